@@ -1,0 +1,115 @@
+//! Samples in memory.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, ArrayView1};
+
+use crate::distribution::ClassCounts;
+
+/// Features and labels of a number of samples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Samples {
+    features: Array2<f32>,
+    labels: Vec<u32>,
+}
+
+impl Samples {
+    /// Joins features, shape `[n_samples, n_features]` in standard layout, and labels, shape `[n_samples]`.
+    ///
+    /// # Panics
+    /// When the lengths differ or the features are not in standard (row-major) layout; both are programming errors.
+    pub fn new(features: Array2<f32>, labels: Vec<u32>) -> Self {
+        assert_eq!(features.nrows(), labels.len(), "one label for each row of features");
+        assert!(features.is_standard_layout(), "features in row-major layout");
+        Self { features, labels }
+    }
+
+    /// Features, shape `[n_samples, n_features]`.
+    pub fn features(&self) -> &Array2<f32> {
+        &self.features
+    }
+
+    /// Features as one slice, row after row.
+    pub fn feature_slice(&self) -> &[f32] {
+        self.features.as_slice().unwrap_or_default()
+    }
+
+    /// Features of one sample, shape `[n_features]`.
+    pub fn row(&self, sample_idx: usize) -> ArrayView1<'_, f32> {
+        self.features.row(sample_idx)
+    }
+
+    /// Class index of each sample, shape `[n_samples]`.
+    pub fn labels(&self) -> &[u32] {
+        &self.labels
+    }
+
+    /// Number of samples.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no sample.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Number of features d.
+    pub fn n_features(&self) -> usize {
+        self.features.ncols()
+    }
+}
+
+/// Which samples a figure was measured on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evaluation {
+    /// A test set with as many samples of every class.
+    BalancedTest,
+    /// A test set with the training set's class shares.
+    NaturalTest,
+    /// The training samples themselves: there is no test set.
+    Training,
+}
+
+impl Evaluation {
+    /// The set in words, as it stands in titles.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::BalancedTest => "balanced test set",
+            Self::NaturalTest => "test part",
+            Self::Training => "training set",
+        }
+    }
+}
+
+/// Training samples with the test sets that belong to them; shared between trainers, never changed.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// Name of each class, shape `[n_classes]`.
+    pub class_labels: Arc<[String]>,
+    /// Training samples of each class.
+    pub counts: ClassCounts,
+    /// What the models learn from.
+    pub train: Arc<Samples>,
+    /// As many samples of every class that has training samples; `None` for files.
+    pub balanced_test: Option<Arc<Samples>>,
+    /// Class shares as in training; `None` where everything is trained on.
+    pub natural_test: Option<Arc<Samples>>,
+}
+
+impl Dataset {
+    /// The samples that recall is measured on, and which they are: balanced test set, else test part, else training set.
+    pub fn evaluation(&self) -> (Evaluation, &Arc<Samples>) {
+        match (&self.balanced_test, &self.natural_test) {
+            (Some(samples), _) => (Evaluation::BalancedTest, samples),
+            (None, Some(samples)) => (Evaluation::NaturalTest, samples),
+            (None, None) => (Evaluation::Training, &self.train),
+        }
+    }
+
+    /// Number of classes C.
+    pub fn n_classes(&self) -> usize {
+        self.counts.n_classes()
+    }
+}

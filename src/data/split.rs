@@ -1,0 +1,108 @@
+//! Stratified split of a table into training and test part.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, Axis};
+use rand::seq::SliceRandom;
+
+use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, rng};
+use crate::distribution::ClassCounts;
+
+/// Splits class by class, standardises with the training part's figures, and joins both into a data set.
+///
+/// Of a class with n samples, ⌊share·n⌉ go to the test part, but one always stays for training. Share 0 trains on
+/// everything and has no test part.
+///
+/// # Errors
+/// When the share is outside [0, 0.9].
+pub fn split_table(table: &Table, test_share: f64, seed: u64) -> Result<Dataset, DataError> {
+    check_test_share(test_share)?;
+    let mut rows_of_class = vec![Vec::new(); table.class_labels.len()];
+    for (row, &label) in table.labels.iter().enumerate() {
+        rows_of_class[label as usize].push(row);
+    }
+    let mut generator = rng(seed, Stream::Split);
+    let (mut train_rows, mut test_rows) = (Vec::new(), Vec::new());
+    for rows in &mut rows_of_class {
+        rows.shuffle(&mut generator);
+        let n_test = ((test_share * rows.len() as f64).round() as usize).min(rows.len() - 1);
+        let (test, train) = rows.split_at(n_test);
+        test_rows.extend_from_slice(test);
+        train_rows.extend_from_slice(train);
+    }
+    train_rows.sort_unstable();
+    test_rows.sort_unstable();
+
+    let train_features = table.features.select(Axis(0), &train_rows);
+    let standardisation = Standardisation::learn(train_features.view());
+    let samples = |features: &Array2<f64>, rows: &[usize]| {
+        let labels = rows.iter().map(|&row| table.labels[row]).collect();
+        Arc::new(Samples::new(standardisation.apply(features.view()), labels))
+    };
+    let mut counts = vec![0_u64; table.class_labels.len()];
+    for &row in &train_rows {
+        counts[table.labels[row] as usize] += 1;
+    }
+    let natural_test =
+        (!test_rows.is_empty()).then(|| samples(&table.features.select(Axis(0), &test_rows), &test_rows));
+    Ok(Dataset {
+        class_labels: table.class_labels.clone().into(),
+        counts: ClassCounts::new(counts).map_err(|_| DataError::NoRows)?,
+        train: samples(&train_features, &train_rows),
+        balanced_test: None,
+        natural_test,
+    })
+}
+
+/// Checks the share of samples held back for testing.
+///
+/// # Errors
+/// When it is outside [0, 0.9].
+pub(crate) fn check_test_share(test_share: f64) -> Result<(), DataError> {
+    if (0.0..=0.9).contains(&test_share) {
+        return Ok(());
+    }
+    Err(DataError::OutOfRange { name: "the test share", range: "from 0 to 0.9", got: test_share.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(class_counts: &[usize]) -> Table {
+        let labels: Vec<u32> =
+            class_counts.iter().enumerate().flat_map(|(c, &n)| std::iter::repeat_n(c as u32, n)).collect();
+        let features = Array2::from_shape_fn((labels.len(), 1), |(row, _)| row as f64);
+        let class_labels = (0..class_counts.len()).map(|c| c.to_string()).collect();
+        Table { feature_names: vec!["row".to_owned()], features, labels, class_labels }
+    }
+
+    #[test]
+    fn every_class_is_split_in_proportion_and_keeps_a_training_sample() {
+        let dataset = split_table(&table(&[100, 10, 1]), 0.3, 1).unwrap();
+        assert_eq!(dataset.counts.as_slice(), [70, 7, 1]);
+        assert_eq!(dataset.natural_test.unwrap().len(), 33);
+    }
+
+    #[test]
+    fn share_zero_trains_on_everything_in_file_order() {
+        let dataset = split_table(&table(&[3, 2]), 0.0, 1).unwrap();
+        assert_eq!(dataset.counts.as_slice(), [3, 2]);
+        assert!(dataset.natural_test.is_none());
+        assert!(dataset.train.feature_slice().is_sorted());
+    }
+
+    #[test]
+    fn the_split_follows_the_seed() {
+        let train = |seed| split_table(&table(&[50, 50]), 0.5, seed).unwrap().train;
+        assert_eq!(train(1), train(1));
+        assert_ne!(train(1), train(2));
+    }
+
+    #[test]
+    fn a_share_outside_its_range_is_refused() {
+        for share in [-0.1, 0.95, f64::NAN] {
+            assert!(split_table(&table(&[3, 2]), share, 1).is_err(), "{share}");
+        }
+    }
+}

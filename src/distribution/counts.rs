@@ -1,0 +1,150 @@
+//! The validated list of class counts that everything else starts from.
+
+/// What can be wrong with a description of class counts; every message says what to do.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum DistributionError {
+    /// The list has no entry.
+    #[error("the list of class counts is empty: give at least two whole numbers, for example 5000, 500, 50")]
+    Empty,
+    /// A comparison of classes needs two of them.
+    #[error("there is only one class: imbalance needs at least 2 classes")]
+    OneClass,
+    /// Every class is empty.
+    #[error("every class count is 0: at least one class needs samples")]
+    AllZero,
+    /// The samples cannot be counted in 64 bits.
+    #[error("the class counts add up to more than 2^63 samples: use smaller counts")]
+    TooManySamples,
+    /// A piece of text is no count.
+    #[error(
+        "line {line}: \"{text}\" is not a class count: counts are whole numbers from 0 up, separated by commas or line ends"
+    )]
+    NotACount {
+        /// Line in the text, from 1.
+        line: usize,
+        /// The offending piece, shortened.
+        text: String,
+    },
+    /// A profile parameter is outside its range.
+    #[error("{name} must be {range}, got {got}")]
+    OutOfRange {
+        /// The parameter in words.
+        name: &'static str,
+        /// The allowed range in words.
+        range: String,
+        /// What was given.
+        got: String,
+    },
+}
+
+/// Number of training samples of each class, in class order; at least one class has samples.
+///
+/// A class with 0 samples keeps its place: it gets weight 0 and its recall is "n/a".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassCounts {
+    counts: Vec<u64>,
+    total: u64,
+}
+
+impl ClassCounts {
+    /// Checks a list of counts, shape `[n_classes]`.
+    ///
+    /// # Errors
+    /// When the list is empty, every count is 0, or the sum exceeds 2^63.
+    ///
+    /// ```
+    /// use longtail_lab::distribution::ClassCounts;
+    /// let counts = ClassCounts::new(vec![5000, 50])?;
+    /// assert_eq!(counts.realised_imbalance(), 100.0);
+    /// # Ok::<(), longtail_lab::distribution::DistributionError>(())
+    /// ```
+    pub fn new(counts: Vec<u64>) -> Result<Self, DistributionError> {
+        if counts.is_empty() {
+            return Err(DistributionError::Empty);
+        }
+        let total = counts
+            .iter()
+            .try_fold(0_u64, |sum, &n| sum.checked_add(n))
+            .filter(|&sum| i64::try_from(sum).is_ok())
+            .ok_or(DistributionError::TooManySamples)?;
+        if total == 0 {
+            return Err(DistributionError::AllZero);
+        }
+        Ok(Self { counts, total })
+    }
+
+    /// Passes the counts on if there is something to compare.
+    ///
+    /// # Errors
+    /// When there is only one class.
+    pub fn with_two_classes(self) -> Result<Self, DistributionError> {
+        if self.n_classes() < 2 { Err(DistributionError::OneClass) } else { Ok(self) }
+    }
+
+    /// The counts in class order, shape `[n_classes]`.
+    pub fn as_slice(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// Number of classes C, empty ones included.
+    pub fn n_classes(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// Number of samples N = Σ n_i.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Largest count.
+    pub fn max(&self) -> u64 {
+        self.counts.iter().copied().max().unwrap_or(0)
+    }
+
+    /// Smallest count of a class that has samples.
+    pub fn min_present(&self) -> u64 {
+        self.counts.iter().copied().filter(|&n| n > 0).min().unwrap_or(0)
+    }
+
+    /// Realised imbalance factor n_max / n_min over the classes that have samples, at least 1.
+    pub fn realised_imbalance(&self) -> f64 {
+        self.max() as f64 / self.min_present() as f64
+    }
+
+    /// Class indices from the most to the least frequent, shape `[n_classes]`; equal counts keep class order.
+    pub fn head_to_tail(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.n_classes()).collect();
+        order.sort_by_key(|&class_idx| std::cmp::Reverse(self.counts[class_idx]));
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_and_all_zero_lists_are_refused_and_a_zero_among_others_is_kept() {
+        assert_eq!(ClassCounts::new(vec![]), Err(DistributionError::Empty));
+        assert_eq!(ClassCounts::new(vec![0, 0]), Err(DistributionError::AllZero));
+        let counts = ClassCounts::new(vec![10, 0, 5]).unwrap();
+        assert_eq!((counts.total(), counts.min_present(), counts.realised_imbalance()), (15, 5, 2.0));
+    }
+
+    #[test]
+    fn a_sum_beyond_64_bits_is_refused() {
+        assert_eq!(ClassCounts::new(vec![u64::MAX, 1]), Err(DistributionError::TooManySamples));
+        assert_eq!(ClassCounts::new(vec![1 << 62, 1 << 62]), Err(DistributionError::TooManySamples));
+    }
+
+    #[test]
+    fn one_class_is_enough_for_weights_but_not_for_a_comparison() {
+        let one = ClassCounts::new(vec![3]).unwrap();
+        assert_eq!(one.with_two_classes(), Err(DistributionError::OneClass));
+    }
+
+    #[test]
+    fn head_to_tail_sorts_by_count_and_keeps_ties_in_order() {
+        assert_eq!(ClassCounts::new(vec![5, 9, 5, 0]).unwrap().head_to_tail(), [1, 0, 2, 3]);
+    }
+}

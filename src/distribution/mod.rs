@@ -1,0 +1,13 @@
+//! How many samples each class has: validated [`ClassCounts`], the profiles that generate them, and what can be read off them.
+//!
+//! Nothing here knows about weights, samples or files; text comes in as a string and numbers go out.
+
+mod counts;
+mod groups;
+mod parse;
+mod profile;
+
+pub use counts::{ClassCounts, DistributionError};
+pub use groups::{Group, GroupRule};
+pub use parse::parse_counts;
+pub use profile::{DistributionSpec, MAX_CLASSES, MAX_COUNT, Profile};

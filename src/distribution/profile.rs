@@ -1,0 +1,270 @@
+//! Profiles: rules that turn a few numbers into class counts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ClassCounts, DistributionError};
+
+/// Most classes that a list of counts may have.
+pub const MAX_CLASSES: usize = 10_000_000;
+/// Largest count of one class that a profile may ask for (exact in f64).
+pub const MAX_COUNT: u64 = 1_000_000_000_000_000;
+
+/// The shape of a distribution over classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// n_i = ⌊n_max · (1/F)^(i/(C−1))⌋, the long tail of CIFAR-LT (Cui et al. 2019).
+    Exponential,
+    /// The last ⌊μC⌉ classes have n_max/ρ samples, the others n_max (Buda et al. 2018).
+    Step,
+    /// Equal differences from n_max down to n_max/F.
+    Linear,
+    /// n_i = ⌊n_max / (i+1)^s⌋, word frequencies.
+    Zipf,
+    /// Quantiles of a Pareto distribution with power α, scaled to n_max and n_max/F (ImageNet-LT uses α = 6).
+    Pareto,
+    /// Every class has n_max samples.
+    Uniform,
+    /// A list of counts that the user gave.
+    Own,
+}
+
+impl Profile {
+    /// Every profile, in menu order.
+    pub const ALL: [Self; 7] =
+        [Self::Exponential, Self::Step, Self::Linear, Self::Zipf, Self::Pareto, Self::Uniform, Self::Own];
+
+    /// The profile's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Exponential => "Exponential",
+            Self::Step => "Step",
+            Self::Linear => "Linear",
+            Self::Zipf => "Zipf",
+            Self::Pareto => "Pareto",
+            Self::Uniform => "Uniform",
+            Self::Own => "Own counts",
+        }
+    }
+
+    /// The rule in one line, for tooltips and help.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::Exponential => "n_i = ⌊n_max · (1/F)^(i/(C−1))⌋, as in CIFAR-LT",
+            Self::Step => "the last μ·C classes have n_max/F samples, the others n_max",
+            Self::Linear => "n_i falls from n_max to n_max/F in equal steps",
+            Self::Zipf => "n_i = ⌊n_max/(i+1)^s⌋",
+            Self::Pareto => "quantiles of a Pareto distribution with power α, scaled to n_max and n_max/F",
+            Self::Uniform => "every class has n_max samples",
+            Self::Own => "a list of whole numbers, one for each class",
+        }
+    }
+
+    /// Whether the imbalance factor F shapes this profile.
+    pub fn uses_imbalance(self) -> bool {
+        matches!(self, Self::Exponential | Self::Step | Self::Linear | Self::Pareto)
+    }
+}
+
+/// What the sliders of a distribution edit; [`DistributionSpec::counts`] turns it into counts.
+///
+/// Parameters that the chosen profile does not use keep their value, so that switching back loses nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DistributionSpec {
+    /// The rule.
+    pub profile: Profile,
+    /// Number of classes C, 2 to [`MAX_CLASSES`]; ignored by [`Profile::Own`].
+    pub classes: usize,
+    /// Largest count n_max, 1 to [`MAX_COUNT`].
+    pub max_count: u64,
+    /// Nominal imbalance factor F = n_max/n_min, 1 to 10⁹ (ρ for the step profile).
+    pub imbalance: f64,
+    /// Share μ of classes in the minority, in (0, 1); step profile.
+    pub minority_share: f64,
+    /// Exponent s in [0, 10]; Zipf profile.
+    pub zipf_exponent: f64,
+    /// Power α in (0, 100]; Pareto profile.
+    pub pareto_power: f64,
+    /// The user's list, in class order; own profile.
+    pub own_counts: Vec<u64>,
+}
+
+impl Default for DistributionSpec {
+    fn default() -> Self {
+        Self {
+            profile: Profile::Exponential,
+            classes: 10,
+            max_count: 2000,
+            imbalance: 100.0,
+            minority_share: 0.5,
+            zipf_exponent: 1.0,
+            pareto_power: 6.0,
+            own_counts: vec![2000, 600, 200, 60, 20],
+        }
+    }
+}
+
+impl DistributionSpec {
+    /// The class counts that the profile asks for, shape `[classes]`.
+    ///
+    /// Generated counts are truncated, never rounded, and at least 1, so the realised imbalance factor can differ
+    /// from the nominal one; show both.
+    ///
+    /// # Errors
+    /// When a parameter that the profile uses is outside its range, or the list has fewer than two classes.
+    ///
+    /// ```
+    /// use longtail_lab::distribution::DistributionSpec;
+    /// let spec = DistributionSpec { max_count: 5000, ..DistributionSpec::default() };
+    /// assert_eq!(spec.counts()?.as_slice(), [5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50]);
+    /// # Ok::<(), longtail_lab::distribution::DistributionError>(())
+    /// ```
+    ///
+    /// # Source
+    /// Exponential: Cui, Jia, Lin, Song, Belongie, "Class-Balanced Loss Based on Effective Number of Samples",
+    /// CVPR 2019, section 5.1. Step: Buda, Maki, Mazurowski, "A systematic study of the class imbalance problem in
+    /// convolutional neural networks", 2018, section 3.
+    pub fn counts(&self) -> Result<ClassCounts, DistributionError> {
+        if self.profile == Profile::Own {
+            return ClassCounts::new(self.own_counts.clone())?.with_two_classes();
+        }
+        self.check()?;
+        let n_max = self.max_count as f64;
+        let n_min = n_max / self.imbalance;
+        let last = (self.classes - 1) as f64;
+        let count = |rank: usize| -> f64 {
+            let position = rank as f64 / last;
+            match self.profile {
+                Profile::Exponential => n_max * (1.0 / self.imbalance).powf(position),
+                Profile::Step => {
+                    if rank < self.classes - self.n_minority() {
+                        n_max
+                    } else {
+                        n_min
+                    }
+                }
+                Profile::Linear => n_max - (n_max - n_min) * position,
+                Profile::Zipf => n_max / ((rank + 1) as f64).powf(self.zipf_exponent),
+                Profile::Pareto => n_min + (n_max - n_min) * self.pareto_height(rank),
+                Profile::Uniform | Profile::Own => n_max,
+            }
+        };
+        ClassCounts::new((0..self.classes).map(|rank| (count(rank).floor() as u64).max(1)).collect())
+    }
+
+    /// The imbalance factor that the profile aims at; `None` for a list of the user's own.
+    pub fn nominal_imbalance(&self) -> Option<f64> {
+        match self.profile {
+            Profile::Exponential | Profile::Step | Profile::Linear | Profile::Pareto => Some(self.imbalance),
+            Profile::Zipf => Some((self.classes as f64).powf(self.zipf_exponent)),
+            Profile::Uniform => Some(1.0),
+            Profile::Own => None,
+        }
+    }
+
+    /// Number of classes in the minority of a step profile: ⌊μC⌉, at least 1 and at most C − 1.
+    fn n_minority(&self) -> usize {
+        ((self.minority_share * self.classes as f64).round() as usize).clamp(1, self.classes - 1)
+    }
+
+    /// Quantile of the Pareto distribution at a class rank, scaled to 1 at the head and 0 at the end of the tail.
+    fn pareto_height(&self, rank: usize) -> f64 {
+        let quantile = |rank: usize| ((rank as f64 + 0.5) / self.classes as f64).powf(-1.0 / self.pareto_power);
+        let (head, tail) = (quantile(0), quantile(self.classes - 1));
+        (quantile(rank) - tail) / (head - tail)
+    }
+
+    fn check(&self) -> Result<(), DistributionError> {
+        let in_range = |ok: bool, name: &'static str, range: String, got: String| {
+            if ok { Ok(()) } else { Err(DistributionError::OutOfRange { name, range, got }) }
+        };
+        in_range(
+            (2..=MAX_CLASSES).contains(&self.classes),
+            "the number of classes",
+            format!("2 to {MAX_CLASSES}"),
+            self.classes.to_string(),
+        )?;
+        in_range(
+            (1..=MAX_COUNT).contains(&self.max_count),
+            "the largest class count",
+            format!("1 to {MAX_COUNT}"),
+            self.max_count.to_string(),
+        )?;
+        if self.profile.uses_imbalance() {
+            in_range(
+                (1.0..=1e9).contains(&self.imbalance),
+                "the imbalance factor",
+                "from 1 to 1e9".to_owned(),
+                self.imbalance.to_string(),
+            )?;
+        }
+        match self.profile {
+            Profile::Step => in_range(
+                self.minority_share > 0.0 && self.minority_share < 1.0,
+                "the share of minority classes",
+                "between 0 and 1".to_owned(),
+                self.minority_share.to_string(),
+            ),
+            Profile::Zipf => in_range(
+                (0.0..=10.0).contains(&self.zipf_exponent),
+                "the Zipf exponent",
+                "from 0 to 10".to_owned(),
+                self.zipf_exponent.to_string(),
+            ),
+            Profile::Pareto => in_range(
+                self.pareto_power > 0.0 && self.pareto_power <= 100.0,
+                "the Pareto power",
+                "above 0 and at most 100".to_owned(),
+                self.pareto_power.to_string(),
+            ),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(spec: &DistributionSpec, expected: &[u64]) {
+        assert_eq!(spec.counts().unwrap().as_slice(), expected, "{spec:?}");
+    }
+
+    fn spec(profile: Profile, classes: usize, max_count: u64, imbalance: f64) -> DistributionSpec {
+        DistributionSpec { profile, classes, max_count, imbalance, ..DistributionSpec::default() }
+    }
+
+    #[test]
+    fn each_profile_gives_counts_that_can_be_checked_by_hand() {
+        check(&spec(Profile::Step, 5, 1000, 10.0), &[1000, 1000, 100, 100, 100]);
+        check(&spec(Profile::Linear, 5, 100, 10.0), &[100, 77, 55, 32, 10]);
+        check(&spec(Profile::Zipf, 4, 100, 1.0), &[100, 50, 33, 25]);
+        check(&spec(Profile::Uniform, 3, 7, 100.0), &[7, 7, 7]);
+        let own = DistributionSpec { profile: Profile::Own, own_counts: vec![3, 0, 9], ..DistributionSpec::default() };
+        check(&own, &[3, 0, 9]);
+    }
+
+    #[test]
+    fn a_pareto_profile_falls_from_the_largest_to_the_smallest_count() {
+        let counts = spec(Profile::Pareto, 1000, 1280, 256.0).counts().unwrap();
+        assert_eq!((counts.max(), counts.min_present()), (1280, 5));
+        assert!(counts.as_slice().is_sorted_by(|a, b| a >= b));
+    }
+
+    #[test]
+    fn counts_are_at_least_one_and_truncation_shows_in_the_realised_factor() {
+        let spec = spec(Profile::Exponential, 3, 10, 1000.0);
+        check(&spec, &[10, 1, 1]);
+        assert_eq!((spec.nominal_imbalance(), spec.counts().unwrap().realised_imbalance()), (Some(1000.0), 10.0));
+    }
+
+    #[test]
+    fn parameters_outside_their_range_are_named() {
+        let message = |spec: DistributionSpec| spec.counts().unwrap_err().to_string();
+        assert_eq!(message(spec(Profile::Linear, 5, 10, 0.5)), "the imbalance factor must be from 1 to 1e9, got 0.5");
+        assert!(message(spec(Profile::Exponential, 5, 10, f64::NAN)).contains("got NaN"));
+        assert!(message(spec(Profile::Uniform, 1, 10, 1.0)).contains("2 to"));
+        assert!(message(spec(Profile::Uniform, 2, 0, 1.0)).contains("largest class count"));
+    }
+}

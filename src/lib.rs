@@ -1,0 +1,5 @@
+//! x
+pub mod data;
+pub mod distribution;
+pub mod loss;
+pub mod weighting;

@@ -1,0 +1,218 @@
+//! Losses for one sample: value and gradient with respect to the logits, side by side, with their source.
+//!
+//! A loss takes a row of logits and a label and knows nothing of models, batches or data. [`Loss`] is the choice as
+//! data; [`Loss::with`] resolves it once to a concrete [`RowLoss`], so that a training loop holds no branch on it.
+
+mod real;
+mod sigmoid;
+mod softmax;
+
+pub use real::Real;
+pub use sigmoid::SigmoidFocal;
+pub use softmax::{SoftmaxCe, SoftmaxFocal};
+
+use serde::{Deserialize, Serialize};
+
+/// How logits become probabilities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Head {
+    /// One distribution over the classes.
+    Softmax,
+    /// One yes-or-no probability for each class; the losses of all classes are summed.
+    Sigmoid,
+}
+
+impl Head {
+    /// Every head, in menu order.
+    pub const ALL: [Self; 2] = [Self::Softmax, Self::Sigmoid];
+
+    /// The head's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Softmax => "Softmax",
+            Self::Sigmoid => "Sigmoid",
+        }
+    }
+}
+
+/// What can be wrong with a loss.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum LossError {
+    /// γ is negative, too large or not a number.
+    #[error("γ must be from 0 to 20, got {0}")]
+    Gamma(f64),
+    /// α is outside [0, 1] or not a number.
+    #[error("α must be from 0 to 1, got {0}")]
+    Alpha(f64),
+    /// α with a softmax head.
+    #[error(
+        "α applies to sigmoid losses only: in a softmax loss it would only scale the learning rate. Leave it out or choose a sigmoid head"
+    )]
+    AlphaWithSoftmax,
+}
+
+/// A base loss: head, focusing parameter and balance of positives, checked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Loss {
+    head: Head,
+    gamma: f64,
+    alpha: Option<f64>,
+}
+
+impl Loss {
+    /// Checks and joins the parts: γ in [0, 20] (0 is cross entropy), α in [0, 1] for sigmoid losses only.
+    ///
+    /// # Errors
+    /// When a parameter is outside its range, or α comes with a softmax head.
+    pub fn new(head: Head, gamma: f64, alpha: Option<f64>) -> Result<Self, LossError> {
+        if !(0.0..=20.0).contains(&gamma) {
+            return Err(LossError::Gamma(gamma));
+        }
+        match alpha {
+            Some(alpha) if !(0.0..=1.0).contains(&alpha) => return Err(LossError::Alpha(alpha)),
+            Some(_) if head == Head::Softmax => return Err(LossError::AlphaWithSoftmax),
+            _ => {}
+        }
+        Ok(Self { head, gamma, alpha })
+    }
+
+    /// How logits become probabilities.
+    pub fn head(self) -> Head {
+        self.head
+    }
+
+    /// Resolves the choice to a concrete loss and hands it to `user`.
+    pub fn with<F: Real, U: LossUser<F>>(self, user: U) -> U::Output {
+        match self.head {
+            Head::Softmax if self.gamma == 0.0 => user.run(SoftmaxCe),
+            Head::Softmax => user.run(SoftmaxFocal::new(self.gamma)),
+            Head::Sigmoid => user.run(SigmoidFocal::new(self.gamma, self.alpha)),
+        }
+    }
+
+    /// Value of one sample; the gradient with respect to the logits, shape `[n_classes]`, is written to `gradient`.
+    ///
+    /// `label` is a class index below `logits.len()`. For single samples; loops use [`Loss::with`].
+    ///
+    /// ```
+    /// use longtail_lab::loss::{Head, Loss};
+    /// let mut gradient = [0.0; 2];
+    /// let ce = Loss::new(Head::Softmax, 0.0, None)?.value_and_gradient(&[0.0, 0.0], 0, &mut gradient);
+    /// assert!((ce - 2_f64.ln()).abs() < 1e-15);
+    /// assert_eq!(gradient, [-0.5, 0.5]);
+    /// # Ok::<(), longtail_lab::loss::LossError>(())
+    /// ```
+    pub fn value_and_gradient<F: Real>(self, logits: &[F], label: usize, gradient: &mut [F]) -> F {
+        struct One<'a, F>(&'a [F], usize, &'a mut [F]);
+        impl<F: Real> LossUser<F> for One<'_, F> {
+            type Output = F;
+            fn run<L: RowLoss<F>>(self, loss: L) -> F {
+                self.2.copy_from_slice(self.0);
+                loss.value_and_gradient(self.2, self.1)
+            }
+        }
+        self.with(One(logits, label, gradient))
+    }
+}
+
+/// The loss of one sample.
+pub trait RowLoss<F: Real>: Copy + Send + Sync {
+    /// Returns the value; `row`, shape `[n_classes]`, holds the logits before and the gradient with respect to them after.
+    ///
+    /// Finite logits never give NaN.
+    fn value_and_gradient(self, row: &mut [F], label: usize) -> F;
+}
+
+/// Something that runs with a resolved loss; see [`Loss::with`].
+pub trait LossUser<F: Real> {
+    /// What the run returns.
+    type Output;
+    /// Runs with a concrete loss.
+    fn run<L: RowLoss<F>>(self, loss: L) -> Self::Output;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn loss(head: Head, gamma: f64, alpha: Option<f64>) -> Loss {
+        Loss::new(head, gamma, alpha).unwrap()
+    }
+
+    fn every_loss() -> Vec<Loss> {
+        let mut all = Vec::new();
+        for gamma in [0.0, 0.3, 0.5, 1.0, 2.0, 5.0] {
+            all.push(loss(Head::Softmax, gamma, None));
+            for alpha in [None, Some(0.25), Some(0.75), Some(1.0)] {
+                all.push(loss(Head::Sigmoid, gamma, alpha));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn gradients_are_the_central_differences_of_the_values() {
+        let logits = [0.3, -1.2, 2.1, 0.9];
+        for loss in every_loss() {
+            for label in 0..logits.len() {
+                let mut gradient = [0.0; 4];
+                loss.value_and_gradient(&logits, label, &mut gradient);
+                for k in 0..logits.len() {
+                    let value_at = |shift: f64| {
+                        let mut moved = logits;
+                        moved[k] += shift;
+                        loss.value_and_gradient(&moved, label, &mut [0.0; 4])
+                    };
+                    let expected = (value_at(1e-5) - value_at(-1e-5)) / 2e-5;
+                    assert!(
+                        (gradient[k] - expected).abs() < 1e-8,
+                        "{loss:?} label {label} logit {k}: {} {expected}",
+                        gradient[k]
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn focal_with_gamma_zero_is_cross_entropy() {
+        let logits = [0.3, -40.0, 800.0];
+        for label in 0..3 {
+            let (mut focal_row, mut ce_row) = (logits, logits);
+            let focal = SoftmaxFocal::new(0.0).value_and_gradient(&mut focal_row, label);
+            assert_eq!(focal, SoftmaxCe.value_and_gradient(&mut ce_row, label));
+            assert_eq!(focal_row, ce_row);
+        }
+    }
+
+    #[test]
+    fn finite_logits_never_give_nan() {
+        let extremes = [f64::MAX, f64::MIN, 0.0, 1e-300, -745.2, 1000.0, f64::MIN_POSITIVE];
+        for loss in every_loss() {
+            for &a in &extremes {
+                for &b in &extremes {
+                    for label in 0..3 {
+                        let mut gradient = [0.0; 3];
+                        let value = loss.value_and_gradient(&[a, b, 0.5], label, &mut gradient);
+                        assert!(!value.is_nan() && value >= 0.0, "{loss:?} at {a}, {b}: {value}");
+                        assert!(gradient.iter().all(|g| g.is_finite()), "{loss:?} at {a}, {b}: {gradient:?}");
+                        let mut gradient = [0.0; 3];
+                        let single = [a as f32, b as f32, 0.5].map(|z| z.clamp(f32::MIN, f32::MAX));
+                        let value = loss.value_and_gradient(&single, label, &mut gradient);
+                        assert!(!value.is_nan(), "{loss:?} in f32 at {a}, {b}");
+                        assert!(gradient.iter().all(|g: &f32| g.is_finite()), "{loss:?} in f32 at {a}, {b}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn parameters_outside_their_range_are_refused() {
+        assert_eq!(Loss::new(Head::Softmax, -1.0, None), Err(LossError::Gamma(-1.0)));
+        assert!(Loss::new(Head::Softmax, f64::NAN, None).is_err());
+        assert_eq!(Loss::new(Head::Sigmoid, 0.0, Some(1.1)), Err(LossError::Alpha(1.1)));
+        assert_eq!(Loss::new(Head::Softmax, 0.0, Some(0.5)), Err(LossError::AlphaWithSoftmax));
+    }
+}

@@ -1,0 +1,203 @@
+//! Weighting schemes and their normalisation.
+
+use serde::{Deserialize, Serialize};
+
+use super::effective::{WeightingError, effective_number};
+use crate::distribution::ClassCounts;
+
+/// How the raw weight of a class follows from its count n.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scheme {
+    /// 1 for every class.
+    Uniform,
+    /// 1/n: every class has the same say in the loss.
+    InverseFrequency,
+    /// 1/√n: half way, on a log scale, between uniform and inverse frequency.
+    InverseSqrtFrequency,
+    /// 1/E_n with the effective number of samples at β in [0, 1).
+    EffectiveNumber {
+        /// β = (N − 1)/N for a space of N prototypes.
+        beta: f64,
+    },
+}
+
+impl Scheme {
+    /// The raw weight of a class with `n` samples; 0 for an empty class.
+    fn raw_weight(self, n: u64) -> f64 {
+        if n == 0 {
+            return 0.0;
+        }
+        match self {
+            Self::Uniform => 1.0,
+            Self::InverseFrequency => 1.0 / n as f64,
+            Self::InverseSqrtFrequency => 1.0 / (n as f64).sqrt(),
+            Self::EffectiveNumber { beta } => 1.0 / effective_number(beta, n),
+        }
+    }
+
+    /// Checks the scheme's parameter.
+    ///
+    /// # Errors
+    /// When β is outside [0, 1) or not a number.
+    pub fn check(self) -> Result<Self, WeightingError> {
+        match self {
+            Self::EffectiveNumber { beta } if !(0.0..1.0).contains(&beta) => Err(WeightingError::Beta(beta)),
+            _ => Ok(self),
+        }
+    }
+}
+
+/// How weights are scaled; the scale acts as a learning rate, so it is always on show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Normalisation {
+    /// Σ w_i = number of classes with samples (Cui et al. 2019).
+    SumToClasses,
+    /// Σ n_i w_i = N: the mean weight of a sample is one (scikit-learn's "balanced").
+    #[serde(alias = "mean_sample_one")]
+    MeanSampleWeightOne,
+    /// The weights as the scheme gives them.
+    None,
+}
+
+impl Normalisation {
+    /// Every normalisation, in menu order.
+    pub const ALL: [Self; 3] = [Self::SumToClasses, Self::MeanSampleWeightOne, Self::None];
+
+    /// The normalisation's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::SumToClasses => "Sum to classes",
+            Self::MeanSampleWeightOne => "Mean sample weight one",
+            Self::None => "None",
+        }
+    }
+
+    /// What it does, for tooltips.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::SumToClasses => {
+                "Σ w_i = C, as in the class-balanced loss paper. The mean weight of a sample is then below 1 for long tails: a smaller learning rate"
+            }
+            Self::MeanSampleWeightOne => {
+                "Σ n_i·w_i = N, scikit-learn's \"balanced\". Losses with different weights then train at the same speed"
+            }
+            Self::None => "The weights as the scheme gives them. 1/n makes them very small: raise the learning rate",
+        }
+    }
+}
+
+/// Unnormalised weights, shape `[n_classes]`; 0 for an empty class.
+///
+/// # Errors
+/// When β is outside [0, 1).
+pub fn raw_weights(counts: &ClassCounts, scheme: Scheme) -> Result<Vec<f64>, WeightingError> {
+    let scheme = scheme.check()?;
+    Ok(counts.as_slice().iter().map(|&n| scheme.raw_weight(n)).collect())
+}
+
+/// Scales weights, shape `[n_classes]`, in place; classes without samples take no part.
+pub fn normalise(weights: &mut [f64], counts: &ClassCounts, normalisation: Normalisation) {
+    let counts = counts.as_slice();
+    let factor = match normalisation {
+        Normalisation::None => return,
+        Normalisation::SumToClasses => {
+            let n_present = counts.iter().filter(|&&n| n > 0).count();
+            n_present as f64 / compensated_sum(weights.iter().copied())
+        }
+        Normalisation::MeanSampleWeightOne => {
+            let total = compensated_sum(counts.iter().map(|&n| n as f64));
+            total / compensated_sum(weights.iter().zip(counts).map(|(w, &n)| w * n as f64))
+        }
+    };
+    for weight in weights {
+        *weight *= factor;
+    }
+}
+
+/// One weight per class, shape `[n_classes]`, under a scheme and a normalisation.
+///
+/// # Errors
+/// When β is outside [0, 1).
+///
+/// ```
+/// use longtail_lab::{distribution::ClassCounts, weighting::{Normalisation, Scheme, class_weights}};
+/// let counts = ClassCounts::new(vec![30, 10])?;
+/// let weights = class_weights(&counts, Scheme::InverseFrequency, Normalisation::SumToClasses)?;
+/// assert_eq!(weights, [0.5, 1.5]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Source
+/// Cui et al., CVPR 2019, section 4 (effective number, sum to classes).
+pub fn class_weights(
+    counts: &ClassCounts,
+    scheme: Scheme,
+    normalisation: Normalisation,
+) -> Result<Vec<f64>, WeightingError> {
+    let mut weights = raw_weights(counts, scheme)?;
+    normalise(&mut weights, counts, normalisation);
+    Ok(weights)
+}
+
+/// Neumaier's sum: a million terms add up to full precision.
+fn compensated_sum(terms: impl Iterator<Item = f64>) -> f64 {
+    let (sum, carry) = terms.fold((0.0_f64, 0.0_f64), |(sum, carry), term| {
+        let next = sum + term;
+        let lost = if sum.abs() >= term.abs() { (sum - next) + term } else { (term - next) + sum };
+        (next, carry + lost)
+    });
+    sum + carry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMES: [Scheme; 4] = [
+        Scheme::Uniform,
+        Scheme::InverseFrequency,
+        Scheme::InverseSqrtFrequency,
+        Scheme::EffectiveNumber { beta: 0.99 },
+    ];
+
+    #[test]
+    fn equal_counts_make_every_scheme_uniform() {
+        let counts = ClassCounts::new(vec![40; 5]).unwrap();
+        for scheme in SCHEMES {
+            for normalisation in [Normalisation::SumToClasses, Normalisation::MeanSampleWeightOne] {
+                for weight in class_weights(&counts, scheme, normalisation).unwrap() {
+                    assert!((weight - 1.0).abs() < 1e-14, "{scheme:?} {normalisation:?}: {weight}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_class_weighs_nothing_and_takes_no_part() {
+        let with_empty = ClassCounts::new(vec![30, 0, 10]).unwrap();
+        let without = ClassCounts::new(vec![30, 10]).unwrap();
+        for scheme in SCHEMES {
+            for normalisation in Normalisation::ALL {
+                let weights = class_weights(&with_empty, scheme, normalisation).unwrap();
+                let expected = class_weights(&without, scheme, normalisation).unwrap();
+                assert_eq!(weights, [expected[0], 0.0, expected[1]], "{scheme:?} {normalisation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn beta_outside_its_range_is_refused() {
+        let counts = ClassCounts::new(vec![2, 1]).unwrap();
+        for beta in [1.0, 1.5, -0.1, f64::NAN, f64::INFINITY] {
+            let refused = class_weights(&counts, Scheme::EffectiveNumber { beta }, Normalisation::None);
+            assert!(refused.unwrap_err().to_string().starts_with("β must be in [0, 1)"), "β = {beta}");
+        }
+    }
+
+    #[test]
+    fn a_long_sum_keeps_its_digits() {
+        let sum = compensated_sum(std::iter::once(1e16).chain(std::iter::repeat_n(1.0, 1000)));
+        assert_eq!(sum, 1e16 + 1000.0);
+    }
+}
