@@ -6,4 +6,4 @@ mod effective;
 mod scheme;
 
 pub use effective::{BetaHint, WeightingError, beta_hint, effective_number, n_prototypes};
-pub use scheme::{Normalisation, Scheme, class_weights, normalise, raw_weights};
+pub use scheme::{Normalisation, Scheme, SchemeKind, class_weights, normalise, raw_weights};

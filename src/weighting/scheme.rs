@@ -47,6 +47,57 @@ impl Scheme {
     }
 }
 
+/// A scheme without its parameter: what a menu or a file names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SchemeKind {
+    /// See [`Scheme::Uniform`].
+    Uniform,
+    /// See [`Scheme::InverseFrequency`].
+    InverseFrequency,
+    /// See [`Scheme::InverseSqrtFrequency`].
+    #[serde(alias = "inverse_sqrt")]
+    InverseSqrtFrequency,
+    /// See [`Scheme::EffectiveNumber`].
+    EffectiveNumber,
+}
+
+impl SchemeKind {
+    /// Every kind, in menu order.
+    pub const ALL: [Self; 4] =
+        [Self::Uniform, Self::InverseFrequency, Self::InverseSqrtFrequency, Self::EffectiveNumber];
+
+    /// The scheme of this kind; β is used by the effective number alone.
+    pub fn with_beta(self, beta: f64) -> Scheme {
+        match self {
+            Self::Uniform => Scheme::Uniform,
+            Self::InverseFrequency => Scheme::InverseFrequency,
+            Self::InverseSqrtFrequency => Scheme::InverseSqrtFrequency,
+            Self::EffectiveNumber => Scheme::EffectiveNumber { beta },
+        }
+    }
+
+    /// The scheme's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Uniform => "Uniform",
+            Self::InverseFrequency => "Inverse frequency",
+            Self::InverseSqrtFrequency => "Inverse square root",
+            Self::EffectiveNumber => "Effective number",
+        }
+    }
+
+    /// The rule in one line, for tooltips.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::Uniform => "w = 1 for every class",
+            Self::InverseFrequency => "w = 1/n: every class has the same say in the loss",
+            Self::InverseSqrtFrequency => "w = 1/√n: half way between uniform and inverse frequency",
+            Self::EffectiveNumber => "w = 1/E_n with E_n = (1 − βⁿ)/(1 − β)",
+        }
+    }
+}
+
 /// How weights are scaled; the scale acts as a learning rate, so it is always on show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

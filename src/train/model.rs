@@ -1,0 +1,158 @@
+//! Multinomial logistic regression: logits z = Wx + b.
+
+use rand::RngExt;
+use rand_distr::StandardNormal;
+
+use crate::{
+    data::{Samples, Stream, rng},
+    loss::{Head, Real},
+};
+
+/// The parameters of a linear model.
+///
+/// Stored feature by feature, shape `[n_features + 1, n_classes]` with the bias as the last row, so that all loops run
+/// over classes in contiguous memory.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearModel<F> {
+    n_features: usize,
+    n_classes: usize,
+    params: Vec<F>,
+}
+
+impl<F: Real> LinearModel<F> {
+    /// All parameters zero.
+    pub fn zeros(n_features: usize, n_classes: usize) -> Self {
+        Self { n_features, n_classes, params: vec![F::zero(); (n_features + 1) * n_classes] }
+    }
+
+    /// Initial parameters: weights from a normal distribution with standard deviation 0.01, the same for every objective
+    /// at one seed; bias 0 for softmax and −ln((1−π)/π) with π = 1/C for sigmoid.
+    ///
+    /// # Source
+    /// Sigmoid bias: Cui et al., CVPR 2019, section 5.2, after Lin et al., ICCV 2017, section 3.3.
+    pub fn initial(n_features: usize, n_classes: usize, head: Head, seed: u64) -> Self {
+        const DEVIATION: f64 = 0.01;
+        let mut model = Self::zeros(n_features, n_classes);
+        let mut generator = rng(seed, Stream::Init);
+        for weight in model.weights_mut() {
+            *weight = F::from_f64(DEVIATION * generator.sample::<f64, _>(StandardNormal));
+        }
+        if head == Head::Sigmoid {
+            let bias = -((n_classes - 1) as f64).ln();
+            model.bias_mut().fill(F::from_f64(bias));
+        }
+        model
+    }
+
+    /// Number of features d.
+    pub fn n_features(&self) -> usize {
+        self.n_features
+    }
+
+    /// Number of classes C.
+    pub fn n_classes(&self) -> usize {
+        self.n_classes
+    }
+
+    /// Every parameter, shape `[n_features + 1, n_classes]`.
+    pub fn params(&self) -> &[F] {
+        &self.params
+    }
+
+    /// Every parameter, to be changed.
+    pub fn params_mut(&mut self) -> &mut [F] {
+        &mut self.params
+    }
+
+    /// The weights W without the bias, shape `[n_features, n_classes]`.
+    pub fn weights(&self) -> &[F] {
+        &self.params[..self.n_features * self.n_classes]
+    }
+
+    fn weights_mut(&mut self) -> &mut [F] {
+        let end = self.n_features * self.n_classes;
+        &mut self.params[..end]
+    }
+
+    /// The bias b, shape `[n_classes]`.
+    pub fn bias(&self) -> &[F] {
+        &self.params[self.n_features * self.n_classes..]
+    }
+
+    fn bias_mut(&mut self) -> &mut [F] {
+        let start = self.n_features * self.n_classes;
+        &mut self.params[start..]
+    }
+
+    /// The same model in another precision.
+    pub fn convert<G: Real>(&self) -> LinearModel<G> {
+        LinearModel {
+            n_features: self.n_features,
+            n_classes: self.n_classes,
+            params: self.params.iter().map(|p| G::from_f64(p.as_f64())).collect(),
+        }
+    }
+
+    /// Whether every parameter is a finite number.
+    pub fn is_finite(&self) -> bool {
+        self.params.iter().all(|p| p.is_finite())
+    }
+
+    /// Writes the logits, shape `[n_classes]`, of one sample, shape `[n_features]`.
+    pub fn logits(&self, x: &[f32], logits: &mut [F]) {
+        logits.copy_from_slice(self.bias());
+        for (&x, weights) in x.iter().zip(self.weights().chunks_exact(self.n_classes)) {
+            let x = F::from_f32(x);
+            for (z, &w) in logits.iter_mut().zip(weights) {
+                *z += x * w;
+            }
+        }
+    }
+
+    /// The class with the largest logit for each sample, shape `[n_samples]`; ties go to the first class.
+    pub fn predict(&self, samples: &Samples) -> impl Iterator<Item = usize> {
+        let mut logits = vec![F::zero(); self.n_classes];
+        samples.feature_slice().chunks_exact(self.n_features.max(1)).map(move |x| {
+            self.logits(x, &mut logits);
+            largest(&logits)
+        })
+    }
+}
+
+/// Index of the largest value; ties go to the first.
+pub(super) fn largest<F: Real>(values: &[F]) -> usize {
+    let mut best = 0;
+    for (idx, value) in values.iter().enumerate() {
+        if *value > values[best] {
+            best = idx;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn logits_and_predictions_follow_from_weights_and_bias() {
+        let mut model = LinearModel::<f64>::zeros(2, 3);
+        model.params_mut().copy_from_slice(&[1.0, 0.0, -1.0, 0.0, 2.0, 0.0, 0.5, 0.0, 0.0]);
+        let mut logits = [0.0; 3];
+        model.logits(&[1.0, 0.5], &mut logits);
+        assert_eq!(logits, [1.5, 1.0, -1.0]);
+        let samples = Samples::new(array![[1.0, 0.5], [0.0, 3.0], [-9.0, 0.0]], vec![0, 0, 0]);
+        assert_eq!(model.predict(&samples).collect::<Vec<_>>(), [0, 1, 2]);
+    }
+
+    #[test]
+    fn objectives_share_their_initial_weights_and_sigmoid_starts_at_the_prior() {
+        let softmax = LinearModel::<f32>::initial(3, 10, Head::Softmax, 7);
+        let sigmoid = LinearModel::<f32>::initial(3, 10, Head::Sigmoid, 7);
+        assert_eq!(softmax.weights(), sigmoid.weights());
+        assert!(softmax.bias().iter().all(|&b| b == 0.0));
+        assert!(sigmoid.bias().iter().all(|&b| (1.0 / (1.0 + (-b).exp()) - 0.1).abs() < 1e-6));
+    }
+}

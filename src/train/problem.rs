@@ -1,0 +1,165 @@
+//! The function that training minimises.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{LinearModel, Reduction, Sums, accumulate};
+use crate::{
+    data::Samples,
+    loss::{Loss, Real},
+};
+
+/// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
+const CHUNK_ROWS: usize = 4096;
+
+/// J(W, b) = (1/B) Σ w_y l(Wx + b, y) + (λ/2) Σ W², or with Σ w in place of B; b is not penalised.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Training samples.
+    pub samples: Arc<Samples>,
+    /// Base loss l.
+    pub loss: Loss,
+    /// w, shape `[n_classes]`.
+    pub class_weights: Vec<f64>,
+    /// λ ≥ 0.
+    pub l2: f64,
+    /// Whether the sum is divided by the number of samples or by the sum of weights.
+    pub reduction: Reduction,
+}
+
+impl Problem {
+    /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`.
+    pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+        let class_weights: Vec<F> = self.class_weights.iter().map(|&w| F::from_f64(w)).collect();
+        let n_samples = self.samples.len();
+        let chunk = |first: usize, gradient: &mut [F]| {
+            let rows = first..(first + CHUNK_ROWS).min(n_samples);
+            accumulate(self.loss, &class_weights, model, &self.samples, rows, gradient)
+        };
+        gradient.fill(F::zero());
+        let mut sums = Sums::default();
+        if n_samples <= CHUNK_ROWS {
+            sums = chunk(0, gradient);
+        } else {
+            let starts: Vec<usize> = (0..n_samples).step_by(CHUNK_ROWS).collect();
+            let parts: Vec<(Sums, Vec<F>)> = starts
+                .into_par_iter()
+                .map(|first| {
+                    let mut part = vec![F::zero(); model.params().len()];
+                    (chunk(first, &mut part), part)
+                })
+                .collect();
+            for (part_sums, part) in parts {
+                sums.weighted_loss += part_sums.weighted_loss;
+                sums.weight += part_sums.weight;
+                for (g, p) in gradient.iter_mut().zip(part) {
+                    *g += p;
+                }
+            }
+        }
+        self.finish(sums, n_samples, model, gradient)
+    }
+
+    /// J over a batch of sample indices; its gradient replaces `gradient`. `class_weights` are the problem's own in F.
+    pub(super) fn mini_batch<F: Real>(
+        &self,
+        class_weights: &[F],
+        model: &LinearModel<F>,
+        rows: &[u32],
+        gradient: &mut [F],
+    ) -> f64 {
+        gradient.fill(F::zero());
+        let indices = rows.iter().map(|&row| row as usize);
+        let sums = accumulate(self.loss, class_weights, model, &self.samples, indices, gradient);
+        self.finish(sums, rows.len(), model, gradient)
+    }
+
+    /// Divides by the number of samples or the sum of weights and adds the penalty.
+    fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+        let divisor = match self.reduction {
+            Reduction::BatchMean => n_rows as f64,
+            Reduction::WeightedMean => sums.weight,
+        };
+        let scale = F::from_f64(divisor.recip());
+        for g in gradient.iter_mut() {
+            *g *= scale;
+        }
+        let l2 = F::from_f64(self.l2);
+        let mut squares = 0.0;
+        for (g, &w) in gradient.iter_mut().zip(model.weights()) {
+            *g += l2 * w;
+            squares += w.as_f64() * w.as_f64();
+        }
+        sums.weighted_loss / divisor + 0.5 * self.l2 * squares
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::loss::Head;
+
+    fn problem(n_samples: usize, reduction: Reduction) -> Problem {
+        let features = Array2::from_shape_fn((n_samples, 3), |(i, k)| ((i * 7 + k * 13) % 11) as f32 / 5.0 - 1.0);
+        let labels = (0..n_samples).map(|i| (i % 4) as u32).collect();
+        Problem {
+            samples: Arc::new(Samples::new(features, labels)),
+            loss: Loss::new(Head::Softmax, 1.5, None).unwrap(),
+            class_weights: vec![0.5, 1.0, 2.0, 4.0],
+            l2: 0.1,
+            reduction,
+        }
+    }
+
+    fn model() -> LinearModel<f64> {
+        let mut model = LinearModel::initial(3, 4, Head::Softmax, 1);
+        for (i, p) in model.params_mut().iter_mut().enumerate() {
+            *p = (i as f64 * 0.7).sin();
+        }
+        model
+    }
+
+    #[test]
+    fn the_gradient_is_the_central_difference_of_the_objective_under_both_reductions() {
+        for reduction in Reduction::ALL {
+            let (problem, model) = (problem(50, reduction), model());
+            let mut gradient = vec![0.0; model.params().len()];
+            problem.full_batch(&model, &mut gradient);
+            for k in 0..gradient.len() {
+                let value_at = |shift: f64| {
+                    let mut moved = model.clone();
+                    moved.params_mut()[k] += shift;
+                    problem.full_batch(&moved, &mut vec![0.0; gradient.len()])
+                };
+                let expected = (value_at(1e-5) - value_at(-1e-5)) / 2e-5;
+                assert!((gradient[k] - expected).abs() < 1e-8, "{reduction:?} parameter {k}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_batch_gives_the_same_bits_whatever_the_number_of_threads() {
+        let (problem, model) = (problem(20_000, Reduction::BatchMean), model().convert::<f32>());
+        let pass = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut gradient = vec![0.0_f32; model.params().len()];
+            let value = pool.install(|| problem.full_batch(&model, &mut gradient));
+            (value, gradient)
+        };
+        assert_eq!(pass(1), pass(2));
+        assert_eq!(pass(1), pass(3));
+    }
+
+    #[test]
+    fn weighted_mean_does_not_feel_the_scale_of_the_weights() {
+        let model = model();
+        let mut gradient = vec![0.0; model.params().len()];
+        let mut problem = problem(50, Reduction::WeightedMean);
+        let value = problem.full_batch(&model, &mut gradient);
+        problem.class_weights.iter_mut().for_each(|w| *w *= 1000.0);
+        assert!((problem.full_batch(&model, &mut gradient) - value).abs() < 1e-12);
+    }
+}

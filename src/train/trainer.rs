@@ -1,0 +1,307 @@
+//! Trains one objective, an epoch a call.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use rand::seq::SliceRandom;
+
+use super::{
+    Batch, ConfusionMatrix, LinearModel, Optimiser, Problem, TrainSettings,
+    lbfgs::{Lbfgs, Outcome},
+    optimiser::StepState,
+};
+use crate::{
+    data::{Samples, Stream, rng},
+    loss::Loss,
+};
+
+/// A run counts as diverged when its mean loss exceeds that of the start this many times.
+const DIVERGENCE_FACTOR: f64 = 100.0;
+
+/// Why a run was stopped.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error(
+    "diverged in epoch {epoch}: the loss went from {initial:.3} to {loss:.3}. Lower the learning rate (now {learning_rate})"
+)]
+pub struct Divergence {
+    /// Epoch in which it happened, from 1.
+    pub epoch: u64,
+    /// Training objective at the start.
+    pub initial: f64,
+    /// Mean training objective of that epoch, or not a number.
+    pub loss: f64,
+    /// The learning rate at that time.
+    pub learning_rate: f64,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Status {
+    /// More epochs would change the model.
+    Training,
+    /// L-BFGS has reached the optimum; the largest gradient component is given.
+    Converged {
+        /// Largest absolute component of the gradient.
+        gradient_norm: f64,
+    },
+    /// The run was stopped.
+    Diverged(Divergence),
+}
+
+/// A model in training.
+pub struct Trainer {
+    problem: Problem,
+    settings: TrainSettings,
+    /// The problem's class weights in the training precision.
+    class_weights: Vec<f32>,
+    model: LinearModel<f32>,
+    state: StepState,
+    lbfgs: Option<Lbfgs>,
+    status: Status,
+    epoch: u64,
+    initial_loss: f64,
+}
+
+impl Trainer {
+    /// Starts from initial parameters that depend on the seed and the kind of head alone.
+    ///
+    /// `class_weights` has shape `[n_classes]`; the labels of `samples` lie below `n_classes`.
+    pub fn new(samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings, seed: u64) -> Self {
+        let model = LinearModel::initial(samples.n_features(), class_weights.len(), loss.head(), seed);
+        let problem = Problem { samples, loss, class_weights, l2: settings.l2, reduction: settings.reduction };
+        let state = StepState::new(model.params().len());
+        let mut trainer = Self {
+            class_weights: Vec::new(),
+            problem,
+            settings,
+            model,
+            state,
+            lbfgs: None,
+            status: Status::Training,
+            epoch: 0,
+            initial_loss: 0.0,
+        };
+        trainer.problem_changed();
+        trainer
+    }
+
+    /// Goes on with another loss, weights or settings from the parameters reached.
+    pub fn change(&mut self, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings) {
+        if settings.optimiser != self.settings.optimiser {
+            self.state = StepState::new(self.model.params().len());
+        }
+        self.problem.loss = loss;
+        self.problem.class_weights = class_weights;
+        self.problem.l2 = settings.l2;
+        self.problem.reduction = settings.reduction;
+        self.settings = settings;
+        if matches!(self.status, Status::Converged { .. }) {
+            self.status = Status::Training;
+        }
+        self.problem_changed();
+    }
+
+    fn problem_changed(&mut self) {
+        self.class_weights = self.problem.class_weights.iter().map(|&w| w as f32).collect();
+        let start = self.lbfgs.take().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone());
+        if self.settings.optimiser == Optimiser::Lbfgs {
+            self.lbfgs = Some(Lbfgs::new(self.problem.clone(), start));
+        }
+        let zeros = LinearModel::<f32>::zeros(self.model.n_features(), self.model.n_classes());
+        self.initial_loss = self.problem.full_batch(&zeros, &mut vec![0.0; zeros.params().len()]);
+    }
+
+    /// Epochs finished.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Where the run stands.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The model in training precision.
+    pub fn model(&self) -> &LinearModel<f32> {
+        &self.model
+    }
+
+    /// Trains one epoch (one iteration for L-BFGS) in the given order of samples; see [`epoch_order`].
+    ///
+    /// Does nothing for a run that has diverged or converged. `stop` is looked at once a batch; an epoch that was cut
+    /// short does not count.
+    pub fn train_epoch(&mut self, order: &[u32], stop: &AtomicBool) {
+        if self.status != Status::Training {
+            return;
+        }
+        let mean_loss = if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.batches(order, stop) };
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        self.epoch += 1;
+        if !(mean_loss <= self.initial_loss * DIVERGENCE_FACTOR) || !self.model.is_finite() {
+            self.status = Status::Diverged(Divergence {
+                epoch: self.epoch,
+                initial: self.initial_loss,
+                loss: mean_loss,
+                learning_rate: self.settings.learning_rate,
+            });
+        }
+    }
+
+    /// Mean objective over the epoch's batches.
+    fn batches(&mut self, order: &[u32], stop: &AtomicBool) -> f64 {
+        let mut gradient = vec![0.0_f32; self.model.params().len()];
+        let TrainSettings { optimiser, learning_rate, momentum, .. } = self.settings;
+        let Batch::Size(size) = self.settings.batch else {
+            let loss = self.problem.full_batch(&self.model, &mut gradient);
+            self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), &gradient);
+            return loss;
+        };
+        let (mut sum, mut n_batches) = (0.0, 0_u32);
+        for rows in order.chunks(size) {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            sum += self.problem.mini_batch(&self.class_weights, &self.model, rows, &mut gradient);
+            n_batches += 1;
+            self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), &gradient);
+        }
+        sum / f64::from(n_batches.max(1))
+    }
+
+    fn lbfgs_iteration(&mut self) -> f64 {
+        let Some(lbfgs) = &mut self.lbfgs else { return f64::NAN };
+        let outcome = lbfgs.iterate();
+        self.model = lbfgs.model().convert();
+        match outcome {
+            Outcome::Moved => 0.0,
+            Outcome::NotFinite => f64::NAN,
+            Outcome::Converged => {
+                self.status = Status::Converged { gradient_norm: lbfgs.gradient_norm() };
+                0.0
+            }
+        }
+    }
+
+    /// The regularised objective over all training samples, in f64.
+    pub fn objective(&self) -> f64 {
+        let model = self.precise_model();
+        self.problem.full_batch(&model, &mut vec![0.0; model.params().len()])
+    }
+
+    /// Lets the model predict a set of samples.
+    pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
+        match &self.lbfgs {
+            Some(lbfgs) => ConfusionMatrix::of(lbfgs.model(), samples),
+            None => ConfusionMatrix::of(&self.model, samples),
+        }
+    }
+
+    fn precise_model(&self) -> LinearModel<f64> {
+        self.lbfgs.as_ref().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone())
+    }
+}
+
+/// The order of samples in an epoch (from 0), shape `[n_samples]`: the same for every objective at one seed.
+pub fn epoch_order(seed: u64, epoch: u64, n_samples: usize) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..n_samples as u32).collect();
+    order.shuffle(&mut rng(seed, Stream::Epoch(epoch)));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::{loss::Head, train::Reduction};
+
+    fn samples() -> Arc<Samples> {
+        // Two classes on a line, overlapping at 0.
+        let features = Array2::from_shape_fn((40, 1), |(i, _)| (i as f32 - 20.0) / 10.0);
+        let labels = (0..40).map(|i| u32::from(i > 18 + (i % 3) * 2)).collect();
+        Arc::new(Samples::new(features, labels))
+    }
+
+    fn loss() -> Loss {
+        Loss::new(Head::Softmax, 0.0, None).unwrap()
+    }
+
+    fn trainer(settings: TrainSettings) -> Trainer {
+        Trainer::new(samples(), loss(), vec![1.0, 1.0], settings, 1)
+    }
+
+    fn settings(optimiser: Optimiser, learning_rate: f64, batch: Batch) -> TrainSettings {
+        TrainSettings { optimiser, learning_rate, momentum: 0.9, batch, l2: 0.01, reduction: Reduction::BatchMean }
+    }
+
+    fn train(trainer: &mut Trainer, epochs: u64) {
+        for epoch in 0..epochs {
+            trainer.train_epoch(&epoch_order(1, epoch, 40), &AtomicBool::new(false));
+        }
+    }
+
+    #[test]
+    fn every_optimiser_reaches_the_same_optimum() {
+        let mut optimum = trainer(settings(Optimiser::Lbfgs, 1.0, Batch::Full));
+        train(&mut optimum, 100);
+        assert!(matches!(optimum.status(), Status::Converged { gradient_norm } if *gradient_norm < 1e-7));
+        for (optimiser, rate, batch) in [
+            (Optimiser::Sgd, 0.1, Batch::Full),
+            (Optimiser::Adam, 0.05, Batch::Full),
+            (Optimiser::Sgd, 0.002, Batch::Size(8)),
+            (Optimiser::Adam, 0.002, Batch::Size(8)),
+        ] {
+            let mut trainer = trainer(settings(optimiser, rate, batch));
+            train(&mut trainer, 2000);
+            let gap = trainer.objective() - optimum.objective();
+            assert!((-1e-9..1e-4).contains(&gap), "{optimiser:?} {batch:?}: {gap}");
+        }
+    }
+
+    #[test]
+    fn a_run_that_diverges_stops_with_a_sentence() {
+        let mut trainer = trainer(settings(Optimiser::Sgd, 1e5, Batch::Size(8)));
+        train(&mut trainer, 50);
+        let Status::Diverged(divergence) = trainer.status() else { panic!("{:?}", trainer.status()) };
+        assert!(divergence.to_string().contains("Lower the learning rate (now 100000)"), "{divergence}");
+        let epoch = trainer.epoch();
+        train(&mut trainer, 1);
+        assert_eq!(trainer.epoch(), epoch);
+    }
+
+    #[test]
+    fn changing_the_loss_goes_on_from_the_parameters_reached() {
+        for optimiser in [Optimiser::Sgd, Optimiser::Lbfgs] {
+            let settings = settings(optimiser, 0.1, Batch::Size(8));
+            let mut trainer = trainer(settings.clone());
+            train(&mut trainer, 30);
+            let before = trainer.model().clone();
+            trainer.change(loss(), vec![1.0, 20.0], settings);
+            assert_eq!(trainer.model(), &before);
+            assert_eq!(trainer.status(), &Status::Training);
+            train(&mut trainer, 30);
+            assert_ne!(trainer.model(), &before);
+        }
+    }
+
+    #[test]
+    fn an_epoch_visits_every_sample_once_in_an_order_that_follows_seed_and_epoch() {
+        let mut order = epoch_order(1, 0, 100);
+        assert_ne!(order, epoch_order(1, 1, 100));
+        assert_ne!(order, epoch_order(2, 0, 100));
+        assert_eq!(order, epoch_order(1, 0, 100));
+        order.sort_unstable();
+        assert_eq!(order, (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_stop_flag_ends_an_epoch_early_and_it_does_not_count() {
+        let mut trainer = trainer(settings(Optimiser::Sgd, 0.1, Batch::Size(8)));
+        trainer.train_epoch(&epoch_order(1, 0, 40), &AtomicBool::new(true));
+        assert_eq!(trainer.epoch(), 0);
+    }
+}
