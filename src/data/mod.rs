@@ -15,6 +15,7 @@ pub use gaussian::{GaussianSpec, Layout, generate};
 pub use projection::Projection;
 pub use samples::{Dataset, Evaluation, Samples};
 pub use seeds::{Stream, rng};
+pub(crate) use split::check_test_share;
 pub use split::split_table;
 pub use standardise::Standardisation;
 

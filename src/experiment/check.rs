@@ -1,0 +1,218 @@
+//! The only way from a specification to something that can be trained.
+
+use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec, file::FileError};
+use crate::{
+    data::{self, DataError},
+    distribution::{ClassCounts, DistributionError},
+    loss::{Loss, LossError},
+    train::TrainError,
+    weighting::{Scheme, WeightingError, class_weights},
+};
+
+/// Why an experiment cannot be run, in a sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum ExperimentError {
+    /// The class counts.
+    #[error(transparent)]
+    Distribution(#[from] DistributionError),
+    /// The samples.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The training settings.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The experiment's file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The weights of an objective.
+    #[error("objective \"{name}\": {source}")]
+    Weighting {
+        /// The objective.
+        name: String,
+        /// What is wrong.
+        source: WeightingError,
+    },
+    /// The loss of an objective.
+    #[error("objective \"{name}\": {source}")]
+    Loss {
+        /// The objective.
+        name: String,
+        /// What is wrong.
+        source: LossError,
+    },
+    /// There is nothing to compare.
+    #[error("the experiment has no objective: add at least one, for example CE")]
+    NoObjective,
+    /// There is too much to compare.
+    #[error("the experiment has {0} objectives, at most {MAX_OBJECTIVES} can be compared: remove some")]
+    TooManyObjectives(usize),
+    /// An objective has an empty name.
+    #[error("objective {0} has no name: give it one")]
+    NoName(usize),
+    /// Two objectives cannot be told apart.
+    #[error("two objectives are called \"{0}\": give each its own name")]
+    SameName(String),
+    /// Two objectives share a colour, or it is not in the palette.
+    #[error("objective \"{0}\": colour must be a number from 0 to 7 that no other objective has")]
+    Colour(String),
+    /// A number is outside its range.
+    #[error("{name} must be {range}, got {got}")]
+    OutOfRange {
+        /// The setting in words.
+        name: &'static str,
+        /// The allowed range in words.
+        range: &'static str,
+        /// What was given.
+        got: String,
+    },
+    /// The data should come from a file that is not named.
+    #[error("the data come from a file, but no file is chosen: give its path")]
+    NoPath,
+}
+
+/// A specification whose every part is in range; training accepts nothing else.
+#[derive(Debug, Clone)]
+pub struct CheckedSpec {
+    spec: ExperimentSpec,
+    losses: Vec<Loss>,
+    schemes: Vec<Scheme>,
+    counts: Option<ClassCounts>,
+}
+
+impl ExperimentSpec {
+    /// Checks every part.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, as a sentence that says what to do.
+    pub fn check(&self) -> Result<CheckedSpec, ExperimentError> {
+        self.check_objectives()?;
+        let mut losses = Vec::with_capacity(self.objectives.len());
+        let mut schemes = Vec::with_capacity(self.objectives.len());
+        for objective in &self.objectives {
+            let name = || objective.name.clone();
+            losses.push(objective.loss().map_err(|source| ExperimentError::Loss { name: name(), source })?);
+            schemes.push(objective.scheme().map_err(|source| ExperimentError::Weighting { name: name(), source })?);
+        }
+        self.training.settings().check()?;
+        let in_range = |value: u64, most: u64, name, range| {
+            let got = value.to_string();
+            if (1..=most).contains(&value) { Ok(()) } else { Err(ExperimentError::OutOfRange { name, range, got }) }
+        };
+        in_range(self.training.epochs, 1_000_000, "the number of epochs", "1 to 1000000")?;
+        in_range(self.seeds, MAX_SEEDS, "the number of seeds", "1 to 1000")?;
+        if self.seed > u64::MAX / 4 {
+            let (name, range, got) = ("the seed", "below 2^62", self.seed.to_string());
+            return Err(ExperimentError::OutOfRange { name, range, got });
+        }
+        let counts = match self.data.source {
+            DataSource::Gaussians => {
+                let counts = self.distribution.counts()?;
+                self.data.gaussian().check(&counts)?;
+                Some(counts)
+            }
+            DataSource::File => {
+                if self.data.path.as_ref().is_none_or(|path| path.as_os_str().is_empty()) {
+                    return Err(ExperimentError::NoPath);
+                }
+                data::check_test_share(self.data.test_share)?;
+                None
+            }
+        };
+        Ok(CheckedSpec { spec: self.clone(), losses, schemes, counts })
+    }
+
+    fn check_objectives(&self) -> Result<(), ExperimentError> {
+        if self.objectives.is_empty() {
+            return Err(ExperimentError::NoObjective);
+        }
+        if self.objectives.len() > MAX_OBJECTIVES {
+            return Err(ExperimentError::TooManyObjectives(self.objectives.len()));
+        }
+        for (idx, objective) in self.objectives.iter().enumerate() {
+            let earlier = &self.objectives[..idx];
+            if objective.name.trim().is_empty() {
+                return Err(ExperimentError::NoName(idx + 1));
+            }
+            if earlier.iter().any(|other| other.name == objective.name) {
+                return Err(ExperimentError::SameName(objective.name.clone()));
+            }
+            if objective.colour >= MAX_OBJECTIVES || earlier.iter().any(|other| other.colour == objective.colour) {
+                return Err(ExperimentError::Colour(objective.name.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl CheckedSpec {
+    /// The specification that was checked.
+    pub fn spec(&self) -> &ExperimentSpec {
+        &self.spec
+    }
+
+    /// The objectives, in order.
+    pub fn objectives(&self) -> &[ObjectiveSpec] {
+        &self.spec.objectives
+    }
+
+    /// Class counts of generated data; `None` for a file, whose counts are known once it is read.
+    pub fn counts(&self) -> Option<&ClassCounts> {
+        self.counts.as_ref()
+    }
+
+    /// The base loss of an objective.
+    pub fn loss(&self, objective_idx: usize) -> Loss {
+        self.losses[objective_idx]
+    }
+
+    /// The normalised class weights of an objective, shape `[n_classes]`.
+    pub fn class_weights(&self, objective_idx: usize, counts: &ClassCounts) -> Vec<f64> {
+        // The scheme was checked, so there is nothing left that could be refused.
+        class_weights(counts, self.schemes[objective_idx], self.spec.training.normalisation)
+            .unwrap_or_else(|_| vec![1.0; counts.n_classes()])
+    }
+
+    /// Every seed of the experiment.
+    pub fn seeds(&self) -> impl Iterator<Item = u64> + use<> {
+        self.spec.seed..self.spec.seed + self.spec.seeds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Preset;
+
+    fn check_refused(change: impl FnOnce(&mut ExperimentSpec), expected: &str) {
+        let mut spec = ExperimentSpec::default();
+        change(&mut spec);
+        let message = spec.check().unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn the_default_experiment_is_valid() {
+        let checked = ExperimentSpec::default().check().unwrap();
+        assert_eq!(checked.counts().unwrap().as_slice(), [2000, 1198, 718, 430, 258, 154, 92, 55, 33, 20]);
+    }
+
+    #[test]
+    fn every_part_is_checked_and_named() {
+        check_refused(|spec| spec.objectives.clear(), "no objective");
+        check_refused(|spec| spec.objectives = vec![Preset::Ce.objective(); 9], "9 objectives");
+        check_refused(|spec| spec.objectives[1].name = "CE".to_owned(), "two objectives are called \"CE\"");
+        check_refused(|spec| spec.objectives[1].name = " ".to_owned(), "objective 2 has no name");
+        check_refused(|spec| spec.objectives[1].colour = 0, "colour must be");
+        check_refused(|spec| spec.objectives[3].beta = 1.0, "objective \"CB\": β must be in [0, 1), got 1");
+        check_refused(|spec| spec.objectives[2].gamma = f64::NAN, "objective \"Focal\": γ must be");
+        check_refused(|spec| spec.objectives[0].alpha = Some(0.5), "α applies to sigmoid losses only");
+        check_refused(|spec| spec.training.learning_rate = 0.0, "the learning rate must be");
+        check_refused(|spec| spec.training.epochs = 0, "the number of epochs must be 1 to 1000000");
+        check_refused(|spec| spec.seeds = 0, "the number of seeds");
+        check_refused(|spec| spec.seed = u64::MAX, "the seed");
+        check_refused(|spec| spec.distribution.classes = 1, "the number of classes");
+        check_refused(|spec| spec.distribution.classes = 1001, "at most 1000 for training");
+        check_refused(|spec| spec.data.spread = -1.0, "spread");
+        check_refused(|spec| spec.data.source = DataSource::File, "no file is chosen");
+    }
+}

@@ -1,0 +1,67 @@
+//! A comparison as a grid: classes from head to tail, objectives side by side, the overall figures below.
+
+use super::{Cell, Grid};
+use crate::{
+    distribution::ClassCounts,
+    experiment::{Estimate, ObjectiveSummary, RunRecord, record::Ending},
+};
+
+/// The overall figures of a summary, with their names.
+type Figure = (&'static str, fn(&ObjectiveSummary) -> Option<Estimate>);
+
+const FIGURES: [Figure; 10] = [
+    ("Macro recall", |summary| summary.macro_recall),
+    ("Accuracy", |summary| summary.accuracy),
+    ("Natural accuracy", |summary| summary.natural_accuracy),
+    ("Worst class", |summary| summary.worst_recall),
+    ("Many", |summary| summary.many_recall),
+    ("Medium", |summary| summary.medium_recall),
+    ("Few", |summary| summary.few_recall),
+    ("Geometric mean", |summary| summary.geometric_mean),
+    ("Macro F1", |summary| summary.macro_f1),
+    ("Training objective", |summary| summary.training_objective),
+];
+
+/// Recall per class and overall figures of every objective, with a sentence on what was measured and what went wrong.
+///
+/// `records` and `summaries` belong together and are not empty.
+pub fn comparison_grid(records: &[RunRecord], summaries: &[ObjectiveSummary]) -> Grid {
+    let Some(first) = records.first() else { return Grid::default() };
+    let mut header = vec!["class".to_owned(), "count".to_owned()];
+    header.extend(summaries.iter().map(|summary| summary.objective.clone()));
+    let order = ClassCounts::new(first.counts.clone())
+        .map_or_else(|_| (0..first.counts.len()).collect(), |counts| counts.head_to_tail());
+    let mut rows: Vec<Vec<Cell>> = order
+        .into_iter()
+        .map(|class_idx| {
+            let mut row = vec![Cell::Text(first.class_labels[class_idx].clone()), Cell::Count(first.counts[class_idx])];
+            row.extend(summaries.iter().map(|summary| Cell::estimate(summary.per_class_recall[class_idx])));
+            row
+        })
+        .collect();
+    let n_classes = rows.len();
+    for (name, figure) in FIGURES {
+        let mut row = vec![Cell::Text(name.to_owned()), Cell::Text(String::new())];
+        row.extend(summaries.iter().map(|summary| Cell::estimate(figure(summary))));
+        rows.push(row);
+    }
+    Grid { header, rows, rules: vec![0, n_classes], notes: notes(records) }
+}
+
+fn notes(records: &[RunRecord]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(first) = records.first() {
+        let n_seeds = records.iter().filter(|record| record.objective == first.objective).count();
+        let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {n_seeds} seeds") } else { String::new() };
+        notes.push(format!("Recall per class on the {}{seeds}", first.evaluated_on.label()));
+    }
+    for record in records {
+        if let Some(note) = &record.note {
+            notes.push(format!("{}, seed {}: {note}", record.objective, record.seed));
+        }
+    }
+    if records.iter().any(|record| record.ending == Ending::Diverged) {
+        notes.push("Runs that diverged have no figures and are left out of the means".to_owned());
+    }
+    notes
+}

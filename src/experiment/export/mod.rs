@@ -1,0 +1,147 @@
+//! Results as bytes, one file a format: a [`Grid`] as an aligned table or as CSV, anything that serialises as JSON.
+
+mod comparison;
+mod csv;
+mod json;
+mod table;
+
+pub use comparison::comparison_grid;
+
+use serde::{Deserialize, Serialize};
+
+use super::Estimate;
+
+/// A format that results can be had in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Aligned text for people.
+    Table,
+    /// Comma-separated values with full precision.
+    Csv,
+    /// JSON with full precision.
+    Json,
+}
+
+impl Format {
+    /// The result in this format, with a line end at its end.
+    ///
+    /// # Errors
+    /// When the value cannot be serialised.
+    pub fn render(self, grid: &Grid, value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+        match self {
+            Self::Table => Ok(table::serialize(grid)),
+            Self::Csv => Ok(csv::serialize(grid)),
+            Self::Json => json::serialize(value),
+        }
+    }
+}
+
+/// A rectangular result: a header and rows as long as it, with sections and notes for people.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    /// Column names.
+    pub header: Vec<String>,
+    /// Rows of cells.
+    pub rows: Vec<Vec<Cell>>,
+    /// Index of rows before which a table draws a line.
+    pub rules: Vec<usize>,
+    /// Sentences that a table shows below.
+    pub notes: Vec<String>,
+}
+
+/// One value of a grid.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// Words.
+    Text(String),
+    /// A count.
+    Count(u64),
+    /// A number; tables show about five significant digits.
+    Number(f64),
+    /// A share between 0 and 1; tables show three decimals.
+    Share(f64),
+    /// A mean over seeds with its interval; tables show three decimals.
+    Estimate(Estimate),
+    /// Not available.
+    Missing,
+}
+
+impl Cell {
+    /// The share, or not available.
+    pub fn share(value: Option<f64>) -> Self {
+        value.map_or(Self::Missing, Self::Share)
+    }
+
+    /// The estimate, or not available.
+    pub fn estimate(value: Option<Estimate>) -> Self {
+        value.map_or(Self::Missing, Self::Estimate)
+    }
+
+    /// The value for people.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => count.to_string(),
+            Self::Number(value) => significant(*value),
+            Self::Share(value) => format!("{value:.3}"),
+            Self::Estimate(Estimate { mean, half_width: Some(half_width), .. }) => {
+                format!("{mean:.3} ± {half_width:.3}")
+            }
+            Self::Estimate(Estimate { mean, .. }) => format!("{mean:.3}"),
+            Self::Missing => "n/a".to_owned(),
+        }
+    }
+}
+
+/// A number with five significant digits, in powers of ten where it is very small or very large.
+pub fn significant(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".to_owned()
+    } else if !(1e-4..1e7).contains(&size) {
+        format!("{value:.4e}")
+    } else {
+        let decimals = (4 - size.log10().floor() as i32).clamp(0, 8) as usize;
+        format!("{value:.decimals$}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_and_keep_five_digits() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (24.79, "24.790"),
+            (0.012_345_67, "0.012346"),
+            (123_456.7, "123457"),
+            (2e-5, "2.0000e-5"),
+            (1e9, "1.0000e9"),
+        ] {
+            assert_eq!(significant(value), expected);
+        }
+    }
+
+    #[test]
+    fn a_grid_comes_out_in_every_format() {
+        let grid = Grid {
+            header: vec!["class".into(), "recall".into()],
+            rows: vec![
+                vec![Cell::Text("a, b".into()), Cell::Estimate(Estimate { mean: 0.5, half_width: Some(0.25), n: 2 })],
+                vec![Cell::Text("c".into()), Cell::Missing],
+            ],
+            rules: vec![1],
+            notes: vec!["A note".into()],
+        };
+        let text = |format: Format| String::from_utf8(format.render(&grid, &[1, 2]).unwrap()).unwrap();
+        assert_eq!(text(Format::Csv), "class,recall,recall ±95%\n\"a, b\",0.5,0.25\nc,,\n");
+        assert_eq!(
+            text(Format::Table),
+            "class         recall\na, b   0.500 ± 0.250\n────────────────────\nc                n/a\n\nA note\n"
+        );
+        assert_eq!(text(Format::Json), "[\n  1,\n  2\n]\n");
+    }
+}

@@ -1,0 +1,254 @@
+//! Experiments as versioned TOML files, and the one way in which the lab writes any file.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+use super::ExperimentSpec;
+
+/// The version of the format that this program writes.
+pub const FORMAT: u64 = 1;
+
+/// Why a file cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The system refuses.
+    #[error("cannot read the file: {reason}: {path}")]
+    Read {
+        /// Why, in the system's words.
+        reason: String,
+        /// The file.
+        path: String,
+    },
+    /// The system refuses.
+    #[error("cannot write the file: {reason}: {path}")]
+    Write {
+        /// Why, in the system's words.
+        reason: String,
+        /// The file.
+        path: String,
+    },
+    /// It is no TOML, or a key or value is not known.
+    #[error("this is not a valid experiment file: {reason}: {path}")]
+    Invalid {
+        /// What and where, in the parser's words.
+        reason: String,
+        /// The file.
+        path: String,
+    },
+    /// It was written by a newer program.
+    #[error(
+        "the file has format {found}, this program knows formats up to {FORMAT}: open it with a newer version of Longtail Lab: {path}"
+    )]
+    Newer {
+        /// The file's format.
+        found: u64,
+        /// The file.
+        path: String,
+    },
+}
+
+/// The version, whatever else stands in the file.
+#[derive(Deserialize)]
+struct Version {
+    #[serde(default = "oldest")]
+    format: u64,
+}
+
+fn oldest() -> u64 {
+    FORMAT
+}
+
+/// Reads an experiment from text; keys that are left out have their default.
+///
+/// # Errors
+/// A sentence with the line, when the text is not TOML, has unknown keys, or was written by a newer program.
+pub fn from_toml(text: &str) -> Result<ExperimentSpec, FileError> {
+    let invalid = |error: toml::de::Error| FileError::Invalid { reason: one_line(text, &error), path: String::new() };
+    let version: Version = toml::from_str(text).map_err(invalid)?;
+    if version.format > FORMAT {
+        return Err(FileError::Newer { found: version.format, path: String::new() });
+    }
+    let mut spec: ExperimentSpec = toml::from_str(text).map_err(invalid)?;
+    spec.assign_colours();
+    Ok(spec)
+}
+
+/// The parser's complaint with its line, without the excerpt.
+fn one_line(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().trim().replace('\n', ", ");
+    match error.span() {
+        Some(span) => {
+            let line = text.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+            format!("line {line}: {message}")
+        }
+        None => message,
+    }
+}
+
+/// Writes an experiment as text; [`from_toml`] reads the same back.
+///
+/// # Errors
+/// When a number does not fit into the format.
+pub fn to_toml(spec: &ExperimentSpec) -> Result<String, FileError> {
+    toml::to_string(spec).map_err(|error| FileError::Write { reason: error.to_string(), path: String::new() })
+}
+
+/// Opens an experiment; a relative data path is taken from the experiment's folder.
+///
+/// # Errors
+/// When the file cannot be read, or as [`from_toml`].
+pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
+    let named = || path.display().to_string();
+    if path.is_dir() {
+        return Err(FileError::Read { reason: "it is a folder, choose a file".to_owned(), path: named() });
+    }
+    let text = fs::read_to_string(path).map_err(|error| FileError::Read { reason: reason(&error), path: named() })?;
+    let mut spec = from_toml(&text).map_err(|error| match error {
+        FileError::Invalid { reason, .. } => FileError::Invalid { reason, path: named() },
+        FileError::Newer { found, .. } => FileError::Newer { found, path: named() },
+        other => other,
+    })?;
+    if let (Some(data), Some(folder)) = (&mut spec.data.path, path.parent())
+        && data.is_relative()
+    {
+        *data = folder.join(&*data);
+    }
+    Ok(spec)
+}
+
+/// Saves an experiment; a data file below its folder is named by its relative path, any other by its full one.
+///
+/// # Errors
+/// When the file cannot be written; what was there before stays.
+pub fn save(spec: &ExperimentSpec, path: &Path) -> Result<(), FileError> {
+    let mut spec = spec.clone();
+    if let Some(data) = &mut spec.data.path {
+        *data = portable_path(data, path);
+    }
+    write(path, to_toml(&spec)?.as_bytes())
+}
+
+fn portable_path(data: &Path, experiment: &Path) -> PathBuf {
+    let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let data = full(data);
+    let folder = full(experiment).parent().map(Path::to_owned);
+    match folder.and_then(|folder| data.strip_prefix(folder).map(Path::to_owned).ok()) {
+        Some(relative) => relative,
+        None => data,
+    }
+}
+
+/// Writes a whole file beside its place and renames it, so that it is there complete or not at all.
+///
+/// # Errors
+/// When the folder does not exist or cannot be written to; what was there before stays.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let failed = |error: &std::io::Error| FileError::Write { reason: reason(error), path: path.display().to_string() };
+    if path.is_dir() {
+        let reason = "it is a folder, give a file name".to_owned();
+        return Err(FileError::Write { reason, path: path.display().to_string() });
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    beside.write_all(bytes).map_err(|error| failed(&error))?;
+    let file = beside.persist(path).map_err(|error| failed(&error.error))?;
+    share_with_umask(&file);
+    Ok(())
+}
+
+/// A temporary file is for its owner alone; the file that it becomes is readable like any other.
+#[cfg(unix)]
+fn share_with_umask(file: &fs::File) {
+    use std::os::unix::fs::PermissionsExt;
+    // The file is complete by now; that its mode cannot be widened is no reason to call it unwritten.
+    let _ = file.set_permissions(fs::Permissions::from_mode(0o644));
+}
+
+#[cfg(not(unix))]
+fn share_with_umask(_file: &fs::File) {}
+
+/// The system's reason in plain words.
+fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),
+        std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        distribution::{GroupRule, Profile},
+        experiment::DataSource,
+        train::Batch,
+    };
+
+    fn check_refused(text: &str, expected: &str) {
+        let message = from_toml(text).unwrap_err().to_string();
+        assert!(message.contains(expected), "{text:?}: {message}");
+    }
+
+    #[test]
+    fn an_experiment_comes_back_as_it_was_saved() {
+        let mut spec = ExperimentSpec::default();
+        spec.distribution.profile = Profile::Own;
+        spec.distribution.own_counts = vec![7, 0, 3];
+        spec.objectives[1].alpha = Some(0.25);
+        spec.objectives[2].shown = false;
+        spec.training.batch = Batch::Full;
+        spec.groups = GroupRule::Thirds;
+        assert_eq!(from_toml(&to_toml(&spec).unwrap()).unwrap(), spec);
+        let default = ExperimentSpec::default();
+        assert_eq!(from_toml(&to_toml(&default).unwrap()).unwrap(), default);
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default_and_colours_are_given_out() {
+        let spec = from_toml("[[objective]]\nname = \"A\"\n[[objective]]\nname = \"B\"\ngamma = 2.0\n").unwrap();
+        assert_eq!(spec.objectives.iter().map(|objective| objective.colour).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(spec.distribution, ExperimentSpec::default().distribution);
+    }
+
+    #[test]
+    fn faults_are_named_with_their_line() {
+        check_refused("seed = 1\n[data\n", "line 2");
+        check_refused("seed = 1\nsede = 2\n", "line 2: unknown field `sede`");
+        check_refused("[training]\nbatch = \"half\"\n", "the batch size must be a whole number or \"full\"");
+        check_refused("[training]\noptimiser = \"magic\"\n", "unknown variant `magic`");
+        check_refused("format = 2\nnew = true\n", "format 2, this program knows formats up to 1");
+        check_refused("seed = -1\n", "line 1");
+    }
+
+    #[test]
+    fn a_data_path_is_kept_relative_to_the_experiment() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("question.toml");
+        let mut spec = ExperimentSpec::default();
+        spec.data.source = DataSource::File;
+        spec.data.path = Some(folder.path().join("samples").join("a.csv"));
+        save(&spec, &file).unwrap();
+        assert!(fs::read_to_string(&file).unwrap().contains("path = \"samples/a.csv\""));
+        assert_eq!(open(&file).unwrap(), spec);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let message = write(&folder.path().join("no").join("a.toml"), b"x").unwrap_err().to_string();
+        assert!(message.contains("there is no such file or folder"), "{message}");
+        assert!(write(folder.path(), b"x").unwrap_err().to_string().contains("it is a folder"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(open(folder.path()).unwrap_err().to_string().contains("it is a folder"));
+    }
+}

@@ -1,0 +1,151 @@
+//! What happened over the epochs of a run, in bounded memory.
+
+/// A figure that is followed over epochs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Series {
+    /// Mean recall over classes.
+    MacroRecall,
+    /// The regularised training objective.
+    Objective,
+    /// Accuracy on samples with the training set's class shares.
+    NaturalAccuracy,
+    /// Recall of the worst class.
+    WorstClass,
+    /// Mean recall of the frequent classes.
+    Many,
+    /// Mean recall of the classes in between.
+    Medium,
+    /// Mean recall of the rare classes.
+    Few,
+}
+
+/// Number of series.
+pub const SERIES: usize = Series::ALL.len();
+
+impl Series {
+    /// Every series, in menu order; the position is the index into a point.
+    pub const ALL: [Self; 7] = [
+        Self::MacroRecall,
+        Self::Objective,
+        Self::NaturalAccuracy,
+        Self::WorstClass,
+        Self::Many,
+        Self::Medium,
+        Self::Few,
+    ];
+
+    /// The figure's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::MacroRecall => "Macro recall",
+            Self::Objective => "Training loss",
+            Self::NaturalAccuracy => "Natural accuracy",
+            Self::WorstClass => "Worst class",
+            Self::Many => "Many-shot recall",
+            Self::Medium => "Medium-shot recall",
+            Self::Few => "Few-shot recall",
+        }
+    }
+
+    /// Whether the figure lies between 0 and 1.
+    pub fn is_share(self) -> bool {
+        self != Self::Objective
+    }
+
+    fn idx(self) -> usize {
+        self as usize
+    }
+}
+
+/// Points over epochs; when there are too many, every second one is dropped and the stride doubles.
+///
+/// A figure that is not available is NaN.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    epochs: Vec<u64>,
+    values: Vec<[f64; SERIES]>,
+    stride: u64,
+    latest: Option<(u64, [f64; SERIES])>,
+}
+
+/// Most points that are kept.
+const CAPACITY: usize = 1024;
+
+impl Default for History {
+    fn default() -> Self {
+        Self { epochs: Vec::new(), values: Vec::new(), stride: 1, latest: None }
+    }
+}
+
+impl History {
+    /// Adds a point at an epoch that is later than all before.
+    pub fn push(&mut self, epoch: u64, values: [f64; SERIES]) {
+        self.latest = Some((epoch, values));
+        let is_due = self.epochs.last().is_none_or(|&last| epoch >= last + self.stride);
+        if !is_due {
+            return;
+        }
+        self.epochs.push(epoch);
+        self.values.push(values);
+        if self.epochs.len() >= CAPACITY {
+            let mut idx = 0;
+            self.epochs.retain(|_| {
+                idx += 1;
+                idx % 2 == 1
+            });
+            self.values = std::mem::take(&mut self.values).into_iter().step_by(2).collect();
+            self.stride *= 2;
+        }
+    }
+
+    /// The kept points of one series as [epoch, value], and the latest one in any case; unavailable values left out.
+    pub fn points(&self, series: Series) -> Vec<[f64; 2]> {
+        let kept = self.epochs.iter().copied().zip(self.values.iter());
+        let newest = self.latest.as_ref().filter(|(epoch, _)| self.epochs.last() != Some(epoch));
+        kept.chain(newest.map(|(epoch, values)| (*epoch, values)))
+            .map(|(epoch, values)| [epoch as f64, values[series.idx()]])
+            .filter(|point| point[1].is_finite())
+            .collect()
+    }
+
+    /// Number of points kept.
+    pub fn len(&self) -> usize {
+        self.epochs.len()
+    }
+
+    /// Whether nothing has been added.
+    pub fn is_empty(&self) -> bool {
+        self.latest.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_stays_bounded_and_first_and_latest_points_are_kept() {
+        let mut history = History::default();
+        for epoch in 0..100_001 {
+            history.push(epoch, [epoch as f64 / 2.0; SERIES]);
+        }
+        assert!(history.len() < CAPACITY);
+        let points = history.points(Series::MacroRecall);
+        assert_eq!((points[0], points[points.len() - 1]), ([0.0, 0.0], [100_000.0, 50_000.0]));
+        assert!(points.windows(2).all(|pair| pair[0][0] < pair[1][0] && pair[1][1] == pair[1][0] / 2.0));
+    }
+
+    #[test]
+    fn the_position_of_a_series_is_its_index_and_unavailable_values_are_left_out() {
+        for (position, series) in Series::ALL.into_iter().enumerate() {
+            assert_eq!(series.idx(), position);
+        }
+        let mut history = History::default();
+        let mut values = [0.5; SERIES];
+        values[Series::Few.idx()] = f64::NAN;
+        history.push(1, values);
+        assert!(history.points(Series::Few).is_empty());
+        assert_eq!(history.points(Series::Many), [[1.0, 0.5]]);
+    }
+}

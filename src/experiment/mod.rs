@@ -1,0 +1,30 @@
+//! One question and its answer: a specification that a person edits, its check, the run, the record.
+//!
+//! The window, the terminal, the tests and the benchmarks all ask through these functions. No clock, no screen; the
+//! file system is touched in [`file`] alone.
+
+mod check;
+mod comparison;
+pub mod export;
+pub mod file;
+mod history;
+mod names;
+mod objective;
+mod record;
+mod run;
+mod source;
+mod spec;
+mod statistics;
+mod summary;
+
+pub use check::{CheckedSpec, ExperimentError};
+pub use comparison::{Comparison, Measured};
+pub use history::{History, SERIES, Series};
+pub use names::{name_of, parse_name};
+pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
+pub use record::{Ending, RunRecord};
+pub use run::{Hooks, run};
+pub use source::Source;
+pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, TrainingSpec};
+pub use statistics::Estimate;
+pub use summary::{ObjectiveSummary, summarise};

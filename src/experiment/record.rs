@@ -1,0 +1,154 @@
+//! The answer of one run.
+
+use serde::Serialize;
+
+use super::{CheckedSpec, Measured};
+use crate::{
+    data::{Dataset, Evaluation},
+    distribution::Group,
+    train::{ConfusionMatrix, Status, Trainer},
+};
+
+/// Classes up to which a record carries its confusion matrix.
+const MAX_CONFUSION_CLASSES: usize = 200;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// All epochs were trained.
+    Finished,
+    /// The optimum was reached before.
+    Converged,
+    /// The loss left every bound; there are no figures.
+    Diverged,
+    /// The user stopped it.
+    Stopped,
+}
+
+/// One objective on one seed. Figures that are not available are `None` (`null` in JSON, "n/a" on screen).
+#[derive(Debug, Clone, Serialize)]
+pub struct RunRecord {
+    /// The objective's name.
+    pub objective: String,
+    /// The seed.
+    pub seed: u64,
+    /// Names of classes, shape `[n_classes]`.
+    pub class_labels: Vec<String>,
+    /// Training samples of each class, shape `[n_classes]`.
+    pub counts: Vec<u64>,
+    /// Normalised class weights, shape `[n_classes]`.
+    pub class_weights: Vec<f64>,
+    /// How the run ended.
+    pub ending: Ending,
+    /// A sentence where there is something to say about the ending.
+    pub note: Option<String>,
+    /// Which samples the figures below were measured on.
+    pub evaluated_on: Evaluation,
+    /// Recall on the training samples, shape `[n_classes]`.
+    pub train_per_class_recall: Vec<Option<f64>>,
+    /// Recall on the test set, shape `[n_classes]`; `None` where everything is trained on.
+    pub test_per_class_recall: Option<Vec<Option<f64>>>,
+    /// Mean recall over classes.
+    pub macro_recall: Option<f64>,
+    /// Share of all samples of the set that were recognised.
+    pub accuracy: Option<f64>,
+    /// Accuracy on samples with the training set's class shares.
+    pub natural_accuracy: Option<f64>,
+    /// Name of the class with the lowest recall.
+    pub worst_class: Option<String>,
+    /// The lowest recall.
+    pub worst_recall: Option<f64>,
+    /// Mean recall of the frequent classes.
+    pub many_recall: Option<f64>,
+    /// Mean recall of the classes in between.
+    pub medium_recall: Option<f64>,
+    /// Mean recall of the rare classes.
+    pub few_recall: Option<f64>,
+    /// Geometric mean of recall.
+    pub geometric_mean: Option<f64>,
+    /// Mean F1.
+    pub macro_f1: Option<f64>,
+    /// True class by predicted class, shape `[n_classes, n_classes]`; `None` for more than 200 classes.
+    pub confusion_matrix: Option<Vec<Vec<u32>>>,
+    /// The final regularised training objective, in f64.
+    pub training_objective: Option<f64>,
+    /// Epochs trained.
+    pub epochs: u64,
+    /// Seconds that training took, by the caller's clock.
+    pub seconds: f64,
+    /// Samples trained on in a second.
+    pub samples_per_second: f64,
+}
+
+impl RunRecord {
+    /// Joins what a trainer reached with how its samples came about.
+    pub(super) fn new(
+        checked: &CheckedSpec,
+        objective_idx: usize,
+        seed: u64,
+        dataset: &Dataset,
+        trainer: &Trainer,
+        measured: &Measured,
+        seconds: f64,
+    ) -> Self {
+        let (evaluated_on, _) = dataset.evaluation();
+        let (ending, note) = ending(checked, trainer);
+        let has_figures = ending != Ending::Diverged;
+        let figure = |value: Option<f64>| value.filter(|_| has_figures);
+        let per_class = |matrix: &ConfusionMatrix| matrix.per_class_recall().into_iter().map(figure).collect();
+        let matrix = &measured.evaluated;
+        let groups = checked.spec().groups.assign(&dataset.counts);
+        let group = |group: Group| figure(matrix.group_recall(&groups, group));
+        let worst = matrix.worst_class().filter(|_| has_figures);
+        let train_per_class_recall: Vec<Option<f64>> = per_class(&trainer.evaluate(&dataset.train));
+        let n_classes = dataset.n_classes();
+        let has_matrix = has_figures && n_classes <= MAX_CONFUSION_CLASSES;
+        Self {
+            objective: checked.objectives()[objective_idx].name.clone(),
+            seed,
+            class_labels: dataset.class_labels.to_vec(),
+            counts: dataset.counts.as_slice().to_vec(),
+            class_weights: checked.class_weights(objective_idx, &dataset.counts),
+            ending,
+            note,
+            evaluated_on,
+            train_per_class_recall,
+            test_per_class_recall: (evaluated_on != Evaluation::Training).then(|| per_class(matrix)),
+            macro_recall: figure(matrix.macro_recall()),
+            accuracy: figure(matrix.accuracy()),
+            natural_accuracy: figure(measured.natural_accuracy),
+            worst_class: worst.map(|(class_idx, _)| dataset.class_labels[class_idx].clone()),
+            worst_recall: worst.map(|(_, recall)| recall),
+            many_recall: group(Group::Many),
+            medium_recall: group(Group::Medium),
+            few_recall: group(Group::Few),
+            geometric_mean: figure(matrix.geometric_mean()),
+            macro_f1: figure(matrix.macro_f1()),
+            confusion_matrix: has_matrix.then(|| (0..n_classes).map(|row| matrix.row(row).to_vec()).collect()),
+            training_objective: figure(Some(measured.objective)),
+            epochs: trainer.epoch(),
+            seconds,
+            samples_per_second: (trainer.epoch() as f64 * dataset.train.len() as f64) / seconds.max(1e-9),
+        }
+    }
+
+    /// Recall on the set that the run was measured on, shape `[n_classes]`.
+    pub fn per_class_recall(&self) -> &[Option<f64>] {
+        self.test_per_class_recall.as_deref().unwrap_or(&self.train_per_class_recall)
+    }
+}
+
+fn ending(checked: &CheckedSpec, trainer: &Trainer) -> (Ending, Option<String>) {
+    let training = &checked.spec().training;
+    match trainer.status() {
+        Status::Diverged(divergence) => (Ending::Diverged, Some(divergence.to_string())),
+        Status::Converged { .. } => (Ending::Converged, None),
+        Status::Training if trainer.epoch() < training.epochs => (Ending::Stopped, None),
+        Status::Training if training.optimiser == crate::train::Optimiser::Lbfgs => {
+            let note = format!("not converged after {} iterations: give it more epochs", trainer.epoch());
+            (Ending::Finished, Some(note))
+        }
+        Status::Training => (Ending::Finished, None),
+    }
+}

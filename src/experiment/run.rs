@@ -1,0 +1,77 @@
+//! Runs an experiment from start to end.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use rayon::prelude::*;
+
+use super::{
+    CheckedSpec, ExperimentError, RunRecord, Source,
+    comparison::{measure, new_trainer},
+};
+use crate::{
+    data::Dataset,
+    train::{Status, epoch_order},
+};
+
+/// What a run needs from outside: when to stop, whom to tell, and what time it is.
+pub struct Hooks<'a> {
+    /// Set to end early; what is finished is kept.
+    pub stop: &'a AtomicBool,
+    /// Called with the number of epochs that are done or no longer needed, from any thread.
+    pub on_epochs: &'a (dyn Fn(u64) + Sync),
+    /// Seconds since some moment; `&|| 0.0` where times do not matter.
+    pub clock: &'a (dyn Fn() -> f64 + Sync),
+}
+
+/// Trains every objective on every seed; the records come seed by seed, objectives in the order of the specification.
+///
+/// Seeds and objectives run side by side; the records (but for their times) do not depend on the number of threads.
+/// Runs that were cut short by the stop flag are left out.
+///
+/// # Errors
+/// When the samples cannot be had.
+pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<Vec<RunRecord>, ExperimentError> {
+    let seeds: Vec<u64> = checked.seeds().collect();
+    let per_seed: Vec<Vec<Option<RunRecord>>> = seeds
+        .into_par_iter()
+        .map(|seed| {
+            if hooks.stop.load(Ordering::Relaxed) {
+                return Ok(Vec::new());
+            }
+            let dataset = Arc::new(source.dataset(seed)?);
+            let objectives = 0..checked.objectives().len();
+            Ok(objectives.into_par_iter().map(|idx| run_one(checked, idx, seed, &dataset, hooks)).collect())
+        })
+        .collect::<Result<_, ExperimentError>>()?;
+    Ok(per_seed.into_iter().flatten().flatten().collect())
+}
+
+fn run_one(
+    checked: &CheckedSpec,
+    objective_idx: usize,
+    seed: u64,
+    dataset: &Dataset,
+    hooks: &Hooks<'_>,
+) -> Option<RunRecord> {
+    let mut trainer = new_trainer(checked, dataset, objective_idx, seed);
+    let epochs = checked.spec().training.epochs;
+    let start = (hooks.clock)();
+    for epoch in 0..epochs {
+        let order = epoch_order(seed, epoch, dataset.train.len());
+        trainer.train_epoch(&order, hooks.stop);
+        if hooks.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        if *trainer.status() != Status::Training {
+            (hooks.on_epochs)(epochs - epoch);
+            break;
+        }
+        (hooks.on_epochs)(1);
+    }
+    let seconds = (hooks.clock)() - start;
+    let measured = measure(&trainer, dataset);
+    Some(RunRecord::new(checked, objective_idx, seed, dataset, &trainer, &measured, seconds))
+}

@@ -1,0 +1,59 @@
+//! Where the samples of an experiment come from, opened once and asked for a data set per seed.
+
+use std::sync::Arc;
+
+use super::{CheckedSpec, DataSource, ExperimentError};
+use crate::{
+    data::{self, CsvOptions, DataError, Dataset, GaussianSpec, Table},
+    distribution::ClassCounts,
+};
+
+/// An opened source of samples.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// Gaussian clusters.
+    Gaussians {
+        /// Checked settings.
+        spec: GaussianSpec,
+        /// Class counts.
+        counts: ClassCounts,
+    },
+    /// A table that was read from a file.
+    Table {
+        /// The rows.
+        table: Arc<Table>,
+        /// Share held back for testing.
+        test_share: f64,
+    },
+}
+
+impl Source {
+    /// Opens the source; reads the file where there is one.
+    ///
+    /// # Errors
+    /// When the file cannot be read or its contents are not what they should be.
+    pub fn open(checked: &CheckedSpec) -> Result<Self, ExperimentError> {
+        let data = &checked.spec().data;
+        if let (DataSource::Gaussians, Some(counts)) = (data.source, checked.counts()) {
+            return Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() });
+        }
+        let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
+        let label = match &data.label {
+            Some(label) => label.clone(),
+            None => data::column_names(path)?.pop().unwrap_or_default(),
+        };
+        let options = CsvOptions { label, drop: data.drop.clone() };
+        Ok(Self::Table { table: Arc::new(data::read_csv_file(path, &options)?), test_share: data.test_share })
+    }
+
+    /// The samples for one seed.
+    ///
+    /// # Errors
+    /// When a setting is outside its range; not after a check.
+    pub fn dataset(&self, seed: u64) -> Result<Dataset, DataError> {
+        match self {
+            Self::Gaussians { spec, counts } => data::generate(spec, counts, seed),
+            Self::Table { table, test_share } => data::split_table(table, *test_share, seed),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What a person edits: counts, data, objectives, training.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ObjectiveSpec, Preset,
+    file::FORMAT,
+    objective::{MAX_OBJECTIVES, NO_COLOUR},
+};
+use crate::{
+    data::{GaussianSpec, Layout},
+    distribution::{DistributionSpec, GroupRule},
+    train::{Batch, Optimiser, Reduction, TrainSettings},
+    weighting::Normalisation,
+};
+
+/// Most seeds in one experiment.
+pub const MAX_SEEDS: u64 = 1000;
+/// Epochs for L-BFGS where none are asked for: enough to reach the optimum and stop by itself.
+pub const LBFGS_EPOCHS: u64 = 5000;
+
+/// An experiment: one question, complete and repeatable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExperimentSpec {
+    /// Version of the file format; see [`super::file::FORMAT`].
+    pub format: u64,
+    /// First seed; data, split, initial parameters and batch order follow from it.
+    pub seed: u64,
+    /// Number of seeds, 1 to [`MAX_SEEDS`]: seed, seed + 1, …
+    pub seeds: u64,
+    /// Class counts of generated data.
+    pub distribution: DistributionSpec,
+    /// Where samples come from.
+    pub data: DataSpec,
+    /// How models are trained.
+    pub training: TrainingSpec,
+    /// Which classes are reported as many, medium and few.
+    pub groups: GroupRule,
+    /// What is compared, 1 to [`MAX_OBJECTIVES`] objectives.
+    #[serde(rename = "objective")]
+    pub objectives: Vec<ObjectiveSpec>,
+}
+
+/// Where samples come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataSource {
+    /// Gaussian clusters with the distribution's counts.
+    Gaussians,
+    /// A CSV file; its labels give the counts.
+    File,
+}
+
+/// Settings of the samples; those of the other source keep their value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataSpec {
+    /// Which of the two.
+    pub source: DataSource,
+    /// See [`GaussianSpec::layout`].
+    pub layout: Layout,
+    /// See [`GaussianSpec::n_features`].
+    pub features: usize,
+    /// See [`GaussianSpec::separation`].
+    pub separation: f64,
+    /// See [`GaussianSpec::spread`].
+    pub spread: f64,
+    /// See [`GaussianSpec::label_noise`].
+    pub label_noise: f64,
+    /// See [`GaussianSpec::test_per_class`].
+    pub test_per_class: usize,
+    /// The CSV file; a relative path is relative to the experiment's file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathBuf>,
+    /// Its label column; the last column where none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Columns to leave out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<String>,
+    /// Share of a file's rows held back for testing, 0 to 0.9.
+    pub test_share: f64,
+}
+
+/// Settings of the training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingSpec {
+    /// See [`TrainSettings::optimiser`].
+    pub optimiser: Optimiser,
+    /// See [`TrainSettings::learning_rate`].
+    pub learning_rate: f64,
+    /// See [`TrainSettings::momentum`].
+    pub momentum: f64,
+    /// See [`TrainSettings::batch`].
+    pub batch: Batch,
+    /// See [`TrainSettings::l2`].
+    pub l2: f64,
+    /// Epochs to train, 1 to 1,000,000; for L-BFGS the most iterations.
+    pub epochs: u64,
+    /// How class weights are scaled.
+    pub normalisation: Normalisation,
+    /// See [`TrainSettings::reduction`].
+    pub reduction: Reduction,
+}
+
+impl Default for ExperimentSpec {
+    /// Ten Gaussians on a ring, counts 2000 to 20, under CE, balanced CE, focal and CB.
+    fn default() -> Self {
+        let presets = [Preset::Ce, Preset::BalancedCe, Preset::Focal, Preset::CbSoftmax];
+        let mut spec = Self {
+            format: FORMAT,
+            seed: 1,
+            seeds: 1,
+            distribution: DistributionSpec::default(),
+            data: DataSpec::default(),
+            training: TrainingSpec::default(),
+            groups: GroupRule::default(),
+            objectives: presets.map(Preset::objective).to_vec(),
+        };
+        spec.assign_colours();
+        spec
+    }
+}
+
+impl Default for DataSpec {
+    fn default() -> Self {
+        Self {
+            source: DataSource::Gaussians,
+            layout: Layout::Ring,
+            features: 2,
+            separation: 3.0,
+            spread: 0.9,
+            label_noise: 0.0,
+            test_per_class: 300,
+            path: None,
+            label: None,
+            drop: Vec::new(),
+            test_share: 0.3,
+        }
+    }
+}
+
+impl Default for TrainingSpec {
+    fn default() -> Self {
+        Self {
+            optimiser: Optimiser::Sgd,
+            learning_rate: 0.02,
+            momentum: 0.9,
+            batch: Batch::Size(64),
+            l2: 1e-4,
+            epochs: 200,
+            normalisation: Normalisation::MeanSampleWeightOne,
+            reduction: Reduction::BatchMean,
+        }
+    }
+}
+
+impl ExperimentSpec {
+    /// Gives every objective without a colour the first free one.
+    pub fn assign_colours(&mut self) {
+        for idx in 0..self.objectives.len() {
+            if self.objectives[idx].colour == NO_COLOUR {
+                self.objectives[idx].colour = self.free_colour().unwrap_or(NO_COLOUR);
+            }
+        }
+    }
+
+    /// The first colour that no objective has.
+    pub fn free_colour(&self) -> Option<usize> {
+        (0..MAX_OBJECTIVES).find(|&colour| self.objectives.iter().all(|objective| objective.colour != colour))
+    }
+
+    /// Adds an objective under a free name and colour; returns its place, or `None` when the comparison is full.
+    pub fn add_objective(&mut self, mut objective: ObjectiveSpec) -> Option<usize> {
+        objective.colour = self.free_colour()?;
+        let base = objective.name.clone();
+        let is_taken = |name: &str| self.objectives.iter().any(|other| other.name == name);
+        let mut number = 2;
+        while is_taken(&objective.name) {
+            objective.name = format!("{base} {number}");
+            number += 1;
+        }
+        self.objectives.push(objective);
+        Some(self.objectives.len() - 1)
+    }
+
+    /// Whether another specification needs the same samples.
+    pub fn has_same_data(&self, other: &Self) -> bool {
+        let has_same_counts = self.data.source == DataSource::File || self.distribution == other.distribution;
+        self.seed == other.seed && self.data == other.data && has_same_counts
+    }
+}
+
+impl DataSpec {
+    /// The settings of generated data.
+    pub fn gaussian(&self) -> GaussianSpec {
+        GaussianSpec {
+            layout: self.layout,
+            n_features: self.features,
+            separation: self.separation,
+            spread: self.spread,
+            label_noise: self.label_noise,
+            test_per_class: self.test_per_class,
+        }
+    }
+}
+
+impl TrainingSpec {
+    /// The part that a trainer needs.
+    pub fn settings(&self) -> TrainSettings {
+        TrainSettings {
+            optimiser: self.optimiser,
+            learning_rate: self.learning_rate,
+            momentum: self.momentum,
+            batch: self.batch,
+            l2: self.l2,
+            reduction: self.reduction,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removed_colour_is_given_out_again_and_names_stay_unique() {
+        let mut spec = ExperimentSpec::default();
+        spec.objectives.remove(1);
+        let place = spec.add_objective(Preset::Focal.objective()).unwrap();
+        assert_eq!((spec.objectives[place].name.as_str(), spec.objectives[place].colour), ("Focal 2", 1));
+        while spec.add_objective(Preset::Ce.objective()).is_some() {}
+        assert_eq!(spec.objectives.len(), MAX_OBJECTIVES);
+    }
+
+    #[test]
+    fn a_change_of_weights_keeps_the_data_and_a_change_of_seed_does_not() {
+        let spec = ExperimentSpec::default();
+        let mut other = spec.clone();
+        other.objectives[3].beta = 0.9;
+        assert!(spec.has_same_data(&other));
+        other.seed = 2;
+        assert!(!spec.has_same_data(&other));
+    }
+}

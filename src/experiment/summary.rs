@@ -1,0 +1,75 @@
+//! Records over seeds, drawn together for each objective.
+
+use serde::Serialize;
+
+use super::{Estimate, RunRecord, record::Ending};
+
+/// One objective over all seeds. A figure that no run has is `None`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ObjectiveSummary {
+    /// The objective's name.
+    pub objective: String,
+    /// Runs that have figures.
+    pub runs: usize,
+    /// Runs that diverged.
+    pub diverged: usize,
+    /// Recall of each class on the set that the runs were measured on, shape `[n_classes]`.
+    pub per_class_recall: Vec<Option<Estimate>>,
+    /// Mean recall over classes.
+    pub macro_recall: Option<Estimate>,
+    /// Accuracy on the set that the runs were measured on.
+    pub accuracy: Option<Estimate>,
+    /// Accuracy on samples with the training set's class shares.
+    pub natural_accuracy: Option<Estimate>,
+    /// The lowest recall of a class.
+    pub worst_recall: Option<Estimate>,
+    /// Mean recall of the frequent classes.
+    pub many_recall: Option<Estimate>,
+    /// Mean recall of the classes in between.
+    pub medium_recall: Option<Estimate>,
+    /// Mean recall of the rare classes.
+    pub few_recall: Option<Estimate>,
+    /// Geometric mean of recall.
+    pub geometric_mean: Option<Estimate>,
+    /// Mean F1.
+    pub macro_f1: Option<Estimate>,
+    /// The final regularised training objective.
+    pub training_objective: Option<Estimate>,
+}
+
+/// Draws records together by objective, in the order in which objectives first appear.
+pub fn summarise(records: &[RunRecord]) -> Vec<ObjectiveSummary> {
+    let mut names: Vec<&str> = Vec::new();
+    for record in records {
+        if !names.contains(&record.objective.as_str()) {
+            names.push(&record.objective);
+        }
+    }
+    names.into_iter().map(|name| summarise_one(name, records)).collect()
+}
+
+fn summarise_one(name: &str, records: &[RunRecord]) -> ObjectiveSummary {
+    let of_objective: Vec<&RunRecord> = records.iter().filter(|record| record.objective == name).collect();
+    let runs: Vec<&RunRecord> =
+        of_objective.iter().copied().filter(|record| record.ending != Ending::Diverged).collect();
+    let estimate = |figure: &dyn Fn(&RunRecord) -> Option<f64>| {
+        Estimate::of(&runs.iter().filter_map(|record| figure(record)).collect::<Vec<_>>())
+    };
+    let n_classes = of_objective.first().map_or(0, |record| record.counts.len());
+    ObjectiveSummary {
+        objective: name.to_owned(),
+        runs: runs.len(),
+        diverged: of_objective.len() - runs.len(),
+        per_class_recall: (0..n_classes).map(|c| estimate(&|record| record.per_class_recall()[c])).collect(),
+        macro_recall: estimate(&|record| record.macro_recall),
+        accuracy: estimate(&|record| record.accuracy),
+        natural_accuracy: estimate(&|record| record.natural_accuracy),
+        worst_recall: estimate(&|record| record.worst_recall),
+        many_recall: estimate(&|record| record.many_recall),
+        medium_recall: estimate(&|record| record.medium_recall),
+        few_recall: estimate(&|record| record.few_recall),
+        geometric_mean: estimate(&|record| record.geometric_mean),
+        macro_f1: estimate(&|record| record.macro_f1),
+        training_objective: estimate(&|record| record.training_objective),
+    }
+}
