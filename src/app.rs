@@ -1,17 +1,102 @@
-//! The eframe glue.
+//! The eframe glue: `logic` drains the worker, `ui` draws and then carries actions out, `save` remembers settings.
+
+mod dialogs;
+mod keys;
+mod lab;
 
 use std::path::PathBuf;
+
+use eframe::egui;
+
+pub use lab::Lab;
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NoWindow(pub String);
 
+/// Where eframe keeps settings, and what the window is called.
+const NAME: &str = "Longtail Lab";
+const APP_ID: &str = "longtail-lab";
+
 /// Opens the window and returns when it is closed; `start` is an experiment (`.toml`) or a data file (`.csv`) to open.
 ///
 /// # Errors
 /// When no window can be had: no display, or no OpenGL.
 pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
-    let _ = start;
-    Err(NoWindow("no display".to_owned()))
+    if !has_display() {
+        return Err(NoWindow("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned()));
+    }
+    let options = eframe::NativeOptions {
+        renderer: eframe::Renderer::Glow,
+        viewport: egui::ViewportBuilder::default()
+            .with_title(NAME)
+            .with_app_id(APP_ID)
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([640.0, 420.0])
+            .with_icon(icon())
+            .with_drag_and_drop(true),
+        ..Default::default()
+    };
+    // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window".
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        eframe::run_native(
+            APP_ID,
+            options,
+            Box::new(move |creation| {
+                std::panic::set_hook(hook);
+                let lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
+                Ok(Box::new(Window::new(lab, start)))
+            }),
+        )
+    }));
+    match opened {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(NoWindow(format!("the display cannot be used ({error})"))),
+        Err(_) => Err(NoWindow("the display cannot be used (a system library for windows is missing)".to_owned())),
+    }
+}
+
+/// Whether the environment names a display; systems other than Linux always have one.
+fn has_display() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+fn icon() -> egui::IconData {
+    eframe::icon_data::from_png_bytes(include_bytes!("../assets/icon.png")).unwrap_or_default()
+}
+
+/// The lab in a window of the system.
+struct Window {
+    lab: Lab,
+}
+
+impl Window {
+    fn new(mut lab: Lab, start: Option<PathBuf>) -> Self {
+        if let Some(path) = start {
+            lab.open_path(&path);
+        }
+        Self { lab }
+    }
+}
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.lab.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.lab.ui(ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        lab::save_settings(storage, self.lab.settings());
+    }
+
+    fn persist_egui_memory(&self) -> bool {
+        false
+    }
 }

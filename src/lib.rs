@@ -1,9 +1,22 @@
-//! x
+//! Longtail Lab: see and feel what class-imbalance weighting does.
+//!
+//! ```text
+//! class counts ──► class weights ─┐
+//!      │                          ├─► loss ─► training ─► experiment ─┬─► worker ─► state ─► ui ─► window
+//!      └────────► samples ────────┘                                   └─► cli ─► terminal and files
+//! ```
+//!
+//! An [`experiment`] is one question: counts, data, objectives, training settings, seeds. Its answer is a record per
+//! run. The window, the terminal, the tests and the benchmarks all ask through the same functions.
+
 pub mod app;
 pub mod cli;
 pub mod data;
 pub mod distribution;
 pub mod experiment;
 pub mod loss;
+pub mod state;
 pub mod train;
+pub mod ui;
 pub mod weighting;
+pub mod worker;

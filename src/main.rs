@@ -1,1 +1,36 @@
-fn main() {}
+//! The program: opens the window or works in the terminal, and reports what goes wrong as one sentence.
+
+use std::process::ExitCode;
+
+use longtail_lab::{app, cli};
+
+/// Charts allocate and free large buffers in every frame; glibc would give them back to the system each time.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = match cli::parse() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    run(arguments).unwrap_or_else(|error| {
+        cli::say(&error.to_string());
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Some(command) => cli::run(command),
+        None => open_window(arguments.file),
+    }
+}
+
+/// Opens the window; where there can be none, the same experiment runs in the terminal.
+fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
+    let experiment = cli::Start::read(file.as_deref())?;
+    match app::open_window(file) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(app::NoWindow(reason)) => experiment.run_without_window(&reason),
+    }
+}

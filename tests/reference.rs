@@ -97,7 +97,7 @@ fn relative_from_one(bound: f64) -> impl Fn(f64) -> f64 {
     move |expected| bound * expected.abs().max(1.0)
 }
 
-/// Value and gradient of one sample as one list.
+/// Value and gradient of one sample as one list, the value first.
 fn value_and_gradient<F: Real>(loss: Loss, logits: &[F], label: usize) -> Vec<f64> {
     let mut gradient = vec![F::zero(); logits.len()];
     let value = loss.value_and_gradient(logits, label, &mut gradient);
@@ -141,7 +141,9 @@ fn losses_and_gradients_match_60_digit_arithmetic() {
     for case in loss_cases() {
         for (sample_idx, &label) in case.labels.iter().enumerate() {
             let mut got = value_and_gradient(case.loss(), &case.logits[sample_idx], label);
-            got.iter_mut().for_each(|x| *x *= case.class_weights[label]);
+            for x in &mut got {
+                *x *= case.class_weights[label];
+            }
             let expected = [&case.loss_per_sample[sample_idx..=sample_idx], &case.gradient[sample_idx]].concat();
             check(&got, &expected, tolerance, &case.name(sample_idx));
         }

@@ -1,1 +1,140 @@
-//! The terminal.
+//! The terminal: one file a subcommand, asking the same engine as the window.
+//!
+//! Results go to standard output or a file, everything else to standard error. Nothing here knows the window.
+
+mod counts;
+mod input;
+mod loss;
+mod output;
+mod profile_flags;
+mod progress;
+mod sheet;
+mod start;
+mod train;
+mod train_flags;
+mod weights;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+pub use output::say;
+pub use start::Start;
+
+/// See and feel what class-imbalance weighting does
+///
+/// Long-tailed class counts, the weights that follow from them, and training under cross entropy, balanced cross
+/// entropy, focal and class-balanced loss, side by side. Alone or with a file the program opens its window; with no
+/// display it runs the experiment in the terminal.
+#[derive(Debug, Parser)]
+#[command(
+    name = "longtail-lab",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    max_term_width = 100,
+    after_help = EXAMPLES
+)]
+pub struct Arguments {
+    /// An experiment (.toml) or a data file (.csv) to open in the window
+    pub file: Option<PathBuf>,
+    /// What to do in the terminal.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXAMPLES: &str = r"Examples:
+  longtail-lab counts --classes 10 --max 5000 --imbalance 100
+  longtail-lab weights --counts 5000,500,50 --beta 0.99,0.999
+  longtail-lab train --data assets/data/page-blocks.csv --label class \
+      --epochs 5";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the class counts of a profile
+    ///
+    /// Each class with its number of training samples, its share and its group (many, medium, few). Counts are
+    /// truncated to whole numbers, so the realised imbalance factor can differ from the nominal one; both are shown.
+    Counts(counts::CountsArguments),
+    /// List class weights, one scheme beside the other
+    ///
+    /// One column for each scheme, and for the effective number one for each β. The counts come from a profile, a
+    /// list or a file. Weights are scaled by the normalisation, which acts on training as a learning rate does.
+    Weights(weights::WeightsArguments),
+    /// Compute losses and gradients, to check an implementation against
+    ///
+    /// Reads a JSON array of cases and writes it back with "loss_per_sample" and "gradient" (with respect to the
+    /// logits) in double precision. A case has "head" (softmax or sigmoid), "gamma", "class_weights" (one for each
+    /// class), "logits" (one row for each sample) and "labels" (class indices from 0), and may have "note" and
+    /// "alpha". Where it has "loss_per_sample" and "gradient" of your own, the table tells how far they are from ours.
+    Loss(loss::LossArguments),
+    /// Train under several objectives and compare recall per class
+    ///
+    /// Every objective sees the same samples, the same split, the same initial parameters and the same order of
+    /// batches. Without an experiment file the defaults are trained: ten Gaussian classes with 2000 to 20 samples.
+    /// Flags override the file. Ctrl-C ends early and prints what is finished.
+    Train(Box<train::TrainArguments>),
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// With the exit code, once help was printed or a mistake was reported.
+pub fn parse() -> Result<Arguments, ExitCode> {
+    Arguments::try_parse().map_err(|error| {
+        if error.use_stderr() {
+            say(&one_sentence(&error.render().to_string()));
+            return ExitCode::from(2);
+        }
+        // Help into a closed pipe has nobody left to complain to.
+        let _ = error.print();
+        ExitCode::SUCCESS
+    })
+}
+
+/// A complaint about the command line without its usage section, on one line.
+fn one_sentence(complaint: &str) -> String {
+    let is_about_help = |line: &&str| line.starts_with("Usage:") || line.starts_with("For more information");
+    let mut sentence = String::new();
+    for line in complaint.lines().map(str::trim).take_while(|line| !is_about_help(line)) {
+        let line = line.trim_start_matches("error: ");
+        let joint = match sentence.is_empty() || line.is_empty() {
+            true => "",
+            false if line.starts_with("tip:") => "; ",
+            false => " ",
+        };
+        sentence = sentence + joint + line;
+    }
+    sentence + " (see --help)"
+}
+
+/// Runs a subcommand.
+///
+/// # Errors
+/// A sentence that says what is wrong and what to do.
+pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Counts(arguments) => counts::run(&arguments),
+        Command::Weights(arguments) => weights::run(&arguments),
+        Command::Loss(arguments) => loss::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_complaint_becomes_one_sentence() {
+        let complaint = "error: unexpected argument '--x' found\n\n  tip: use '--max'\n\nUsage: a\n\nFor more…\n";
+        assert_eq!(one_sentence(complaint), "unexpected argument '--x' found; tip: use '--max' (see --help)");
+    }
+}

@@ -22,20 +22,17 @@ impl Projection {
         if d <= 2 {
             return Self { origin: Array1::zeros(d), axes: [unit(0), unit(1)], variance_share: 1.0 };
         }
-        let features = samples.features().mapv(f64::from);
+        let rows = drawn_rows(samples.len(), d);
+        let features = samples.features().select(Axis(0), &rows).mapv(f64::from);
         let origin = features.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(d));
-        let centred = features - &origin;
-        let covariance = centred.t().dot(&centred) / samples.len().max(1) as f64;
-        let total: f64 = covariance.diag().sum();
-        let (first_variance, first) = largest_component(&covariance, unit(0));
-        let mut deflated = covariance;
-        for i in 0..d {
-            for j in 0..d {
-                deflated[[i, j]] -= first_variance * first[i] * first[j];
-            }
-        }
-        let (second_variance, second) = largest_component(&deflated, unit(1));
-        let variance_share = if total > 0.0 { (first_variance + second_variance) / total } else { 1.0 };
+        let mut centred = features - &origin;
+        let squares = |centred: &Array2<f64>| centred.iter().map(|x| x * x).sum::<f64>();
+        let total = squares(&centred);
+        let first = largest_component(&centred, unit(0));
+        remove_direction(&mut centred, &first);
+        let second = largest_component(&centred, unit(1));
+        remove_direction(&mut centred, &second);
+        let variance_share = if total > 0.0 { 1.0 - squares(&centred) / total } else { 1.0 };
         Self { origin, axes: [first, second], variance_share: variance_share.clamp(0.0, 1.0) }
     }
 
@@ -62,22 +59,42 @@ impl Projection {
     }
 }
 
-/// Largest eigenvalue and eigenvector of a symmetric, non-negative matrix, by power iteration.
-fn largest_component(matrix: &Array2<f64>, fallback: Array1<f64>) -> (f64, Array1<f64>) {
-    const ITERATIONS: usize = 300;
-    // A start that no axis-aligned component is orthogonal to; a zero matrix keeps the fallback.
-    let d = matrix.nrows();
-    let mut direction = Array1::from_shape_fn(d, |k| 1.0 + 0.01 * k as f64);
+/// Rows that the plane is learnt from: at most 5000, evenly spread, and fewer where there are many features.
+fn drawn_rows(n_samples: usize, n_features: usize) -> Vec<usize> {
+    const MOST_ROWS: usize = 5000;
+    const MOST_VALUES: usize = 1 << 20;
+    let most = MOST_ROWS.min(MOST_VALUES / n_features).max(2);
+    (0..n_samples).step_by(n_samples.div_ceil(most).max(1)).collect()
+}
+
+/// Direction of largest variance of centred rows, shape `[n_samples, n_features]`, by power iteration on XᵀX.
+fn largest_component(centred: &Array2<f64>, fallback: Array1<f64>) -> Array1<f64> {
+    const ITERATIONS: usize = 200;
+    // A start that no axis-aligned component is orthogonal to; constant rows keep the fallback.
+    let mut direction = Array1::from_shape_fn(centred.ncols(), |k| 1.0 + 0.01 * k as f64);
     direction /= direction.dot(&direction).sqrt();
     for _ in 0..ITERATIONS {
-        let next = matrix.dot(&direction);
+        let next = centred.t().dot(&centred.dot(&direction));
         let length = next.dot(&next).sqrt();
         if length < 1e-12 {
-            return (0.0, fallback);
+            return fallback;
         }
-        direction = next / length;
+        let next = next / length;
+        let has_settled = next.dot(&direction) > 1.0 - 1e-12;
+        direction = next;
+        if has_settled {
+            break;
+        }
     }
-    (direction.dot(&matrix.dot(&direction)), direction)
+    direction
+}
+
+/// Takes the part along a direction of length 1 out of every row.
+fn remove_direction(rows: &mut Array2<f64>, direction: &Array1<f64>) {
+    let lengths = rows.dot(direction);
+    for (mut row, length) in rows.rows_mut().into_iter().zip(lengths) {
+        row.scaled_add(-length, direction);
+    }
 }
 
 #[cfg(test)]

@@ -104,11 +104,7 @@ pub fn to_toml(spec: &ExperimentSpec) -> Result<String, FileError> {
 /// When the file cannot be read, or as [`from_toml`].
 pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
     let named = || path.display().to_string();
-    if path.is_dir() {
-        return Err(FileError::Read { reason: "it is a folder, choose a file".to_owned(), path: named() });
-    }
-    let text = fs::read_to_string(path).map_err(|error| FileError::Read { reason: reason(&error), path: named() })?;
-    let mut spec = from_toml(&text).map_err(|error| match error {
+    let mut spec = from_toml(&read_text(path)?).map_err(|error| match error {
         FileError::Invalid { reason, .. } => FileError::Invalid { reason, path: named() },
         FileError::Newer { found, .. } => FileError::Newer { found, path: named() },
         other => other,
@@ -119,6 +115,18 @@ pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
         *data = folder.join(&*data);
     }
     Ok(spec)
+}
+
+/// Reads a whole text file.
+///
+/// # Errors
+/// When it cannot be read, is a folder or is not text in UTF-8.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
+    let unreadable = |reason: String| FileError::Read { reason, path: path.display().to_string() };
+    if path.is_dir() {
+        return Err(unreadable("it is a folder, choose a file".to_owned()));
+    }
+    fs::read_to_string(path).map_err(|error| unreadable(reason(&error)))
 }
 
 /// Saves an experiment; a data file below its folder is named by its relative path, any other by its full one.
@@ -145,23 +153,52 @@ fn portable_path(data: &Path, experiment: &Path) -> PathBuf {
 
 /// Writes a whole file beside its place and renames it, so that it is there complete or not at all.
 ///
+/// A device or pipe is written to as it is.
+///
 /// # Errors
 /// When the folder does not exist or cannot be written to; what was there before stays.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let failed = |error: &std::io::Error| FileError::Write { reason: reason(error), path: path.display().to_string() };
+    let failed = |error: &std::io::Error| unwritable(path, reason(error));
+    if is_device(path) {
+        return fs::write(path, bytes).map_err(|error| failed(&error));
+    }
+    let mut beside = open_beside(path)?;
+    beside.write_all(bytes).map_err(|error| failed(&error))?;
+    let file = beside.persist(path).map_err(|error| failed(&error.error))?;
+    share_with_umask(&file);
+    Ok(())
+}
+
+/// Tells before the work is done whether [`write()`] will find its place.
+///
+/// # Errors
+/// As [`write()`].
+pub fn check_writable(path: &Path) -> Result<(), FileError> {
+    if is_device(path) { Ok(()) } else { open_beside(path).map(drop) }
+}
+
+/// Whether the path is neither a file nor a folder, as /dev/null; renaming would put a file in its place.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+/// A temporary file in the folder of `path`.
+fn open_beside(path: &Path) -> Result<tempfile::NamedTempFile, FileError> {
     if path.is_dir() {
-        let reason = "it is a folder, give a file name".to_owned();
-        return Err(FileError::Write { reason, path: path.display().to_string() });
+        return Err(unwritable(path, "it is a folder, give a file name".to_owned()));
+    }
+    if path.file_name().is_none() {
+        return Err(unwritable(path, "the file name is missing".to_owned()));
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    beside.write_all(bytes).map_err(|error| failed(&error))?;
-    let file = beside.persist(path).map_err(|error| failed(&error.error))?;
-    share_with_umask(&file);
-    Ok(())
+    tempfile::NamedTempFile::new_in(folder).map_err(|error| unwritable(path, reason(&error)))
+}
+
+fn unwritable(path: &Path, reason: String) -> FileError {
+    FileError::Write { reason, path: path.display().to_string() }
 }
 
 /// A temporary file is for its owner alone; the file that it becomes is readable like any other.
@@ -180,6 +217,7 @@ fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),
+        std::io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
         std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
         _ => error.to_string(),
     }
@@ -248,6 +286,8 @@ mod tests {
         let message = write(&folder.path().join("no").join("a.toml"), b"x").unwrap_err().to_string();
         assert!(message.contains("there is no such file or folder"), "{message}");
         assert!(write(folder.path(), b"x").unwrap_err().to_string().contains("it is a folder"));
+        assert!(check_writable(folder.path()).is_err() && check_writable(Path::new("")).is_err());
+        check_writable(&folder.path().join("a.toml")).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         assert!(open(folder.path()).unwrap_err().to_string().contains("it is a folder"));
     }

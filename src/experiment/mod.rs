@@ -15,6 +15,7 @@ mod run;
 mod source;
 mod spec;
 mod statistics;
+mod story;
 mod summary;
 
 pub use check::{CheckedSpec, ExperimentError};
@@ -27,4 +28,5 @@ pub use run::{Hooks, run};
 pub use source::Source;
 pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, TrainingSpec};
 pub use statistics::Estimate;
+pub use story::{Told, tell};
 pub use summary::{ObjectiveSummary, summarise};

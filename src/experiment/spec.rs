@@ -148,7 +148,7 @@ impl Default for TrainingSpec {
     fn default() -> Self {
         Self {
             optimiser: Optimiser::Sgd,
-            learning_rate: 0.02,
+            learning_rate: 0.005,
             momentum: 0.9,
             batch: Batch::Size(64),
             l2: 1e-4,

@@ -3,21 +3,21 @@
 use std::ops::Range;
 
 /// A source file; comments, strings and either the tests or all but the tests are blanked, so that lines keep their number.
-pub struct Source {
+pub(super) struct Source {
     /// With `/`, from the root of the repository.
-    pub path: String,
-    pub text: String,
+    pub(super) path: String,
+    pub(super) text: String,
     /// Without comments, strings and tests.
-    pub code: String,
+    pub(super) code: String,
     /// Without comments and tests.
-    pub code_with_strings: String,
+    pub(super) code_with_strings: String,
     /// The tests alone, without comments and strings.
-    pub tests: String,
-    pub n_test_lines: usize,
+    pub(super) tests: String,
+    pub(super) n_test_lines: usize,
 }
 
 impl Source {
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(super) fn new(path: &str, text: &str) -> Self {
         let (mut code, mut code_with_strings) = (text.to_owned(), text.to_owned());
         for (range, piece) in comments_and_strings(text) {
             blank(&mut code, range.clone());
@@ -40,18 +40,23 @@ impl Source {
     }
 
     /// `src/data/split.rs` is in data, `src/app.rs` in app.
-    pub fn room(&self) -> &str {
+    pub(super) fn room(&self) -> &str {
         let inside = self.path.trim_start_matches("src/");
         inside.split('/').next().unwrap_or_default().trim_end_matches(".rs")
     }
 
     /// How many `super` lead to the root of the crate.
-    pub fn module_depth(&self) -> usize {
+    pub(super) fn module_depth(&self) -> usize {
         let inside = self.path.trim_start_matches("src/").trim_end_matches(".rs").trim_end_matches("/mod");
         if inside == "lib" || inside == "main" { 0 } else { inside.split('/').count() }
     }
 
-    pub fn find_paths(&self, in_tests: bool, is_bad: impl Fn(&CodePath) -> bool, rule: &str) -> Vec<(usize, String)> {
+    pub(super) fn find_paths(
+        &self,
+        in_tests: bool,
+        is_bad: impl Fn(&CodePath) -> bool,
+        rule: &str,
+    ) -> Vec<(usize, String)> {
         let mut all = paths(&self.code);
         if in_tests {
             all.extend(paths(&self.tests));
@@ -140,30 +145,30 @@ fn test_items(path: &str, code: &str) -> Vec<Range<usize>> {
 }
 
 /// A path in the code, such as `crate::data::Samples`, or a bare name.
-pub struct CodePath {
-    pub line: usize,
-    pub segments: Vec<String>,
+pub(super) struct CodePath {
+    pub(super) line: usize,
+    pub(super) segments: Vec<String>,
 }
 
 impl CodePath {
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.segments.join("::")
     }
 
-    pub fn starts_with(&self, names: &[&str]) -> bool {
+    pub(super) fn starts_with(&self, names: &[&str]) -> bool {
         self.segments.len() >= names.len() && self.segments.iter().zip(names).all(|(a, b)| a == b)
     }
 
-    pub fn starts_with_any(&self, names: &[&str]) -> bool {
+    pub(super) fn starts_with_any(&self, names: &[&str]) -> bool {
         names.iter().any(|name| self.starts_with(&[name]))
     }
 
-    pub fn contains(&self, first: &str, second: &str) -> bool {
+    pub(super) fn contains(&self, first: &str, second: &str) -> bool {
         self.segments.windows(2).any(|pair| pair[0] == first && pair[1] == second)
     }
 
     /// The name at the root of the crate that the path goes through, from a module this deep.
-    pub fn room_used(&self, depth: usize) -> Option<&str> {
+    pub(super) fn room_used(&self, depth: usize) -> Option<&str> {
         let n_super = self.segments.iter().take_while(|name| *name == "super").count();
         let is_rooted = self.starts_with_any(&["crate", "longtail_lab"]);
         let root_at = if is_rooted { 1 } else { n_super };
@@ -173,7 +178,7 @@ impl CodePath {
 }
 
 /// Every path in the code, `use` trees taken apart: `a::{b, c::d}` gives `a::b` and `a::c::d`.
-pub fn paths(code: &str) -> Vec<CodePath> {
+pub(super) fn paths(code: &str) -> Vec<CodePath> {
     let mut reader = PathReader { code, at: 0, found: Vec::new() };
     while let Some(next) = reader.peek() {
         if is_name(next) { reader.path(&[]) } else { reader.at += next.len_utf8() }

@@ -1,0 +1,77 @@
+"""Makes the fonts in this folder from Noto Sans, Noto Sans Math and Noto Sans Symbols 2 (Debian's fonts-noto-core).
+
+    pip install fonttools && python3 subset.py /usr/share/fonts/truetype/noto
+
+Noto Sans itself has neither mathematical signs nor arrows and shapes, so these are taken from its sisters, which are
+drawn on the same grid. Line height and everything else stay those of Noto Sans.
+"""
+
+import sys
+from pathlib import Path
+
+from fontTools.merge import Merger
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+BLOCKS = [
+    (0x0020, 0x007E),  # Basic Latin
+    (0x00A0, 0x00FF),  # Latin-1
+    (0x0100, 0x017F),  # Latin Extended-A
+    (0x0370, 0x03FF),  # Greek
+    (0x1D62, 0x1D6A),  # subscript letters
+    (0x2010, 0x205F),  # general punctuation
+    (0x2070, 0x209F),  # superscripts and subscripts
+    (0x20AC, 0x20AC),  # euro
+    (0x2113, 0x2113),  # script l
+    (0x2150, 0x215F),  # fractions
+    (0x2190, 0x21FF),  # arrows
+    (0x2200, 0x22FF),  # mathematical operators
+    (0x2308, 0x230B),  # floor and ceiling
+    (0x23E9, 0x23FA),  # playback
+    (0x25A0, 0x25FF),  # geometric shapes
+    (0x2713, 0x2717),  # ticks and crosses
+    (0x2C7C, 0x2C7C),  # subscript j
+]
+
+
+def subset(path, wanted, keep_hints):
+    font = TTFont(path, recalcTimestamp=False)
+    options = Options()
+    options.layout_features = ["kern"] if keep_hints else []
+    options.hinting = keep_hints
+    options.name_IDs = ["*"]
+    options.notdef_outline = True
+    options.drop_tables += ["MATH", "meta"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=wanted & set(font.getBestCmap()))
+    subsetter.subset(font)
+    return font
+
+
+def build(folder, weight):
+    missing = {code for first, last in BLOCKS for code in range(first, last + 1)}
+    parts = []
+    for name in [f"NotoSans-{weight}", "NotoSansMath-Regular", "NotoSansSymbols2-Regular"]:
+        font = subset(folder / f"{name}.ttf", missing, keep_hints=not parts)
+        missing -= set(font.getBestCmap())
+        part = Path(f"part-{len(parts)}.ttf")
+        font.save(part)
+        parts.append(part)
+    merged = Merger().merge([str(part) for part in parts])
+    sans = TTFont(parts[0])
+    for table, fields in [
+        ("hhea", ["ascent", "descent", "lineGap"]),
+        ("OS/2", ["sTypoAscender", "sTypoDescender", "sTypoLineGap", "usWinAscent", "usWinDescent", "fsSelection"]),
+    ]:
+        for field in fields:
+            setattr(merged[table], field, getattr(sans[table], field))
+    merged["name"] = sans["name"]
+    merged.recalcTimestamp = False  # the same bytes on every run
+    merged["head"].created, merged["head"].modified = sans["head"].created, sans["head"].modified
+    merged.save(f"NotoSans-{weight}.ttf")
+    for part in parts:
+        part.unlink()
+
+
+for weight in ["Regular", "Bold"]:
+    build(Path(sys.argv[1]), weight)

@@ -1,0 +1,58 @@
+//! Keys and dropped files, as actions.
+
+use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+use crate::state::{Action, Session, Shortcut};
+
+/// What the keyboard and the file manager ask for in this frame.
+pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let is_typing = ctx.egui_wants_keyboard_input();
+    if session.enlarged.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+        actions.push(Action::Enlarge(None));
+    }
+    // Shortcuts with more modifiers come first: Ctrl+Shift+S must not be taken for Ctrl+S.
+    let mut candidates = Action::with_shortcuts();
+    candidates.sort_by_key(|action| action.shortcut().map(|shortcut| (!shortcut.shift, !shortcut.command)));
+    for action in candidates {
+        let Some(shortcut) = action.shortcut() else { continue };
+        // Plain letters belong to text fields while one is edited.
+        let is_plain = !shortcut.command && shortcut.key != "F1";
+        if !(is_plain && is_typing) && consume(ctx, Some(shortcut)) {
+            actions.push(action);
+        }
+    }
+    if !is_typing && ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Y)) {
+        actions.push(Action::Redo);
+    }
+    let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+    if let Some(path) = dropped {
+        actions.push(Action::OpenPath(path));
+    }
+    actions
+}
+
+fn consume(ctx: &Context, shortcut: Option<Shortcut>) -> bool {
+    let Some(shortcut) = shortcut else { return false };
+    let Some(key) = Key::from_name(shortcut.key) else { return false };
+    let mut modifiers = Modifiers::NONE;
+    modifiers.command = shortcut.command;
+    modifiers.shift = shortcut.shift;
+    let shortcut = KeyboardShortcut::new(modifiers, key);
+    ctx.input_mut(|input| input.consume_shortcut(&shortcut))
+        // On many keyboards plus is the shifted equals key.
+        || (key == Key::Plus && ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Equals)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shortcut_names_a_key_that_exists() {
+        for action in Action::with_shortcuts() {
+            let shortcut = action.shortcut().unwrap();
+            assert!(Key::from_name(shortcut.key).is_some(), "{shortcut}");
+        }
+    }
+}

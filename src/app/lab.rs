@@ -1,0 +1,322 @@
+//! The lab without a window: what logic, drawing and actions have in common with tests.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::{Context, Ui, ViewportCommand, ViewportId};
+
+use super::{
+    dialogs::{Dialogs, Purpose},
+    keys,
+};
+use crate::{
+    data,
+    experiment::{DataSource, ExperimentSpec, file},
+    state::{Action, Session, Settings},
+    ui::{View, charts::RegionTextures, theme, window_ui},
+    worker::Worker,
+};
+
+/// Key under which settings are stored.
+const SETTINGS: &str = "settings";
+/// Tests of the whole program read here how far it is.
+const STATUS_FILE: &str = "LONGTAIL_LAB_STATUS_FILE";
+
+/// Settings from the last time; the defaults where there are none or they cannot be read.
+pub(super) fn load_settings(storage: Option<&dyn eframe::Storage>) -> Settings {
+    let text = storage.and_then(|storage| storage.get_string(SETTINGS));
+    let settings = text.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
+    settings.unwrap_or_default().tidied()
+}
+
+/// Remembers settings for the next time.
+pub(super) fn save_settings(storage: &mut dyn eframe::Storage, settings: &Settings) {
+    if let Ok(text) = serde_json::to_string(settings) {
+        storage.set_string(SETTINGS, text);
+    }
+}
+
+/// Everything behind the window.
+pub struct Lab {
+    session: Session,
+    settings: Settings,
+    worker: Worker,
+    dialogs: Dialogs,
+    regions: RegionTextures,
+    /// The specification that the worker has.
+    given: ExperimentSpec,
+    /// Theme and text size that egui has.
+    applied: Option<(bool, u32)>,
+    given_pace: f64,
+    status_file: Option<PathBuf>,
+}
+
+impl Lab {
+    /// The lab with the default experiment, ready to play.
+    ///
+    /// # Errors
+    /// When the system gives no thread for the worker.
+    pub fn new(ctx: &Context, settings: Settings) -> std::io::Result<Self> {
+        theme::install(ctx);
+        let waker = ctx.clone();
+        let worker = Worker::spawn(move || waker.request_repaint_of(ViewportId::ROOT))?;
+        let session = Session::new(ExperimentSpec::default());
+        let mut lab = Self {
+            given: session.spec.clone(),
+            session,
+            settings,
+            worker,
+            dialogs: Dialogs::default(),
+            regions: RegionTextures::default(),
+            applied: None,
+            given_pace: f64::NAN,
+            status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
+        };
+        lab.start(false);
+        Ok(lab)
+    }
+
+    /// What is remembered.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The experiment on the screen.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Takes over news from the worker; runs also while the window is hidden.
+    pub fn logic(&mut self, ctx: &Context) {
+        if self.session.receive(self.worker.newest()) {
+            self.write_status();
+        }
+        let look = (self.settings.is_dark, self.settings.text_percent);
+        if self.applied != Some(look) {
+            let theme = if look.0 { eframe::egui::Theme::Dark } else { eframe::egui::Theme::Light };
+            ctx.set_theme(theme);
+            ctx.set_zoom_factor(look.1 as f32 / 100.0);
+            self.applied = Some(look);
+        }
+        if ctx.input(|input| input.viewport().close_requested()) && self.session.is_unsaved() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.session.is_closing = true;
+        }
+    }
+
+    /// Draws everything, then carries out what was asked for.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let mut actions = if self.dialogs.is_open() { Vec::new() } else { keys::actions(&ctx, &self.session) };
+        let mut view = View {
+            session: &mut self.session,
+            settings: &mut self.settings,
+            actions: &mut actions,
+            regions: &mut self.regions,
+        };
+        window_ui(&mut view, ui);
+        actions.extend(self.dialogs.show(&ctx));
+        for action in actions {
+            self.carry_out(action, &ctx);
+        }
+        self.follow_edits();
+        let is_dragging = ctx.input(|input| input.pointer.any_down());
+        if !is_dragging && !ctx.text_edit_focused() {
+            self.session.undo.settle(&self.session.spec);
+        }
+    }
+
+    /// Gives the worker what the controls have changed.
+    fn follow_edits(&mut self) {
+        let pace = self.settings.pace();
+        if pace.total_cmp(&self.given_pace).is_ne() {
+            self.worker.set_pace(pace);
+            self.given_pace = pace;
+        }
+        if self.session.spec == self.given {
+            return;
+        }
+        let before = std::mem::replace(&mut self.given, self.session.spec.clone());
+        self.session.check();
+        if !before.has_same_data(&self.session.spec) {
+            self.start(false);
+            return;
+        }
+        if before.training.epochs != self.session.spec.training.epochs {
+            self.session.goal = self.session.spec.training.epochs.max(self.session.snapshot().epoch);
+        }
+        if let Ok(checked) = self.session.checked() {
+            self.worker.change(checked.clone());
+            if self.session.is_playing {
+                self.worker.play(self.session.goal);
+            }
+        }
+    }
+
+    /// Starts over at epoch 0; goes on playing if it was.
+    fn start(&mut self, reload: bool) {
+        self.given = self.session.spec.clone();
+        self.session.check();
+        self.session.goal = self.session.spec.training.epochs;
+        let Ok(checked) = self.session.checked().cloned() else { return };
+        self.session.run_id += 1;
+        if self.session.notice.as_ref().is_some_and(|notice| notice.is_error) {
+            self.session.notice = None;
+        }
+        self.worker.start(self.session.run_id, checked, reload);
+        if self.session.is_playing {
+            self.worker.play(self.session.goal);
+        }
+    }
+
+    fn carry_out(&mut self, action: Action, ctx: &Context) {
+        match action {
+            Action::New => self.replace(ExperimentSpec::default(), None),
+            Action::Open => self.dialogs.open(Purpose::Open, self.last_path().as_deref()),
+            Action::OpenData => self.dialogs.open(Purpose::OpenData, self.last_path().as_deref()),
+            Action::OpenPath(path) => self.open_path(&path),
+            Action::Save => match self.session.path.clone() {
+                Some(path) => self.save(&path),
+                None => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
+            },
+            Action::SaveAs => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
+            Action::SavePath(path) => self.save(&path),
+            Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
+            Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
+            Action::TogglePlay => self.toggle_play(),
+            Action::Step => {
+                self.session.is_playing = false;
+                self.worker.step();
+            }
+            Action::Reset => {
+                self.session.is_playing = false;
+                self.start(false);
+            }
+            Action::NewSeed => self.session.spec.seed = (self.session.spec.seed + 1) % 1_000_000,
+            Action::AddObjective(preset) => self.add_objective(preset.objective()),
+            Action::CopyObjective(idx) => {
+                if let Some(objective) = self.session.spec.objectives.get(idx) {
+                    self.add_objective(objective.clone());
+                }
+            }
+            Action::RemoveObjective(idx) => {
+                if self.session.spec.objectives.len() > 1 && idx < self.session.spec.objectives.len() {
+                    let removed = self.session.spec.objectives.remove(idx);
+                    self.session.say(format!("{} is removed; Undo brings it back", removed.name));
+                }
+            }
+            Action::ToggleTheme => self.settings.is_dark = !self.settings.is_dark,
+            Action::LargerText => self.settings.text_percent = (self.settings.text_percent + 10).min(200),
+            Action::SmallerText => self.settings.text_percent = (self.settings.text_percent - 10).max(80),
+            Action::NormalText => self.settings.text_percent = 100,
+            Action::Enlarge(picture) => self.session.enlarged = picture,
+            Action::Copy(text, what) => {
+                ctx.copy_text(text);
+                self.session.say(format!("{what} is on the clipboard"));
+            }
+            Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
+        }
+    }
+
+    fn toggle_play(&mut self) {
+        if self.session.checked().is_err() {
+            return;
+        }
+        self.session.is_playing = !self.session.is_playing;
+        if !self.session.is_playing {
+            self.worker.pause();
+            return;
+        }
+        if self.session.snapshot().epoch >= self.session.goal {
+            self.session.goal += self.session.spec.training.epochs;
+        }
+        self.worker.play(self.session.goal);
+    }
+
+    fn add_objective(&mut self, objective: crate::experiment::ObjectiveSpec) {
+        if self.session.spec.add_objective(objective).is_none() {
+            self.session.complain("Eight objectives are as many as can be told apart: remove one first");
+        }
+    }
+
+    /// Goes to another point of the undo history.
+    fn travel(&mut self, destination: impl FnOnce(&mut Session) -> Option<ExperimentSpec>) {
+        if let Some(spec) = destination(&mut self.session) {
+            self.session.spec = spec;
+        }
+    }
+
+    /// Opens an experiment or takes the samples from a data file; on failure everything stays as it is.
+    pub fn open_path(&mut self, path: &Path) {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if ending == "csv" {
+            self.open_data(path);
+            return;
+        }
+        match file::open(path) {
+            Ok(spec) => {
+                self.session.columns = columns(&spec);
+                self.replace(spec, Some(path.to_owned()));
+                self.settings.remember(path);
+            }
+            Err(error) => self.session.complain(error.to_string()),
+        }
+    }
+
+    fn open_data(&mut self, path: &Path) {
+        match data::column_names(path) {
+            Ok(columns) => {
+                let data = &mut self.session.spec.data;
+                data.source = DataSource::File;
+                data.path = Some(path.to_owned());
+                data.label = columns.last().cloned();
+                data.drop.clear();
+                self.session.columns = columns;
+                self.start(true);
+            }
+            Err(error) => self.session.complain(error.to_string()),
+        }
+    }
+
+    /// Puts another experiment in place of the present one; Undo brings the old one back.
+    fn replace(&mut self, spec: ExperimentSpec, path: Option<PathBuf>) {
+        self.session.undo.settle(&self.session.spec);
+        self.session.saved = spec.clone();
+        self.session.spec = spec;
+        self.session.path = path;
+        self.session.is_playing = false;
+        self.session.notice = None;
+        self.start(true);
+    }
+
+    fn save(&mut self, path: &Path) {
+        match file::save(&self.session.spec, path) {
+            Ok(()) => {
+                self.session.saved = self.session.spec.clone();
+                self.session.path = Some(path.to_owned());
+                self.settings.remember(path);
+                self.session.say(format!("Saved: {}", path.display()));
+            }
+            Err(error) => self.session.complain(error.to_string()),
+        }
+    }
+
+    fn last_path(&self) -> Option<PathBuf> {
+        self.session.path.clone().or_else(|| self.settings.recent.first().cloned())
+    }
+
+    /// Where a test of the whole program asks for it, says how far training is.
+    fn write_status(&self) {
+        if let Some(path) = &self.status_file {
+            let line = format!("epoch {} of {}\n", self.session.snapshot().epoch, self.session.goal);
+            // Nobody but the test depends on it.
+            let _ = std::fs::write(path, line);
+        }
+    }
+}
+
+/// Column names of an experiment's data file, where it has one that can be read.
+fn columns(spec: &ExperimentSpec) -> Vec<String> {
+    let path = spec.data.path.as_ref().filter(|_| spec.data.source == DataSource::File);
+    path.and_then(|path| data::column_names(path).ok()).unwrap_or_default()
+}

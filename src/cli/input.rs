@@ -1,0 +1,80 @@
+//! What comes in: numbers from flags, text from files.
+
+use std::{io::Read, path::Path, str::FromStr};
+
+use anyhow::{Context, anyhow};
+
+use crate::experiment::file;
+
+/// Parses a whole number.
+pub(super) fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    text.trim().parse().map_err(|_| {
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            "the number is too large".to_owned()
+        } else {
+            "give a whole number from 0 up".to_owned()
+        }
+    })
+}
+
+/// Parses a number; whether it is in range is not decided here.
+pub(super) fn number(text: &str) -> Result<f64, String> {
+    text.trim().parse().map_err(|_| "give a number, for example 0.5".to_owned())
+}
+
+/// Refuses a list that names something twice.
+pub(super) fn check_distinct<T: PartialEq>(flag: &str, list: &[T], name: impl Fn(&T) -> String) -> anyhow::Result<()> {
+    for (idx, item) in list.iter().enumerate() {
+        if list[..idx].contains(item) {
+            return Err(anyhow!("{flag} names {} twice: leave one out", name(item)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path stands for standard input or output.
+pub(super) fn is_standard(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Reads a text file, or standard input for "-".
+pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
+    if !is_standard(path) {
+        return Ok(file::read_text(path)?);
+    }
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).context("standard input is not text in UTF-8, or cannot be read")?;
+    Ok(text)
+}
+
+/// The error with the path that it belongs to at its end.
+pub(super) fn with_path(error: impl std::fmt::Display, path: &Path) -> anyhow::Error {
+    if is_standard(path) { anyhow!("{error}: standard input") } else { anyhow!("{error}: {}", path.display()) }
+}
+
+/// Whether a file holds data rather than an experiment.
+pub(super) fn is_data_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_none_say_what_is_expected() {
+        assert_eq!(whole::<u64>("12"), Ok(12));
+        assert_eq!(whole::<u8>("300"), Err("the number is too large".to_owned()));
+        for nonsense in ["", "-3", "1.5", "1e3", "ten"] {
+            assert!(whole::<u64>(nonsense).unwrap_err().contains("whole number"), "{nonsense}");
+        }
+        assert!(number("nan").unwrap().is_nan() && number("half").is_err());
+    }
+
+    #[test]
+    fn a_list_names_nothing_twice() {
+        assert!(check_distinct("--beta", &[0.9, 0.99], f64::to_string).is_ok());
+        let refused = check_distinct("--beta", &[0.9, 0.99, 0.9], f64::to_string).unwrap_err();
+        assert_eq!(refused.to_string(), "--beta names 0.9 twice: leave one out");
+    }
+}

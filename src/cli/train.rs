@@ -1,0 +1,208 @@
+//! `train`: runs an experiment and compares its objectives.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::atomic::Ordering,
+    time::Instant,
+};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Serialize;
+
+use super::{
+    input::{is_standard, whole, with_path},
+    output::{OutputFlags, say, write_json},
+    progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
+    sheet::LINE_WIDTH,
+    start::{name_data_file, read_spec},
+    train_flags::ExperimentFlags,
+};
+use crate::experiment::{
+    self, CheckedSpec, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, RunRecord, Source,
+    export::{Format, Grid, comparison_grid},
+    file, summarise,
+};
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct TrainArguments {
+    /// An experiment file, as written by --save or by the window; or a data file
+    #[arg(value_name = "EXPERIMENT.toml")]
+    experiment: Option<PathBuf>,
+    #[command(flatten)]
+    flags: ExperimentFlags,
+    /// Threads to train on [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    #[arg(help_heading = "Running")]
+    jobs: Option<usize>,
+    /// Write the experiment that would run into this file, and do not run it; "-" is standard output
+    #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["out", "format"])]
+    #[arg(help_heading = "Running")]
+    save: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputFlags,
+}
+
+const EXAMPLES: &str = r"Examples:
+  longtail-lab train --epochs 20 --seeds 3
+  longtail-lab train --data assets/data/page-blocks.csv --label class \
+      --objective ce,balanced-ce,cb-softmax --epochs 10
+  longtail-lab train --data assets/data/yeast.csv --optimiser lbfgs \
+      --test-share 0 --format json --out yeast.json
+  longtail-lab train --profile step --objective ce,focal,cb-focal \
+      --beta 0.99 --gamma 0.5 --save question.toml
+  longtail-lab train question.toml --epochs 5 --out answer.txt";
+
+/// The answer as JSON.
+#[derive(Serialize)]
+struct Answer<'a> {
+    experiment: &'a ExperimentSpec,
+    runs: &'a [RunRecord],
+    summary: &'a [ObjectiveSummary],
+}
+
+pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
+    let file = arguments.experiment.as_deref();
+    let spec = read_spec(file)?;
+    let mut changed = spec.clone();
+    arguments.flags.apply(&mut changed)?;
+    let checked = changed.check().map_err(|error| match file {
+        // What was wrong before the flags came is the file's fault.
+        Some(path) if spec.check().is_err_and(|before| before.to_string() == error.to_string()) => {
+            with_path(error, path)
+        }
+        _ => error.into(),
+    })?;
+    if let Some(path) = &arguments.save {
+        open_source(&checked)?;
+        return save(checked.spec(), path);
+    }
+    if let Some(jobs) = arguments.jobs {
+        if !(1..=1024).contains(&jobs) {
+            bail!("the number of threads must be 1 to 1024, got {jobs}");
+        }
+        rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().context("cannot start the threads")?;
+    }
+    compare(&checked, &arguments.output)
+}
+
+fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
+    if is_standard(path) {
+        let text = file::to_toml(spec)?;
+        OutputFlags::default().open()?.write(|out| out.write_all(text.as_bytes()))?;
+    } else {
+        file::save(spec, path)?;
+        say(&format!("the experiment is written and was not run: {}", path.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open_source(checked: &CheckedSpec) -> anyhow::Result<Source> {
+    Source::open(checked).map_err(|error| match (error, &checked.spec().data.path) {
+        (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
+        (other, _) => other.into(),
+    })
+}
+
+/// Trains, then writes the comparison.
+pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags) -> anyhow::Result<ExitCode> {
+    let output = flags.open()?;
+    let source = open_source(checked)?;
+    let stop = stop_on_interrupt()?;
+    let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
+    let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);
+    let start = Instant::now();
+    let hooks = Hooks { stop: &stop, on_epochs: &|epochs| bar.inc(epochs), clock: &|| start.elapsed().as_secs_f64() };
+    let runs = experiment::run(checked, &source, &hooks)?;
+    bar.finish_and_clear();
+
+    let summary = summarise(&runs);
+    if !runs.is_empty() {
+        output.write(|out| match flags.format.unwrap_or(Format::Table) {
+            Format::Json => write_json(out, &Answer { experiment: checked.spec(), runs: &runs, summary: &summary }),
+            format => write_grid(out, format, comparison_grid(&runs, &summary)),
+        })?;
+    }
+    if stop.load(Ordering::Relaxed) && runs.len() < n_runs {
+        say(&format!("Stopped: {} of {n_runs} runs finished", runs.len()));
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    if runs.iter().all(|run| run.ending == Ending::Diverged) {
+        bail!("every run diverged, so there is nothing to compare: lower --learning-rate");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a comparison; a table that is wider than a terminal comes in parts, one below the other.
+fn write_grid(out: &mut dyn Write, format: Format, grid: Grid) -> std::io::Result<()> {
+    let parts = if format == Format::Table { split_columns(grid, LINE_WIDTH) } else { vec![grid] };
+    for (idx, part) in parts.iter().enumerate() {
+        if idx > 0 {
+            writeln!(out)?;
+        }
+        out.write_all(&format.render(part, &())?)?;
+    }
+    Ok(())
+}
+
+/// Splits a grid into parts no wider than `width`; each begins with the first two columns, the last has the notes.
+fn split_columns(mut grid: Grid, width: usize) -> Vec<Grid> {
+    const LEADING: usize = 2;
+    let widths: Vec<usize> = (0..grid.header.len())
+        .map(|column| {
+            let cells = grid.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.to_text().chars().count());
+            cells.chain([grid.header[column].chars().count()]).max().unwrap_or(0) + LEADING
+        })
+        .collect();
+    let leading: usize = widths.iter().take(LEADING).sum();
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut used = usize::MAX;
+    for (column, column_width) in widths.iter().enumerate().skip(LEADING) {
+        if used.saturating_add(*column_width) > width + LEADING {
+            groups.push((0..LEADING).collect());
+            used = leading;
+        }
+        used += column_width;
+        if let Some(group) = groups.last_mut() {
+            group.push(column);
+        }
+    }
+    let notes = std::mem::take(&mut grid.notes);
+    let mut parts: Vec<Grid> = groups
+        .into_iter()
+        .map(|columns| Grid {
+            header: columns.iter().map(|&column| grid.header[column].clone()).collect(),
+            rows: grid.rows.iter().map(|row| columns.iter().map(|&column| row[column].clone()).collect()).collect(),
+            rules: grid.rules.clone(),
+            notes: Vec::new(),
+        })
+        .collect();
+    if let Some(last) = parts.last_mut() {
+        last.notes = notes;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::export::Cell;
+
+    #[test]
+    fn a_wide_grid_comes_in_parts_that_repeat_the_first_columns() {
+        let header = ["class", "count", "a long name", "another name", "third"].map(str::to_owned).to_vec();
+        let row = (0..5).map(|n| Cell::Count(n)).collect();
+        let grid = Grid { header, rows: vec![row], rules: vec![0], notes: vec!["note".to_owned()] };
+        let whole = split_columns(grid.clone(), 100);
+        assert_eq!((whole.len(), whole[0].header.len()), (1, 5));
+        let parts = split_columns(grid, 28);
+        let headers: Vec<_> = parts.iter().map(|part| part.header[2..].to_vec()).collect();
+        assert_eq!(headers, [vec!["a long name"], vec!["another name"], vec!["third"]]);
+        assert_eq!(parts[2].rows[0], [Cell::Count(0), Cell::Count(1), Cell::Count(4)]);
+        assert!(parts[0].notes.is_empty() && parts[2].notes == ["note"]);
+    }
+}

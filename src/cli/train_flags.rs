@@ -1,0 +1,245 @@
+//! Flags of `train` and what they change in an experiment.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+
+use super::{
+    input::{check_distinct, number, whole},
+    profile_flags::{ProfileFlags, set},
+};
+use crate::{
+    data::Layout,
+    experiment::{DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, Preset, name_of, parse_name},
+    loss::Head,
+    train::{Batch, Optimiser, Reduction},
+    weighting::{Normalisation, SchemeKind},
+};
+
+/// Where samples come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Data from a file")]
+pub(super) struct DataFlags {
+    /// A CSV file with a header line
+    #[arg(long, value_name = "FILE.csv")]
+    data: Option<PathBuf>,
+    /// Its label column [default: the last one]
+    #[arg(long, value_name = "COLUMN")]
+    label: Option<String>,
+    /// Columns to leave out, separated by commas
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    drop: Vec<String>,
+    /// Share of each class that is held back for testing, 0 to 0.9; 0 trains on everything and reports training figures [default: 0.3]
+    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
+    test_share: Option<f64>,
+}
+
+/// How samples are generated.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Generated data")]
+pub(super) struct GaussianFlags {
+    /// Where the class means lie: ring, grid or random [default: ring]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Layout>)]
+    layout: Option<Layout>,
+    /// Number of features, 2 to 64 [default: 2]
+    #[arg(long, value_name = "D", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    features: Option<usize>,
+    /// Radius of the ring, or distance between neighbours on the grid [default: 3]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    separation: Option<f64>,
+    /// Standard deviation of every class in every feature [default: 0.9]
+    #[arg(long, value_name = "SIGMA", value_parser = number, allow_negative_numbers = true)]
+    spread: Option<f64>,
+    /// Share of training samples whose features come from another class, 0 to 1 [default: 0]
+    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
+    label_noise: Option<f64>,
+    /// Samples of each class in the balanced test set [default: 300]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    test_per_class: Option<usize>,
+}
+
+/// What is compared.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Objectives")]
+pub(super) struct ObjectiveFlags {
+    /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal [default: ce,balanced-ce,focal,cb-softmax]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_name::<Preset>)]
+    objective: Vec<Preset>,
+    /// β in [0, 1) of the objectives that weigh by the effective number [default: 0.999]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    beta: Option<f64>,
+    /// γ in [0, 20] of the focal losses [default: 2, with class weights 1]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    gamma: Option<f64>,
+    /// α in [0, 1] of the sigmoid losses [default: 0.25 for sigmoid-focal, else none]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    alpha: Option<f64>,
+}
+
+/// How models are trained.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Training")]
+pub(super) struct TrainingFlags {
+    /// Passes over the training samples; for lbfgs the most iterations [default: 200; lbfgs: 5000]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    epochs: Option<u64>,
+    /// Samples in one step, or full [default: 64]
+    #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
+    batch: Option<Batch>,
+    /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Optimiser>, alias = "optimizer")]
+    optimiser: Option<Optimiser>,
+    /// Step size of sgd and adam [default: 0.02]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    learning_rate: Option<f64>,
+    /// Momentum of sgd, in [0, 1) [default: 0.9]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    momentum: Option<f64>,
+    /// Strength of the penalty on the weights of the model, never on its bias [default: 0.0001]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    l2: Option<f64>,
+    /// Scale of class weights: sum-to-classes, mean-sample-one or none [default: mean-sample-one]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Normalisation>, alias = "normalize")]
+    normalise: Option<Normalisation>,
+    /// Mean of a batch: batch-mean (TensorFlow) or weighted-mean (PyTorch) [default: batch-mean]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Reduction>)]
+    reduction: Option<Reduction>,
+    /// Number of seeds, each with its own data, split and batch order [default: 1]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    seeds: Option<u64>,
+    /// The first seed [default: 1]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    seed: Option<u64>,
+}
+
+/// Everything that a flag can change.
+#[derive(Debug, Args)]
+pub(super) struct ExperimentFlags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    gaussians: GaussianFlags,
+    #[command(flatten)]
+    profile: ProfileFlags,
+    #[command(flatten)]
+    objectives: ObjectiveFlags,
+    #[command(flatten)]
+    training: TrainingFlags,
+}
+
+impl ExperimentFlags {
+    /// Overrides an experiment by what is given.
+    ///
+    /// # Errors
+    /// When a flag has no meaning for the experiment, or a list of counts cannot be read.
+    pub(super) fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        self.data.apply(spec)?;
+        self.apply_generated(spec)?;
+        self.objectives.apply(spec)?;
+        self.training.apply(spec);
+        Ok(())
+    }
+
+    fn apply_generated(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        let is_any_given = self.profile.is_given() || self.gaussians.is_given();
+        if is_any_given && spec.data.source == DataSource::File {
+            let path = spec.data.path.clone().unwrap_or_default();
+            bail!(
+                "flags for class counts and generated data do not go with data from a file: leave them out: {}",
+                path.display()
+            );
+        }
+        self.profile.apply(&mut spec.distribution)?;
+        let GaussianFlags { layout, features, separation, spread, label_noise, test_per_class } = self.gaussians;
+        set(&mut spec.data.layout, layout);
+        set(&mut spec.data.features, features);
+        set(&mut spec.data.separation, separation);
+        set(&mut spec.data.spread, spread);
+        set(&mut spec.data.label_noise, label_noise);
+        set(&mut spec.data.test_per_class, test_per_class);
+        Ok(())
+    }
+}
+
+impl DataFlags {
+    fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        if let Some(path) = &self.data {
+            spec.data.source = DataSource::File;
+            spec.data.path = Some(path.clone());
+        }
+        let is_any_given = self.label.is_some() || !self.drop.is_empty() || self.test_share.is_some();
+        if is_any_given && spec.data.source != DataSource::File {
+            bail!("--label, --drop and --test-share go with data from a file: name it with --data");
+        }
+        set(&mut spec.data.label, self.label.clone().map(Some));
+        set(&mut spec.data.drop, Some(self.drop.clone()).filter(|columns| !columns.is_empty()));
+        set(&mut spec.data.test_share, self.test_share);
+        Ok(())
+    }
+}
+
+impl GaussianFlags {
+    fn is_given(&self) -> bool {
+        let Self { layout, features, separation, spread, label_noise, test_per_class } = self;
+        let numbers = [separation, spread, label_noise];
+        layout.is_some() || features.is_some() || test_per_class.is_some() || numbers.into_iter().any(Option::is_some)
+    }
+}
+
+impl ObjectiveFlags {
+    fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        check_distinct("--objective", &self.objective, |preset| name_of(preset).replace('_', "-"))?;
+        if !self.objective.is_empty() {
+            spec.objectives.clear();
+            for preset in &self.objective {
+                if spec.add_objective(preset.objective()).is_none() {
+                    return Err(ExperimentError::TooManyObjectives(self.objective.len()).into());
+                }
+            }
+        }
+        if let Some(beta) = self.beta {
+            let mut of_effective_number = spec
+                .objectives
+                .iter_mut()
+                .filter(|objective| objective.weights == SchemeKind::EffectiveNumber)
+                .peekable();
+            if of_effective_number.peek().is_none() {
+                bail!("--beta applies to the effective number, which no objective uses: add for example cb-softmax");
+            }
+            of_effective_number.for_each(|objective| objective.beta = beta);
+        }
+        if let Some(gamma) = self.gamma {
+            let mut focal = spec.objectives.iter_mut().filter(|objective| objective.gamma > 0.0).peekable();
+            if focal.peek().is_none() {
+                bail!("--gamma applies to focal losses, of which there are none: add for example focal");
+            }
+            focal.for_each(|objective| objective.gamma = gamma);
+        }
+        if let Some(alpha) = self.alpha {
+            let mut sigmoid = spec.objectives.iter_mut().filter(|objective| objective.head == Head::Sigmoid).peekable();
+            if sigmoid.peek().is_none() {
+                bail!("--alpha applies to sigmoid losses, of which there are none: add for example sigmoid-focal");
+            }
+            sigmoid.for_each(|objective| objective.alpha = Some(alpha));
+        }
+        Ok(())
+    }
+}
+
+impl TrainingFlags {
+    fn apply(&self, spec: &mut ExperimentSpec) {
+        let is_lbfgs = self.optimiser == Some(Optimiser::Lbfgs);
+        let training = &mut spec.training;
+        set(&mut training.epochs, self.epochs.or(is_lbfgs.then_some(LBFGS_EPOCHS)));
+        set(&mut training.batch, self.batch);
+        set(&mut training.optimiser, self.optimiser);
+        set(&mut training.learning_rate, self.learning_rate);
+        set(&mut training.momentum, self.momentum);
+        set(&mut training.l2, self.l2);
+        set(&mut training.normalisation, self.normalise);
+        set(&mut training.reduction, self.reduction);
+        set(&mut spec.seeds, self.seeds);
+        set(&mut spec.seed, self.seed);
+    }
+}

@@ -1,0 +1,207 @@
+//! Everything a person can do, as one enum: menu, buttons, keys and tests share it.
+
+use std::path::PathBuf;
+
+use super::Picture;
+use crate::experiment::Preset;
+
+/// Something a person asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Start over with the default experiment.
+    New,
+    /// Choose an experiment or a data file.
+    Open,
+    /// Open this experiment (`.toml`) or data file (`.csv`).
+    OpenPath(PathBuf),
+    /// Choose a CSV file as the source of samples.
+    OpenData,
+    /// Save to the file that was opened.
+    Save,
+    /// Choose where to save.
+    SaveAs,
+    /// Save to this file.
+    SavePath(PathBuf),
+    /// Close the window.
+    Quit,
+    /// Take back the last change of a setting.
+    Undo,
+    /// Take back the last undo.
+    Redo,
+    /// Play or pause.
+    TogglePlay,
+    /// Train one epoch.
+    Step,
+    /// Back to epoch 0 with the same seed.
+    Reset,
+    /// Next seed: other samples, split, start and batch order.
+    NewSeed,
+    /// Put a preset into the comparison.
+    AddObjective(Preset),
+    /// Put a copy of the objective at this place into the comparison.
+    CopyObjective(usize),
+    /// Take the objective at this place out of the comparison.
+    RemoveObjective(usize),
+    /// Light or dark.
+    ToggleTheme,
+    /// Larger text.
+    LargerText,
+    /// Smaller text.
+    SmallerText,
+    /// Text at 100 %.
+    NormalText,
+    /// Show a picture alone, or the whole screen again.
+    Enlarge(Option<Picture>),
+    /// Put text on the clipboard; the second part says what it was.
+    Copy(String, &'static str),
+    /// Show or hide the list of keys.
+    ToggleHelp,
+}
+
+/// A key with modifiers, free of any toolkit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortcut {
+    /// Control, or Command on a Mac.
+    pub command: bool,
+    /// Shift.
+    pub shift: bool,
+    /// Name of the key, as on the key.
+    pub key: &'static str,
+}
+
+impl Action {
+    /// The actions that have a shortcut, as they stand in menus and in the list of keys.
+    pub fn with_shortcuts() -> [Self; 15] {
+        [
+            Self::TogglePlay,
+            Self::Step,
+            Self::Reset,
+            Self::NewSeed,
+            Self::New,
+            Self::Open,
+            Self::Save,
+            Self::SaveAs,
+            Self::Undo,
+            Self::Redo,
+            Self::ToggleTheme,
+            Self::LargerText,
+            Self::SmallerText,
+            Self::NormalText,
+            Self::ToggleHelp,
+        ]
+    }
+
+    /// What stands on buttons and in menus.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::New => "New experiment",
+            Self::Open => "Open…",
+            Self::OpenPath(_) => "Open",
+            Self::OpenData => "Choose a CSV file…",
+            Self::Save => "Save",
+            Self::SaveAs | Self::SavePath(_) => "Save as…",
+            Self::Quit => "Quit",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::TogglePlay => "Play",
+            Self::Step => "Step",
+            Self::Reset => "Reset",
+            Self::NewSeed => "New data",
+            Self::AddObjective(preset) => preset.label(),
+            Self::CopyObjective(_) => "Copy",
+            Self::RemoveObjective(_) => "Remove",
+            Self::ToggleTheme => "Light or dark",
+            Self::LargerText => "Larger text",
+            Self::SmallerText => "Smaller text",
+            Self::NormalText => "Normal text",
+            Self::Enlarge(Some(_)) => "Enlarge",
+            Self::Enlarge(None) => "Back",
+            Self::Copy(..) => "Copy as table",
+            Self::ToggleHelp => "Keys and help",
+        }
+    }
+
+    /// What the pointer is told.
+    pub fn tooltip(&self) -> &'static str {
+        match self {
+            Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
+            Self::Open | Self::OpenPath(_) => "Open an experiment (.toml) or take the samples from a data file (.csv)",
+            Self::OpenData => "Take the samples from a CSV file with a header and a label column",
+            Self::Save | Self::SaveAs | Self::SavePath(_) => {
+                "Save this experiment as a file that the lab and the terminal can open"
+            }
+            Self::Quit => "Close the window",
+            Self::Undo => "Take back the last change of a setting",
+            Self::Redo => "Take back the last undo",
+            Self::TogglePlay => "Train every objective on the same samples, in the same order",
+            Self::Step => "Train one epoch",
+            Self::Reset => "Back to epoch 0 with the same samples and the same start",
+            Self::NewSeed => "Next seed: other samples, another split, start and batch order. Training starts over",
+            Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
+            Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",
+            Self::RemoveObjective(_) => "Take this objective out of the comparison",
+            Self::ToggleTheme => "Light for projectors, dark for dark rooms",
+            Self::LargerText => "Larger text everywhere, up to 200 %",
+            Self::SmallerText => "Smaller text everywhere, down to 80 %",
+            Self::NormalText => "Text at 100 %",
+            Self::Enlarge(Some(_)) => "Show this picture alone (double-click does the same)",
+            Self::Enlarge(None) => "Back to the whole screen (Escape)",
+            Self::Copy(..) => "Copy the numbers, separated by tabs, for a spreadsheet",
+            Self::ToggleHelp => "Every key, and what the lab shows",
+        }
+    }
+
+    /// The key that does the same.
+    pub fn shortcut(&self) -> Option<Shortcut> {
+        let plain = |key| Some(Shortcut { command: false, shift: false, key });
+        let command = |key| Some(Shortcut { command: true, shift: false, key });
+        let command_shift = |key| Some(Shortcut { command: true, shift: true, key });
+        match self {
+            Self::TogglePlay => plain("Space"),
+            Self::Step => plain("S"),
+            Self::Reset => plain("R"),
+            Self::NewSeed => plain("N"),
+            Self::New => command("N"),
+            Self::Open => command("O"),
+            Self::Save => command("S"),
+            Self::SaveAs => command_shift("S"),
+            Self::Undo => command("Z"),
+            Self::Redo => command_shift("Z"),
+            Self::ToggleTheme => plain("D"),
+            Self::LargerText => command("Plus"),
+            Self::SmallerText => command("Minus"),
+            Self::NormalText => command("0"),
+            Self::ToggleHelp => plain("F1"),
+            Self::Enlarge(None) => plain("Escape"),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Shortcut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let control = if cfg!(target_os = "macos") { "Cmd+" } else { "Ctrl+" };
+        let key = match self.key {
+            "Plus" => "+",
+            "Minus" => "−",
+            key => key,
+        };
+        let (command, shift) = (if self.command { control } else { "" }, if self.shift { "Shift+" } else { "" });
+        write!(f, "{command}{shift}{key}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_action_has_a_shortcut_of_its_own() {
+        let mut keys: Vec<String> =
+            Action::with_shortcuts().iter().map(|action| action.shortcut().unwrap().to_string()).collect();
+        let n = keys.len();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), n);
+    }
+}

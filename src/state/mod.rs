@@ -1,0 +1,13 @@
+//! What the window remembers: saved settings, the session in memory, and everything a person can do as an [`Action`].
+//!
+//! Nothing here draws, trains or touches files; `ui` shows it and `app` carries actions out.
+
+mod action;
+mod session;
+mod settings;
+mod undo;
+
+pub use action::{Action, Shortcut};
+pub use session::{Notice, Picture, Session};
+pub use settings::{PACES, Settings};
+pub use undo::Undo;

@@ -1,0 +1,253 @@
+//! The experiment on the screen: its specification, what the worker says of it, and what is marked.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::Undo;
+use crate::{
+    data::Evaluation,
+    distribution::ClassCounts,
+    experiment::{CheckedSpec, DataSource, ExperimentSpec},
+    weighting::SchemeKind,
+    worker::{Phase, RunSnapshot, Scene, Snapshot},
+};
+
+/// A picture of the lab that can be shown alone and as a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Picture {
+    /// Class counts.
+    Counts,
+    /// Class weights.
+    Weights,
+    /// Recall per class.
+    Recall,
+    /// Decision regions.
+    Regions,
+    /// Figures over epochs.
+    Curves,
+}
+
+impl Picture {
+    /// Every picture.
+    pub const ALL: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
+}
+
+/// A sentence for the person at the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_error: bool,
+}
+
+/// The experiment on the screen.
+pub struct Session {
+    /// What the controls edit.
+    pub spec: ExperimentSpec,
+    /// Earlier and later specifications.
+    pub undo: Undo,
+    /// The file it was opened from or saved to.
+    pub path: Option<PathBuf>,
+    /// The specification as it stands in that file, or as it was at the start.
+    pub saved: ExperimentSpec,
+    /// Column names of the data file, once they are known.
+    pub columns: Vec<String>,
+    /// Whether training should go on.
+    pub is_playing: bool,
+    /// The epoch to train to.
+    pub goal: u64,
+    /// The run that the worker was asked for last.
+    pub run_id: u64,
+    /// The class under the pointer in any picture drawn so far in this frame.
+    pub hovered_class: Option<usize>,
+    /// The class that was under the pointer in the last frame: it is marked in every picture.
+    pub marked_class: Option<usize>,
+    /// The picture that is shown alone.
+    pub enlarged: Option<Picture>,
+    /// Pictures that are shown as tables.
+    pub tables: Vec<Picture>,
+    /// Column by which tables are sorted, and whether from large to small.
+    pub sort: Option<(usize, bool)>,
+    /// The last thing there was to say.
+    pub notice: Option<Notice>,
+    /// Whether the list of keys is open.
+    pub is_help_open: bool,
+    /// Whether closing waits for an answer about unsaved changes.
+    pub is_closing: bool,
+    checked: Result<CheckedSpec, String>,
+    counts: Option<ClassCounts>,
+    snapshot: Arc<Snapshot>,
+}
+
+impl Session {
+    /// A session at the start of an experiment.
+    pub fn new(spec: ExperimentSpec) -> Self {
+        let mut undo = Undo::default();
+        undo.restart(&spec);
+        let mut session = Self {
+            saved: spec.clone(),
+            goal: spec.training.epochs,
+            undo,
+            path: None,
+            columns: Vec::new(),
+            is_playing: false,
+            run_id: 0,
+            hovered_class: None,
+            marked_class: None,
+            enlarged: None,
+            tables: Vec::new(),
+            sort: None,
+            notice: None,
+            is_help_open: false,
+            is_closing: false,
+            checked: Err(String::new()),
+            counts: None,
+            snapshot: Arc::default(),
+            spec,
+        };
+        session.check();
+        session
+    }
+
+    /// Checks the specification again; call it after every change.
+    pub fn check(&mut self) {
+        self.checked = self.spec.check().map_err(|error| error.to_string());
+        let generated = match self.spec.data.source {
+            DataSource::Gaussians => self.spec.distribution.counts().ok(),
+            DataSource::File => self.scene().map(|scene| scene.counts.clone()),
+        };
+        self.counts = generated;
+    }
+
+    /// The specification, fit to be trained, or why it is not.
+    pub fn checked(&self) -> Result<&CheckedSpec, &str> {
+        self.checked.as_ref().map_err(String::as_str)
+    }
+
+    /// Takes over news from the worker; news of an older run is dropped. Returns whether anything is new.
+    pub fn receive(&mut self, snapshot: Arc<Snapshot>) -> bool {
+        if snapshot.run_id != self.run_id || Arc::ptr_eq(&snapshot, &self.snapshot) {
+            return false;
+        }
+        let is_ready = snapshot.phase == Phase::Ready;
+        if is_ready && !snapshot.is_playing && (snapshot.epoch >= self.goal || snapshot.is_finished) {
+            self.is_playing = false;
+        }
+        if let Phase::Failed(reason) = &snapshot.phase {
+            self.is_playing = false;
+            self.notice = Some(Notice { text: reason.clone(), is_error: true });
+        }
+        let had_scene = self.scene().is_some();
+        self.snapshot = snapshot;
+        if self.spec.data.source == DataSource::File && !had_scene {
+            self.check();
+        }
+        true
+    }
+
+    /// What the worker said last of the present run.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The samples, as far as they are drawn, once they are there.
+    pub fn scene(&self) -> Option<&Arc<Scene>> {
+        self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
+    }
+
+    /// Class counts, at once for generated data, and for a file once it is read.
+    pub fn counts(&self) -> Option<&ClassCounts> {
+        self.counts.as_ref()
+    }
+
+    /// Names of classes, shape `[n_classes]`.
+    pub fn class_label(&self, class_idx: usize) -> String {
+        let label = self.scene().and_then(|scene| scene.class_labels.get(class_idx).cloned());
+        label.unwrap_or_else(|| format!("C{class_idx}"))
+    }
+
+    /// The latest figures of the objective at a place, once the worker knows it.
+    pub fn run(&self, objective_idx: usize) -> Option<&RunSnapshot> {
+        let colour = self.spec.objectives.get(objective_idx)?.colour;
+        self.snapshot.runs.iter().find(|run| run.colour == colour)
+    }
+
+    /// The set that recall is measured on.
+    pub fn evaluation(&self) -> Evaluation {
+        match (self.scene(), self.spec.data.source) {
+            (Some(scene), _) => scene.evaluation,
+            (None, DataSource::Gaussians) => Evaluation::BalancedTest,
+            (None, DataSource::File) => Evaluation::NaturalTest,
+        }
+    }
+
+    /// β of the first shown objective with effective-number weights; 0.999 where there is none.
+    pub fn weights_beta(&self) -> f64 {
+        let uses_beta =
+            |objective: &&crate::experiment::ObjectiveSpec| objective.weights == SchemeKind::EffectiveNumber;
+        let candidates = || self.spec.objectives.iter().filter(uses_beta);
+        let shown = candidates().find(|objective| objective.shown).or_else(|| candidates().next());
+        shown.map_or(0.999, |objective| objective.beta)
+    }
+
+    /// Whether closing would lose something that is not in a file.
+    pub fn is_unsaved(&self) -> bool {
+        self.spec != self.saved
+    }
+
+    /// Says something.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_error: false });
+    }
+
+    /// Says that something went wrong.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_error: true });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_of_an_older_run_is_dropped() {
+        let mut session = Session::new(ExperimentSpec::default());
+        session.run_id = 2;
+        let news = |run_id, epoch| Arc::new(Snapshot { run_id, epoch, phase: Phase::Ready, ..Snapshot::default() });
+        assert!(!session.receive(news(1, 50)));
+        assert!(session.receive(news(2, 3)));
+        assert_eq!(session.snapshot().epoch, 3);
+    }
+
+    #[test]
+    fn playing_ends_at_the_goal_and_not_before() {
+        let mut session = Session::new(ExperimentSpec::default());
+        session.is_playing = true;
+        let news = |epoch| Arc::new(Snapshot { epoch, phase: Phase::Ready, ..Snapshot::default() });
+        session.receive(news(session.goal - 1));
+        assert!(session.is_playing);
+        session.receive(news(session.goal));
+        assert!(!session.is_playing);
+    }
+
+    #[test]
+    fn counts_are_there_at_once_and_follow_the_sliders() {
+        let mut session = Session::new(ExperimentSpec::default());
+        session.spec.distribution.classes = 3;
+        session.check();
+        assert_eq!(session.counts().map(ClassCounts::n_classes), Some(3));
+        session.spec.distribution.classes = 0;
+        session.check();
+        assert!(session.checked().is_err() && session.counts().is_none());
+    }
+
+    #[test]
+    fn the_weights_follow_the_first_objective_that_uses_beta() {
+        let mut session = Session::new(ExperimentSpec::default());
+        session.spec.objectives[3].beta = 0.5;
+        assert_eq!(session.weights_beta(), 0.5);
+        session.spec.objectives.truncate(3);
+        assert_eq!(session.weights_beta(), 0.999);
+    }
+}

@@ -1,0 +1,88 @@
+//! What is remembered from one start to the next.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::experiment::Series;
+
+/// Epochs a second that can be chosen; the last is without limit.
+pub const PACES: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, f64::INFINITY];
+
+/// Settings of the window; unknown or missing parts of an older file have their default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Dark theme; light is for projectors.
+    pub is_dark: bool,
+    /// Text size in per cent, 80 to 200.
+    pub text_percent: u32,
+    /// Place in [`PACES`].
+    pub pace_idx: usize,
+    /// Whether counts are drawn on a log axis.
+    pub log_counts: bool,
+    /// Whether weights are drawn on a log axis.
+    pub log_weights: bool,
+    /// The figure of the learning curves.
+    pub series: Series,
+    /// Experiments that were opened or saved last, newest first.
+    pub recent: Vec<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            is_dark: false,
+            text_percent: 100,
+            pace_idx: 4,
+            log_counts: true,
+            log_weights: true,
+            series: Series::MacroRecall,
+            recent: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Settings with every part in its range, whatever was in the file.
+    pub fn tidied(mut self) -> Self {
+        self.text_percent = self.text_percent.clamp(80, 200);
+        self.pace_idx = self.pace_idx.min(PACES.len() - 1);
+        self.recent.truncate(8);
+        self
+    }
+
+    /// Epochs a second; infinity for no limit.
+    pub fn pace(&self) -> f64 {
+        PACES[self.pace_idx.min(PACES.len() - 1)]
+    }
+
+    /// Puts a file at the head of the recent ones.
+    pub fn remember(&mut self, path: &Path) {
+        self.recent.retain(|known| known != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(8);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_of_other_versions_are_read_as_far_as_they_go() {
+        let settings: Settings = serde_json::from_str(r#"{"is_dark": true, "gone": 1}"#).unwrap();
+        assert_eq!(settings, Settings { is_dark: true, ..Settings::default() });
+        let wild = Settings { text_percent: 9000, pace_idx: 99, ..Settings::default() }.tidied();
+        assert_eq!((wild.text_percent, wild.pace()), (200, f64::INFINITY));
+    }
+
+    #[test]
+    fn recent_files_are_few_and_named_once() {
+        let mut settings = Settings::default();
+        for name in ["a", "b", "a"] {
+            settings.remember(Path::new(name));
+        }
+        assert_eq!(settings.recent, [PathBuf::from("a"), PathBuf::from("b")]);
+    }
+}

@@ -1,0 +1,182 @@
+//! What the charts over classes have in common: a plot that stays put, a class axis, a log axis, the marked class.
+
+use egui::{FontId, Response, Ui, Vec2};
+use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotPoint, PlotResponse, PlotUi, Span};
+
+use super::Classes;
+use crate::ui::palette;
+
+/// Room for the numbers at the left, the same in charts that stand above each other.
+const Y_AXIS_WIDTH: f32 = 46.0;
+/// Size of axis numbers.
+pub(super) const TICK_SIZE: f32 = 12.0;
+
+/// A plot of a fixed size that neither drags nor zooms.
+pub(super) fn still_plot<'a>(id: &'static str, size: Vec2, x_axis: AxisHints<'a>, y_axis: AxisHints<'a>) -> Plot<'a> {
+    let font = FontId::proportional(TICK_SIZE);
+    Plot::new(id)
+        .width(size.x.max(40.0))
+        .height(size.y.max(40.0))
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .show_background(false)
+        .show_x(false)
+        .show_y(false)
+        .set_margin_fraction(Vec2::ZERO)
+        .label_formatter(|_| None)
+        .custom_x_axes(vec![x_axis.tick_label_font(font.clone())])
+        .custom_y_axes(vec![y_axis.tick_label_font(font).min_thickness(Y_AXIS_WIDTH)])
+}
+
+/// Class names below each class, as many as there is room for.
+pub(super) fn class_axis<'a>(
+    classes: &Classes,
+    width: f32,
+) -> (AxisHints<'a>, impl Fn(GridInput) -> Vec<GridMark> + 'a) {
+    let labels = classes.labels.clone();
+    let longest = labels.iter().map(|label| label.chars().count().min(12)).max().unwrap_or(1) as f32;
+    let room = ((width - Y_AXIS_WIDTH) / (longest * 7.5 + 10.0)).max(1.0);
+    let step = nice_step(labels.len() as f32 / room);
+    let n = labels.len();
+    let axis = AxisHints::new_x().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(move |mark, _| {
+        let rank = mark.value.round();
+        let label = if rank >= 0.0 && (mark.value - rank).abs() < 1e-6 { labels.get(rank as usize) } else { None };
+        label.map_or(String::new(), |label| shorten(label))
+    });
+    let marks =
+        move |_: GridInput| (0..n).step_by(step).map(|rank| GridMark { value: rank as f64, step_size: 1e6 }).collect();
+    (axis, marks)
+}
+
+fn shorten(label: &str) -> String {
+    if label.chars().count() <= 12 { label.to_owned() } else { label.chars().take(11).chain(['…']).collect() }
+}
+
+/// The next of 1, 2, 5, 10, 20, … that is at least as large.
+fn nice_step(least: f32) -> usize {
+    let mut step = 1;
+    for factor in [2, 5, 10].iter().cycle().scan(1, |decade, &factor| {
+        let value = *decade * factor;
+        if factor == 10 {
+            *decade *= 10;
+        }
+        Some(value)
+    }) {
+        if step as f32 >= least {
+            break;
+        }
+        step = factor;
+    }
+    step
+}
+
+/// Shares from 0 to 1.
+pub(super) fn share_axis<'a>() -> AxisHints<'a> {
+    AxisHints::new_y().formatter(|mark, _| format!("{:.1}", mark.value))
+}
+
+/// Marks of a share axis.
+pub(super) fn share_marks(_: GridInput) -> Vec<GridMark> {
+    (0..=5).map(|fifth| GridMark { value: f64::from(fifth) / 5.0, step_size: 1e6 }).collect()
+}
+
+/// Powers of ten on an axis that shows log₁₀ values.
+pub(super) fn log_axis<'a>() -> AxisHints<'a> {
+    AxisHints::new_y()
+        .label_spacing(egui::Rangef::new(1.0, 2.0))
+        .formatter(|mark, _| power_of_ten(mark.value.round() as i32))
+}
+
+/// Marks at whole powers of ten.
+pub(super) fn log_marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = (input.bounds.0.ceil() as i32, input.bounds.1.floor() as i32);
+    let step = ((high - low) / 6).max(1);
+    (low..=high)
+        .filter(|power| power % step == 0)
+        .map(|power| GridMark { value: f64::from(power), step_size: 1e6 })
+        .collect()
+}
+
+/// 10^k as people write it.
+fn power_of_ten(power: i32) -> String {
+    match power {
+        0..=4 => thousands(10_u64.pow(power.unsigned_abs())),
+        -3..=-1 => format!("{:.*}", power.unsigned_abs() as usize, 10_f64.powi(power)),
+        _ => format!("1e{power}"),
+    }
+}
+
+/// A whole number with thin groups of three.
+pub(super) fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The band behind the marked class.
+pub(super) fn mark_class(plot_ui: &mut PlotUi<'_>, classes: &Classes, is_dark: bool) {
+    if let Some(rank) = classes.hovered {
+        let centre = rank as f64;
+        let colour = palette::hovered(is_dark);
+        plot_ui.span(Span::new("", centre - 0.5..=centre + 0.5).fill(colour).border_width(0.0));
+    }
+}
+
+/// Sets the part of the plane that is shown, a class wide on each side.
+pub(super) fn fix_bounds(plot_ui: &mut PlotUi<'_>, classes: &Classes, y: [f64; 2]) {
+    plot_ui.set_plot_bounds_x(-0.6..=classes.len() as f64 - 0.4);
+    plot_ui.set_plot_bounds_y(y[0]..=y[1]);
+}
+
+/// The rank under the pointer.
+pub(super) fn hovered_rank<R>(plot: &PlotResponse<R>, classes: &Classes) -> Option<usize> {
+    let position = plot.response.hover_pos()?;
+    let PlotPoint { x, .. } = plot.transform.value_from_position(position);
+    let rank = x.round();
+    (rank >= 0.0 && (rank as usize) < classes.len()).then_some(rank as usize)
+}
+
+/// Names a plot for screen readers and tests.
+pub(super) fn name_plot(response: &Response, name: &str) {
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Figure, true, name));
+}
+
+/// A tooltip with a heading and lines of name and value.
+pub(super) fn tooltip(response: Response, heading: &str, lines: &[(String, String)]) -> Response {
+    response.on_hover_ui_at_pointer(|ui: &mut Ui| {
+        ui.strong(heading);
+        egui::Grid::new("tooltip").spacing([14.0, 2.0]).show(ui, |ui| {
+            for (name, value) in lines {
+                ui.label(name);
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(value));
+                ui.end_row();
+            }
+        });
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_plain_numbers() {
+        assert_eq!([0, 3, 4, 6, -2, -7].map(power_of_ten), ["1", "1,000", "10,000", "1e6", "0.01", "1e-7"]);
+        assert_eq!([1, 999, 1000, 1_234_567].map(thousands), ["1", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn steps_are_one_two_five_ten() {
+        assert_eq!([0.5, 1.0, 1.5, 3.0, 7.0, 12.0, 60.0, 800.0].map(nice_step), [1, 1, 2, 5, 10, 20, 100, 1000]);
+    }
+}

@@ -1,0 +1,184 @@
+//! Decision regions with the samples on them, one small picture an objective.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use egui::{
+    Align2, Color32, ColorImage, FontId, Mesh, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, TextureHandle,
+    TextureOptions, Ui, Vec2,
+};
+
+use super::Classes;
+use crate::{
+    ui::palette,
+    worker::{REGION_SIDE, Scene},
+};
+
+/// One objective's regions.
+#[derive(Debug, Clone)]
+pub struct RegionPicture {
+    /// The objective's name.
+    pub name: String,
+    /// The objective's colour.
+    pub colour: usize,
+    /// Predicted class, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
+    pub regions: Arc<[u16]>,
+}
+
+/// Textures that are made anew only when a model has moved.
+#[derive(Default)]
+pub struct RegionTextures {
+    known: BTreeMap<usize, (Arc<[u16]>, bool, TextureHandle)>,
+}
+
+impl RegionTextures {
+    /// The texture for an objective's regions; `rank_of_class` gives each class its colour.
+    fn get(&mut self, ui: &Ui, picture: &RegionPicture, rank_of_class: &[usize]) -> egui::TextureId {
+        let is_dark = ui.visuals().dark_mode;
+        if let Some((regions, was_dark, texture)) = self.known.get(&picture.colour)
+            && Arc::ptr_eq(regions, &picture.regions)
+            && *was_dark == is_dark
+        {
+            return texture.id();
+        }
+        let n_classes = rank_of_class.len();
+        let colours: Vec<Color32> =
+            rank_of_class.iter().map(|&rank| palette::region(rank, n_classes, is_dark)).collect();
+        let pixels = picture.regions.iter().map(|&c| colours.get(c as usize).copied().unwrap_or_default()).collect();
+        let image = ColorImage::new([REGION_SIDE, REGION_SIDE], pixels);
+        let texture = match self.known.remove(&picture.colour) {
+            Some((_, _, mut texture)) => {
+                texture.set(image, TextureOptions::NEAREST);
+                texture
+            }
+            None => ui.ctx().load_texture(format!("regions {}", picture.colour), image, TextureOptions::NEAREST),
+        };
+        let id = texture.id();
+        self.known.insert(picture.colour, (Arc::clone(&picture.regions), is_dark, texture));
+        id
+    }
+}
+
+/// Draws the pictures in rows that fill the space; returns the rank of the class whose region is under the pointer.
+pub fn regions_chart(
+    ui: &mut Ui,
+    classes: &Classes,
+    scene: &Scene,
+    pictures: &[RegionPicture],
+    textures: &mut RegionTextures,
+    size: Vec2,
+) -> (egui::Response, Option<usize>) {
+    const CAPTION: f32 = 20.0;
+    const GAP: f32 = 8.0;
+    let (area, response) = ui.allocate_exact_size(size, Sense::click());
+    super::axes::name_plot(&response, "Decision regions");
+    let mut rank_of_class = vec![0; classes.len()];
+    for (rank, &class_idx) in classes.order.iter().enumerate() {
+        rank_of_class[class_idx] = rank;
+    }
+    let (columns, side) = best_columns(pictures.len(), size, CAPTION, GAP);
+    let mut hovered = None;
+    let is_dark = ui.visuals().dark_mode;
+    for (idx, picture) in pictures.iter().enumerate() {
+        let cell = egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + CAPTION + GAP));
+        let corner = area.min + cell;
+        let frame = Rect::from_min_size(corner + egui::vec2(0.0, CAPTION), Vec2::splat(side));
+        let ink = palette::objective(picture.colour, is_dark);
+        let caption = Rect::from_min_size(corner, egui::vec2(side, CAPTION));
+        let painter = ui.painter().with_clip_rect(caption);
+        painter.text(
+            caption.left_center(),
+            Align2::LEFT_CENTER,
+            &picture.name,
+            FontId::proportional(14.0),
+            palette::text(is_dark),
+        );
+        let painter = ui.painter().with_clip_rect(frame.expand(2.0));
+        let texture = textures.get(ui, picture, &rank_of_class);
+        let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
+        painter.image(texture, frame, uv, Color32::WHITE);
+        ui.painter().with_clip_rect(frame).add(points_mesh(scene, &rank_of_class, frame, classes.hovered, is_dark));
+        if classes.len() <= 20 {
+            class_names(ui, scene, classes, &rank_of_class, frame);
+        }
+        painter.rect_stroke(frame, 2.0, Stroke::new(2.0, ink), StrokeKind::Outside);
+        if let Some(position) = response.hover_pos().filter(|&position| frame.contains(position)) {
+            let cell = ((position - frame.min) / side * REGION_SIDE as f32).max(Vec2::ZERO);
+            let (column, row) = ((cell.x as usize).min(REGION_SIDE - 1), (cell.y as usize).min(REGION_SIDE - 1));
+            hovered =
+                picture.regions.get(row * REGION_SIDE + column).and_then(|&c| rank_of_class.get(c as usize).copied());
+        }
+    }
+    let response = match hovered {
+        Some(rank) => {
+            let text = format!("Predicted here: {} ({} training samples)", classes.labels[rank], classes.counts[rank]);
+            response.on_hover_text_at_pointer(text)
+        }
+        None => response,
+    };
+    (response, hovered)
+}
+
+/// The number of columns at which square pictures are largest, and their side.
+fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usize, f32) {
+    (1..=n.max(1))
+        .map(|columns| {
+            let rows = n.max(1).div_ceil(columns);
+            let width = (size.x - gap * (columns - 1) as f32) / columns as f32;
+            let height = (size.y - gap * (rows - 1) as f32) / rows as f32 - caption;
+            (columns, width.min(height).max(10.0))
+        })
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .unwrap_or((1, 10.0))
+}
+
+/// The samples as small squares in one mesh; with a marked class, the others step back.
+fn points_mesh(scene: &Scene, rank_of_class: &[usize], frame: Rect, hovered: Option<usize>, is_dark: bool) -> Shape {
+    let radius = (frame.width() / 130.0).clamp(1.0, 2.6);
+    let mut mesh = Mesh::default();
+    for point in &scene.points {
+        let Some(&rank) = rank_of_class.get(point.class_idx as usize) else { continue };
+        if hovered.is_some_and(|hovered| hovered != rank) {
+            continue;
+        }
+        let centre = on_screen(scene, point.position, frame);
+        let fill = palette::class(rank, rank_of_class.len());
+        mesh.add_colored_rect(Rect::from_center_size(centre, Vec2::splat(2.0 * radius + 1.2)), palette::card(is_dark));
+        mesh.add_colored_rect(Rect::from_center_size(centre, Vec2::splat(2.0 * radius)), fill);
+    }
+    Shape::mesh(mesh)
+}
+
+/// The name of each class in the middle of its samples.
+fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize], frame: Rect) {
+    let is_dark = ui.visuals().dark_mode;
+    let painter = ui.painter().with_clip_rect(frame);
+    for (class_idx, centre) in scene.centres.iter().enumerate() {
+        let (Some(centre), Some(&rank)) = (centre, rank_of_class.get(class_idx)) else { continue };
+        let position = on_screen(scene, *centre, frame);
+        let text =
+            painter.layout_no_wrap(classes.labels[rank].clone(), FontId::proportional(12.0), palette::text(is_dark));
+        let rect = Align2::CENTER_CENTER.anchor_size(position, text.size()).expand2(egui::vec2(2.5, 0.0));
+        painter.rect_filled(rect, 3.0, palette::card(is_dark).gamma_multiply(0.85));
+        painter.galley(rect.min + egui::vec2(2.5, 0.0), text, palette::text(is_dark));
+    }
+}
+
+fn on_screen(scene: &Scene, position: [f32; 2], frame: Rect) -> Pos2 {
+    let share = |axis: usize| {
+        let (low, high) = (scene.bounds.min[axis] as f32, scene.bounds.max[axis] as f32);
+        (position[axis] - low) / (high - low)
+    };
+    egui::pos2(frame.left() + share(0) * frame.width(), frame.bottom() - share(1) * frame.height())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_fill_wide_and_tall_places() {
+        assert_eq!(best_columns(4, Vec2::new(500.0, 140.0), 20.0, 8.0).0, 4);
+        assert_eq!(best_columns(4, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 2);
+        assert_eq!(best_columns(1, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 1);
+    }
+}

@@ -1,0 +1,108 @@
+//! Inverse-frequency and effective-number weights side by side.
+
+use egui::{Ui, Vec2};
+use egui_plot::{AxisHints, Bar, BarChart, HLine, Line};
+
+use super::{
+    Classes,
+    axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, still_plot, tooltip},
+};
+use crate::{experiment::export::significant, ui::palette};
+
+/// The two columns of weights, shape `[n_classes]` from head to tail.
+#[derive(Debug, Clone)]
+pub struct WeightColumns {
+    /// Inverse frequency.
+    pub inverse_frequency: Vec<f64>,
+    /// Effective number.
+    pub effective_number: Vec<f64>,
+    /// β of the effective number.
+    pub beta: f64,
+    /// Effective number of samples of each class.
+    pub effective_samples: Vec<f64>,
+    /// Whether 1 is the mean in some sense, so that bars grow from it up and down.
+    pub is_relative: bool,
+}
+
+impl WeightColumns {
+    fn columns(&self) -> [(&'static str, &[f64], bool); 2] {
+        [("Inverse frequency", &self.inverse_frequency, false), ("Effective number", &self.effective_number, true)]
+    }
+}
+
+/// Bars of weights, lines for many classes; returns the rank under the pointer.
+pub fn weights_chart(
+    ui: &mut Ui,
+    classes: &Classes,
+    weights: &WeightColumns,
+    is_log: bool,
+    size: Vec2,
+) -> (egui::Response, Option<usize>) {
+    let is_dark = ui.visuals().dark_mode;
+    let height = |weight: f64| if is_log { weight.log10() } else { weight };
+    let present =
+        || weights.columns().into_iter().flat_map(|(_, column, _)| column.to_vec()).filter(|&weight| weight > 0.0);
+    let (low, high) =
+        present().map(height).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| (low.min(h), high.max(h)));
+    let [low, high] = if low.is_finite() { [low, high] } else { [0.0, 1.0] };
+    let (floor, base, top) = match (is_log, weights.is_relative) {
+        (true, true) => (low.min(-0.1) - 0.08 * (high - low), 0.0, high.max(0.1) + 0.08 * (high - low)),
+        (true, false) => (low.floor() - 0.1, low.floor() - 0.1, high.ceil() + 0.1),
+        (false, _) => (0.0, 0.0, high.max(f64::MIN_POSITIVE) * 1.08),
+    };
+    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
+    let mut plot = still_plot("weights", size, x_axis, y_axis).x_grid_spacer(x_marks).show_grid([false, true]);
+    if is_log {
+        plot = plot.y_grid_spacer(log_marks);
+    }
+    let shown = plot.show(ui, |plot_ui| {
+        fix_bounds(plot_ui, classes, [floor, top]);
+        mark_class(plot_ui, classes, is_dark);
+        for (column_idx, (name, column, is_effective)) in weights.columns().into_iter().enumerate() {
+            let colour = palette::weights(is_effective, is_dark);
+            let ranked = column.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
+            if classes.is_crowded() {
+                let points: Vec<[f64; 2]> = ranked.map(|(rank, &weight)| [rank as f64, height(weight)]).collect();
+                plot_ui.line(Line::new(name, points).color(colour).width(2.5).allow_hover(false));
+                continue;
+            }
+            let offset = if column_idx == 0 { -0.2 } else { 0.2 };
+            let bars = ranked.map(|(rank, &weight)| {
+                let bar = Bar::new(rank as f64 + offset, height(weight) - base).base_offset(base);
+                bar.width(0.38).fill(colour).stroke(egui::Stroke::NONE)
+            });
+            plot_ui.bar_chart(BarChart::new(name, bars.collect()).allow_hover(false));
+        }
+        if weights.is_relative {
+            let one = if is_log { 0.0 } else { 1.0 };
+            plot_ui.hline(HLine::new("", one).color(palette::weak_text(is_dark)).width(1.0).allow_hover(false));
+        }
+    });
+    name_plot(&shown.response, "Class weights");
+    let rank = hovered_rank(&shown, classes);
+    let response = match rank {
+        Some(rank) => {
+            let lines = [
+                ("Samples n".to_owned(), classes.counts[rank].to_string()),
+                ("Inverse frequency".to_owned(), significant(weights.inverse_frequency[rank])),
+                (format!("Effective number, β = {}", weights.beta), significant(weights.effective_number[rank])),
+                ("E_n = (1 − βⁿ)/(1 − β)".to_owned(), significant(weights.effective_samples[rank])),
+            ];
+            tooltip(shown.response, &classes.labels[rank], &lines)
+        }
+        None => shown.response,
+    };
+    (response, rank)
+}
+
+/// A tick on a linear axis.
+fn significant_tick(value: f64) -> String {
+    if value == 0.0 {
+        "0".to_owned()
+    } else if value.abs() >= 0.01 {
+        format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        format!("{value:.0e}")
+    }
+}

@@ -1,0 +1,42 @@
+//! What is drawn. Panels may read the whole [`View`]; charts and widgets get the data they draw.
+//!
+//! No arithmetic beyond formatting, no files, no threads: panels change the specification and push actions.
+
+pub mod charts;
+pub mod palette;
+pub mod panels;
+pub mod theme;
+pub mod widgets;
+
+use crate::state::{Action, Session, Settings};
+
+/// What panels see and may change.
+pub struct View<'a> {
+    /// The experiment on the screen.
+    pub session: &'a mut Session,
+    /// What is remembered.
+    pub settings: &'a mut Settings,
+    /// What the person asked for in this frame; carried out after everything is drawn.
+    pub actions: &'a mut Vec<Action>,
+    /// Textures of decision regions.
+    pub regions: &'a mut charts::RegionTextures,
+}
+
+/// Draws the whole window.
+pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
+    use egui::{CentralPanel, Frame, Panel};
+
+    view.session.marked_class = view.session.hovered_class.take();
+    let visuals = ui.visuals().clone();
+    let bar = Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin::symmetric(10, 5));
+    Panel::top("top bar").frame(bar).show(ui, |ui| panels::top_bar_ui(view, ui));
+    Panel::bottom("playback").frame(bar).show(ui, |ui| panels::playback_ui(view, ui));
+    let width = (ui.available_width() * 0.45).min(310.0);
+    let side =
+        Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin { left: 10, right: 2, top: 2, bottom: 2 });
+    Panel::left("controls").frame(side).exact_size(width).resizable(false).show(ui, |ui| panels::controls_ui(view, ui));
+    let centre = Frame::new().fill(palette::desk(visuals.dark_mode)).inner_margin(egui::Margin::same(8));
+    CentralPanel::default().frame(centre).show(ui, |ui| panels::lab_ui(view, ui));
+    panels::help_ui(view, ui.ctx());
+    panels::closing_ui(view, ui.ctx());
+}

@@ -1,0 +1,176 @@
+//! Every colour of the window, for both themes.
+//!
+//! Objectives have the colours of Okabe and Ito ("Color Universal Design", 2008), class ranks those of viridis; a
+//! marker goes with each objective, so that colour is never alone.
+
+use egui::Color32;
+use egui_plot::MarkerShape;
+
+/// Colours of objectives in the light theme; yellow is darkened to be seen on white.
+const OBJECTIVES_LIGHT: [Color32; 8] = [
+    Color32::from_rgb(0, 114, 178),
+    Color32::from_rgb(230, 159, 0),
+    Color32::from_rgb(0, 158, 115),
+    Color32::from_rgb(204, 121, 167),
+    Color32::from_rgb(213, 94, 0),
+    Color32::from_rgb(86, 180, 233),
+    Color32::from_rgb(158, 140, 0),
+    Color32::from_rgb(40, 40, 40),
+];
+
+/// Colours of objectives in the dark theme; blue and black are lightened.
+const OBJECTIVES_DARK: [Color32; 8] = [
+    Color32::from_rgb(58, 152, 219),
+    Color32::from_rgb(230, 159, 0),
+    Color32::from_rgb(0, 178, 130),
+    Color32::from_rgb(220, 140, 184),
+    Color32::from_rgb(226, 110, 20),
+    Color32::from_rgb(126, 202, 245),
+    Color32::from_rgb(240, 228, 66),
+    Color32::from_rgb(220, 220, 220),
+];
+
+const MARKERS: [MarkerShape; 8] = [
+    MarkerShape::Circle,
+    MarkerShape::Square,
+    MarkerShape::Diamond,
+    MarkerShape::Up,
+    MarkerShape::Down,
+    MarkerShape::Left,
+    MarkerShape::Right,
+    MarkerShape::Asterisk,
+];
+
+/// The colour of an objective by its place in the palette.
+pub fn objective(colour: usize, is_dark: bool) -> Color32 {
+    let colours = if is_dark { &OBJECTIVES_DARK } else { &OBJECTIVES_LIGHT };
+    colours[colour % colours.len()]
+}
+
+/// The marker of an objective by its place in the palette.
+pub fn marker(colour: usize) -> MarkerShape {
+    MARKERS[colour % MARKERS.len()]
+}
+
+/// Inverse-frequency weights are drawn in the colour of balanced CE, effective-number weights in that of CB.
+pub fn weights(is_effective_number: bool, is_dark: bool) -> Color32 {
+    objective(if is_effective_number { 3 } else { 1 }, is_dark)
+}
+
+/// The colour of a class by its rank from head (0) to tail, on viridis without its lightest end.
+pub fn class(rank: usize, n_classes: usize) -> Color32 {
+    let position = if n_classes > 1 { rank as f64 / (n_classes - 1) as f64 } else { 0.0 };
+    let colour = colorous::VIRIDIS.eval_continuous(position * 0.93);
+    Color32::from_rgb(colour.r, colour.g, colour.b)
+}
+
+/// A class's decision region: its colour, thinned so that points and names stand out.
+pub fn region(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
+    class(rank, n_classes).lerp_to_gamma(card(is_dark), 0.55)
+}
+
+/// The ground on which cards lie.
+pub fn desk(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(18, 19, 21) } else { Color32::from_rgb(232, 234, 238) }
+}
+
+/// The ground of panels.
+pub fn panel(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(30, 31, 34) } else { Color32::from_rgb(246, 247, 249) }
+}
+
+/// The ground of cards, on which charts are drawn.
+pub fn card(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(26, 27, 30) } else { Color32::WHITE }
+}
+
+/// Lines around cards and of grids.
+pub fn line(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(70, 72, 78) } else { Color32::from_rgb(205, 208, 214) }
+}
+
+/// Text; at least 12 : 1 on every ground.
+pub fn text(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(238, 238, 240) } else { Color32::from_rgb(22, 24, 29) }
+}
+
+/// Text that steps back; at least 4.5 : 1 on every ground.
+pub fn weak_text(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(176, 178, 186) } else { Color32::from_rgb(78, 82, 92) }
+}
+
+/// The one thing to do: Play, and what is selected.
+pub fn accent(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(36, 106, 168) } else { Color32::from_rgb(0, 98, 158) }
+}
+
+/// Text on the accent.
+pub fn on_accent() -> Color32 {
+    Color32::WHITE
+}
+
+/// Something went wrong.
+pub fn error(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(255, 150, 120) } else { Color32::from_rgb(168, 40, 0) }
+}
+
+/// Worth a look.
+pub fn warning(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(245, 190, 80) } else { Color32::from_rgb(138, 84, 0) }
+}
+
+/// Behind the class under the pointer.
+pub fn hovered(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(58, 62, 72) } else { Color32::from_rgb(226, 232, 242) }
+}
+
+/// Bars that belong to no objective.
+pub fn neutral(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(140, 150, 168) } else { Color32::from_rgb(96, 108, 128) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Contrast ratio of WCAG 2.
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let luminance = |colour: Color32| {
+            let linear = |channel: u8| {
+                let c = f64::from(channel) / 255.0;
+                if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * linear(colour.r()) + 0.7152 * linear(colour.g()) + 0.0722 * linear(colour.b())
+        };
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_on_every_ground_of_both_themes() {
+        for is_dark in [false, true] {
+            for ground in [card(is_dark), panel(is_dark), desk(is_dark)] {
+                for (ink, least) in
+                    [(text(is_dark), 12.0), (weak_text(is_dark), 4.5), (error(is_dark), 4.5), (warning(is_dark), 4.5)]
+                {
+                    let ratio = contrast(ink, ground);
+                    assert!(ratio >= least, "{ink:?} on {ground:?}: {ratio:.2}");
+                }
+            }
+            assert!(contrast(on_accent(), accent(is_dark)) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn objectives_differ_in_colour_and_marker() {
+        for is_dark in [false, true] {
+            for a in 0..8 {
+                for b in 0..a {
+                    assert_ne!(objective(a, is_dark), objective(b, is_dark));
+                    assert_ne!(marker(a), marker(b));
+                }
+                assert!(contrast(objective(a, is_dark), card(is_dark)) > 1.9, "colour {a}");
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The controls at the left: distribution, data, objectives, training.
+
+use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
+
+use super::{View, data::data_ui, distribution::distribution_ui, objectives::objectives_ui, training::training_ui};
+use crate::{
+    experiment::DataSource,
+    train::{Batch, Optimiser},
+};
+
+/// Draws the sections; those that are folded say in a line what is set.
+pub fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // Room for the scroll bar, so that nothing moves when it comes.
+        ui.set_max_width(ui.available_width() - 10.0);
+        if view.session.spec.data.source == DataSource::Gaussians {
+            section(view, ui, "Distribution", true, String::new(), distribution_ui);
+        }
+        let summary = data_summary(view);
+        section(view, ui, "Data", view_is_file(view), summary, data_ui);
+        section(view, ui, "Objectives", true, String::new(), objectives_ui);
+        let summary = training_summary(view);
+        section(view, ui, "Training", false, summary, training_ui);
+    });
+}
+
+fn view_is_file(view: &View<'_>) -> bool {
+    view.session.spec.data.source == DataSource::File
+}
+
+fn section(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    title: &str,
+    is_open: bool,
+    summary: String,
+    contents: impl FnOnce(&mut View<'_>, &mut Ui),
+) {
+    let header =
+        CollapsingHeader::new(RichText::new(title).heading()).default_open(is_open).show_unindented(ui, |ui| {
+            contents(view, ui);
+        });
+    if header.fully_closed() && !summary.is_empty() {
+        ui.add(egui::Label::new(RichText::new(summary).weak()).wrap());
+    }
+    ui.add_space(2.0);
+}
+
+fn data_summary(view: &View<'_>) -> String {
+    let data = &view.session.spec.data;
+    match data.source {
+        DataSource::Gaussians => {
+            let noise = if data.label_noise > 0.0 {
+                format!(", {:.0} % label noise", data.label_noise * 100.0)
+            } else {
+                String::new()
+            };
+            format!(
+                "Gaussians: {}, {} features, spread {}{noise}",
+                data.layout.label().to_lowercase(),
+                data.features,
+                data.spread
+            )
+        }
+        DataSource::File => data.path.as_ref().map_or(String::new(), |path| path.display().to_string()),
+    }
+}
+
+fn training_summary(view: &View<'_>) -> String {
+    let training = &view.session.spec.training;
+    if training.optimiser == Optimiser::Lbfgs {
+        return format!("L-BFGS to the optimum, L2 {:e}", training.l2);
+    }
+    let batch = match training.batch {
+        Batch::Size(size) => format!("batch {size}"),
+        Batch::Full => "full batch".to_owned(),
+    };
+    format!(
+        "{}, rate {}, {batch}, L2 {:e}, {} epochs",
+        training.optimiser.label(),
+        training.learning_rate,
+        training.l2,
+        training.epochs
+    )
+}

@@ -1,0 +1,88 @@
+//! Where the samples come from.
+
+use egui::{RichText, Ui};
+
+use super::{View, action_button};
+use crate::{
+    data::Layout,
+    experiment::DataSource,
+    state::Action,
+    ui::widgets::{Row, choice, number_slider, whole_slider},
+};
+
+/// Draws the source and its settings; a change starts training over.
+pub(super) fn data_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let data = &mut view.session.spec.data;
+    let before = data.source;
+    let row = Row::new("Samples", "Generated Gaussian clusters, or a CSV file. A change starts training over");
+    choice(ui, "source", row, &mut data.source, &[DataSource::Gaussians, DataSource::File], |source| match source {
+        DataSource::Gaussians => ("Gaussians", "One normal distribution a class, with the counts of the distribution"),
+        DataSource::File => ("CSV file", "A file with a header and a label column; its labels give the counts"),
+    });
+    if data.source == DataSource::File && data.path.is_none() {
+        data.source = before;
+        view.actions.push(Action::OpenData);
+    }
+    match view.session.spec.data.source {
+        DataSource::Gaussians => gaussians_ui(view, ui),
+        DataSource::File => file_ui(view, ui),
+    }
+}
+
+fn gaussians_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let data = &mut view.session.spec.data;
+    let row = Row::new("Layout", "Where class means lie; frequent and rare classes are neighbours");
+    choice(ui, "layout", row, &mut data.layout, &Layout::ALL, |layout| (layout.label(), ""));
+    let row = Row::new(
+        "Features",
+        "Number of features d, 2 to 64; more than two are drawn on the plane of the two largest principal components",
+    );
+    whole_slider(ui, row, &mut data.features, 2..=64);
+    let row = Row::new("Separation", "Radius of the ring, or distance between neighbours on the grid");
+    number_slider(ui, row, &mut data.separation, 0.5..=10.0, false);
+    let row = Row::new("Spread", "Standard deviation σ of every cluster; the larger, the more classes overlap");
+    number_slider(ui, row, &mut data.spread, 0.1..=3.0, false);
+    let row = Row::new("Label noise", "Share of training samples whose features come from another class");
+    number_slider(ui, row, &mut data.label_noise, 0.0..=0.5, false);
+    let row = Row::new("Test a class", "Samples of each class in the balanced test set");
+    whole_slider(ui, row, &mut data.test_per_class, 10..=1000);
+}
+
+fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let name = view.session.spec.data.path.as_ref().map_or(String::new(), |path| path.display().to_string());
+    ui.add(egui::Label::new(&name).truncate()).on_hover_text(&name);
+    action_button(view, ui, Action::OpenData, true);
+    let columns = view.session.columns.clone();
+    let data = &mut view.session.spec.data;
+    let mut label = data.label.clone().or_else(|| columns.last().cloned()).unwrap_or_default();
+    let row = Row::new("Label", "The column that holds the class; the last one unless another is chosen");
+    row.show(ui, |ui| {
+        let width = ui.available_width();
+        egui::ComboBox::from_id_salt("label")
+            .width(width)
+            .selected_text(&label)
+            .show_ui(ui, |ui| {
+                for column in &columns {
+                    ui.selectable_value(&mut label, column.clone(), column);
+                }
+            })
+            .response
+    });
+    if !label.is_empty() && data.label.as_deref() != Some(label.as_str()) && columns.contains(&label) {
+        data.label = Some(label);
+    }
+    let row = Row::new(
+        "Test share",
+        "Share of each class's rows held back for testing; 0 trains on everything and shows training figures",
+    );
+    number_slider(ui, row, &mut data.test_share, 0.0..=0.9, false);
+    if let Some(scene) = view.session.scene() {
+        let text = format!(
+            "{} training rows, {} features (standardised), {} classes",
+            scene.counts.total(),
+            scene.n_features,
+            scene.counts.n_classes()
+        );
+        ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+    }
+}

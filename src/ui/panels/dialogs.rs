@@ -1,0 +1,61 @@
+//! The two places that lie over the others: the list of keys, and the question before unsaved changes are lost.
+
+use egui::{Align2, Context, RichText, Window};
+
+use super::View;
+use crate::state::Action;
+
+/// Keys and what the lab shows.
+pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
+    let mut is_open = view.session.is_help_open;
+    Window::new("Keys and help").open(&mut is_open).anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO).resizable(false).collapsible(false).show(ctx, |ui| {
+        ui.set_max_width(560.0);
+        for line in [
+            "Play trains the same linear model on the same samples under each objective. Left to right: what the data are, what the weights do, what comes out.",
+            "Recall is the share of a class's test samples that are recognised. Plain cross entropy (CE) gives up the rare classes, because they hardly count in its sum; weights give them a say and cost the frequent classes something.",
+            "Every control has a tooltip with its formula. Double-click a picture to see it alone; Table shows its numbers.",
+        ] {
+            ui.label(line);
+        }
+        ui.separator();
+        egui::Grid::new("keys").num_columns(4).spacing([24.0, 4.0]).show(ui, |ui| {
+            let actions = Action::with_shortcuts();
+            for pair in actions.chunks(2) {
+                for action in pair {
+                    let key = action.shortcut().map_or(String::new(), |shortcut| shortcut.to_string());
+                    ui.label(RichText::new(key).strong());
+                    ui.label(action.label());
+                }
+                ui.end_row();
+            }
+        });
+    });
+    view.session.is_help_open = is_open;
+}
+
+/// Asks before changes that are in no file are lost.
+pub fn closing_ui(view: &mut View<'_>, ctx: &Context) {
+    if !view.session.is_closing {
+        return;
+    }
+    Window::new("Unsaved changes")
+        .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
+        .resizable(false)
+        .collapsible(false)
+        .show(ctx, |ui| {
+            ui.label("The experiment has changes that are in no file.");
+            ui.horizontal(|ui| {
+                if ui.button("Save").clicked() {
+                    view.session.is_closing = false;
+                    view.actions.push(Action::Save);
+                }
+                if ui.button("Close without saving").clicked() {
+                    view.session.saved = view.session.spec.clone();
+                    view.actions.push(Action::Quit);
+                }
+                if ui.button("Stay").clicked() {
+                    view.session.is_closing = false;
+                }
+            });
+        });
+}

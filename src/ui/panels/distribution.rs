@@ -1,0 +1,88 @@
+//! Class counts by profile.
+
+use egui::{RichText, Ui};
+
+use super::View;
+use crate::{
+    distribution::{Profile, parse_counts},
+    ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
+};
+
+/// Draws the profile and its parameters; a change starts training over.
+pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let spec = &mut view.session.spec.distribution;
+    let row =
+        Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
+    choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
+    let formula = spec.profile.formula();
+    if spec.profile == Profile::Own {
+        own_counts_ui(view, ui);
+    } else {
+        whole_slider(ui, Row::new("Classes", "Number of classes C, 2 to 1000"), &mut spec.classes, 2..=100);
+        count_slider(
+            ui,
+            Row::new("Largest", "n_max: samples of the most frequent class"),
+            &mut spec.max_count,
+            10..=100_000,
+        );
+        if spec.profile.uses_imbalance() {
+            let tooltip = format!("Imbalance factor F = n_max/n_min, from 1\n{formula}");
+            number_slider(ui, Row::new("Imbalance", &tooltip), &mut spec.imbalance, 1.0..=1000.0, true);
+        }
+        match spec.profile {
+            Profile::Step => {
+                let row = Row::new("Minority", "μ: share of classes that are rare, between 0 and 1");
+                number_slider(ui, row, &mut spec.minority_share, 0.05..=0.95, false);
+            }
+            Profile::Zipf => {
+                let row = Row::new("Exponent", "s in n_i = ⌊n_max/(i+1)^s⌋; 0 is uniform");
+                number_slider(ui, row, &mut spec.zipf_exponent, 0.0..=3.0, false);
+            }
+            Profile::Pareto => {
+                let row = Row::new("Power", "α of the Pareto distribution; ImageNet-LT uses 6");
+                number_slider(ui, row, &mut spec.pareto_power, 0.2..=20.0, true);
+            }
+            _ => {}
+        }
+    }
+    realised_ui(view, ui);
+}
+
+/// A list that can be typed or pasted.
+fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let id = ui.scope_id().with("own counts");
+    let listed = view.session.spec.distribution.own_counts.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| listed.clone());
+    let label = ui.label("Counts, head first or in any order");
+    let editor = ui
+        .add(egui::TextEdit::multiline(&mut text).desired_rows(3).desired_width(f32::INFINITY))
+        .labelled_by(label.id)
+        .on_hover_text("Whole numbers separated by commas, spaces or line ends; a list from a spreadsheet or a print-out can be pasted");
+    if editor.changed() {
+        if let Ok(counts) = parse_counts(&text) {
+            view.session.spec.distribution.own_counts = counts.as_slice().to_vec();
+        }
+    }
+    if editor.has_focus() {
+        if let Err(error) = parse_counts(&text) {
+            ui.label(RichText::new(error.to_string()).color(ui.visuals().error_fg_color));
+        }
+        ui.data_mut(|data| data.insert_temp(id, text));
+    } else {
+        ui.data_mut(|data| data.remove_temp::<String>(id));
+    }
+}
+
+/// What the profile amounts to.
+fn realised_ui(view: &View<'_>, ui: &mut Ui) {
+    let Some(counts) = view.session.counts() else { return };
+    let realised = counts.realised_imbalance();
+    let mut text = format!("N = {}, imbalance realised {realised:.1}", counts.total());
+    if let Some(nominal) =
+        view.session.spec.distribution.nominal_imbalance().filter(|nominal| (nominal - realised).abs() > 0.05)
+    {
+        text.push_str(&format!(" (nominal {nominal:.1})"));
+    }
+    ui.add(egui::Label::new(RichText::new(text).weak()).wrap())
+        .on_hover_text("N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one");
+}

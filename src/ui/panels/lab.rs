@@ -1,0 +1,169 @@
+//! The whole story on one screen: counts and weights, recall, regions and curves.
+
+use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
+
+use super::{
+    View,
+    pictures::{picture_ui, title},
+};
+use crate::{
+    experiment::{Told, tell},
+    state::{Action, Picture},
+    ui::{palette, theme},
+};
+
+/// Space between cards.
+const GAP: f32 = 8.0;
+/// The least heights of the three rows; below them the centre scrolls.
+const LEAST: [f32; 3] = [165.0, 215.0, 185.0];
+
+/// Draws the centre: one picture alone, or all of them.
+pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
+    if let Some(picture) = view.session.enlarged {
+        let rect = ui.available_rect_before_wrap();
+        card_ui(view, ui, rect, picture);
+        return;
+    }
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let visible = ui.available_size();
+        let story_height = 30.0;
+        let spare = visible.y - story_height - 3.0 * GAP;
+        let least: f32 = LEAST.iter().sum();
+        let heights = LEAST.map(|height| if spare > least { height / least * spare } else { height });
+        let total = heights.iter().sum::<f32>() + story_height + 3.0 * GAP;
+        let (area, _) = ui.allocate_exact_size(Vec2::new(visible.x, total), egui::Sense::hover());
+        let mut top = area.top();
+        let mut row = |height: f32| {
+            let rect = Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height));
+            top += height + GAP;
+            rect
+        };
+        let (first, second, story, third) = (row(heights[0]), row(heights[1]), row(story_height), row(heights[2]));
+        let [left, right] = split(first, 0.44);
+        card_ui(view, ui, left, Picture::Counts);
+        card_ui(view, ui, right, Picture::Weights);
+        card_ui(view, ui, second, Picture::Recall);
+        story_ui(view, ui, story);
+        let [left, right] = split(third, 0.6);
+        card_ui(view, ui, left, Picture::Regions);
+        card_ui(view, ui, right, Picture::Curves);
+    });
+}
+
+fn split(rect: Rect, share: f32) -> [Rect; 2] {
+    let (mut left, mut right) = rect.split_left_right_at_fraction(share);
+    left.max.x -= GAP / 2.0;
+    right.min.x += GAP / 2.0;
+    [left, right]
+}
+
+/// A card with a title that is a sentence of fact, its buttons, and the picture or its numbers.
+fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
+    let is_dark = ui.visuals().dark_mode;
+    let frame =
+        Frame::new().fill(palette::card(is_dark)).corner_radius(5.0).inner_margin(egui::Margin::symmetric(10, 6));
+    ui.painter().add(frame.paint(rect.shrink2(egui::vec2(10.0, 6.0))));
+    ui.painter().rect_stroke(rect, 5.0, egui::Stroke::new(1.0, palette::line(is_dark)), egui::StrokeKind::Inside);
+    let inner = rect.shrink2(egui::vec2(10.0, 6.0));
+    let builder = UiBuilder::new().id_salt(picture).max_rect(inner);
+    ui.scope_builder(builder, |ui| {
+        ui.set_clip_rect(rect.intersect(ui.clip_rect()));
+        ui.horizontal(|ui| {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                card_buttons(view, ui, picture);
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    let (title, explanation) = title(view, picture);
+                    let text = RichText::new(&title).text_style(theme::title_style());
+                    ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("{title}\n{explanation}"));
+                });
+            });
+        });
+        let response = picture_ui(view, ui, picture);
+        if response.is_some_and(|response| response.double_clicked()) {
+            let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
+            view.actions.push(Action::Enlarge(target));
+        }
+    });
+}
+
+/// Table, enlarge, and what belongs to the picture alone; from right to left.
+fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
+    let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
+    let action = Action::Enlarge(target);
+    let small = |text: &str| egui::Button::new(RichText::new(text).size(12.0)).small();
+    if ui.add(small(action.label())).on_hover_text(action.tooltip()).clicked() {
+        view.actions.push(action);
+    }
+    let is_table = view.session.tables.contains(&picture);
+    let (word, hint) =
+        if is_table { ("Picture", "Show the picture again") } else { ("Table", "Show the numbers, to sort and copy") };
+    if ui.add(small(word)).on_hover_text(hint).clicked() {
+        if is_table {
+            view.session.tables.retain(|&shown| shown != picture);
+        } else {
+            view.session.tables.push(picture);
+        }
+        view.session.sort = None;
+    }
+    let log = match picture {
+        Picture::Counts => Some(&mut view.settings.log_counts),
+        Picture::Weights => Some(&mut view.settings.log_weights),
+        _ => None,
+    };
+    if let Some(is_log) = log {
+        let (word, hint) = if *is_log {
+            ("Log", "Log scale; click for a linear one")
+        } else {
+            ("Linear", "Linear scale; click for a log one")
+        };
+        if ui.add(small(word)).on_hover_text(hint).clicked() {
+            *is_log = !*is_log;
+        }
+    }
+    if picture == Picture::Curves {
+        egui::ComboBox::from_id_salt("series")
+            .width(130.0)
+            .selected_text(view.settings.series.label())
+            .show_ui(ui, |ui| {
+                for series in crate::experiment::Series::ALL {
+                    ui.selectable_value(&mut view.settings.series, series, series.label());
+                }
+            })
+            .response
+            .on_hover_text("The figure that is followed over epochs");
+    }
+}
+
+/// What happened, in a sentence.
+fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
+    let sentence = story(view);
+    ui.scope_builder(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)), |ui| {
+        ui.add_space(4.0);
+        ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
+    });
+}
+
+fn story(view: &View<'_>) -> String {
+    let session = &view.session;
+    if let Err(reason) = session.checked() {
+        return format!("Not trained: {reason}");
+    }
+    if session.snapshot().epoch == 0 {
+        return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
+    }
+    let shown: Vec<Told<'_>> = session
+        .spec
+        .objectives
+        .iter()
+        .enumerate()
+        .filter(|(_, objective)| objective.shown)
+        .filter_map(|(idx, objective)| {
+            let run = session.run(idx)?;
+            Some(Told { name: &objective.name, per_class_recall: &run.per_class_recall })
+        })
+        .collect();
+    let (Some(counts), Some((&baseline, others))) = (session.counts(), shown.split_first()) else {
+        return String::new();
+    };
+    tell(counts, baseline, others).unwrap_or_default()
+}

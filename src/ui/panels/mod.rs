@@ -1,0 +1,48 @@
+//! The parts of the window; each may read the whole view, changes the specification, and pushes actions.
+
+mod controls;
+mod data;
+mod dialogs;
+mod distribution;
+mod lab;
+mod objectives;
+mod pictures;
+mod playback;
+mod top_bar;
+mod training;
+
+pub use controls::controls_ui;
+pub use dialogs::{closing_ui, help_ui};
+pub use lab::lab_ui;
+pub use playback::playback_ui;
+pub use top_bar::top_bar_ui;
+
+use egui::{Response, Ui};
+
+use super::View;
+use crate::state::Action;
+
+/// A button for an action, with its tooltip and shortcut; pushes the action when pressed.
+fn action_button(view: &mut View<'_>, ui: &mut Ui, action: Action, is_enabled: bool) -> Response {
+    let label = action.label();
+    action_button_with(view, ui, action, is_enabled, egui::Button::new(label))
+}
+
+/// As [`action_button`], with a button of its own looks.
+fn action_button_with(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    action: Action,
+    is_enabled: bool,
+    button: egui::Button<'_>,
+) -> Response {
+    let hint = match action.shortcut() {
+        Some(shortcut) => format!("{} ({shortcut})", action.tooltip()),
+        None => action.tooltip().to_owned(),
+    };
+    let response = ui.add_enabled(is_enabled, button).on_hover_text(&hint).on_disabled_hover_text(hint);
+    if response.clicked() {
+        view.actions.push(action);
+    }
+    response
+}

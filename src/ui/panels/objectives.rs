@@ -1,0 +1,135 @@
+//! The objectives that are compared: base loss × class weights, each with its own β, γ and α.
+
+use egui::{RichText, Ui};
+
+use super::{View, action_button};
+use crate::{
+    experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset},
+    loss::Head,
+    state::Action,
+    ui::widgets::{Row, beta_slider, choice, number_slider, toggle_swatch},
+    weighting::{SchemeKind, beta_hint},
+};
+
+/// Draws every objective; changes take effect while it trains.
+pub(super) fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
+    for idx in 0..view.session.spec.objectives.len() {
+        ui.push_id(view.session.spec.objectives[idx].colour, |ui| objective_ui(view, ui, idx));
+        ui.add_space(3.0);
+        ui.separator();
+    }
+    let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
+    ui.add_enabled_ui(!is_full, |ui| {
+        ui.menu_button("Add objective…", |ui| {
+            for preset in Preset::ALL {
+                let entry = ui.button(preset.label()).on_hover_text(preset.objective().formula());
+                if entry.clicked() {
+                    view.actions.push(Action::AddObjective(preset));
+                    ui.close();
+                }
+            }
+        })
+        .response
+        .on_hover_text(Action::AddObjective(Preset::Ce).tooltip())
+        .on_disabled_hover_text("Eight objectives are as many as can be told apart");
+    });
+}
+
+fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
+    head_ui(view, ui, idx);
+    let counts = view.session.counts().cloned();
+    let objective = &mut view.session.spec.objectives[idx];
+    base_ui(ui, objective);
+    let name = objective.name.clone();
+    let row = Row::new("Weights", "One weight per class, from the class counts");
+    choice(ui, "weights", row, &mut objective.weights, &SchemeKind::ALL, |kind| (kind.label(), kind.formula()));
+    if objective.weights == SchemeKind::EffectiveNumber {
+        beta_slider(ui, "β", &mut objective.beta).on_hover_text(format!("β of {name}"));
+        if let Some(hint) = counts.and_then(|counts| beta_hint(&counts, objective.beta)) {
+            ui.add(egui::Label::new(RichText::new(hint.sentence()).color(ui.visuals().warn_fg_color)).wrap());
+        }
+    }
+}
+
+/// Swatch, name, and what can be done with the objective.
+fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
+    ui.horizontal(|ui| {
+        let objective = &mut view.session.spec.objectives[idx];
+        toggle_swatch(ui, objective.colour, &objective.name, &mut objective.shown);
+        let width = ui.available_width() - 66.0;
+        let formula = objective.formula();
+        let label = format!("Name of objective {}", idx + 1);
+        let editor = egui::TextEdit::singleline(&mut objective.name)
+            .desired_width(width)
+            .char_limit(30)
+            .frame(egui::Frame::NONE);
+        let editor = editor.font(egui::FontId::new(15.0, crate::ui::theme::strong_family()));
+        let response = ui.add(editor).on_hover_text(format!("{formula}\nClick to rename"));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, &label));
+        let is_last = view.session.spec.objectives.len() == 1;
+        let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
+        ui.menu_button("More", |ui| {
+            action_button(view, ui, Action::CopyObjective(idx), !is_full);
+            action_button(view, ui, Action::RemoveObjective(idx), !is_last);
+        });
+    });
+}
+
+/// A base loss as a menu names it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Base {
+    head: Head,
+    is_focal: bool,
+}
+
+const BASES: [Base; 4] = [
+    Base { head: Head::Softmax, is_focal: false },
+    Base { head: Head::Softmax, is_focal: true },
+    Base { head: Head::Sigmoid, is_focal: false },
+    Base { head: Head::Sigmoid, is_focal: true },
+];
+
+fn describe_base(base: Base) -> (&'static str, &'static str) {
+    match (base.head, base.is_focal) {
+        (Head::Softmax, false) => ("Softmax CE", "−ln p_y: cross entropy"),
+        (Head::Softmax, true) => {
+            ("Softmax focal", "−(1 − p_y)^γ · ln p_y: samples that are classified well count less")
+        }
+        (Head::Sigmoid, false) => ("Sigmoid CE", "−Σ ln p_t: a yes-or-no question for each class"),
+        (Head::Sigmoid, true) => ("Sigmoid focal", "−Σ (1 − p_t)^γ · ln p_t, the loss of RetinaNet"),
+    }
+}
+
+fn base_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
+    // A focal loss whose γ is dragged to 0 stays a focal loss in the menu, so that the slider does not vanish in hand.
+    let id = ui.scope_id().with("is focal");
+    let was_focal = objective.gamma > 0.0 || ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    let mut base = Base { head: objective.head, is_focal: was_focal };
+    let row = Row::new("Loss", "The base loss; class weights multiply it and never enter p");
+    choice(ui, "base", row, &mut base, &BASES, describe_base);
+    if base.is_focal != was_focal {
+        objective.gamma = if base.is_focal { 2.0 } else { 0.0 };
+    }
+    if base.head != objective.head {
+        objective.head = base.head;
+        objective.alpha = None;
+    }
+    ui.data_mut(|data| data.insert_temp(id, base.is_focal));
+    if base.is_focal {
+        let row = Row::new(
+            "γ",
+            "Focusing parameter γ of (1 − p)^γ: 0 is cross entropy, 2 the paper's choice. At γ = 2 a sample with p = 0.9 counts a hundredth",
+        );
+        number_slider(ui, row, &mut objective.gamma, 0.0..=5.0, false);
+    }
+    if objective.head == Head::Sigmoid {
+        let mut alpha = objective.alpha.unwrap_or(0.5);
+        let row = Row::new(
+            "α",
+            "Weight of the yes-question, 1 − α that of the no-questions. At 0.5 both count alike. α is not class balancing",
+        );
+        if number_slider(ui, row, &mut alpha, 0.0..=1.0, false).changed() {
+            objective.alpha = Some(alpha);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The pictures of the lab: what each is called, the data it draws, and its numbers as a table.
+
+use egui::{RichText, Ui};
+
+use super::View;
+use crate::{
+    experiment::{
+        Series,
+        export::{Cell, Grid},
+    },
+    state::{Action, Picture},
+    train::Status,
+    ui::{
+        charts::{
+            Classes, Curve, RecallBars, RegionPicture, Score, WeightColumns, counts_chart, curves_chart, recall_chart,
+            regions_chart, scoreboard_ui, weights_chart,
+        },
+        widgets::{table_ui, tsv},
+    },
+    weighting::{Normalisation, Scheme, class_weights, effective_number},
+    worker::Phase,
+};
+
+/// The overall figures beside recall, with explanations.
+const FIGURES: [(&str, &str); 6] = [
+    ("Macro", "Mean recall over all classes: every class counts the same (balanced accuracy)"),
+    ("Natural", "Accuracy on samples as frequent as in training: what a plain accuracy would show"),
+    ("Worst", "Recall of the worst class"),
+    ("Many", "Mean recall of classes with more than 100 training samples"),
+    ("Med.", "Mean recall of classes with 20 to 100 training samples"),
+    ("Few", "Mean recall of classes with fewer than 20 training samples"),
+];
+
+/// The title of a picture, a sentence of fact, and what it means.
+pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
+    let session = &view.session;
+    match picture {
+        Picture::Counts => (
+            "Training samples per class".to_owned(),
+            "Classes from head to tail, the same order in every picture".to_owned(),
+        ),
+        Picture::Weights => {
+            let normalisation = session.spec.training.normalisation;
+            (
+                format!("Weights: inverse frequency beside effective number (β {})", session.weights_beta()),
+                format!(
+                    "1/n beside 1/E_n, normalised: {}. {}",
+                    normalisation.label().to_lowercase(),
+                    normalisation.formula()
+                ),
+            )
+        }
+        Picture::Recall => (
+            format!("Recall per class on the {}", session.evaluation().label()),
+            "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+        ),
+        Picture::Regions => {
+            let title = match session.scene() {
+                Some(scene) if scene.n_features > 2 => {
+                    format!(
+                        "Decision regions, slice along 2 principal components ({:.0} % of variance)",
+                        scene.variance_share * 100.0
+                    )
+                }
+                _ => "Decision regions and training samples".to_owned(),
+            };
+            let explanation = "The colour of a place is the class predicted there, the squares are training samples; of frequent classes only some are drawn. With more than two features the regions are those on the plane through the mean, and samples are projected onto it";
+            (title, explanation.to_owned())
+        }
+        Picture::Curves => (format!("{} by epoch", view.settings.series.label()), "One line an objective".to_owned()),
+    }
+}
+
+/// Draws a picture or its table in the rest of the space.
+pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
+    let classes = classes(view);
+    if classes.is_empty() {
+        empty_ui(view, ui);
+        return None;
+    }
+    if view.session.tables.contains(&picture) {
+        let grid = grid(view, picture, &classes);
+        if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
+            view.actions.push(Action::Copy(tsv(&grid), "The table"));
+        }
+        table_ui(ui, title(view, picture).0.as_str(), &grid, &mut view.session.sort);
+        return None;
+    }
+    let size = ui.available_size();
+    let (response, rank) = match picture {
+        Picture::Counts => counts_chart(ui, &classes, view.settings.log_counts, size),
+        Picture::Weights => {
+            weights_legend_ui(view, ui);
+            let size = ui.available_size();
+            weights_chart(ui, &classes, &weights(view, &classes), view.settings.log_weights, size)
+        }
+        Picture::Recall => recall_with_scores_ui(view, ui, &classes),
+        Picture::Regions => {
+            let Some(scene) = view.session.scene().cloned() else {
+                empty_ui(view, ui);
+                return None;
+            };
+            let pictures = region_pictures(view);
+            regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
+        }
+        Picture::Curves => {
+            let curves = curves(view);
+            let series = view.settings.series;
+            (curves_chart(ui, series.label(), &curves, view.session.goal, series.is_share(), size), None)
+        }
+    };
+    if let Some(rank) = rank {
+        view.session.hovered_class = Some(classes.order[rank]);
+        if classes.hovered != Some(rank) {
+            ui.ctx().request_repaint();
+        }
+    }
+    Some(response)
+}
+
+/// What stands in place of pictures when there is nothing to draw.
+fn empty_ui(view: &View<'_>, ui: &mut Ui) {
+    let text = match (&view.session.snapshot().phase, view.session.checked()) {
+        (_, Err(reason)) => reason.to_owned(),
+        (Phase::Failed(reason), _) => reason.clone(),
+        (Phase::Preparing, _) => "Preparing the samples…".to_owned(),
+        _ => "No samples yet".to_owned(),
+    };
+    ui.centered_and_justified(|ui| ui.label(RichText::new(text).weak()));
+}
+
+/// Classes from head to tail.
+fn classes(view: &View<'_>) -> Classes {
+    let Some(counts) = view.session.counts() else { return Classes::default() };
+    let order = counts.head_to_tail();
+    Classes {
+        labels: order.iter().map(|&class_idx| view.session.class_label(class_idx)).collect(),
+        counts: order.iter().map(|&class_idx| counts.as_slice()[class_idx]).collect(),
+        hovered: view.session.marked_class.and_then(|class_idx| order.iter().position(|&other| other == class_idx)),
+        order,
+    }
+}
+
+fn weights(view: &View<'_>, classes: &Classes) -> WeightColumns {
+    let beta = view.session.weights_beta();
+    let normalisation = view.session.spec.training.normalisation;
+    let column = |scheme: Scheme| {
+        let weights = view.session.counts().and_then(|counts| class_weights(counts, scheme, normalisation).ok());
+        let weights = weights.unwrap_or_else(|| vec![0.0; classes.len()]);
+        classes.order.iter().map(|&class_idx| weights[class_idx]).collect()
+    };
+    WeightColumns {
+        inverse_frequency: column(Scheme::InverseFrequency),
+        effective_number: column(Scheme::EffectiveNumber { beta }),
+        beta,
+        effective_samples: classes.counts.iter().map(|&n| effective_number(beta, n)).collect(),
+        is_relative: normalisation != Normalisation::None,
+    }
+}
+
+fn weights_legend_ui(view: &View<'_>, ui: &mut Ui) {
+    let is_dark = ui.visuals().dark_mode;
+    ui.horizontal(|ui| {
+        for (name, is_effective) in [("Inverse frequency", false), ("Effective number", true)] {
+            let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(12.0), egui::Sense::hover());
+            ui.painter().rect_filled(rect, 2.0, crate::ui::palette::weights(is_effective, is_dark));
+            ui.label(RichText::new(name).size(12.0));
+        }
+        let normalisation = view.session.spec.training.normalisation;
+        let text = RichText::new(normalisation.label().to_lowercase()).size(12.0).weak();
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(normalisation.formula());
+    });
+}
+
+/// Recall at the left, the overall figures at the right; below each other where it is narrow.
+fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (egui::Response, Option<usize>) {
+    let bars: Vec<RecallBars> = shown(view)
+        .map(|(idx, objective)| {
+            let run = view.session.run(idx).filter(|run| !matches!(run.status, Status::Diverged(_)));
+            let recall = |class_idx: usize| run.and_then(|run| run.per_class_recall.get(class_idx).copied().flatten());
+            RecallBars {
+                name: objective.name.clone(),
+                colour: objective.colour,
+                recall: classes.order.iter().map(|&class_idx| recall(class_idx)).collect(),
+            }
+        })
+        .collect();
+    let scores = scores(view);
+    let total = ui.available_size();
+    let scores_width = 420.0_f32.min(total.x * 0.5);
+    ui.horizontal_top(|ui| {
+        let chart = recall_chart(ui, classes, &bars, egui::vec2(total.x - scores_width - 12.0, total.y));
+        ui.vertical(|ui| {
+            egui::ScrollArea::both()
+                .id_salt("scores")
+                .auto_shrink(false)
+                .show(ui, |ui| scoreboard_ui(ui, &FIGURES, &scores));
+        });
+        chart
+    })
+    .inner
+}
+
+/// The objectives that are drawn, with their place.
+fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a crate::experiment::ObjectiveSpec)> {
+    view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)
+}
+
+fn scores(view: &View<'_>) -> Vec<Score> {
+    shown(view)
+        .map(|(idx, objective)| {
+            let run = view.session.run(idx);
+            let fault = run.and_then(|run| match &run.status {
+                Status::Diverged(divergence) => Some(divergence.to_string()),
+                _ => None,
+            });
+            let values = match run {
+                Some(run) => {
+                    let mut values = vec![run.macro_recall, run.natural_accuracy, run.worst.map(|(_, recall)| recall)];
+                    values.extend(run.groups);
+                    values
+                }
+                None => vec![None; FIGURES.len()],
+            };
+            Score { name: objective.name.clone(), colour: objective.colour, values, fault }
+        })
+        .collect()
+}
+
+fn region_pictures(view: &View<'_>) -> Vec<RegionPicture> {
+    shown(view)
+        .filter_map(|(idx, objective)| {
+            let regions = view.session.run(idx)?.regions.clone();
+            Some(RegionPicture { name: objective.name.clone(), colour: objective.colour, regions })
+        })
+        .collect()
+}
+
+fn curves(view: &View<'_>) -> Vec<Curve> {
+    shown(view)
+        .filter_map(|(idx, objective)| {
+            let points = view.session.run(idx)?.history.points(view.settings.series);
+            Some(Curve { name: objective.name.clone(), colour: objective.colour, points })
+        })
+        .collect()
+}
+
+/// The numbers behind a picture.
+fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
+    match picture {
+        Picture::Counts | Picture::Weights => weights_grid(view, classes),
+        Picture::Recall | Picture::Regions => recall_grid(view, classes),
+        Picture::Curves => curves_grid(view),
+    }
+}
+
+fn weights_grid(view: &View<'_>, classes: &Classes) -> Grid {
+    let weights = weights(view, classes);
+    let header = ["Class", "Samples", "Inverse frequency", "Effective number", "E_n"].map(str::to_owned).to_vec();
+    let row = |rank: usize| {
+        vec![
+            Cell::Text(classes.labels[rank].clone()),
+            Cell::Count(classes.counts[rank]),
+            Cell::Number(weights.inverse_frequency[rank]),
+            Cell::Number(weights.effective_number[rank]),
+            Cell::Number(weights.effective_samples[rank]),
+        ]
+    };
+    Grid { header, rows: (0..classes.len()).map(row).collect(), ..Grid::default() }
+}
+
+fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
+    let mut header = vec!["Class".to_owned(), "Samples".to_owned()];
+    header.extend(shown(view).map(|(_, objective)| objective.name.clone()));
+    let per_class = (0..classes.len()).map(|rank| {
+        let recalls = shown(view).map(|(idx, _)| {
+            let run = view.session.run(idx);
+            Cell::share(run.and_then(|run| run.per_class_recall.get(classes.order[rank]).copied().flatten()))
+        });
+        [Cell::Text(classes.labels[rank].clone()), Cell::Count(classes.counts[rank])]
+            .into_iter()
+            .chain(recalls)
+            .collect()
+    });
+    let scores = scores(view);
+    let overall = FIGURES.iter().enumerate().map(|(column, (name, _))| {
+        let values = scores.iter().map(|score| Cell::share(score.values.get(column).copied().flatten()));
+        [Cell::Text((*name).to_owned()), Cell::Missing].into_iter().chain(values).collect()
+    });
+    Grid { header, rows: per_class.chain(overall).collect(), ..Grid::default() }
+}
+
+fn curves_grid(view: &View<'_>) -> Grid {
+    let header = ["Objective", "Epoch"].into_iter().chain(Series::ALL.map(Series::label)).map(str::to_owned).collect();
+    let mut rows = Vec::new();
+    for (idx, objective) in shown(view) {
+        let Some(run) = view.session.run(idx) else { continue };
+        let columns = Series::ALL.map(|series| run.history.points(series));
+        for (place, point) in run.history.points(Series::Objective).iter().enumerate() {
+            let value = |points: &Vec<[f64; 2]>| {
+                let found = points.get(place).filter(|found| found[0] == point[0]);
+                found
+                    .or_else(|| points.iter().find(|found| found[0] == point[0]))
+                    .map_or(Cell::Missing, |found| Cell::Number(found[1]))
+            };
+            let start = [Cell::Text(objective.name.clone()), Cell::Count(point[0] as u64)];
+            rows.push(start.into_iter().chain(columns.iter().map(value)).collect());
+        }
+    }
+    Grid { header, rows, ..Grid::default() }
+}

@@ -1,0 +1,90 @@
+//! Play, step, reset, and where training stands.
+
+use egui::{Button, ProgressBar, RichText, Ui};
+
+use super::{View, action_button, action_button_with};
+use crate::{
+    state::{Action, PACES},
+    ui::palette,
+    worker::Phase,
+};
+
+/// Draws the bar at the bottom.
+pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        let is_valid = view.session.checked().is_ok();
+        let is_dark = ui.visuals().dark_mode;
+        let is_at_goal = view.session.snapshot().epoch >= view.session.goal;
+        let word = match (view.session.is_playing, is_at_goal) {
+            (true, _) => "⏸ Pause",
+            (false, true) => "▶ Train on",
+            (false, false) => "▶ Play",
+        };
+        let text = RichText::new(word).color(palette::on_accent()).size(16.0);
+        let play = Button::new(text).fill(palette::accent(is_dark)).min_size(egui::vec2(104.0, 30.0));
+        action_button_with(view, ui, Action::TogglePlay, is_valid, play);
+        action_button(view, ui, Action::Step, is_valid);
+        action_button(view, ui, Action::Reset, is_valid);
+        ui.separator();
+        progress_ui(view, ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            action_button(view, ui, Action::NewSeed, true);
+            seed_ui(view, ui);
+            ui.separator();
+            pace_ui(view, ui);
+            ui.separator();
+            notice_ui(view, ui);
+        });
+    });
+}
+
+fn progress_ui(view: &View<'_>, ui: &mut Ui) {
+    let snapshot = view.session.snapshot();
+    let (epoch, goal) = (snapshot.epoch, view.session.goal.max(snapshot.epoch));
+    let text = match &snapshot.phase {
+        Phase::Preparing => "preparing data…".to_owned(),
+        Phase::Idle | Phase::Failed(_) => "no data".to_owned(),
+        Phase::Ready if snapshot.is_finished => format!("epoch {epoch}, finished"),
+        Phase::Ready => format!("epoch {epoch} / {goal}"),
+    };
+    let share = epoch as f32 / goal.max(1) as f32;
+    let bar = ProgressBar::new(share).desired_width(180.0).text(RichText::new(&text).size(14.0)).corner_radius(3.0);
+    let response = ui.add(bar).on_hover_text("Epochs finished, of those to train");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
+    if snapshot.phase == Phase::Preparing {
+        ui.spinner();
+    }
+}
+
+fn seed_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let seed = egui::DragValue::new(&mut view.session.spec.seed).speed(0.1).range(0..=1_000_000_u64);
+    let tooltip =
+        "Samples, split, initial parameters and batch order follow from the seed. A change starts training over";
+    let value = ui.add(seed).on_hover_text(tooltip);
+    let name = ui.label("Seed").on_hover_text(tooltip);
+    value.labelled_by(name.id);
+}
+
+fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let last = PACES.len() - 1;
+    ui.spacing_mut().slider_width = 90.0;
+    let slider = egui::Slider::new(&mut view.settings.pace_idx, 0..=last).custom_formatter(|idx, _| {
+        let pace = PACES[(idx as usize).min(PACES.len() - 1)];
+        if pace.is_finite() { format!("{pace}/s") } else { "max".to_owned() }
+    });
+    let tooltip = "Epochs a second";
+    let response = ui.add(slider).on_hover_text(tooltip);
+    let name = ui.label("Speed").on_hover_text(tooltip);
+    response.labelled_by(name.id);
+}
+
+/// The last thing there was to say, or what is wrong with the settings.
+fn notice_ui(view: &View<'_>, ui: &mut Ui) {
+    let (text, is_error) = match (view.session.checked(), &view.session.notice) {
+        (Err(reason), _) => (reason.to_owned(), true),
+        (Ok(_), Some(notice)) => (notice.text.clone(), notice.is_error),
+        (Ok(_), None) => return,
+    };
+    let colour = if is_error { ui.visuals().error_fg_color } else { ui.visuals().text_color() };
+    ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(text);
+}

@@ -1,0 +1,80 @@
+//! Menus at the top, and the name of the experiment.
+
+use egui::{Button, RichText, Ui};
+
+use super::{View, action_button, action_button_with};
+use crate::state::Action;
+
+/// Draws the bar.
+pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
+    egui::MenuBar::new().ui(ui, |ui| {
+        ui.label(RichText::new("Longtail Lab").heading());
+        ui.add_space(8.0);
+        ui.menu_button("File", |ui| {
+            for action in [Action::New, Action::Open, Action::OpenData, Action::Save, Action::SaveAs] {
+                entry(view, ui, action, true);
+            }
+            let recent = view.settings.recent.clone();
+            ui.add_enabled_ui(!recent.is_empty(), |ui| {
+                ui.menu_button("Open recent", |ui| {
+                    for path in recent {
+                        if ui.button(path.display().to_string()).clicked() {
+                            view.actions.push(Action::OpenPath(path));
+                            ui.close();
+                        }
+                    }
+                });
+            });
+            ui.separator();
+            entry(view, ui, Action::Quit, true);
+        });
+        ui.menu_button("Edit", |ui| {
+            let (can_undo, can_redo) = (view.session.undo.can_undo(), view.session.undo.can_redo());
+            entry(view, ui, Action::Undo, can_undo);
+            entry(view, ui, Action::Redo, can_redo);
+        });
+        ui.menu_button("View", |ui| {
+            for action in [Action::LargerText, Action::SmallerText, Action::NormalText, Action::ToggleTheme] {
+                entry(view, ui, action, true);
+            }
+        });
+        ui.menu_button("Help", |ui| entry(view, ui, Action::ToggleHelp, true));
+        ui.separator();
+        name_ui(view, ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let theme = if view.settings.is_dark { "Dark" } else { "Light" };
+            action_button_with(view, ui, Action::ToggleTheme, true, Button::new(theme));
+            action_button_with(view, ui, Action::LargerText, true, Button::new("A+"));
+            let size = format!("{} %", view.settings.text_percent);
+            action_button_with(view, ui, Action::NormalText, true, Button::new(size));
+            action_button_with(view, ui, Action::SmallerText, true, Button::new("A−"));
+        });
+    });
+}
+
+/// A menu entry with its shortcut.
+fn entry(view: &mut View<'_>, ui: &mut Ui, action: Action, is_enabled: bool) {
+    let mut button = Button::new(action.label());
+    if let Some(shortcut) = action.shortcut() {
+        button = button.shortcut_text(shortcut.to_string());
+    }
+    if action_button_with(view, ui, action, is_enabled, button).clicked() {
+        ui.close();
+    }
+}
+
+/// The file, whether it is saved, and the latest notice.
+fn name_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let name = match &view.session.path {
+        Some(path) => {
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+        }
+        None => "Unnamed experiment".to_owned(),
+    };
+    let unsaved = if view.session.is_unsaved() { " (changed)" } else { "" };
+    ui.label(format!("{name}{unsaved}"));
+    let can_undo = view.session.undo.can_undo();
+    if can_undo {
+        action_button(view, ui, Action::Undo, true);
+    }
+}

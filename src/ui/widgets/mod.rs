@@ -1,0 +1,9 @@
+//! Small pieces that panels are made of; each gets exactly the values it shows or changes.
+
+mod rows;
+mod swatch;
+mod table;
+
+pub use rows::{Row, beta_slider, choice, count_slider, number_slider, whole_slider};
+pub use swatch::{marker_swatch, toggle_swatch};
+pub use table::{table_ui, tsv};

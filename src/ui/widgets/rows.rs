@@ -1,0 +1,168 @@
+//! One setting a row: a name with a tooltip, and a control that takes the rest of the width.
+
+use std::ops::RangeInclusive;
+
+use egui::{ComboBox, Response, Slider, SliderClamping, Ui};
+
+/// Width of the names at the left.
+const NAME_WIDTH: f32 = 92.0;
+/// Width of the number beside a slider.
+const VALUE_WIDTH: f32 = 66.0;
+
+/// The name of a setting and what the pointer is told about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The name, also for screen readers and tests.
+    pub name: &'a str,
+    /// Meaning and formula.
+    pub tooltip: &'a str,
+}
+
+impl<'a> Row<'a> {
+    /// A row.
+    pub fn new(name: &'a str, tooltip: &'a str) -> Self {
+        Self { name, tooltip }
+    }
+
+    /// Draws the name and then a control in the rest of the width; the control bears the name.
+    pub fn show(self, ui: &mut Ui, control: impl FnOnce(&mut Ui) -> Response) -> Response {
+        ui.horizontal(|ui| {
+            let height = ui.spacing().interact_size.y;
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(NAME_WIDTH, height), egui::Sense::hover());
+            let name = ui
+                .scope_builder(
+                    egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)),
+                    |ui| ui.add(egui::Label::new(self.name).truncate()),
+                )
+                .inner
+                .on_hover_text(self.tooltip);
+            control(ui).labelled_by(name.id).on_hover_text(self.tooltip)
+        })
+        .inner
+    }
+
+    /// Draws the name and a slider.
+    fn slider(self, ui: &mut Ui, slider: Slider<'_>) -> Response {
+        self.show(ui, |ui| {
+            let space = ui.spacing().item_spacing.x;
+            ui.spacing_mut().slider_width = (ui.available_width() - VALUE_WIDTH - space).max(40.0);
+            ui.spacing_mut().interact_size.x = VALUE_WIDTH;
+            ui.add(slider)
+        })
+    }
+}
+
+/// A number on a linear or, for wide ranges, logarithmic slider; typed values may go to the ends of `limits`.
+pub fn number_slider(
+    ui: &mut Ui,
+    row: Row<'_>,
+    value: &mut f64,
+    range: RangeInclusive<f64>,
+    is_logarithmic: bool,
+) -> Response {
+    let slider = Slider::new(value, range)
+        .logarithmic(is_logarithmic)
+        .clamping(SliderClamping::Never)
+        .smallest_positive(1e-6)
+        .custom_formatter(|value, _| short(value));
+    row.slider(ui, slider)
+}
+
+/// A whole number on a slider.
+pub fn whole_slider(ui: &mut Ui, row: Row<'_>, value: &mut usize, range: RangeInclusive<usize>) -> Response {
+    row.slider(ui, Slider::new(value, range).clamping(SliderClamping::Never))
+}
+
+/// A count on a logarithmic slider.
+pub fn count_slider(ui: &mut Ui, row: Row<'_>, value: &mut u64, range: RangeInclusive<u64>) -> Response {
+    row.slider(ui, Slider::new(value, range).logarithmic(true).clamping(SliderClamping::Never))
+}
+
+/// β in [0, 1) on a slider that is linear in −log₁₀(1 − β): each step to the right makes N = 1/(1 − β) larger by as much.
+pub fn beta_slider(ui: &mut Ui, name: &str, beta: &mut f64) -> Response {
+    const LARGEST: f64 = 6.0;
+    let tooltip = format!(
+        "β of the effective number, on a scale of log(1 − β)\nE_n = (1 − βⁿ)/(1 − β), weight = 1/E_n\nNow β = {} and N = 1/(1 − β) = {}\nβ = 0 weighs all classes alike; β → 1 is inverse frequency",
+        short(*beta),
+        short(crate::weighting::n_prototypes(*beta)),
+    );
+    let slider = Slider::from_get_set(0.0..=LARGEST, |moved: Option<f64>| {
+        if let Some(position) = moved {
+            *beta = 1.0 - 10_f64.powf(-position);
+        }
+        -(1.0 - *beta).log10()
+    })
+    .clamping(SliderClamping::Never)
+    .smart_aim(false)
+    .custom_formatter(|position, _| short(1.0 - 10_f64.powf(-position)))
+    .custom_parser(|text| {
+        let beta: f64 = text.trim().parse().ok()?;
+        (0.0..1.0).contains(&beta).then(|| -(1.0 - beta).log10())
+    });
+    Row::new(name, &tooltip).slider(ui, slider)
+}
+
+/// A choice among a few named things.
+pub fn choice<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    id: impl egui::AsIdSalt,
+    row: Row<'_>,
+    value: &mut T,
+    options: &[T],
+    describe: impl Fn(T) -> (&'static str, &'static str),
+) -> Response {
+    row.show(ui, |ui| {
+        let width = ui.available_width();
+        ComboBox::from_id_salt(id)
+            .width(width)
+            .selected_text(describe(*value).0)
+            .show_ui(ui, |ui| {
+                for &option in options {
+                    let (label, explanation) = describe(option);
+                    let response = ui.selectable_value(value, option, label);
+                    if !explanation.is_empty() {
+                        response.on_hover_text(explanation);
+                    }
+                }
+            })
+            .response
+    })
+}
+
+/// A number in as few characters as tell it apart: 0.999, 100, 1e-4.
+fn short(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".to_owned()
+    } else if size < 1e-3 || size >= 1e6 {
+        let text = format!("{value:.2e}");
+        text.replace(".00e", "e").replace("0e", "e")
+    } else {
+        let decimals =
+            if size > 0.99 && size < 1.0 { 7 } else { (3 - size.log10().floor() as i32).clamp(0, 6) as usize };
+        let text = format!("{value:.decimals$}");
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        for (value, expected) in [
+            (0.999, "0.999"),
+            (0.999_999, "0.999999"),
+            (0.9, "0.9"),
+            (100.0, "100"),
+            (2.5, "2.5"),
+            (1e-4, "1e-4"),
+            (0.005, "0.005"),
+            (0.0, "0"),
+            (999.999_999, "1000"),
+        ] {
+            assert_eq!(short(value), expected);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The numbers of a picture as a table: sorted by a click on a column, copied as text for spreadsheets.
+
+use egui::{Align, Layout, RichText, ScrollArea, Ui};
+
+use crate::experiment::export::{Cell, Grid};
+
+/// Rows that are drawn at most; the copy has all of them.
+const MOST_ROWS: usize = 1000;
+
+/// Draws a grid; `sort` is the column that it is sorted by, and whether from large to small.
+pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>) {
+    let mut order: Vec<usize> = (0..grid.rows.len()).collect();
+    if let Some((column, is_descending)) = *sort {
+        order.sort_by(|&a, &b| compare(cell(grid, a, column), cell(grid, b, column)));
+        if is_descending {
+            order.reverse();
+        }
+    }
+    ScrollArea::both().id_salt(id).auto_shrink(false).show(ui, |ui| {
+        egui::Grid::new(id).striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
+            for (column, name) in grid.header.iter().enumerate() {
+                let arrow = match *sort {
+                    Some((sorted, true)) if sorted == column => " ▼",
+                    Some((sorted, false)) if sorted == column => " ▲",
+                    _ => "",
+                };
+                let heading = ui.button(RichText::new(format!("{name}{arrow}")).strong());
+                if heading.on_hover_text("Sort by this column").clicked() {
+                    *sort = match *sort {
+                        Some((sorted, true)) if sorted == column => Some((column, false)),
+                        Some((sorted, false)) if sorted == column => None,
+                        _ => Some((column, true)),
+                    };
+                }
+            }
+            ui.end_row();
+            for &row in order.iter().take(MOST_ROWS) {
+                for cell in &grid.rows[row] {
+                    let align = if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max };
+                    ui.with_layout(Layout::top_down(align), |ui| ui.label(cell.to_text()));
+                }
+                ui.end_row();
+            }
+        });
+        for note in &grid.notes {
+            ui.label(note);
+        }
+    });
+}
+
+/// The grid as text separated by tabs, with full precision.
+pub fn tsv(grid: &Grid) -> String {
+    let line = |fields: Vec<String>| fields.join("\t") + "\n";
+    let field = |cell: &Cell| match cell {
+        Cell::Text(text) => text.replace(['\t', '\n'], " "),
+        Cell::Number(value) | Cell::Share(value) => value.to_string(),
+        other => other.to_text(),
+    };
+    let rows = grid.rows.iter().map(|row| line(row.iter().map(field).collect()));
+    std::iter::once(line(grid.header.clone())).chain(rows).collect()
+}
+
+fn cell(grid: &Grid, row: usize, column: usize) -> &Cell {
+    grid.rows[row].get(column).unwrap_or(&Cell::Missing)
+}
+
+/// Numbers by size, words by alphabet, what is not available first.
+fn compare(a: &Cell, b: &Cell) -> std::cmp::Ordering {
+    let value = |cell: &Cell| match cell {
+        Cell::Count(count) => Some(*count as f64),
+        Cell::Number(value) | Cell::Share(value) => Some(*value),
+        Cell::Estimate(estimate) => Some(estimate.mean),
+        Cell::Text(_) | Cell::Missing => None,
+    };
+    match (value(a), value(b)) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (Some(_), None) => std::cmp::Ordering::Greater,
+        (None, Some(_)) => std::cmp::Ordering::Less,
+        (None, None) => a.to_text().cmp(&b.to_text()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_copy_has_every_digit_and_a_tab_between_fields() {
+        let grid = Grid {
+            header: vec!["class".into(), "w".into()],
+            rows: vec![
+                vec![Cell::Text("a\tb".into()), Cell::Number(1.0 / 3.0)],
+                vec![Cell::Text("c".into()), Cell::Missing],
+            ],
+            ..Grid::default()
+        };
+        assert_eq!(tsv(&grid), "class\tw\na b\t0.3333333333333333\nc\tn/a\n");
+    }
+}

@@ -1,0 +1,354 @@
+//! The worker thread: obeys commands, trains, and publishes snapshots.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+
+use super::{Command, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot};
+use crate::{
+    data::Dataset,
+    distribution::Group,
+    experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
+    train::{self, Trainer},
+};
+
+/// Time between two snapshots: no more than about 60 a second.
+const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(16);
+
+pub(super) struct Engine {
+    inbox: Receiver<Command>,
+    newest: Arc<ArcSwap<Snapshot>>,
+    interrupt: Arc<AtomicBool>,
+    wake: Box<dyn Fn() + Send>,
+    pace: f64,
+    last_published: Instant,
+    job: Option<Job>,
+}
+
+/// A comparison with its history.
+struct Job {
+    run_id: u64,
+    spec: ExperimentSpec,
+    groups: Vec<Group>,
+    scene: Arc<Scene>,
+    comparison: Comparison,
+    histories: BTreeMap<usize, History>,
+    /// The epoch to train to; the present one while paused.
+    until: u64,
+    /// When the next epoch may begin.
+    due: Instant,
+}
+
+impl Engine {
+    pub(super) fn new(
+        inbox: Receiver<Command>,
+        newest: Arc<ArcSwap<Snapshot>>,
+        interrupt: Arc<AtomicBool>,
+        wake: Box<dyn Fn() + Send>,
+    ) -> Self {
+        Self { inbox, newest, interrupt, wake, pace: f64::INFINITY, last_published: Instant::now(), job: None }
+    }
+
+    /// Lives until told to quit; one core is left to the window.
+    pub(super) fn run(self) {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(cores.saturating_sub(1).max(1))
+            .thread_name(|idx| format!("trainer {idx}"))
+            .build();
+        match pool {
+            Ok(pool) => pool.install(|| self.obey()),
+            Err(_) => self.obey(),
+        }
+    }
+
+    fn obey(mut self) {
+        loop {
+            match self.next_command() {
+                Ok(Some(Command::Quit)) | Err(()) => return,
+                Ok(Some(command)) => self.carry_out(command),
+                Ok(None) => self.train(),
+            }
+        }
+    }
+
+    /// The next command; `None` when it is time to train instead, `Err` when there is nobody left to obey.
+    fn next_command(&self) -> Result<Option<Command>, ()> {
+        let wait = match &self.job {
+            Some(job) if job.wants_to_train() => job.due.saturating_duration_since(Instant::now()),
+            _ => return self.inbox.recv().map(Some).map_err(|_| ()),
+        };
+        match self.inbox.recv_timeout(wait) {
+            Ok(command) => Ok(Some(command)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(()),
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        match command {
+            Command::Start { run_id, checked, reload } => return self.start(run_id, &checked, reload),
+            Command::Pace(pace) => self.pace = pace,
+            Command::Quit => {}
+            Command::Change(checked) => {
+                if let Some(job) = &mut self.job {
+                    job.change(&checked);
+                }
+            }
+            Command::Play { until } => {
+                if let Some(job) = &mut self.job {
+                    job.until = until;
+                    job.due = Instant::now();
+                }
+            }
+            Command::Pause => {
+                if let Some(job) = &mut self.job {
+                    job.until = job.comparison.epoch();
+                }
+            }
+            Command::Step => {
+                if let Some(job) = &mut self.job {
+                    job.until = job.comparison.epoch() + 1;
+                    job.due = Instant::now();
+                }
+            }
+        }
+        self.publish();
+    }
+
+    fn start(&mut self, run_id: u64, checked: &CheckedSpec, reload: bool) {
+        self.interrupt.store(false, Ordering::Relaxed);
+        let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
+        self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
+        let samples = match known {
+            Some(job) => Ok((Arc::clone(job.comparison.dataset()), job.scene)),
+            None => samples(checked),
+        };
+        match samples {
+            Ok((dataset, scene)) => {
+                self.job = Some(Job::new(run_id, checked, dataset, scene));
+                self.publish();
+            }
+            Err(error) => {
+                self.send(Snapshot { run_id, phase: Phase::Failed(error.to_string()), ..Snapshot::default() });
+            }
+        }
+    }
+
+    fn train(&mut self) {
+        let Some(job) = &mut self.job else { return };
+        // An objective that catches up runs at full speed; the pace is that of the comparison.
+        let is_catching_up = job.comparison.is_catching_up();
+        job.comparison.train_epoch(&self.interrupt);
+        if self.interrupt.load(Ordering::Relaxed) {
+            return;
+        }
+        if !is_catching_up && self.pace.is_finite() {
+            // A late epoch delays the next ones rather than make them hurry.
+            job.due = (job.due + Duration::from_secs_f64(1.0 / self.pace.max(0.01))).max(Instant::now());
+        } else {
+            job.due = Instant::now();
+        }
+        if !job.wants_to_train() || self.last_published.elapsed() >= SNAPSHOT_INTERVAL {
+            self.publish();
+        }
+    }
+
+    fn publish(&mut self) {
+        if let Some(job) = &mut self.job {
+            let snapshot = job.snapshot();
+            self.send(snapshot);
+        }
+    }
+
+    fn send(&mut self, snapshot: Snapshot) {
+        self.newest.store(Arc::new(snapshot));
+        self.last_published = Instant::now();
+        (self.wake)();
+    }
+}
+
+/// Makes or reads the samples, and looks at them.
+fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), ExperimentError> {
+    let dataset = Source::open(checked)?.dataset(checked.spec().seed)?;
+    let scene = Scene::of(&dataset);
+    Ok((Arc::new(dataset), Arc::new(scene)))
+}
+
+impl Job {
+    fn new(run_id: u64, checked: &CheckedSpec, dataset: Arc<Dataset>, scene: Arc<Scene>) -> Self {
+        let spec = checked.spec().clone();
+        Self {
+            run_id,
+            groups: spec.groups.assign(&dataset.counts),
+            comparison: Comparison::new(checked, dataset, spec.seed),
+            spec,
+            scene,
+            histories: BTreeMap::new(),
+            until: 0,
+            due: Instant::now(),
+        }
+    }
+
+    fn change(&mut self, checked: &CheckedSpec) {
+        self.comparison.change(checked);
+        self.spec = checked.spec().clone();
+        self.groups = self.spec.groups.assign(&self.scene.counts);
+        let colours: Vec<usize> = self.spec.objectives.iter().map(|objective| objective.colour).collect();
+        self.histories.retain(|colour, _| colours.contains(colour));
+    }
+
+    fn wants_to_train(&self) -> bool {
+        let is_playing = self.comparison.epoch() < self.until && !self.comparison.is_finished();
+        is_playing || self.comparison.is_catching_up()
+    }
+
+    /// Measures every objective and adds the figures to its history.
+    fn snapshot(&mut self) -> Snapshot {
+        let measured = self.comparison.measure();
+        let mut runs = Vec::with_capacity(measured.len());
+        for ((trainer, measured), objective) in self.comparison.trainers().zip(&measured).zip(&self.spec.objectives) {
+            let history = self.histories.entry(objective.colour).or_default();
+            history.push(trainer.epoch(), RunSnapshot::values(measured, &self.groups));
+            runs.push(run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene));
+        }
+        Snapshot {
+            run_id: self.run_id,
+            phase: Phase::Ready,
+            epoch: self.comparison.epoch(),
+            is_playing: self.comparison.epoch() < self.until && !self.comparison.is_finished(),
+            is_finished: self.comparison.is_finished(),
+            scene: Some(Arc::clone(&self.scene)),
+            runs,
+        }
+    }
+}
+
+fn run_snapshot(
+    colour: usize,
+    trainer: &Trainer,
+    measured: &Measured,
+    groups: &[Group],
+    history: &History,
+    scene: &Scene,
+) -> RunSnapshot {
+    let matrix = &measured.evaluated;
+    RunSnapshot {
+        colour,
+        epoch: trainer.epoch(),
+        status: trainer.status().clone(),
+        per_class_recall: matrix.per_class_recall(),
+        macro_recall: matrix.macro_recall(),
+        natural_accuracy: measured.natural_accuracy,
+        worst: matrix.worst_class(),
+        groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
+        objective: measured.objective,
+        history: Arc::new(history.clone()),
+        regions: train::region_map(trainer.model(), &scene.plane, scene.bounds, REGION_SIDE).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Worker;
+    use super::*;
+    use crate::experiment::Preset;
+
+    /// Waits for a snapshot that fulfils a condition, with a deadline.
+    fn wait_for(worker: &Worker, what: &str, is_met: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let snapshot = worker.newest();
+            if is_met(&snapshot) {
+                return snapshot;
+            }
+            assert!(Instant::now() < deadline, "waited for {what}, have epoch {} {:?}", snapshot.epoch, snapshot.phase);
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn started(spec: &ExperimentSpec) -> Worker {
+        let worker = Worker::spawn(|| {}).unwrap();
+        worker.start(1, spec.check().unwrap(), false);
+        worker
+    }
+
+    #[test]
+    fn it_waits_at_epoch_zero_plays_to_the_end_and_gives_the_figures_of_the_terminal() {
+        let mut spec = ExperimentSpec::default();
+        spec.training.epochs = 5;
+        let worker = started(&spec);
+        assert_eq!(wait_for(&worker, "ready", |s| s.phase == Phase::Ready).epoch, 0);
+        worker.play(5);
+        let done = wait_for(&worker, "the end", |s| s.epoch == 5 && !s.is_playing);
+        let checked = spec.check().unwrap();
+        let hooks = crate::experiment::Hooks { stop: &AtomicBool::new(false), on_epochs: &|_| {}, clock: &|| 0.0 };
+        let records = crate::experiment::run(&checked, &Source::open(&checked).unwrap(), &hooks).unwrap();
+        for (run, record) in done.runs.iter().zip(&records) {
+            assert_eq!(run.per_class_recall, record.per_class_recall());
+            assert_eq!(Some(run.objective), record.training_objective);
+            assert_eq!(run.natural_accuracy, record.natural_accuracy);
+        }
+    }
+
+    #[test]
+    fn step_trains_one_epoch_and_pause_stops() {
+        let worker = started(&ExperimentSpec::default());
+        worker.step();
+        wait_for(&worker, "one epoch", |s| s.epoch == 1 && !s.is_playing);
+        worker.set_pace(200.0);
+        worker.play(1_000_000);
+        wait_for(&worker, "some epochs", |s| s.epoch > 3);
+        worker.pause();
+        let paused = wait_for(&worker, "the pause", |s| !s.is_playing);
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(worker.newest().epoch, paused.epoch);
+    }
+
+    #[test]
+    fn a_change_goes_on_from_where_it_is_and_a_new_objective_catches_up() {
+        let mut spec = ExperimentSpec::default();
+        let worker = started(&spec);
+        worker.play(4);
+        wait_for(&worker, "four epochs", |s| s.epoch == 4);
+        spec.add_objective(Preset::CbFocal.objective()).unwrap();
+        spec.objectives.remove(0);
+        worker.change(spec.check().unwrap());
+        wait_for(&worker, "the newcomer", |snapshot| {
+            let colours: Vec<usize> = snapshot.runs.iter().map(|run| run.colour).collect();
+            colours == [1, 2, 3, 4] && snapshot.runs.iter().all(|run| run.epoch == 4)
+        });
+    }
+
+    #[test]
+    fn samples_that_cannot_be_had_are_reported_in_a_sentence() {
+        let mut spec = ExperimentSpec::default();
+        spec.data.source = crate::experiment::DataSource::File;
+        spec.data.path = Some("/no/such/file.csv".into());
+        let worker = started(&spec);
+        let failed = wait_for(&worker, "the failure", |s| matches!(s.phase, Phase::Failed(_)));
+        let Phase::Failed(reason) = &failed.phase else { panic!("no failure") };
+        assert!(reason.contains("there is no such file"), "{reason}");
+    }
+
+    #[test]
+    fn a_new_start_interrupts_and_the_newest_run_wins() {
+        let mut spec = ExperimentSpec::default();
+        let worker = started(&spec);
+        worker.play(1_000_000);
+        for run_id in 2..20 {
+            spec.seed = run_id;
+            worker.start(run_id, spec.check().unwrap(), false);
+        }
+        let newest = wait_for(&worker, "the last run", |s| s.run_id == 19 && s.phase == Phase::Ready);
+        assert_eq!(newest.epoch, 0);
+    }
+}

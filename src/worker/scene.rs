@@ -1,0 +1,144 @@
+//! The samples as far as they are drawn: a selection of points on a plane, and what they are.
+
+use std::sync::Arc;
+
+use crate::{
+    data::{Dataset, Evaluation, Projection},
+    distribution::ClassCounts,
+    train::Bounds,
+};
+
+/// Most points that are drawn.
+const MOST_POINTS: usize = 1500;
+
+/// A drawn training sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScenePoint {
+    /// Place on the plane.
+    pub position: [f32; 2],
+    /// Class index.
+    pub class_idx: u32,
+}
+
+/// What there is to draw of a data set.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// Names of classes, shape `[n_classes]`.
+    pub class_labels: Arc<[String]>,
+    /// Training samples of each class.
+    pub counts: ClassCounts,
+    /// The set that recall is measured on.
+    pub evaluation: Evaluation,
+    /// Samples in that set.
+    pub n_evaluated: usize,
+    /// Number of features.
+    pub n_features: usize,
+    /// Share of the variance on the plane, 1 for two features.
+    pub variance_share: f64,
+    /// Part of the plane that is drawn.
+    pub bounds: Bounds,
+    /// A selection of training samples; rare classes are there in full before frequent ones are thinned.
+    pub points: Vec<ScenePoint>,
+    /// Middle of each class on the plane, shape `[n_classes]`; `None` for a class without samples.
+    pub centres: Vec<Option<[f32; 2]>>,
+    pub(super) plane: Projection,
+}
+
+impl Scene {
+    /// Looks at a data set.
+    pub(super) fn of(dataset: &Dataset) -> Self {
+        let plane = Projection::of(&dataset.train);
+        let mut rows_of_class = vec![Vec::new(); dataset.n_classes()];
+        for (row, &label) in dataset.train.labels().iter().enumerate() {
+            rows_of_class[label as usize].push(row);
+        }
+        let quota = per_class_quota(&rows_of_class.iter().map(Vec::len).collect::<Vec<_>>());
+        let mut points = Vec::new();
+        let mut centres = Vec::with_capacity(rows_of_class.len());
+        for (class_idx, rows) in rows_of_class.iter().enumerate() {
+            let step = rows.len().div_ceil(quota.max(1)).max(1);
+            let drawn: Vec<[f32; 2]> = rows
+                .iter()
+                .step_by(step)
+                .map(|&row| plane.project(dataset.train.row(row)).map(|coordinate| coordinate as f32))
+                .collect();
+            centres.push(middle(&drawn));
+            points.extend(drawn.into_iter().map(|position| ScenePoint { position, class_idx: class_idx as u32 }));
+        }
+        let (evaluation, evaluated) = dataset.evaluation();
+        Self {
+            class_labels: Arc::clone(&dataset.class_labels),
+            counts: dataset.counts.clone(),
+            evaluation,
+            n_evaluated: evaluated.len(),
+            n_features: dataset.train.n_features(),
+            variance_share: plane.variance_share(),
+            bounds: bounds(&points),
+            points,
+            centres,
+            plane,
+        }
+    }
+}
+
+/// The largest number of points a class at which all classes together stay within [`MOST_POINTS`].
+fn per_class_quota(sizes: &[usize]) -> usize {
+    let drawn = |quota: usize| sizes.iter().map(|&size| size.min(quota)).sum::<usize>();
+    let (mut enough, mut too_many) = (1, MOST_POINTS + 1);
+    while enough + 1 < too_many {
+        let middle = usize::midpoint(enough, too_many);
+        if drawn(middle) <= MOST_POINTS { enough = middle } else { too_many = middle }
+    }
+    enough
+}
+
+fn middle(points: &[[f32; 2]]) -> Option<[f32; 2]> {
+    let n = points.len() as f32;
+    (n > 0.0).then(|| [0, 1].map(|axis| points.iter().map(|point| point[axis]).sum::<f32>() / n))
+}
+
+/// A square around all but the outermost half per cent of points on each side, so that an outlier does not shrink the rest.
+fn bounds(points: &[ScenePoint]) -> Bounds {
+    let range = |axis: usize| {
+        let mut values: Vec<f32> = points.iter().map(|point| point.position[axis]).collect();
+        values.sort_by(f32::total_cmp);
+        let cut = values.len() / 200;
+        match (values.get(cut), values.get(values.len().saturating_sub(1 + cut))) {
+            (Some(&low), Some(&high)) => (f64::from(low), f64::from(high)),
+            _ => (-1.0, 1.0),
+        }
+    };
+    let ranges = [range(0), range(1)];
+    let half = ranges.iter().map(|(low, high)| (high - low) / 2.0).fold(1e-3, f64::max) * 1.1;
+    let centre = ranges.map(|(low, high)| f64::midpoint(low, high));
+    Bounds { min: centre.map(|c| c - half), max: centre.map(|c| c + half) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        data::{GaussianSpec, Layout, generate},
+        distribution::ClassCounts,
+    };
+
+    #[test]
+    fn rare_classes_are_drawn_in_full_and_the_total_is_bounded() {
+        let spec = GaussianSpec {
+            layout: Layout::Ring,
+            n_features: 5,
+            separation: 3.0,
+            spread: 0.9,
+            label_noise: 0.0,
+            test_per_class: 5,
+        };
+        let dataset = generate(&spec, &ClassCounts::new(vec![5000, 400, 30, 0]).unwrap(), 1).unwrap();
+        let scene = Scene::of(&dataset);
+        let drawn = |class_idx| scene.points.iter().filter(|point| point.class_idx == class_idx).count();
+        assert!(scene.points.len() <= MOST_POINTS);
+        assert_eq!((drawn(1), drawn(2), drawn(3)), (400, 30, 0));
+        assert!(drawn(0) > 500);
+        assert!(scene.centres[3].is_none() && scene.centres[2].is_some());
+        assert!(scene.variance_share > 0.5 && scene.variance_share < 1.0);
+    }
+}

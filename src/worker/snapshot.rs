@@ -1,0 +1,90 @@
+//! What the window sees of a comparison at one moment.
+
+use std::sync::Arc;
+
+use super::Scene;
+use crate::{
+    distribution::Group,
+    experiment::{History, Measured, SERIES, Series},
+    train::Status,
+};
+
+/// Cells along a side of a raster of decision regions.
+pub const REGION_SIDE: usize = 128;
+
+/// Where the worker stands with a run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Phase {
+    /// Nothing has been asked for.
+    #[default]
+    Idle,
+    /// Samples are being made or read.
+    Preparing,
+    /// There are trainers.
+    Ready,
+    /// The samples cannot be had, for this reason.
+    Failed(String),
+}
+
+/// A comparison at one moment; never changed once it is out.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// The run that this is news of.
+    pub run_id: u64,
+    /// Where the worker stands.
+    pub phase: Phase,
+    /// Epochs finished by the furthest objective.
+    pub epoch: u64,
+    /// Whether training goes on by itself.
+    pub is_playing: bool,
+    /// Whether nothing would change any more: every objective has converged or diverged.
+    pub is_finished: bool,
+    /// The samples, as far as they are drawn.
+    pub scene: Option<Arc<Scene>>,
+    /// The objectives, in the order of the specification.
+    pub runs: Vec<RunSnapshot>,
+}
+
+/// One objective at one moment. Figures that are not available are `None`.
+#[derive(Debug, Clone)]
+pub struct RunSnapshot {
+    /// The objective's colour, by which it is known.
+    pub colour: usize,
+    /// Epochs it has finished.
+    pub epoch: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// Recall of each class, shape `[n_classes]`.
+    pub per_class_recall: Vec<Option<f64>>,
+    /// Mean recall over classes.
+    pub macro_recall: Option<f64>,
+    /// Accuracy with the training set's class shares.
+    pub natural_accuracy: Option<f64>,
+    /// Index and recall of the worst class.
+    pub worst: Option<(usize, f64)>,
+    /// Mean recall of the many, medium and few groups.
+    pub groups: [Option<f64>; 3],
+    /// The regularised training objective.
+    pub objective: f64,
+    /// Figures over epochs.
+    pub history: Arc<History>,
+    /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
+    pub regions: Arc<[u16]>,
+}
+
+impl RunSnapshot {
+    /// A point for the history.
+    pub(super) fn values(measured: &Measured, groups: &[Group]) -> [f64; SERIES] {
+        let matrix = &measured.evaluated;
+        let value = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
+        Series::ALL.map(|series| match series {
+            Series::MacroRecall => value(matrix.macro_recall()),
+            Series::Objective => measured.objective,
+            Series::NaturalAccuracy => value(measured.natural_accuracy),
+            Series::WorstClass => value(matrix.worst_class().map(|(_, recall)| recall)),
+            Series::Many => value(matrix.group_recall(groups, Group::Many)),
+            Series::Medium => value(matrix.group_recall(groups, Group::Medium)),
+            Series::Few => value(matrix.group_recall(groups, Group::Few)),
+        })
+    }
+}
