@@ -16,7 +16,8 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("loss", &[]),
     ("train", &["distribution", "weighting", "data", "loss"]),
     ("experiment", &BELOW_EXPERIMENT),
-    ("worker", &["experiment"]),
+    // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
+    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
     ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
     ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
     ("app", &["experiment", "worker", "state", "ui"]),

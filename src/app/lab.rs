@@ -9,7 +9,6 @@ use super::{
     keys,
 };
 use crate::{
-    data,
     experiment::{DataSource, ExperimentSpec, file},
     state::{Action, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
@@ -255,7 +254,6 @@ impl Lab {
         }
         match file::open(path) {
             Ok(spec) => {
-                self.session.columns = columns(&spec);
                 self.replace(spec, Some(path.to_owned()));
                 self.settings.remember(path);
             }
@@ -263,19 +261,15 @@ impl Lab {
         }
     }
 
+    /// Takes the samples from a file, with its last column as the label until another is chosen.
     fn open_data(&mut self, path: &Path) {
-        match data::column_names(path) {
-            Ok(columns) => {
-                let data = &mut self.session.spec.data;
-                data.source = DataSource::File;
-                data.path = Some(path.to_owned());
-                data.label = columns.last().cloned();
-                data.drop.clear();
-                self.session.columns = columns;
-                self.start(true);
-            }
-            Err(error) => self.session.complain(error.to_string()),
-        }
+        let data = &mut self.session.spec.data;
+        data.source = DataSource::File;
+        data.path = Some(path.to_owned());
+        data.label = None;
+        data.drop.clear();
+        self.session.is_playing = false;
+        self.start(true);
     }
 
     /// Puts another experiment in place of the present one; Undo brings the old one back.
@@ -313,10 +307,4 @@ impl Lab {
             let _ = std::fs::write(path, line);
         }
     }
-}
-
-/// Column names of an experiment's data file, where it has one that can be read.
-fn columns(spec: &ExperimentSpec) -> Vec<String> {
-    let path = spec.data.path.as_ref().filter(|_| spec.data.source == DataSource::File);
-    path.and_then(|path| data::column_names(path).ok()).unwrap_or_default()
 }

@@ -31,7 +31,6 @@ pub use start::Start;
     name = "longtail-lab",
     version,
     args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
     max_term_width = 100,
     after_help = EXAMPLES
 )]

@@ -72,7 +72,7 @@ impl Sheet<'_> {
     /// Writes comma-separated values with every digit; nothing where a value is not available.
     pub(super) fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(self.columns.iter().map(|column| &column.name))?;
+        writer.write_record(self.columns.iter().map(|column| &column.name)).map_err(plain)?;
         for row in 0..self.n_rows {
             for column in &self.columns {
                 let field = match (column.cell)(row) {
@@ -80,9 +80,9 @@ impl Sheet<'_> {
                     Cell::Missing => String::new(),
                     other => other.to_text(),
                 };
-                writer.write_field(field)?;
+                writer.write_field(field).map_err(plain)?;
             }
-            writer.write_record(None::<&[u8]>)?;
+            writer.write_record(None::<&[u8]>).map_err(plain)?;
         }
         writer.flush()
     }
@@ -120,6 +120,14 @@ impl Layout {
         line.extend(std::iter::repeat_n(' ', left));
         line.push_str(text);
         line.extend(std::iter::repeat_n(' ', right + 2));
+    }
+}
+
+/// The error below, so that its kind is known.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

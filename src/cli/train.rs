@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_wide_grid_comes_in_parts_that_repeat_the_first_columns() {
         let header = ["class", "count", "a long name", "another name", "third"].map(str::to_owned).to_vec();
-        let row = (0..5).map(|n| Cell::Count(n)).collect();
+        let row = (0..5).map(Cell::Count).collect();
         let grid = Grid { header, rows: vec![row], rules: vec![0], notes: vec!["note".to_owned()] };
         let whole = split_columns(grid.clone(), 100);
         assert_eq!((whole.len(), whole[0].header.len()), (1, 5));

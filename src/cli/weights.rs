@@ -48,7 +48,7 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab weights --counts 5000,2997,1796,1077,645,387,232,139,83,50
   longtail-lab weights --classes 100 --max 500 --imbalance 50 \
       --scheme effective-number --beta 0.9,0.99
-  longtail-lab weights --counts 900,90,9 --normalise mean-sample-one --format json
+  longtail-lab weights --counts 900,90,9 --normalise none --format json
   longtail-lab counts --profile zipf --format csv | tail -n +2 | \
       cut -d, -f2 | longtail-lab weights --counts-file -";
 

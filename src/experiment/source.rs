@@ -46,6 +46,13 @@ impl Source {
         Ok(Self::Table { table: Arc::new(data::read_csv_file(path, &options)?), test_share: data.test_share })
     }
 
+    /// Column names of the data file; empty where there is none, or it has no header that can be read.
+    pub fn columns(checked: &CheckedSpec) -> Vec<String> {
+        let data = &checked.spec().data;
+        let path = data.path.as_ref().filter(|_| data.source == DataSource::File);
+        path.and_then(|path| data::column_names(path).ok()).unwrap_or_default()
+    }
+
     /// The samples for one seed.
     ///
     /// # Errors

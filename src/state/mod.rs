@@ -11,3 +11,6 @@ pub use action::{Action, Shortcut};
 pub use session::{Notice, Picture, Session};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
+
+/// What the worker's news is made of: screens take it from here and never meet the worker itself.
+pub use crate::worker::{Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, per_class_quota};

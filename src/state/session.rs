@@ -7,6 +7,7 @@ use crate::{
     data::Evaluation,
     distribution::ClassCounts,
     experiment::{CheckedSpec, DataSource, ExperimentSpec},
+    train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
 };
@@ -50,8 +51,6 @@ pub struct Session {
     pub path: Option<PathBuf>,
     /// The specification as it stands in that file, or as it was at the start.
     pub saved: ExperimentSpec,
-    /// Column names of the data file, once they are known.
-    pub columns: Vec<String>,
     /// Whether training should go on.
     pub is_playing: bool,
     /// The epoch to train to.
@@ -89,7 +88,6 @@ impl Session {
             goal: spec.training.epochs,
             undo,
             path: None,
-            columns: Vec::new(),
             is_playing: false,
             run_id: 0,
             hovered_class: None,
@@ -170,6 +168,11 @@ impl Session {
     pub fn run(&self, objective_idx: usize) -> Option<&RunSnapshot> {
         let colour = self.spec.objectives.get(objective_idx)?.colour;
         self.snapshot.runs.iter().find(|run| run.colour == colour)
+    }
+
+    /// As [`Session::run`], but only for an objective that has learnt something and has not diverged.
+    pub fn trained_run(&self, objective_idx: usize) -> Option<&RunSnapshot> {
+        self.run(objective_idx).filter(|run| run.epoch > 0 && !matches!(run.status, Status::Diverged(_)))
     }
 
     /// The set that recall is measured on.

@@ -31,7 +31,7 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     let bar = Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin::symmetric(10, 5));
     Panel::top("top bar").frame(bar).show(ui, |ui| panels::top_bar_ui(view, ui));
     Panel::bottom("playback").frame(bar).show(ui, |ui| panels::playback_ui(view, ui));
-    let width = (ui.available_width() * 0.45).min(310.0);
+    let width = (ui.available_width() * 0.45).min(324.0);
     let side =
         Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin { left: 10, right: 2, top: 2, bottom: 2 });
     Panel::left("controls").frame(side).exact_size(width).resizable(false).show(ui, |ui| panels::controls_ui(view, ui));

@@ -57,16 +57,22 @@ pub fn weights(is_effective_number: bool, is_dark: bool) -> Color32 {
     objective(if is_effective_number { 3 } else { 1 }, is_dark)
 }
 
-/// The colour of a class by its rank from head (0) to tail, on viridis without its lightest end.
-pub fn class(rank: usize, n_classes: usize) -> Color32 {
+/// The colour of a class by its rank from head (0) to tail, on viridis without the end that the ground would swallow.
+pub fn class(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
     let position = if n_classes > 1 { rank as f64 / (n_classes - 1) as f64 } else { 0.0 };
-    let colour = colorous::VIRIDIS.eval_continuous(position * 0.93);
+    let (first, last) = if is_dark { (0.2, 1.0) } else { (0.0, 0.93) };
+    let colour = colorous::VIRIDIS.eval_continuous(first + (last - first) * position);
     Color32::from_rgb(colour.r, colour.g, colour.b)
 }
 
 /// A class's decision region: its colour, thinned so that points and names stand out.
 pub fn region(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
-    class(rank, n_classes).lerp_to_gamma(card(is_dark), 0.55)
+    class(rank, n_classes, is_dark).lerp_to_gamma(card(is_dark), 0.55)
+}
+
+/// The tint of a texture that is drawn in its own colours.
+pub fn untinted() -> Color32 {
+    Color32::WHITE
 }
 
 /// The ground on which cards lie.
@@ -109,6 +115,11 @@ pub fn on_accent() -> Color32 {
     Color32::WHITE
 }
 
+/// How far training is; text stands on it.
+pub fn progress(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(28, 72, 108) } else { Color32::from_rgb(172, 208, 232) }
+}
+
 /// Something went wrong.
 pub fn error(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(255, 150, 120) } else { Color32::from_rgb(168, 40, 0) }
@@ -149,6 +160,7 @@ mod tests {
     #[test]
     fn text_can_be_read_on_every_ground_of_both_themes() {
         for is_dark in [false, true] {
+            assert!(contrast(text(is_dark), progress(is_dark)) >= 4.5);
             for ground in [card(is_dark), panel(is_dark), desk(is_dark)] {
                 for (ink, least) in
                     [(text(is_dark), 12.0), (weak_text(is_dark), 4.5), (error(is_dark), 4.5), (warning(is_dark), 4.5)]

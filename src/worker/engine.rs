@@ -39,6 +39,7 @@ struct Job {
     spec: ExperimentSpec,
     groups: Vec<Group>,
     scene: Arc<Scene>,
+    columns: Arc<[String]>,
     comparison: Comparison,
     histories: BTreeMap<usize, History>,
     /// The epoch to train to; the present one while paused.
@@ -126,6 +127,7 @@ impl Engine {
 
     fn start(&mut self, run_id: u64, checked: &CheckedSpec, reload: bool) {
         self.interrupt.store(false, Ordering::Relaxed);
+        let columns: Arc<[String]> = Source::columns(checked).into();
         let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
         self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
         let samples = match known {
@@ -134,11 +136,12 @@ impl Engine {
         };
         match samples {
             Ok((dataset, scene)) => {
-                self.job = Some(Job::new(run_id, checked, dataset, scene));
+                self.job = Some(Job::new(run_id, checked, dataset, scene, columns));
                 self.publish();
             }
             Err(error) => {
-                self.send(Snapshot { run_id, phase: Phase::Failed(error.to_string()), ..Snapshot::default() });
+                let phase = Phase::Failed(error.to_string());
+                self.send(Snapshot { run_id, phase, columns, ..Snapshot::default() });
             }
         }
     }
@@ -184,7 +187,13 @@ fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), Experime
 }
 
 impl Job {
-    fn new(run_id: u64, checked: &CheckedSpec, dataset: Arc<Dataset>, scene: Arc<Scene>) -> Self {
+    fn new(
+        run_id: u64,
+        checked: &CheckedSpec,
+        dataset: Arc<Dataset>,
+        scene: Arc<Scene>,
+        columns: Arc<[String]>,
+    ) -> Self {
         let spec = checked.spec().clone();
         Self {
             run_id,
@@ -192,6 +201,7 @@ impl Job {
             comparison: Comparison::new(checked, dataset, spec.seed),
             spec,
             scene,
+            columns,
             histories: BTreeMap::new(),
             until: 0,
             due: Instant::now(),
@@ -227,6 +237,7 @@ impl Job {
             is_playing: self.comparison.epoch() < self.until && !self.comparison.is_finished(),
             is_finished: self.comparison.is_finished(),
             scene: Some(Arc::clone(&self.scene)),
+            columns: Arc::clone(&self.columns),
             runs,
         }
     }

@@ -17,7 +17,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-pub use scene::{Scene, ScenePoint};
+pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
 
 use crate::experiment::CheckedSpec;

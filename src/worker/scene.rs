@@ -8,17 +8,8 @@ use crate::{
     train::Bounds,
 };
 
-/// Most points that are drawn.
-const MOST_POINTS: usize = 1500;
-
-/// A drawn training sample.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ScenePoint {
-    /// Place on the plane.
-    pub position: [f32; 2],
-    /// Class index.
-    pub class_idx: u32,
-}
+/// Most points that are kept to be drawn.
+const MOST_POINTS: usize = 4000;
 
 /// What there is to draw of a data set.
 #[derive(Debug, Clone)]
@@ -37,8 +28,8 @@ pub struct Scene {
     pub variance_share: f64,
     /// Part of the plane that is drawn.
     pub bounds: Bounds,
-    /// A selection of training samples; rare classes are there in full before frequent ones are thinned.
-    pub points: Vec<ScenePoint>,
+    /// Places of training samples on the plane, class by class, thinned as by [`per_class_quota`].
+    pub points: Vec<Vec<[f32; 2]>>,
     /// Middle of each class on the plane, shape `[n_classes]`; `None` for a class without samples.
     pub centres: Vec<Option<[f32; 2]>>,
     pub(super) plane: Projection,
@@ -52,18 +43,12 @@ impl Scene {
         for (row, &label) in dataset.train.labels().iter().enumerate() {
             rows_of_class[label as usize].push(row);
         }
-        let quota = per_class_quota(&rows_of_class.iter().map(Vec::len).collect::<Vec<_>>());
-        let mut points = Vec::new();
-        let mut centres = Vec::with_capacity(rows_of_class.len());
-        for (class_idx, rows) in rows_of_class.iter().enumerate() {
-            let step = rows.len().div_ceil(quota.max(1)).max(1);
-            let drawn: Vec<[f32; 2]> = rows
-                .iter()
-                .step_by(step)
-                .map(|&row| plane.project(dataset.train.row(row)).map(|coordinate| coordinate as f32))
-                .collect();
-            centres.push(middle(&drawn));
-            points.extend(drawn.into_iter().map(|position| ScenePoint { position, class_idx: class_idx as u32 }));
+        let quota = per_class_quota(rows_of_class.iter().map(Vec::len), MOST_POINTS);
+        let mut points = Vec::with_capacity(rows_of_class.len());
+        for rows in &rows_of_class {
+            let step = rows.len().div_ceil(quota).max(1);
+            let place = |&row: &usize| plane.project(dataset.train.row(row)).map(|coordinate| coordinate as f32);
+            points.push(rows.iter().step_by(step).map(place).collect::<Vec<_>>());
         }
         let (evaluation, evaluated) = dataset.evaluation();
         Self {
@@ -74,20 +59,22 @@ impl Scene {
             n_features: dataset.train.n_features(),
             variance_share: plane.variance_share(),
             bounds: bounds(&points),
+            centres: points.iter().map(|places| middle(places)).collect(),
             points,
-            centres,
             plane,
         }
     }
 }
 
-/// The largest number of points a class at which all classes together stay within [`MOST_POINTS`].
-fn per_class_quota(sizes: &[usize]) -> usize {
-    let drawn = |quota: usize| sizes.iter().map(|&size| size.min(quota)).sum::<usize>();
-    let (mut enough, mut too_many) = (1, MOST_POINTS + 1);
+/// The largest number of points a class, at least 1, at which all classes together stay within `most`.
+///
+/// Rare classes are so drawn in full before frequent ones are thinned.
+pub fn per_class_quota(sizes: impl Iterator<Item = usize> + Clone, most: usize) -> usize {
+    let drawn = |quota: usize| sizes.clone().map(|size| size.min(quota)).sum::<usize>();
+    let (mut enough, mut too_many) = (1, most + 1);
     while enough + 1 < too_many {
         let middle = usize::midpoint(enough, too_many);
-        if drawn(middle) <= MOST_POINTS { enough = middle } else { too_many = middle }
+        if drawn(middle) <= most { enough = middle } else { too_many = middle }
     }
     enough
 }
@@ -98,9 +85,9 @@ fn middle(points: &[[f32; 2]]) -> Option<[f32; 2]> {
 }
 
 /// A square around all but the outermost half per cent of points on each side, so that an outlier does not shrink the rest.
-fn bounds(points: &[ScenePoint]) -> Bounds {
+fn bounds(points: &[Vec<[f32; 2]>]) -> Bounds {
     let range = |axis: usize| {
-        let mut values: Vec<f32> = points.iter().map(|point| point.position[axis]).collect();
+        let mut values: Vec<f32> = points.iter().flatten().map(|point| point[axis]).collect();
         values.sort_by(f32::total_cmp);
         let cut = values.len() / 200;
         match (values.get(cut), values.get(values.len().saturating_sub(1 + cut))) {
@@ -132,12 +119,12 @@ mod tests {
             label_noise: 0.0,
             test_per_class: 5,
         };
-        let dataset = generate(&spec, &ClassCounts::new(vec![5000, 400, 30, 0]).unwrap(), 1).unwrap();
+        let dataset = generate(&spec, &ClassCounts::new(vec![9000, 400, 30, 0]).unwrap(), 1).unwrap();
         let scene = Scene::of(&dataset);
-        let drawn = |class_idx| scene.points.iter().filter(|point| point.class_idx == class_idx).count();
-        assert!(scene.points.len() <= MOST_POINTS);
-        assert_eq!((drawn(1), drawn(2), drawn(3)), (400, 30, 0));
-        assert!(drawn(0) > 500);
+        let drawn: Vec<usize> = scene.points.iter().map(Vec::len).collect();
+        assert!(drawn.iter().sum::<usize>() <= MOST_POINTS);
+        assert_eq!(drawn[1..], [400, 30, 0]);
+        assert!(drawn[0] > 2000);
         assert!(scene.centres[3].is_none() && scene.centres[2].is_some());
         assert!(scene.variance_share > 0.5 && scene.variance_share < 1.0);
     }

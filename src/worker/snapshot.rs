@@ -41,6 +41,8 @@ pub struct Snapshot {
     pub is_finished: bool,
     /// The samples, as far as they are drawn.
     pub scene: Option<Arc<Scene>>,
+    /// Column names of the data file, also where its samples cannot be had; empty for generated data.
+    pub columns: Arc<[String]>,
     /// The objectives, in the order of the specification.
     pub runs: Vec<RunSnapshot>,
 }

@@ -24,6 +24,7 @@ pub(super) fn still_plot<'a>(id: &'static str, size: Vec2, x_axis: AxisHints<'a>
         .allow_axis_zoom_drag(false)
         .allow_double_click_reset(false)
         .show_background(false)
+        .grid_fade(0.0)
         .show_x(false)
         .show_y(false)
         .set_margin_fraction(Vec2::ZERO)

@@ -27,9 +27,14 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, is_log: bool, size: Vec2) ->
     let floor = if is_log { LOG_FLOOR } else { 0.0 };
     // Room for the number on top of the highest bar.
     let top = floor + (height(largest) - floor).max(0.5) * 1.16;
+    let widest = thousands(largest).len() as f32 * 7.5;
+    let has_room = (size.x - 50.0) / classes.len() as f32 > widest;
     let (x_axis, x_marks) = class_axis(classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| thousands(mark.value as u64)) };
-    let mut plot = still_plot("counts", size, x_axis, y_axis).x_grid_spacer(x_marks).show_grid([false, true]);
+    let mut plot = still_plot("counts", size, x_axis, y_axis)
+        .x_grid_spacer(x_marks)
+        .show_grid([false, true])
+        .grid_color(palette::line(is_dark));
     plot = if is_log { plot.y_grid_spacer(log_marks) } else { plot.y_grid_spacer(quarter_marks) };
     let shown = plot.show(ui, |plot_ui| {
         fix_bounds(plot_ui, classes, [floor, top]);
@@ -42,7 +47,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, is_log: bool, size: Vec2) ->
             return;
         }
         let bars = classes.counts.iter().enumerate().map(|(rank, &count)| {
-            let fill = palette::class(rank, classes.len());
+            let fill = palette::class(rank, classes.len(), is_dark);
             Bar::new(rank as f64, height(count) - floor)
                 .base_offset(floor)
                 .width(0.8)
@@ -50,7 +55,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, is_log: bool, size: Vec2) ->
                 .stroke(egui::Stroke::NONE)
         });
         plot_ui.bar_chart(BarChart::new("Counts", bars.collect()).allow_hover(false));
-        for (rank, &count) in classes.counts.iter().enumerate().filter(|_| classes.len() <= 14) {
+        for (rank, &count) in classes.counts.iter().enumerate().filter(|_| has_room) {
             let text = RichText::new(thousands(count)).size(12.0);
             let position = PlotPoint::new(rank as f64, height(count));
             let label = Text::new("", position, text).anchor(Align2::CENTER_BOTTOM).color(palette::text(is_dark));

@@ -32,7 +32,8 @@ pub fn curves_chart(
     let last = curves.iter().filter_map(|curve| curve.points.last()).map(|point| point[0]).fold(goal as f64, f64::max);
     let x_axis = AxisHints::new_x().formatter(|mark, _| thousands(mark.value.max(0.0) as u64));
     let y_axis = if is_share { share_axis() } else { AxisHints::new_y() };
-    let mut plot = still_plot("curves", size, x_axis, y_axis).show_grid([false, true]);
+    let mut plot =
+        still_plot("curves", size, x_axis, y_axis).show_grid([false, true]).grid_color(palette::line(is_dark));
     if is_share {
         plot = plot.y_grid_spacer(share_marks);
     }

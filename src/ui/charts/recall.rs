@@ -32,7 +32,8 @@ pub fn recall_chart(
     let plot = still_plot("recall", size, x_axis, share_axis())
         .x_grid_spacer(x_marks)
         .y_grid_spacer(share_marks)
-        .show_grid([false, true]);
+        .show_grid([false, true])
+        .grid_color(palette::line(is_dark));
     let shown = plot.show(ui, |plot_ui| {
         fix_bounds(plot_ui, classes, [-0.045, 1.045]);
         mark_class(plot_ui, classes, is_dark);
@@ -62,7 +63,7 @@ pub fn recall_chart(
             plot_ui.bar_chart(BarChart::new(&objective.name, bars.collect()).allow_hover(false));
             // The marker tells objectives apart without colour, and shows a recall of 0, which has no bar.
             let markers = Points::new(&objective.name, points).shape(palette::marker(objective.colour));
-            plot_ui.points(markers.radius(4.5).color(colour).filled(true).allow_hover(false));
+            plot_ui.points(markers.radius(4.0).color(colour).filled(true).allow_hover(false));
         }
     });
     name_plot(&shown.response, "Recall per class");

@@ -9,8 +9,8 @@ use egui::{
 
 use super::Classes;
 use crate::{
+    state::{REGION_SIDE, Scene, per_class_quota},
     ui::palette,
-    worker::{REGION_SIDE, Scene},
 };
 
 /// One objective's regions.
@@ -20,8 +20,10 @@ pub struct RegionPicture {
     pub name: String,
     /// The objective's colour.
     pub colour: usize,
-    /// Predicted class, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
-    pub regions: Arc<[u16]>,
+    /// Predicted class, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`; `None` before training.
+    pub regions: Option<Arc<[u16]>>,
+    /// A word on why there are no regions.
+    pub fault: Option<&'static str>,
 }
 
 /// Textures that are made anew only when a model has moved.
@@ -32,10 +34,10 @@ pub struct RegionTextures {
 
 impl RegionTextures {
     /// The texture for an objective's regions; `rank_of_class` gives each class its colour.
-    fn get(&mut self, ui: &Ui, picture: &RegionPicture, rank_of_class: &[usize]) -> egui::TextureId {
+    fn get(&mut self, ui: &Ui, colour: usize, regions: &Arc<[u16]>, rank_of_class: &[usize]) -> egui::TextureId {
         let is_dark = ui.visuals().dark_mode;
-        if let Some((regions, was_dark, texture)) = self.known.get(&picture.colour)
-            && Arc::ptr_eq(regions, &picture.regions)
+        if let Some((known, was_dark, texture)) = self.known.get(&colour)
+            && Arc::ptr_eq(known, regions)
             && *was_dark == is_dark
         {
             return texture.id();
@@ -43,17 +45,17 @@ impl RegionTextures {
         let n_classes = rank_of_class.len();
         let colours: Vec<Color32> =
             rank_of_class.iter().map(|&rank| palette::region(rank, n_classes, is_dark)).collect();
-        let pixels = picture.regions.iter().map(|&c| colours.get(c as usize).copied().unwrap_or_default()).collect();
+        let pixels = regions.iter().map(|&c| colours.get(c as usize).copied().unwrap_or_default()).collect();
         let image = ColorImage::new([REGION_SIDE, REGION_SIDE], pixels);
-        let texture = match self.known.remove(&picture.colour) {
+        let texture = match self.known.remove(&colour) {
             Some((_, _, mut texture)) => {
                 texture.set(image, TextureOptions::NEAREST);
                 texture
             }
-            None => ui.ctx().load_texture(format!("regions {}", picture.colour), image, TextureOptions::NEAREST),
+            None => ui.ctx().load_texture(format!("regions {colour}"), image, TextureOptions::NEAREST),
         };
         let id = texture.id();
-        self.known.insert(picture.colour, (Arc::clone(&picture.regions), is_dark, texture));
+        self.known.insert(colour, (Arc::clone(regions), is_dark, texture));
         id
     }
 }
@@ -88,14 +90,16 @@ pub fn regions_chart(
         painter.text(
             caption.left_center(),
             Align2::LEFT_CENTER,
-            &picture.name,
+            picture.fault.map_or_else(|| picture.name.clone(), |fault| format!("{}: {fault}", picture.name)),
             FontId::proportional(14.0),
             palette::text(is_dark),
         );
         let painter = ui.painter().with_clip_rect(frame.expand(2.0));
-        let texture = textures.get(ui, picture, &rank_of_class);
-        let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
-        painter.image(texture, frame, uv, Color32::WHITE);
+        if let Some(regions) = &picture.regions {
+            let texture = textures.get(ui, picture.colour, regions, &rank_of_class);
+            let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
+            painter.image(texture, frame, uv, palette::untinted());
+        }
         ui.painter().with_clip_rect(frame).add(points_mesh(scene, &rank_of_class, frame, classes.hovered, is_dark));
         if classes.len() <= 20 {
             class_names(ui, scene, classes, &rank_of_class, frame);
@@ -104,8 +108,8 @@ pub fn regions_chart(
         if let Some(position) = response.hover_pos().filter(|&position| frame.contains(position)) {
             let cell = ((position - frame.min) / side * REGION_SIDE as f32).max(Vec2::ZERO);
             let (column, row) = ((cell.x as usize).min(REGION_SIDE - 1), (cell.y as usize).min(REGION_SIDE - 1));
-            hovered =
-                picture.regions.get(row * REGION_SIDE + column).and_then(|&c| rank_of_class.get(c as usize).copied());
+            let predicted = picture.regions.as_ref().and_then(|regions| regions.get(row * REGION_SIDE + column));
+            hovered = predicted.and_then(|&class_idx| rank_of_class.get(class_idx as usize).copied());
         }
     }
     let response = match hovered {
@@ -131,19 +135,28 @@ fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usize, f32) {
         .unwrap_or((1, 10.0))
 }
 
-/// The samples as small squares in one mesh; with a marked class, the others step back.
+/// The samples as small squares in one mesh, as many as leave the regions visible; a marked class is drawn alone and in full.
 fn points_mesh(scene: &Scene, rank_of_class: &[usize], frame: Rect, hovered: Option<usize>, is_dark: bool) -> Shape {
-    let radius = (frame.width() / 130.0).clamp(1.0, 2.6);
+    const AREA_OF_A_POINT: f32 = 70.0;
+    let radius = (frame.width() / 130.0).clamp(1.2, 2.6);
+    let most = (frame.area() / AREA_OF_A_POINT) as usize;
+    let quota = per_class_quota(scene.points.iter().map(Vec::len), most.max(1));
     let mut mesh = Mesh::default();
-    for point in &scene.points {
-        let Some(&rank) = rank_of_class.get(point.class_idx as usize) else { continue };
-        if hovered.is_some_and(|hovered| hovered != rank) {
-            continue;
+    for (places, &rank) in scene.points.iter().zip(rank_of_class) {
+        let step = match hovered {
+            Some(hovered) if hovered != rank => continue,
+            Some(_) => 1,
+            None => places.len().div_ceil(quota).max(1),
+        };
+        for &place in places.iter().step_by(step) {
+            let centre = on_screen(scene, place, frame);
+            let fill = palette::class(rank, rank_of_class.len(), is_dark);
+            mesh.add_colored_rect(
+                Rect::from_center_size(centre, Vec2::splat(2.0 * radius + 1.2)),
+                palette::card(is_dark),
+            );
+            mesh.add_colored_rect(Rect::from_center_size(centre, Vec2::splat(2.0 * radius)), fill);
         }
-        let centre = on_screen(scene, point.position, frame);
-        let fill = palette::class(rank, rank_of_class.len());
-        mesh.add_colored_rect(Rect::from_center_size(centre, Vec2::splat(2.0 * radius + 1.2)), palette::card(is_dark));
-        mesh.add_colored_rect(Rect::from_center_size(centre, Vec2::splat(2.0 * radius)), fill);
     }
     Shape::mesh(mesh)
 }

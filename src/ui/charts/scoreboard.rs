@@ -1,8 +1,13 @@
 //! The overall figures of every objective, the best of each column in bold.
 
-use egui::{Align, Layout, RichText, Ui};
+use egui::{Align, Layout, Response, RichText, Ui};
 
-use crate::ui::{palette, widgets::marker_swatch};
+use crate::ui::{palette, theme::strong_family, widgets::marker_swatch};
+
+/// Width of a column of figures.
+const FIGURE_WIDTH: f32 = 51.0;
+/// Space between columns.
+const GAP: f32 = 4.0;
 
 /// One objective's figures.
 #[derive(Debug, Clone)]
@@ -25,42 +30,55 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
         })
         .collect();
     let is_dark = ui.visuals().dark_mode;
-    egui::Grid::new("scoreboard").num_columns(columns.len() + 1).spacing([10.0, 6.0]).min_col_width(42.0).show(
-        ui,
-        |ui| {
-            ui.label("");
-            for (name, explanation) in columns {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.label(RichText::new(*name).color(palette::weak_text(is_dark))).on_hover_text(*explanation);
-                });
+    let name_width = (ui.available_width() - columns.len() as f32 * (FIGURE_WIDTH + GAP) - 6.0).clamp(96.0, 200.0);
+    egui::Grid::new("scoreboard").spacing([GAP, 6.0]).min_col_width(0.0).show(ui, |ui| {
+        cell(ui, name_width, Align::Min, |ui| ui.label(""));
+        for (name, explanation) in columns {
+            let text = RichText::new(*name).color(palette::weak_text(is_dark));
+            cell(ui, FIGURE_WIDTH, Align::Max, |ui| ui.label(text)).on_hover_text(*explanation);
+        }
+        ui.end_row();
+        for score in scores {
+            cell(ui, name_width, Align::Min, |ui| {
+                marker_swatch(ui, score.colour);
+                ui.add(egui::Label::new(&score.name).truncate())
+            })
+            .on_hover_text(&score.name);
+            if let Some(fault) = &score.fault {
+                let text = RichText::new("diverged").color(palette::error(is_dark));
+                cell(ui, FIGURE_WIDTH, Align::Max, |ui| ui.label(text)).on_hover_text(fault);
+                ui.end_row();
+                continue;
+            }
+            for (value, best) in score.values.iter().zip(&best) {
+                let text = match value {
+                    Some(value) => {
+                        let text = RichText::new(format!("{value:.2}"));
+                        let is_best = best.is_some_and(|best| format!("{best:.2}") == format!("{value:.2}"));
+                        if is_best && scores.len() > 1 { text.family(strong_family()) } else { text }
+                    }
+                    None => RichText::new("n/a").color(palette::weak_text(is_dark)),
+                };
+                let response = cell(ui, FIGURE_WIDTH, Align::Max, |ui| ui.label(text));
+                if value.is_none() {
+                    response.on_hover_text("Not available: there is no class or no test sample to measure it on");
+                }
             }
             ui.end_row();
-            for score in scores {
-                ui.horizontal(|ui| {
-                    marker_swatch(ui, score.colour);
-                    ui.add(egui::Label::new(&score.name).truncate());
-                });
-                if let Some(fault) = &score.fault {
-                    ui.label(RichText::new("diverged").color(palette::error(is_dark))).on_hover_text(fault);
-                    ui.end_row();
-                    continue;
-                }
-                for (value, best) in score.values.iter().zip(&best) {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| match value {
-                        Some(value) => {
-                            let text = RichText::new(format!("{value:.2}"));
-                            let is_best = scores.len() > 1
-                                && best.is_some_and(|best| format!("{best:.2}") == format!("{value:.2}"));
-                            ui.label(if is_best { text.family(crate::ui::theme::strong_family()) } else { text });
-                        }
-                        None => {
-                            ui.label(RichText::new("n/a").color(palette::weak_text(is_dark)))
-                                .on_hover_text("Not available: there are no test samples for it");
-                        }
-                    });
-                }
-                ui.end_row();
-            }
-        },
-    );
+        }
+    });
+}
+
+/// A cell of a fixed width, so that nothing moves when a number gets wider.
+fn cell(ui: &mut Ui, width: f32, align: Align, contents: impl FnOnce(&mut Ui) -> Response) -> Response {
+    let layout = match align {
+        Align::Max => Layout::right_to_left(Align::Center),
+        _ => Layout::left_to_right(Align::Center),
+    };
+    let size = egui::vec2(width, 22.0);
+    let inner = ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_size(size);
+        contents(ui)
+    });
+    inner.inner
 }

@@ -52,7 +52,10 @@ pub fn weights_chart(
     };
     let (x_axis, x_marks) = class_axis(classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
-    let mut plot = still_plot("weights", size, x_axis, y_axis).x_grid_spacer(x_marks).show_grid([false, true]);
+    let mut plot = still_plot("weights", size, x_axis, y_axis)
+        .x_grid_spacer(x_marks)
+        .show_grid([false, true])
+        .grid_color(palette::line(is_dark));
     if is_log {
         plot = plot.y_grid_spacer(log_marks);
     }

@@ -1,5 +1,7 @@
 //! Where the samples come from.
 
+use std::sync::Arc;
+
 use egui::{RichText, Ui};
 
 use super::{View, action_button};
@@ -52,7 +54,7 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.session.spec.data.path.as_ref().map_or(String::new(), |path| path.display().to_string());
     ui.add(egui::Label::new(&name).truncate()).on_hover_text(&name);
     action_button(view, ui, Action::OpenData, true);
-    let columns = view.session.columns.clone();
+    let columns = Arc::clone(&view.session.snapshot().columns);
     let data = &mut view.session.spec.data;
     let mut label = data.label.clone().or_else(|| columns.last().cloned()).unwrap_or_default();
     let row = Row::new("Label", "The column that holds the class; the last one unless another is chosen");
@@ -62,7 +64,7 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
             .width(width)
             .selected_text(&label)
             .show_ui(ui, |ui| {
-                for column in &columns {
+                for column in columns.iter() {
                     ui.selectable_value(&mut label, column.clone(), column);
                 }
             })

@@ -14,8 +14,34 @@ use crate::{
 
 /// Space between cards.
 const GAP: f32 = 8.0;
-/// The least heights of the three rows; below them the centre scrolls.
-const LEAST: [f32; 3] = [165.0, 215.0, 185.0];
+/// Below this width cards stand below each other.
+const NARROW: f32 = 720.0;
+
+/// A row of the screen.
+struct Row {
+    /// What stands in it from left to right; nothing for the sentence.
+    cards: &'static [Picture],
+    /// The least height; below the sum of them the centre scrolls.
+    least: f32,
+    /// Share of the width for the first of two cards.
+    share: f32,
+}
+
+const STORY: Row = Row { cards: &[], least: 30.0, share: 1.0 };
+const TWO_COLUMNS: [Row; 4] = [
+    Row { cards: &[Picture::Counts, Picture::Weights], least: 172.0, share: 0.44 },
+    Row { cards: &[Picture::Recall], least: 226.0, share: 1.0 },
+    STORY,
+    Row { cards: &[Picture::Regions, Picture::Curves], least: 170.0, share: 0.61 },
+];
+const ONE_COLUMN: [Row; 6] = [
+    Row { cards: &[Picture::Counts], least: 180.0, share: 1.0 },
+    Row { cards: &[Picture::Weights], least: 180.0, share: 1.0 },
+    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
+    STORY,
+    Row { cards: &[Picture::Regions], least: 240.0, share: 1.0 },
+    Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
+];
 
 /// Draws the centre: one picture alone, or all of them.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -26,27 +52,28 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
-        let story_height = 30.0;
-        let spare = visible.y - story_height - 3.0 * GAP;
-        let least: f32 = LEAST.iter().sum();
-        let heights = LEAST.map(|height| if spare > least { height / least * spare } else { height });
-        let total = heights.iter().sum::<f32>() + story_height + 3.0 * GAP;
+        let rows: &[Row] = if visible.x < NARROW { &ONE_COLUMN } else { &TWO_COLUMNS };
+        let gaps = GAP * (rows.len() - 1) as f32;
+        let least: f32 = rows.iter().map(|row| row.least).sum();
+        let elastic: f32 = rows.iter().filter(|row| !row.cards.is_empty()).map(|row| row.least).sum();
+        let stretch = ((visible.y - gaps - least) / elastic).max(0.0);
+        let height = |row: &Row| if row.cards.is_empty() { row.least } else { row.least * (1.0 + stretch) };
+        let total = rows.iter().map(height).sum::<f32>() + gaps;
         let (area, _) = ui.allocate_exact_size(Vec2::new(visible.x, total), egui::Sense::hover());
         let mut top = area.top();
-        let mut row = |height: f32| {
-            let rect = Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height));
-            top += height + GAP;
-            rect
-        };
-        let (first, second, story, third) = (row(heights[0]), row(heights[1]), row(story_height), row(heights[2]));
-        let [left, right] = split(first, 0.44);
-        card_ui(view, ui, left, Picture::Counts);
-        card_ui(view, ui, right, Picture::Weights);
-        card_ui(view, ui, second, Picture::Recall);
-        story_ui(view, ui, story);
-        let [left, right] = split(third, 0.6);
-        card_ui(view, ui, left, Picture::Regions);
-        card_ui(view, ui, right, Picture::Curves);
+        for row in rows {
+            let rect = Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height(row)));
+            match row.cards {
+                [] => story_ui(view, ui, rect),
+                [picture] => card_ui(view, ui, rect, *picture),
+                [first, second, ..] => {
+                    let [left, right] = split(rect, row.share);
+                    card_ui(view, ui, left, *first);
+                    card_ui(view, ui, right, *second);
+                }
+            }
+            top += height(row) + GAP;
+        }
     });
 }
 
@@ -72,6 +99,9 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 card_buttons(view, ui, picture);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    if picture == Picture::Curves {
+                        series_ui(view, ui);
+                    }
                     let (title, explanation) = title(view, picture);
                     let text = RichText::new(&title).text_style(theme::title_style());
                     ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("{title}\n{explanation}"));
@@ -120,18 +150,21 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
             *is_log = !*is_log;
         }
     }
-    if picture == Picture::Curves {
-        egui::ComboBox::from_id_salt("series")
-            .width(130.0)
-            .selected_text(view.settings.series.label())
-            .show_ui(ui, |ui| {
-                for series in crate::experiment::Series::ALL {
-                    ui.selectable_value(&mut view.settings.series, series, series.label());
-                }
-            })
-            .response
-            .on_hover_text("The figure that is followed over epochs");
-    }
+}
+
+/// The figure that the learning curves follow.
+fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let shown = egui::ComboBox::from_id_salt("series")
+        .width((ui.available_width() - 20.0).clamp(60.0, 150.0))
+        .truncate()
+        .selected_text(view.settings.series.label())
+        .show_ui(ui, |ui| {
+            for series in crate::experiment::Series::ALL {
+                ui.selectable_value(&mut view.settings.series, series, series.label());
+            }
+        });
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Figure over epochs"));
+    shown.response.on_hover_text("The figure that is followed over epochs");
 }
 
 /// What happened, in a sentence.

@@ -7,7 +7,7 @@ use crate::{
     experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset},
     loss::Head,
     state::Action,
-    ui::widgets::{Row, beta_slider, choice, number_slider, toggle_swatch},
+    ui::widgets::{Row, beta_slider, choice_box, number_slider, toggle_swatch},
     weighting::{SchemeKind, beta_hint},
 };
 
@@ -15,8 +15,7 @@ use crate::{
 pub(super) fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
     for idx in 0..view.session.spec.objectives.len() {
         ui.push_id(view.session.spec.objectives[idx].colour, |ui| objective_ui(view, ui, idx));
-        ui.add_space(3.0);
-        ui.separator();
+        ui.add(egui::Separator::default().spacing(3.0));
     }
     let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
     ui.add_enabled_ui(!is_full, |ui| {
@@ -39,14 +38,55 @@ fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     head_ui(view, ui, idx);
     let counts = view.session.counts().cloned();
     let objective = &mut view.session.spec.objectives[idx];
-    base_ui(ui, objective);
-    let name = objective.name.clone();
-    let row = Row::new("Weights", "One weight per class, from the class counts");
-    choice(ui, "weights", row, &mut objective.weights, &SchemeKind::ALL, |kind| (kind.label(), kind.formula()));
+    // A focal loss whose γ is dragged to 0 stays a focal loss in the menu, so that the slider does not vanish in hand.
+    let id = ui.scope_id().with("is focal");
+    let was_focal = objective.gamma > 0.0 || ui.data(|data| data.get_temp(id)).unwrap_or(false);
+    let mut base = Base { head: objective.head, is_focal: was_focal };
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - ui.spacing().item_spacing.x;
+        let (base_width, weights_width) = (width * 0.44, width * 0.56);
+        let name = format!("Loss of {}", objective.name);
+        choice_box(ui, "base", &name, base_width, &mut base, &BASES, describe_base);
+        let name = format!("Weights of {}", objective.name);
+        let describe = |kind: SchemeKind| (kind.label(), kind.formula());
+        choice_box(ui, "weights", &name, weights_width, &mut objective.weights, &SchemeKind::ALL, describe);
+    });
+    if base.is_focal != was_focal {
+        objective.gamma = if base.is_focal { 2.0 } else { 0.0 };
+    }
+    if base.head != objective.head {
+        objective.head = base.head;
+        objective.alpha = None;
+    }
+    ui.data_mut(|data| data.insert_temp(id, base.is_focal));
+    parameters_ui(ui, objective, base.is_focal);
+    if objective.weights == SchemeKind::EffectiveNumber
+        && let Some(hint) = counts.and_then(|counts| beta_hint(&counts, objective.beta))
+    {
+        ui.add(egui::Label::new(RichText::new(hint.sentence()).color(ui.visuals().warn_fg_color)).wrap());
+    }
+}
+
+/// The sliders that the objective has.
+fn parameters_ui(ui: &mut Ui, objective: &mut ObjectiveSpec, is_focal: bool) {
     if objective.weights == SchemeKind::EffectiveNumber {
-        beta_slider(ui, "β", &mut objective.beta).on_hover_text(format!("β of {name}"));
-        if let Some(hint) = counts.and_then(|counts| beta_hint(&counts, objective.beta)) {
-            ui.add(egui::Label::new(RichText::new(hint.sentence()).color(ui.visuals().warn_fg_color)).wrap());
+        beta_slider(ui, "β", &mut objective.beta);
+    }
+    if is_focal {
+        let row = Row::new(
+            "γ",
+            "Focusing parameter γ of (1 − p)^γ: 0 is cross entropy, 2 the paper's choice. At γ = 2 a sample with p = 0.9 counts a hundredth",
+        );
+        number_slider(ui, row, &mut objective.gamma, 0.0..=5.0, false);
+    }
+    if objective.head == Head::Sigmoid {
+        let mut alpha = objective.alpha.unwrap_or(0.5);
+        let row = Row::new(
+            "α",
+            "Weight of the yes-question, 1 − α that of the no-questions. At 0.5 both count alike. α is not class balancing",
+        );
+        if number_slider(ui, row, &mut alpha, 0.0..=1.0, false).changed() {
+            objective.alpha = Some(alpha);
         }
     }
 }
@@ -97,39 +137,5 @@ fn describe_base(base: Base) -> (&'static str, &'static str) {
         }
         (Head::Sigmoid, false) => ("Sigmoid CE", "−Σ ln p_t: a yes-or-no question for each class"),
         (Head::Sigmoid, true) => ("Sigmoid focal", "−Σ (1 − p_t)^γ · ln p_t, the loss of RetinaNet"),
-    }
-}
-
-fn base_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
-    // A focal loss whose γ is dragged to 0 stays a focal loss in the menu, so that the slider does not vanish in hand.
-    let id = ui.scope_id().with("is focal");
-    let was_focal = objective.gamma > 0.0 || ui.data(|data| data.get_temp(id)).unwrap_or(false);
-    let mut base = Base { head: objective.head, is_focal: was_focal };
-    let row = Row::new("Loss", "The base loss; class weights multiply it and never enter p");
-    choice(ui, "base", row, &mut base, &BASES, describe_base);
-    if base.is_focal != was_focal {
-        objective.gamma = if base.is_focal { 2.0 } else { 0.0 };
-    }
-    if base.head != objective.head {
-        objective.head = base.head;
-        objective.alpha = None;
-    }
-    ui.data_mut(|data| data.insert_temp(id, base.is_focal));
-    if base.is_focal {
-        let row = Row::new(
-            "γ",
-            "Focusing parameter γ of (1 − p)^γ: 0 is cross entropy, 2 the paper's choice. At γ = 2 a sample with p = 0.9 counts a hundredth",
-        );
-        number_slider(ui, row, &mut objective.gamma, 0.0..=5.0, false);
-    }
-    if objective.head == Head::Sigmoid {
-        let mut alpha = objective.alpha.unwrap_or(0.5);
-        let row = Row::new(
-            "α",
-            "Weight of the yes-question, 1 − α that of the no-questions. At 0.5 both count alike. α is not class balancing",
-        );
-        if number_slider(ui, row, &mut alpha, 0.0..=1.0, false).changed() {
-            objective.alpha = Some(alpha);
-        }
     }
 }

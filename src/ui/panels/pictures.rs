@@ -8,7 +8,7 @@ use crate::{
         Series,
         export::{Cell, Grid},
     },
-    state::{Action, Picture},
+    state::{Action, Phase, Picture},
     train::Status,
     ui::{
         charts::{
@@ -18,7 +18,6 @@ use crate::{
         widgets::{table_ui, tsv},
     },
     weighting::{Normalisation, Scheme, class_weights, effective_number},
-    worker::Phase,
 };
 
 /// The overall figures beside recall, with explanations.
@@ -42,7 +41,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::Weights => {
             let normalisation = session.spec.training.normalisation;
             (
-                format!("Weights: inverse frequency beside effective number (β {})", session.weights_beta()),
+                "Class weights".to_owned(),
                 format!(
                     "1/n beside 1/E_n, normalised: {}. {}",
                     normalisation.label().to_lowercase(),
@@ -67,7 +66,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             let explanation = "The colour of a place is the class predicted there, the squares are training samples; of frequent classes only some are drawn. With more than two features the regions are those on the plane through the mean, and samples are projected onto it";
             (title, explanation.to_owned())
         }
-        Picture::Curves => (format!("{} by epoch", view.settings.series.label()), "One line an objective".to_owned()),
+        Picture::Curves => {
+            let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
+            ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
+        }
     }
 }
 
@@ -160,8 +162,11 @@ fn weights(view: &View<'_>, classes: &Classes) -> WeightColumns {
 
 fn weights_legend_ui(view: &View<'_>, ui: &mut Ui) {
     let is_dark = ui.visuals().dark_mode;
+    let beta = view.session.weights_beta();
     ui.horizontal(|ui| {
-        for (name, is_effective) in [("Inverse frequency", false), ("Effective number", true)] {
+        for (name, is_effective) in
+            [("Inverse frequency".to_owned(), false), (format!("Effective number, β = {beta}"), true)]
+        {
             let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(12.0), egui::Sense::hover());
             ui.painter().rect_filled(rect, 2.0, crate::ui::palette::weights(is_effective, is_dark));
             ui.label(RichText::new(name).size(12.0));
@@ -176,7 +181,7 @@ fn weights_legend_ui(view: &View<'_>, ui: &mut Ui) {
 fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (egui::Response, Option<usize>) {
     let bars: Vec<RecallBars> = shown(view)
         .map(|(idx, objective)| {
-            let run = view.session.run(idx).filter(|run| !matches!(run.status, Status::Diverged(_)));
+            let run = view.session.trained_run(idx);
             let recall = |class_idx: usize| run.and_then(|run| run.per_class_recall.get(class_idx).copied().flatten());
             RecallBars {
                 name: objective.name.clone(),
@@ -187,7 +192,7 @@ fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
         .collect();
     let scores = scores(view);
     let total = ui.available_size();
-    let scores_width = 420.0_f32.min(total.x * 0.5);
+    let scores_width = 468.0_f32.min(total.x * 0.5);
     ui.horizontal_top(|ui| {
         let chart = recall_chart(ui, classes, &bars, egui::vec2(total.x - scores_width - 12.0, total.y));
         ui.vertical(|ui| {
@@ -214,7 +219,7 @@ fn scores(view: &View<'_>) -> Vec<Score> {
                 Status::Diverged(divergence) => Some(divergence.to_string()),
                 _ => None,
             });
-            let values = match run {
+            let values = match view.session.trained_run(idx) {
                 Some(run) => {
                     let mut values = vec![run.macro_recall, run.natural_accuracy, run.worst.map(|(_, recall)| recall)];
                     values.extend(run.groups);
@@ -230,8 +235,10 @@ fn scores(view: &View<'_>) -> Vec<Score> {
 fn region_pictures(view: &View<'_>) -> Vec<RegionPicture> {
     shown(view)
         .filter_map(|(idx, objective)| {
-            let regions = view.session.run(idx)?.regions.clone();
-            Some(RegionPicture { name: objective.name.clone(), colour: objective.colour, regions })
+            let run = view.session.run(idx)?;
+            let regions = view.session.trained_run(idx).map(|run| run.regions.clone());
+            let fault = matches!(run.status, Status::Diverged(_)).then_some("diverged");
+            Some(RegionPicture { name: objective.name.clone(), colour: objective.colour, regions, fault })
         })
         .collect()
 }
@@ -274,7 +281,7 @@ fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
     header.extend(shown(view).map(|(_, objective)| objective.name.clone()));
     let per_class = (0..classes.len()).map(|rank| {
         let recalls = shown(view).map(|(idx, _)| {
-            let run = view.session.run(idx);
+            let run = view.session.trained_run(idx);
             Cell::share(run.and_then(|run| run.per_class_recall.get(classes.order[rank]).copied().flatten()))
         });
         [Cell::Text(classes.labels[rank].clone()), Cell::Count(classes.counts[rank])]

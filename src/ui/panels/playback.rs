@@ -4,9 +4,8 @@ use egui::{Button, ProgressBar, RichText, Ui};
 
 use super::{View, action_button, action_button_with};
 use crate::{
-    state::{Action, PACES},
+    state::{Action, PACES, Phase},
     ui::palette,
-    worker::Phase,
 };
 
 /// Draws the bar at the bottom.
@@ -48,7 +47,11 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
         Phase::Ready => format!("epoch {epoch} / {goal}"),
     };
     let share = epoch as f32 / goal.max(1) as f32;
-    let bar = ProgressBar::new(share).desired_width(180.0).text(RichText::new(&text).size(14.0)).corner_radius(3.0);
+    let bar = ProgressBar::new(share)
+        .desired_width(180.0)
+        .text(RichText::new(&text).size(14.0))
+        .corner_radius(3.0)
+        .fill(palette::progress(ui.visuals().dark_mode));
     let response = ui.add(bar).on_hover_text("Epochs finished, of those to train");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
     if snapshot.phase == Phase::Preparing {

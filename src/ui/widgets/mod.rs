@@ -4,6 +4,6 @@ mod rows;
 mod swatch;
 mod table;
 
-pub use rows::{Row, beta_slider, choice, count_slider, number_slider, whole_slider};
+pub use rows::{Row, beta_slider, choice, choice_box, count_slider, number_slider, whole_slider};
 pub use swatch::{marker_swatch, toggle_swatch};
 pub use table::{table_ui, tsv};

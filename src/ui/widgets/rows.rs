@@ -27,13 +27,13 @@ impl<'a> Row<'a> {
     /// Draws the name and then a control in the rest of the width; the control bears the name.
     pub fn show(self, ui: &mut Ui, control: impl FnOnce(&mut Ui) -> Response) -> Response {
         ui.horizontal(|ui| {
-            let height = ui.spacing().interact_size.y;
-            let (rect, _) = ui.allocate_exact_size(egui::vec2(NAME_WIDTH, height), egui::Sense::hover());
+            let size = egui::vec2(NAME_WIDTH, ui.spacing().interact_size.y);
+            let layout = egui::Layout::left_to_right(egui::Align::Center);
             let name = ui
-                .scope_builder(
-                    egui::UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)),
-                    |ui| ui.add(egui::Label::new(self.name).truncate()),
-                )
+                .allocate_ui_with_layout(size, layout, |ui| {
+                    ui.set_min_width(NAME_WIDTH);
+                    ui.add(egui::Label::new(self.name).truncate())
+                })
                 .inner
                 .on_hover_text(self.tooltip);
             control(ui).labelled_by(name.id).on_hover_text(self.tooltip)
@@ -102,10 +102,10 @@ pub fn beta_slider(ui: &mut Ui, name: &str, beta: &mut f64) -> Response {
     Row::new(name, &tooltip).slider(ui, slider)
 }
 
-/// A choice among a few named things.
+/// A choice among a few named things, with its name at the left.
 pub fn choice<T: Copy + PartialEq>(
     ui: &mut Ui,
-    id: impl egui::AsIdSalt,
+    id: &str,
     row: Row<'_>,
     value: &mut T,
     options: &[T],
@@ -113,20 +113,36 @@ pub fn choice<T: Copy + PartialEq>(
 ) -> Response {
     row.show(ui, |ui| {
         let width = ui.available_width();
-        ComboBox::from_id_salt(id)
-            .width(width)
-            .selected_text(describe(*value).0)
-            .show_ui(ui, |ui| {
-                for &option in options {
-                    let (label, explanation) = describe(option);
-                    let response = ui.selectable_value(value, option, label);
-                    if !explanation.is_empty() {
-                        response.on_hover_text(explanation);
-                    }
-                }
-            })
-            .response
+        choice_box(ui, id, row.name, width, value, options, describe)
     })
+}
+
+/// A choice among a few named things; `name` is for screen readers and tests, the explanations for the pointer.
+pub fn choice_box<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    id: &str,
+    name: &str,
+    width: f32,
+    value: &mut T,
+    options: &[T],
+    describe: impl Fn(T) -> (&'static str, &'static str),
+) -> Response {
+    let (selected, explanation) = describe(*value);
+    let shown = ComboBox::from_id_salt(id).width(width).truncate().selected_text(selected).show_ui(ui, |ui| {
+        for &option in options {
+            let (label, explanation) = describe(option);
+            let response = ui.selectable_value(value, option, label);
+            if !explanation.is_empty() {
+                response.on_hover_text(explanation);
+            }
+        }
+    });
+    shown.response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name);
+        info.current_text_value = Some(selected.to_owned());
+        info
+    });
+    if explanation.is_empty() { shown.response } else { shown.response.on_hover_text(explanation) }
 }
 
 /// A number in as few characters as tell it apart: 0.999, 100, 1e-4.
