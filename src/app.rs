@@ -4,7 +4,14 @@ mod dialogs;
 mod keys;
 mod lab;
 
-use std::path::PathBuf;
+use std::{
+    panic::PanicHookInfo,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use eframe::egui;
 
@@ -14,6 +21,9 @@ pub use lab::Lab;
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NoWindow(pub String);
+
+/// What is called when a thread panics.
+type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
 /// Where eframe keeps settings, and what the window is called.
 const NAME: &str = "Longtail Lab";
@@ -38,23 +48,33 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
             .with_drag_and_drop(true),
         ..Default::default()
     };
-    // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window".
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window". The
+    // panic is kept quiet until the window is there, and from then on reported as any other.
+    let hook: Arc<PanicHook> = Arc::new(std::panic::take_hook());
+    let has_window = Arc::new(AtomicBool::new(false));
+    let (later_hook, is_open) = (Arc::clone(&hook), Arc::clone(&has_window));
+    std::panic::set_hook(Box::new(move |panic| {
+        if is_open.load(Ordering::Relaxed) {
+            later_hook(panic);
+        }
+    }));
+    let creator_flag = Arc::clone(&has_window);
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         eframe::run_native(
             APP_ID,
             options,
             Box::new(move |creation| {
-                std::panic::set_hook(hook);
+                creator_flag.store(true, Ordering::Relaxed);
                 let lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
                 Ok(Box::new(Window::new(lab, start)))
             }),
         )
     }));
+    std::panic::set_hook(Box::new(move |panic| hook(panic)));
     match opened {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(NoWindow(format!("the display cannot be used ({error})"))),
+        Err(panic) if has_window.load(Ordering::Relaxed) => std::panic::resume_unwind(panic),
         Err(_) => Err(NoWindow("the display cannot be used (a system library for windows is missing)".to_owned())),
     }
 }

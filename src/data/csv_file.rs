@@ -201,11 +201,11 @@ fn number(text: &str, line: u64, column: &str) -> Result<f64, DataError> {
 
 fn list_columns(names: &[String]) -> String {
     const MOST: usize = 20;
-    let mut list = names.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
-    if names.len() > MOST {
-        list.push_str(&format!(" and {} more", names.len() - MOST));
+    let list = names.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(MOST) {
+        None | Some(0) => list,
+        Some(more) => format!("{list} and {more} more"),
     }
-    list
 }
 
 fn plain(error: &csv::Error) -> DataError {
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn too_many_labels_and_bytes_that_are_no_text_are_refused() {
-        let many: String = (0..=MAX_TRAINING_CLASSES).map(|i| format!("1,{i}\n")).collect();
+        let many = (0..=MAX_TRAINING_CLASSES).map(|i| format!("1,{i}")).collect::<Vec<_>>().join("\n");
         check_refused(&format!("a,y\n{many}"), "1001 different values");
         let refused = read_csv(&b"a,y\n1,\xff\xfe\n"[..], &options("y", &[])).unwrap_err().to_string();
         assert!(refused.contains("line 2 is not text in UTF-8"), "{refused}");

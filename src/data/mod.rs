@@ -122,7 +122,7 @@ pub enum DataError {
     },
     /// More rows or numbers than fit.
     #[error(
-        "the data have {rows} rows of {features} features; the lab takes at most {limit} rows and 2^28 numbers: use a part of them"
+        "the data have {rows} rows of {features} features; the lab takes at most {limit} rows and 2^28 numbers: use fewer"
     )]
     TooLarge {
         /// Rows.

@@ -164,8 +164,9 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     }
     let mut beside = open_beside(path)?;
     beside.write_all(bytes).map_err(|error| failed(&error))?;
-    let file = beside.persist(path).map_err(|error| failed(&error.error))?;
-    share_with_umask(&file);
+    // A link is followed: what it names is replaced, not the link.
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    beside.persist(place).map_err(|error| failed(&error.error))?;
     Ok(())
 }
 
@@ -190,27 +191,30 @@ fn open_beside(path: &Path) -> Result<tempfile::NamedTempFile, FileError> {
     if path.file_name().is_none() {
         return Err(unwritable(path, "the file name is missing".to_owned()));
     }
-    let folder = match path.parent() {
+    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match place.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    tempfile::NamedTempFile::new_in(folder).map_err(|error| unwritable(path, reason(&error)))
+    let mut builder = tempfile::Builder::new();
+    readable(&mut builder).tempfile_in(folder).map_err(|error| unwritable(path, reason(&error)))
 }
 
 fn unwritable(path: &Path, reason: String) -> FileError {
     FileError::Write { reason, path: path.display().to_string() }
 }
 
-/// A temporary file is for its owner alone; the file that it becomes is readable like any other.
+/// A temporary file is for its owner alone; the file that it becomes is readable like any other, as the umask says.
 #[cfg(unix)]
-fn share_with_umask(file: &fs::File) {
+fn readable<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
     use std::os::unix::fs::PermissionsExt;
-    // The file is complete by now; that its mode cannot be widened is no reason to call it unwritten.
-    let _ = file.set_permissions(fs::Permissions::from_mode(0o644));
+    builder.permissions(fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn share_with_umask(_file: &fs::File) {}
+fn readable<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
+    builder
+}
 
 /// The system's reason in plain words.
 fn reason(error: &std::io::Error) -> String {

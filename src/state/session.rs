@@ -117,7 +117,10 @@ impl Session {
         self.counts = generated;
     }
 
-    /// The specification, fit to be trained, or why it is not.
+    /// The specification, fit to be trained.
+    ///
+    /// # Errors
+    /// Why it is not, in a sentence.
     pub fn checked(&self) -> Result<&CheckedSpec, &str> {
         self.checked.as_ref().map_err(String::as_str)
     }

@@ -45,6 +45,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Settings with every part in its range, whatever was in the file.
+    #[must_use]
     pub fn tidied(mut self) -> Self {
         self.text_percent = self.text_percent.clamp(80, 200);
         self.pace_idx = self.pace_idx.min(PACES.len() - 1);

@@ -141,7 +141,8 @@ impl Trainer {
             return;
         }
         self.epoch += 1;
-        if !(mean_loss <= self.initial_loss * DIVERGENCE_FACTOR) || !self.model.is_finite() {
+        let is_bounded = mean_loss.is_finite() && mean_loss <= self.initial_loss * DIVERGENCE_FACTOR;
+        if !is_bounded || !self.model.is_finite() {
             self.status = Status::Diverged(Divergence {
                 epoch: self.epoch,
                 initial: self.initial_loss,

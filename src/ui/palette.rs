@@ -3,6 +3,8 @@
 //! Objectives have the colours of Okabe and Ito ("Color Universal Design", 2008), class ranks those of viridis; a
 //! marker goes with each objective, so that colour is never alone.
 
+#![expect(clippy::disallowed_methods, reason = "this is the palette")]
+
 use egui::Color32;
 use egui_plot::MarkerShape;
 

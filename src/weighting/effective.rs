@@ -6,7 +6,7 @@ use crate::distribution::ClassCounts;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum WeightingError {
     /// β is outside [0, 1) or not a number.
-    #[error("β must be in [0, 1), got {0}: β = 1 is inverse frequency, use that scheme instead")]
+    #[error("β must be in [0, 1), got {0}{hint}", hint = if *.0 >= 1.0 { ": β = 1 is inverse frequency, use that scheme instead" } else { "" })]
     Beta(f64),
 }
 

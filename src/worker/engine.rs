@@ -275,7 +275,7 @@ mod tests {
 
     /// Waits for a snapshot that fulfils a condition, with a deadline.
     fn wait_for(worker: &Worker, what: &str, is_met: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let snapshot = worker.newest();
             if is_met(&snapshot) {

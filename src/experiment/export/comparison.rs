@@ -51,7 +51,10 @@ pub fn comparison_grid(records: &[RunRecord], summaries: &[ObjectiveSummary]) ->
 fn notes(records: &[RunRecord]) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(first) = records.first() {
-        let n_seeds = records.iter().filter(|record| record.objective == first.objective).count();
+        let mut seeds: Vec<u64> = records.iter().map(|record| record.seed).collect();
+        seeds.sort_unstable();
+        seeds.dedup();
+        let n_seeds = seeds.len();
         let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {n_seeds} seeds") } else { String::new() };
         notes.push(format!("Recall per class on the {}{seeds}", first.evaluated_on.label()));
     }

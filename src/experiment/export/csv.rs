@@ -34,10 +34,10 @@ fn fields(cell: &Cell, wide: bool) -> Vec<String> {
     let (value, half_width) = match cell {
         Cell::Text(text) => (text.clone(), None),
         Cell::Count(count) => (count.to_string(), None),
-        Cell::Number(value) | Cell::Share(value) => (value.to_string(), None),
-        Cell::Estimate(estimate) => (estimate.mean.to_string(), estimate.half_width),
+        Cell::Number(value) | Cell::Share(value) => (format!("{value:?}"), None),
+        Cell::Estimate(estimate) => (format!("{:?}", estimate.mean), estimate.half_width),
         Cell::Missing => (String::new(), None),
     };
-    let second = half_width.map_or(String::new(), |half_width| half_width.to_string());
+    let second = half_width.map_or(String::new(), |half_width| format!("{half_width:?}"));
     if wide { vec![value, second] } else { vec![value] }
 }

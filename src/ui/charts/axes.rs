@@ -33,28 +33,39 @@ pub(super) fn still_plot<'a>(id: &'static str, size: Vec2, x_axis: AxisHints<'a>
         .custom_y_axes(vec![y_axis.tick_label_font(font).min_thickness(Y_AXIS_WIDTH)])
 }
 
-/// Class names below each class, as many as there is room for.
+/// Class names below each class, shortened where there are few classes, else as many as there is room for.
 pub(super) fn class_axis<'a>(
     classes: &Classes,
     width: f32,
 ) -> (AxisHints<'a>, impl Fn(GridInput) -> Vec<GridMark> + 'a) {
+    const CHARACTER: f32 = 7.5;
+    const FEW: usize = 12;
     let labels = classes.labels.clone();
-    let longest = labels.iter().map(|label| label.chars().count().min(12)).max().unwrap_or(1) as f32;
-    let room = ((width - Y_AXIS_WIDTH) / (longest * 7.5 + 10.0)).max(1.0);
-    let step = nice_step(labels.len() as f32 / room);
     let n = labels.len();
+    let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(1);
+    let room = (width - Y_AXIS_WIDTH) / n.max(1) as f32 / CHARACTER - 1.0;
+    let (step, most) = if n <= FEW && room >= 3.0 {
+        (1, room as usize)
+    } else {
+        let shown = longest.min(FEW);
+        (nice_step((shown as f32 + 1.0) / (room + 1.0).max(0.01)), shown)
+    };
     let axis = AxisHints::new_x().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(move |mark, _| {
         let rank = mark.value.round();
-        let label = if rank >= 0.0 && (mark.value - rank).abs() < 1e-6 { labels.get(rank as usize) } else { None };
-        label.map_or(String::new(), |label| shorten(label))
+        let is_class = rank >= 0.0 && (mark.value - rank).abs() < 1e-6;
+        let label = if is_class { labels.get(rank as usize) } else { None };
+        label.map_or(String::new(), |label| shorten(label, most))
     });
-    let marks =
-        move |_: GridInput| (0..n).step_by(step).map(|rank| GridMark { value: rank as f64, step_size: 1e6 }).collect();
-    (axis, marks)
+    let mark = |rank: usize| GridMark { value: rank as f64, step_size: 1e6 };
+    (axis, move |_: GridInput| (0..n).step_by(step).map(mark).collect())
 }
 
-fn shorten(label: &str) -> String {
-    if label.chars().count() <= 12 { label.to_owned() } else { label.chars().take(11).chain(['…']).collect() }
+/// A name in at most this many characters.
+pub(super) fn shorten(label: &str, most: usize) -> String {
+    if label.chars().count() <= most {
+        return label.to_owned();
+    }
+    label.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// The next of 1, 2, 5, 10, 20, … that is at least as large.
@@ -116,7 +127,7 @@ pub(super) fn thousands(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -7,7 +7,7 @@ use egui::{
     TextureOptions, Ui, Vec2,
 };
 
-use super::Classes;
+use super::{Classes, axes::shorten};
 use crate::{
     state::{REGION_SIDE, Scene, per_class_quota},
     ui::palette,
@@ -168,9 +168,12 @@ fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize
     for (class_idx, centre) in scene.centres.iter().enumerate() {
         let (Some(centre), Some(&rank)) = (centre, rank_of_class.get(class_idx)) else { continue };
         let position = on_screen(scene, *centre, frame);
-        let text =
-            painter.layout_no_wrap(classes.labels[rank].clone(), FontId::proportional(12.0), palette::text(is_dark));
+        let name = shorten(&classes.labels[rank], 12);
+        let text = painter.layout_no_wrap(name, FontId::proportional(12.0), palette::text(is_dark));
         let rect = Align2::CENTER_CENTER.anchor_size(position, text.size()).expand2(egui::vec2(2.5, 0.0));
+        // A name at the edge moves inside rather than be cut.
+        let inside = frame.shrink2(rect.size() / 2.0 + Vec2::splat(2.0));
+        let rect = Rect::from_center_size(inside.clamp(rect.center()), rect.size());
         painter.rect_filled(rect, 3.0, palette::card(is_dark).gamma_multiply(0.85));
         painter.galley(rect.min + egui::vec2(2.5, 0.0), text, palette::text(is_dark));
     }

@@ -58,10 +58,10 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
         .add(egui::TextEdit::multiline(&mut text).desired_rows(3).desired_width(f32::INFINITY))
         .labelled_by(label.id)
         .on_hover_text("Whole numbers separated by commas, spaces or line ends; a list from a spreadsheet or a print-out can be pasted");
-    if editor.changed() {
-        if let Ok(counts) = parse_counts(&text) {
-            view.session.spec.distribution.own_counts = counts.as_slice().to_vec();
-        }
+    if editor.changed()
+        && let Ok(counts) = parse_counts(&text)
+    {
+        view.session.spec.distribution.own_counts = counts.as_slice().to_vec();
     }
     if editor.has_focus() {
         if let Err(error) = parse_counts(&text) {
@@ -77,12 +77,12 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
 fn realised_ui(view: &View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts() else { return };
     let realised = counts.realised_imbalance();
-    let mut text = format!("N = {}, imbalance realised {realised:.1}", counts.total());
-    if let Some(nominal) =
-        view.session.spec.distribution.nominal_imbalance().filter(|nominal| (nominal - realised).abs() > 0.05)
-    {
-        text.push_str(&format!(" (nominal {nominal:.1})"));
-    }
+    let nominal = view.session.spec.distribution.nominal_imbalance();
+    let nominal = match nominal.filter(|nominal| (nominal - realised).abs() > 0.05) {
+        Some(nominal) => format!(" (nominal {nominal:.1})"),
+        None => String::new(),
+    };
+    let text = format!("N = {}, imbalance realised {realised:.1}{nominal}", counts.total());
     ui.add(egui::Label::new(RichText::new(text).weak()).wrap())
         .on_hover_text("N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one");
 }

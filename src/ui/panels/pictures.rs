@@ -56,10 +56,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::Regions => {
             let title = match session.scene() {
                 Some(scene) if scene.n_features > 2 => {
-                    format!(
-                        "Decision regions, slice along 2 principal components ({:.0} % of variance)",
-                        scene.variance_share * 100.0
-                    )
+                    format!("Regions on 2 principal components ({:.0} % of variance)", scene.variance_share * 100.0)
                 }
                 _ => "Decision regions and training samples".to_owned(),
             };

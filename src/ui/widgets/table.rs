@@ -53,7 +53,7 @@ pub fn tsv(grid: &Grid) -> String {
     let line = |fields: Vec<String>| fields.join("\t") + "\n";
     let field = |cell: &Cell| match cell {
         Cell::Text(text) => text.replace(['\t', '\n'], " "),
-        Cell::Number(value) | Cell::Share(value) => value.to_string(),
+        Cell::Number(value) | Cell::Share(value) => format!("{value:?}"),
         other => other.to_text(),
     };
     let rows = grid.rows.iter().map(|row| line(row.iter().map(field).collect()));
