@@ -23,7 +23,7 @@ const DIVERGENCE_FACTOR: f64 = 100.0;
 /// Why a run was stopped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
-    "diverged in epoch {epoch}: the loss went from {initial:.3} to {loss:.3}. Lower the learning rate (now {learning_rate})"
+    "diverged in epoch {epoch}: the loss went from {initial:.3} to {}. Lower the learning rate (now {learning_rate})", loss_in_words(*loss)
 )]
 pub struct Divergence {
     /// Epoch in which it happened, from 1.
@@ -34,6 +34,14 @@ pub struct Divergence {
     pub loss: f64,
     /// The learning rate at that time.
     pub learning_rate: f64,
+}
+
+fn loss_in_words(loss: f64) -> String {
+    match loss {
+        loss if !loss.is_finite() => "no finite number".to_owned(),
+        loss if loss < 1e5 => format!("{loss:.3}"),
+        loss => format!("{loss:.2e}"),
+    }
 }
 
 /// Where a run stands.

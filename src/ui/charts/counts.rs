@@ -27,7 +27,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, is_log: bool, size: Vec2) ->
     let floor = if is_log { LOG_FLOOR } else { 0.0 };
     // Room for the number on top of the highest bar.
     let top = floor + (height(largest) - floor).max(0.5) * 1.16;
-    let widest = thousands(largest).len() as f32 * 7.5;
+    let widest = thousands(largest).len() as f32 * 6.6;
     let has_room = (size.x - 50.0) / classes.len() as f32 > widest;
     let (x_axis, x_marks) = class_axis(classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| thousands(mark.value as u64)) };

@@ -1,7 +1,7 @@
 //! Recall per class, grouped by class, one colour and marker an objective: the picture that all the others explain.
 
-use egui::{Ui, Vec2};
-use egui_plot::{Bar, BarChart, HLine, Line, Points};
+use egui::{Align2, RichText, Ui, Vec2};
+use egui_plot::{Bar, BarChart, HLine, Line, PlotPoint, Points, Text};
 
 use super::{
     Classes,
@@ -64,6 +64,16 @@ pub fn recall_chart(
             // The marker tells objectives apart without colour, and shows a recall of 0, which has no bar.
             let markers = Points::new(&objective.name, points).shape(palette::marker(objective.colour));
             plot_ui.points(markers.radius(4.0).color(colour).filled(true).allow_hover(false));
+        }
+        let is_missing =
+            |rank: usize| objectives.iter().all(|objective| objective.recall.get(rank).copied().flatten().is_none());
+        let missing: Vec<usize> = (0..classes.len()).filter(|&rank| is_missing(rank)).collect();
+        if missing.len() < classes.len() && !classes.is_crowded() {
+            for rank in missing {
+                let text = RichText::new("n/a").size(12.0);
+                let label = Text::new("", PlotPoint::new(rank as f64, 0.0), text).anchor(Align2::CENTER_BOTTOM);
+                plot_ui.text(label.color(palette::weak_text(is_dark)).allow_hover(false));
+            }
         }
     });
     name_plot(&shown.response, "Recall per class");

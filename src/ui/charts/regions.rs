@@ -90,7 +90,7 @@ pub fn regions_chart(
         painter.text(
             caption.left_center(),
             Align2::LEFT_CENTER,
-            picture.fault.map_or_else(|| picture.name.clone(), |fault| format!("{}: {fault}", picture.name)),
+            caption_text(picture, side),
             FontId::proportional(14.0),
             palette::text(is_dark),
         );
@@ -120,6 +120,16 @@ pub fn regions_chart(
         None => response,
     };
     (response, hovered)
+}
+
+/// The objective's name, as much of it as fits, and why there are no regions.
+fn caption_text(picture: &RegionPicture, width: f32) -> String {
+    const CHARACTER: f32 = 7.8;
+    let room = (width / CHARACTER) as usize;
+    match picture.fault {
+        Some(fault) => format!("{}: {fault}", shorten(&picture.name, room.saturating_sub(fault.len() + 2).max(2))),
+        None => shorten(&picture.name, room),
+    }
 }
 
 /// The number of columns at which square pictures are largest, and their side.

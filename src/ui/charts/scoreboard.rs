@@ -30,7 +30,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
         })
         .collect();
     let is_dark = ui.visuals().dark_mode;
-    let name_width = (ui.available_width() - columns.len() as f32 * (FIGURE_WIDTH + GAP) - 6.0).clamp(96.0, 200.0);
+    let name_width = (ui.available_width() - columns.len() as f32 * (FIGURE_WIDTH + GAP) - 26.0).clamp(96.0, 200.0);
     egui::Grid::new("scoreboard").spacing([GAP, 6.0]).min_col_width(0.0).show(ui, |ui| {
         cell(ui, name_width, Align::Min, |ui| ui.label(""));
         for (name, explanation) in columns {
@@ -45,8 +45,12 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
             })
             .on_hover_text(&score.name);
             if let Some(fault) = &score.fault {
-                let text = RichText::new("diverged").color(palette::error(is_dark));
-                cell(ui, FIGURE_WIDTH, Align::Max, |ui| ui.label(text)).on_hover_text(fault);
+                // The word is wider than a column of figures; the columns after it are empty and stay where they are.
+                let (rect, response) = ui.allocate_exact_size(egui::vec2(FIGURE_WIDTH, 22.0), egui::Sense::hover());
+                let font = egui::TextStyle::Body.resolve(ui.style());
+                let ink = palette::error(is_dark);
+                ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, "diverged", font, ink);
+                response.on_hover_text(fault);
                 ui.end_row();
                 continue;
             }

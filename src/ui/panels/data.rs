@@ -46,7 +46,7 @@ fn gaussians_ui(view: &mut View<'_>, ui: &mut Ui) {
     number_slider(ui, row, &mut data.spread, 0.1..=3.0, false);
     let row = Row::new("Label noise", "Share of training samples whose features come from another class");
     number_slider(ui, row, &mut data.label_noise, 0.0..=0.5, false);
-    let row = Row::new("Test a class", "Samples of each class in the balanced test set");
+    let row = Row::new("Test samples", "Samples of each class in the balanced test set");
     whole_slider(ui, row, &mut data.test_per_class, 10..=1000);
 }
 

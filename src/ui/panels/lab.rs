@@ -9,6 +9,7 @@ use super::{
 use crate::{
     experiment::{Told, tell},
     state::{Action, Picture},
+    train::Status,
     ui::{palette, theme},
 };
 
@@ -184,6 +185,13 @@ fn story(view: &View<'_>) -> String {
     if session.snapshot().epoch == 0 {
         return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
     }
+    let faults = session.spec.objectives.iter().enumerate().filter_map(|(idx, objective)| {
+        let Status::Diverged(divergence) = &session.run(idx)?.status else { return None };
+        Some(format!("{} {divergence}", objective.name))
+    });
+    if let Some(fault) = faults.into_iter().next() {
+        return fault;
+    }
     let shown: Vec<Told<'_>> = session
         .spec
         .objectives
@@ -191,7 +199,7 @@ fn story(view: &View<'_>) -> String {
         .enumerate()
         .filter(|(_, objective)| objective.shown)
         .filter_map(|(idx, objective)| {
-            let run = session.run(idx)?;
+            let run = session.trained_run(idx)?;
             Some(Told { name: &objective.name, per_class_recall: &run.per_class_recall })
         })
         .collect();

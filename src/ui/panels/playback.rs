@@ -25,14 +25,16 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
         action_button(view, ui, Action::Step, is_valid);
         action_button(view, ui, Action::Reset, is_valid);
         ui.separator();
-        progress_ui(view, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             action_button(view, ui, Action::NewSeed, true);
             seed_ui(view, ui);
             ui.separator();
             pace_ui(view, ui);
             ui.separator();
-            notice_ui(view, ui);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                progress_ui(view, ui);
+                notice_ui(view, ui);
+            });
         });
     });
 }
@@ -48,13 +50,14 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     };
     let share = epoch as f32 / goal.max(1) as f32;
     let bar = ProgressBar::new(share)
-        .desired_width(180.0)
+        .desired_width(ui.available_width().min(190.0))
         .text(RichText::new(&text).size(14.0))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));
     let response = ui.add(bar).on_hover_text("Epochs finished, of those to train");
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
-    if snapshot.phase == Phase::Preparing {
+    let is_in_first_epoch = view.session.is_playing && epoch == 0;
+    if snapshot.phase == Phase::Preparing || is_in_first_epoch {
         ui.spinner();
     }
 }
@@ -70,7 +73,7 @@ fn seed_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {
     let last = PACES.len() - 1;
-    ui.spacing_mut().slider_width = 90.0;
+    ui.spacing_mut().slider_width = if ui.available_width() < 420.0 { 40.0 } else { 90.0 };
     let slider = egui::Slider::new(&mut view.settings.pace_idx, 0..=last).custom_formatter(|idx, _| {
         let pace = PACES[(idx as usize).min(PACES.len() - 1)];
         if pace.is_finite() { format!("{pace}/s") } else { "max".to_owned() }

@@ -1,0 +1,21 @@
+//! The window without a screen: tests press its buttons, move its sliders and type on its keyboard through the
+//! accessibility tree, and read what it shows.
+
+#[path = "ui/bench.rs"]
+mod bench;
+#[path = "ui/files.rs"]
+mod files;
+#[path = "ui/keys.rs"]
+mod keys;
+#[path = "ui/monkey.rs"]
+mod monkey;
+#[path = "ui/objectives.rs"]
+mod objectives;
+#[path = "ui/odd.rs"]
+mod odd;
+#[path = "ui/tables.rs"]
+mod tables;
+#[path = "ui/training.rs"]
+mod training;
+#[path = "ui/workflow.rs"]
+mod workflow;
