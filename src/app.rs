@@ -17,6 +17,8 @@ use eframe::egui;
 
 pub use lab::Lab;
 
+use crate::state::Settings;
+
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -46,6 +48,8 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
             .with_min_inner_size([640.0, 420.0])
             .with_icon(icon())
             .with_drag_and_drop(true),
+        // The size would be stored in points of the chosen text size, and the window shrink at every start.
+        persist_window: false,
         ..Default::default()
     };
     // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window". The
@@ -66,7 +70,7 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
             Box::new(move |creation| {
                 creator_flag.store(true, Ordering::Relaxed);
                 let lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
-                Ok(Box::new(Window::new(lab, start)))
+                Ok(Box::new(Window::new(lab, start, close_on_signal(&creation.egui_ctx))))
             }),
         )
     }));
@@ -89,27 +93,56 @@ fn icon() -> egui::IconData {
     eframe::icon_data::from_png_bytes(include_bytes!("../assets/icon.png")).unwrap_or_default()
 }
 
+/// A flag that is raised when the system asks the program to end; the window wakes up to see it.
+fn close_on_signal(ctx: &egui::Context) -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let (raised, ctx) = (Arc::clone(&flag), ctx.clone());
+    // Without a handler a signal ends the program at once, which is no worse than without this.
+    let _ = ctrlc::set_handler(move || {
+        raised.store(true, Ordering::Relaxed);
+        ctx.request_repaint_of(egui::ViewportId::ROOT);
+    });
+    flag
+}
+
 /// The lab in a window of the system.
 struct Window {
     lab: Lab,
+    /// Raised when the system asks the program to end.
+    must_end: Arc<AtomicBool>,
+    /// The settings as they are stored.
+    stored: Settings,
 }
 
 impl Window {
-    fn new(mut lab: Lab, start: Option<PathBuf>) -> Self {
+    fn new(mut lab: Lab, start: Option<PathBuf>, must_end: Arc<AtomicBool>) -> Self {
         if let Some(path) = start {
             lab.open_path(&path);
         }
-        Self { lab }
+        Self { stored: lab.settings().clone(), lab, must_end }
     }
 }
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if self.must_end.load(Ordering::Relaxed) {
+            self.lab.end_without_asking();
+            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+        }
         self.lab.logic(ctx);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.lab.ui(ui);
+        // eframe saves every 30 s, but only while it paints; a window at rest would forget what was set last.
+        if *self.lab.settings() != self.stored
+            && !ui.input(|input| input.pointer.any_down())
+            && let Some(storage) = frame.storage_mut()
+        {
+            self.stored = self.lab.settings().clone();
+            lab::save_settings(storage, &self.stored);
+            storage.flush();
+        }
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {

@@ -7,7 +7,9 @@ use crate::state::{Action, Session, Shortcut};
 /// What the keyboard and the file manager ask for in this frame.
 pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     let mut actions = Vec::new();
-    let is_typing = ctx.egui_wants_keyboard_input();
+    let is_typing = ctx.text_edit_focused();
+    // Space presses the button that has the focus.
+    let is_pressing = ctx.egui_wants_keyboard_input();
     if session.enlarged.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Enlarge(None));
     }
@@ -18,7 +20,8 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
         let Some(shortcut) = action.shortcut() else { continue };
         // Plain letters belong to text fields while one is edited.
         let is_plain = !shortcut.command && shortcut.key != "F1";
-        if !(is_plain && is_typing) && consume(ctx, Some(shortcut)) {
+        let is_taken = is_plain && is_typing || shortcut.key == "Space" && is_pressing;
+        if !is_taken && consume(ctx, Some(shortcut)) {
             actions.push(action);
         }
     }

@@ -84,6 +84,11 @@ impl Lab {
         &self.session
     }
 
+    /// Lets the window close even if the experiment is in no file: the system ends the program.
+    pub(super) fn end_without_asking(&mut self) {
+        self.session.saved = self.session.spec.clone();
+    }
+
     /// Takes over news from the worker; runs also while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
         if self.session.receive(self.worker.newest()) {

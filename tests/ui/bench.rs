@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{Event, Key, Modifiers, Rect, Vec2, accesskit::Role};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, accesskit::Role};
 use egui_kittest::{Harness, Node, kittest::NodeT};
 use longtail_lab::{
     app::Lab,
@@ -40,6 +40,7 @@ impl Bench {
         let settings = Settings { pace_idx: PACES.len() - 1, ..Settings::default() };
         let harness = Harness::builder()
             .with_size(size)
+            .with_step_dt(1.0 / 60.0)
             .with_context_setup(move |ctx| {
                 *made.borrow_mut() = Some(Lab::new(ctx, settings).expect("a thread for the worker"));
             })
@@ -235,23 +236,28 @@ impl Bench {
         !self.get(role, name).accesskit_node().is_disabled()
     }
 
-    fn screen(&self) -> Rect {
-        self.harness.ctx.content_rect()
-    }
-
     // ---- Hands ----
 
     /// Clicks with the pointer, after scrolling there where it is out of sight.
     #[track_caller]
     pub(crate) fn click(&mut self, role: Role, name: &str, place: usize) {
-        if !self.screen().contains_rect(self.nth(role, name, place).rect()) {
+        if !self.points_at(role, name, place) {
             self.nth(role, name, place).scroll_to_me();
             self.settle();
+            assert!(self.points_at(role, name, place), "{role:?} \"{name}\" cannot be reached with the pointer");
         }
         self.nth(role, name, place).click();
         self.step();
         self.harness.remove_cursor();
         self.settle();
+    }
+
+    /// Moves the pointer to a widget; returns whether it lies there open to the pointer, not cut off or covered.
+    fn points_at(&mut self, role: Role, name: &str, place: usize) -> bool {
+        self.nth(role, name, place).hover();
+        self.step();
+        let (id, _) = self.nth(role, name, place).accesskit_node().locate();
+        self.harness.ctx.interaction_snapshot(|seen| seen.hovered.iter().any(|hovered| hovered.accesskit_id() == id))
     }
 
     /// Presses the only button of a name.
@@ -293,23 +299,39 @@ impl Bench {
         self.settle();
     }
 
-    /// Drags the handle of a slider to a share of its length, in several moves, without letting go.
+    /// Drags the handle of a slider to a share of its length, in several moves, without letting go; returns where.
     #[track_caller]
-    pub(crate) fn drag(&mut self, name: &str, share: f32) {
+    pub(crate) fn drag(&mut self, name: &str, share: f32) -> Pos2 {
         let rect = self.get(Role::Slider, name).rect();
         self.harness.hover_at(rect.center());
         self.harness.drag_at(rect.center());
-        for step in 0..=4_u8 {
-            let moved = f32::from(step) / 4.0 * (share - 0.5);
-            self.harness.hover_at(rect.center() + Vec2::new(moved * rect.width(), 0.0));
+        let mut position = rect.center();
+        for move_idx in 1..=4_u8 {
+            position.x = rect.center().x + f32::from(move_idx) / 4.0 * (share - 0.5) * rect.width();
+            self.harness.hover_at(position);
         }
         self.step();
+        position
     }
 
     /// Lets go of what is dragged.
-    pub(crate) fn release(&mut self, name: &str) {
-        let position = self.get(Role::Slider, name).rect().center();
+    pub(crate) fn release(&mut self, position: Pos2) {
         self.harness.drop_at(position);
+        self.step();
+        self.settle();
+    }
+
+    /// Clicks at a place, this many times in quick succession.
+    pub(crate) fn click_at(&mut self, position: Pos2, times: usize) {
+        // Half a second, so that an earlier click is not taken for the first of these.
+        self.harness.run_steps(30);
+        self.harness.hover_at(position);
+        for pressed in [true, false].repeat(times) {
+            let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+            self.harness.event(Event::PointerButton { pos: position, button, pressed, modifiers });
+        }
+        self.step();
+        self.harness.remove_cursor();
         self.settle();
     }
 

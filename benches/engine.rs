@@ -1,0 +1,81 @@
+//! The engine without a window: an epoch of training by loss, evaluation, regions, and weights of a million classes.
+
+use std::{hint::black_box, sync::atomic::AtomicBool};
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use longtail_lab::{
+    data::{Dataset, GaussianSpec, Layout, Projection, generate},
+    distribution::{ClassCounts, DistributionSpec},
+    experiment::{ExperimentSpec, Preset},
+    train::{Bounds, ConfusionMatrix, Trainer, epoch_order, region_map},
+    weighting::{Normalisation, Scheme, class_weights},
+};
+
+/// CIFAR-10-LT counts at factor 100 in two dimensions: the live demonstration.
+fn demonstration() -> Dataset {
+    let spec = GaussianSpec {
+        layout: Layout::Ring,
+        n_features: 2,
+        separation: 3.0,
+        spread: 0.9,
+        label_noise: 0.0,
+        test_per_class: 300,
+    };
+    let counts = DistributionSpec { max_count: 5000, ..DistributionSpec::default() };
+    let counts = counts.counts().unwrap_or_else(|error| panic!("{error}"));
+    generate(&spec, &counts, 1).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn trainer(preset: Preset, dataset: &Dataset) -> Trainer {
+    let mut spec = ExperimentSpec { objectives: Vec::new(), ..ExperimentSpec::default() };
+    spec.add_objective(preset.objective());
+    let checked = spec.check().unwrap_or_else(|error| panic!("{error}"));
+    let weights = checked.class_weights(0, &dataset.counts);
+    Trainer::new(dataset.train.clone(), checked.loss(0), weights, spec.training.settings(), 1)
+}
+
+fn epoch(criterion: &mut Criterion) {
+    let dataset = demonstration();
+    let n_samples = dataset.train.len();
+    let order = epoch_order(1, 0, n_samples);
+    let stop = AtomicBool::new(false);
+    let mut group = criterion.benchmark_group("epoch");
+    group.throughput(Throughput::Elements(n_samples as u64));
+    for preset in
+        [Preset::Ce, Preset::CbSoftmax, Preset::Focal, Preset::CbFocal, Preset::SigmoidCe, Preset::SigmoidFocal]
+    {
+        let mut trainer = trainer(preset, &dataset);
+        group.bench_function(BenchmarkId::from_parameter(preset.label()), |bencher| {
+            bencher.iter(|| trainer.train_epoch(black_box(&order), &stop));
+        });
+    }
+    group.finish();
+    criterion.bench_function("epoch order", |bencher| bencher.iter(|| epoch_order(1, black_box(7), n_samples)));
+}
+
+fn pictures(criterion: &mut Criterion) {
+    let dataset = demonstration();
+    let trainer = trainer(Preset::Ce, &dataset);
+    let (_, evaluated) = dataset.evaluation();
+    criterion.bench_function("confusion matrix of 3000 samples", |bencher| {
+        bencher.iter(|| ConfusionMatrix::of(black_box(trainer.model()), evaluated));
+    });
+    let plane = Projection::of(&dataset.train);
+    let bounds = Bounds { min: [-6.0, -6.0], max: [6.0, 6.0] };
+    criterion.bench_function("regions 128 x 128", |bencher| {
+        bencher.iter(|| region_map(black_box(trainer.model()), &plane, bounds, 128));
+    });
+}
+
+fn weights(criterion: &mut Criterion) {
+    let counts: Vec<u64> = (0..1_000_000_u64).map(|class_idx| 1 + class_idx * 7919 % 1_000_000).collect();
+    let counts = ClassCounts::new(counts).unwrap_or_else(|error| panic!("{error}"));
+    criterion.bench_function("effective-number weights of 10^6 classes", |bencher| {
+        bencher.iter(|| {
+            class_weights(black_box(&counts), Scheme::EffectiveNumber { beta: 0.9999 }, Normalisation::SumToClasses)
+        });
+    });
+}
+
+criterion_group!(benches, epoch, pictures, weights);
+criterion_main!(benches);
