@@ -28,7 +28,7 @@ struct Run {
 pub struct Measured {
     /// Predictions on the set that recall is measured on; see [`Dataset::evaluation`].
     pub evaluated: ConfusionMatrix,
-    /// Accuracy on samples with the training set's class shares; `None` where there is no test part.
+    /// Accuracy on samples with the training set's class shares.
     pub natural_accuracy: Option<f64>,
     /// The regularised training objective, in f64.
     pub objective: f64,
@@ -125,9 +125,9 @@ pub(super) fn new_trainer(checked: &CheckedSpec, dataset: &Dataset, objective_id
 pub(super) fn measure(trainer: &Trainer, dataset: &Dataset) -> Measured {
     let evaluated = trainer.evaluate(dataset.evaluation().1);
     let natural_accuracy = match (&dataset.balanced_test, &dataset.natural_test) {
-        (Some(_), Some(natural)) => trainer.evaluate(natural).accuracy(),
-        (None, Some(_)) => evaluated.accuracy(),
-        (_, None) => None,
+        (Some(_), natural) => natural.as_ref().and_then(|samples| trainer.evaluate(samples).accuracy()),
+        // A file's test part and its training set have its class shares.
+        (None, _) => evaluated.accuracy(),
     };
     Measured { evaluated, natural_accuracy, objective: trainer.objective() }
 }

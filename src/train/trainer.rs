@@ -95,8 +95,12 @@ impl Trainer {
         trainer
     }
 
-    /// Goes on with another loss, weights or settings from the parameters reached.
+    /// Goes on with another loss, weights or settings from the parameters reached; does nothing where they are the same.
     pub fn change(&mut self, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings) {
+        let problem = &self.problem;
+        if problem.loss == loss && problem.class_weights == class_weights && self.settings == settings {
+            return;
+        }
         if settings.optimiser != self.settings.optimiser {
             self.state = StepState::new(self.model.params().len());
         }
@@ -295,6 +299,16 @@ mod tests {
             train(&mut trainer, 30);
             assert_ne!(trainer.model(), &before);
         }
+    }
+
+    #[test]
+    fn a_change_that_changes_nothing_leaves_a_converged_run_alone() {
+        let settings = settings(Optimiser::Lbfgs, 1.0, Batch::Full);
+        let mut trainer = trainer(settings.clone());
+        train(&mut trainer, 100);
+        assert!(matches!(trainer.status(), Status::Converged { .. }));
+        trainer.change(loss(), vec![1.0, 1.0], settings);
+        assert!(matches!(trainer.status(), Status::Converged { .. }));
     }
 
     #[test]

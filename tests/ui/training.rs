@@ -1,1 +1,193 @@
-//! To come.
+//! What a change does to training that goes on: weights and losses keep it going, data start it over.
+
+use egui::{Key, accesskit::Role};
+use longtail_lab::app::Lab;
+
+use super::bench::{Bench, is_ready};
+
+#[test]
+fn beta_and_gamma_take_effect_while_it_trains_and_the_epochs_go_on() {
+    let mut bench = Bench::new();
+    bench.press("Play");
+    bench.wait_for_epoch(3);
+    let run_id = bench.session().run_id;
+    let mut epoch = bench.epoch();
+    for (slider, share) in [("β", 0.1), ("β", 0.95), ("γ", 0.8), ("γ", 0.0)] {
+        let position = bench.drag(slider, share);
+        for _ in 0..5 {
+            bench.step();
+            assert!(bench.epoch() >= epoch, "went back from {epoch} to {}", bench.epoch());
+            epoch = bench.epoch();
+        }
+        bench.release(position);
+        bench.wait_for_epoch(epoch + 2);
+        epoch = bench.epoch();
+        assert!(bench.session().is_playing);
+    }
+    assert_eq!(bench.session().run_id, run_id);
+    assert!(bench.spec().objectives[3].beta > 0.9999);
+    assert_eq!(bench.spec().objectives[2].gamma, 0.0);
+    // A focal loss whose γ was dragged to 0 keeps its slider.
+    assert!(bench.has(Role::Slider, "γ"));
+}
+
+#[test]
+fn a_change_of_weights_changes_what_is_learnt() {
+    let mut bench = Bench::new();
+    bench.choose("Weights of CE", "Inverse frequency");
+    for _ in 0..20 {
+        bench.key(Key::S);
+    }
+    bench.wait_for_epoch(20);
+    // The same objective twice, on the same samples from the same start.
+    assert_eq!(bench.run(0).per_class_recall, bench.run(1).per_class_recall);
+    assert_ne!(bench.run(0).per_class_recall, bench.run(2).per_class_recall);
+}
+
+#[test]
+fn other_classes_imbalance_or_seed_start_over_and_go_on_playing() {
+    let mut bench = Bench::new();
+    bench.press("Play");
+    for (control, text) in [("Classes", "12"), ("Imbalance", "50"), ("Seed", "9"), ("Largest", "500")] {
+        bench.wait_for_epoch(4);
+        let run_id = bench.session().run_id;
+        let restarted = watch_for_epoch_zero(&mut bench, |bench| bench.set(control, text));
+        assert!(restarted, "{control} did not start at epoch 0");
+        assert!(bench.session().run_id > run_id && bench.session().is_playing, "{control}");
+    }
+    bench.wait_for_epoch(4);
+    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 12);
+    assert_eq!(bench.run(0).per_class_recall.len(), 12);
+    assert_eq!((bench.spec().seed, bench.session().counts().expect("counts").max()), (9, 500));
+}
+
+#[test]
+fn other_data_start_over_and_stay_paused_where_nothing_played() {
+    let mut bench = Bench::new();
+    bench.key(Key::S);
+    bench.wait_for_epoch(1);
+    bench.set("Imbalance", "10");
+    bench.wait_until_ready();
+    bench.harness.run_steps(20);
+    assert_eq!((bench.epoch(), bench.session().is_playing), (0, false));
+    bench.command(Key::Z);
+    assert_eq!(bench.spec().distribution.imbalance, 100.0);
+}
+
+#[test]
+fn playing_ends_at_the_goal_and_play_goes_on_from_there() {
+    let mut bench = Bench::new();
+    bench.fold("Training");
+    bench.set("Epochs", "6");
+    bench.press("Play");
+    bench.wait_until("the goal", |lab| !lab.session().is_playing);
+    assert_eq!(bench.epoch(), 6);
+    assert!(bench.has(Role::ProgressIndicator, "epoch 6 / 6"));
+    bench.press("Train on");
+    bench.wait_until("the next goal", |lab| !lab.session().is_playing);
+    assert_eq!(bench.epoch(), 12);
+}
+
+#[test]
+fn a_setting_out_of_range_stops_training_with_a_sentence_and_a_good_one_goes_on() {
+    let mut bench = Bench::new();
+    bench.fold("Training");
+    bench.press("Play");
+    bench.wait_for_epoch(3);
+    let run_id = bench.session().run_id;
+    bench.set("Learning rate", "-1");
+    bench.check_complains("the learning rate must be above 0");
+    bench.check_shows("Not trained");
+    bench.wait_until("the pause", |lab| !lab.session().snapshot().is_playing);
+    let epoch = bench.epoch();
+    bench.harness.run_steps(20);
+    assert_eq!(bench.epoch(), epoch, "it trains on with settings that are not on the screen");
+    bench.set("Learning rate", "0.01");
+    bench.wait_for_epoch(epoch + 3);
+    assert_eq!(bench.session().run_id, run_id);
+    bench.check_hides("Not trained");
+}
+
+#[test]
+fn what_cannot_be_trained_can_still_be_paused_and_reset() {
+    let mut bench = Bench::new();
+    bench.press("Play");
+    bench.wait_for_epoch(2);
+    bench.set("Classes", "1");
+    bench.check_complains("the number of classes must be");
+    bench.key(Key::R);
+    assert!(!bench.session().is_playing);
+    bench.wait_until("the pause", |lab| !lab.session().snapshot().is_playing);
+    let epoch = bench.epoch();
+    bench.harness.run_steps(20);
+    assert_eq!(bench.epoch(), epoch);
+    bench.set("Classes", "5");
+    bench.wait_until_ready();
+    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 5);
+}
+
+#[test]
+fn numbers_that_are_none_change_nothing_or_are_refused_in_words() {
+    let mut bench = Bench::new();
+    bench.fold("Training");
+    bench.fold("Data");
+    for name in ["Imbalance", "Learning rate", "L2", "Momentum", "γ", "β", "Separation", "Spread", "Label noise"] {
+        for text in ["nan", "inf", "", "β", "1e999", "--", "-0"] {
+            let before = bench.spec().clone();
+            bench.set(name, text);
+            if let Err(reason) = bench.session().checked() {
+                assert!(reason.contains("must be"), "{name} {text:?}: {reason}");
+            }
+            bench.harness.run_steps(3);
+            while bench.spec() != &before {
+                assert!(bench.session().undo.can_undo(), "{name} {text:?} cannot be taken back");
+                bench.command(Key::Z);
+            }
+        }
+    }
+    assert!(!bench.session().undo.can_undo(), "steps were remembered in which nothing changed");
+}
+
+#[test]
+fn more_classes_than_training_takes_are_refused_without_a_standstill() {
+    let mut bench = Bench::new();
+    let start = std::time::Instant::now();
+    bench.set("Classes", "3000000");
+    bench.harness.run_steps(10);
+    bench.check_complains("at most 1000 for training");
+    assert!(start.elapsed().as_secs() < 10, "{:?} for some frames", start.elapsed());
+    bench.command(Key::Z);
+    bench.wait_until_ready();
+    assert_eq!(bench.spec().distribution.classes, 10);
+}
+
+#[test]
+fn the_speed_limits_the_epochs_a_second() {
+    let mut bench = Bench::new();
+    bench.set("Speed", "0");
+    bench.press("Play");
+    bench.wait_for_epoch(1);
+    let start = std::time::Instant::now();
+    bench.wait_for_epoch(2);
+    assert!(start.elapsed().as_millis() > 500, "{:?}", start.elapsed());
+    bench.set("Speed", "7");
+    bench.wait_for_epoch(20);
+}
+
+/// Does something and follows it until the new run has its samples; returns whether that run began at epoch 0.
+fn watch_for_epoch_zero(bench: &mut Bench, change: impl FnOnce(&mut Bench)) -> bool {
+    // At one epoch a second the first epochs cannot be missed.
+    bench.set("Speed", "0");
+    change(bench);
+    let mut first = None;
+    let seen = std::cell::RefCell::new(&mut first);
+    bench.wait_until("the new run", |lab: &Lab| {
+        let is_there = is_ready(lab.session());
+        if is_there {
+            seen.borrow_mut().get_or_insert(lab.session().snapshot().epoch);
+        }
+        is_there
+    });
+    bench.set("Speed", "7");
+    first == Some(0)
+}

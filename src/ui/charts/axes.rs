@@ -96,29 +96,31 @@ pub(super) fn share_marks(_: GridInput) -> Vec<GridMark> {
     (0..=5).map(|fifth| GridMark { value: f64::from(fifth) / 5.0, step_size: 1e6 }).collect()
 }
 
-/// Powers of ten on an axis that shows log₁₀ values.
+/// Powers of ten, and three times each where there are few, on an axis that shows log₁₀ values.
 pub(super) fn log_axis<'a>() -> AxisHints<'a> {
-    AxisHints::new_y()
-        .label_spacing(egui::Rangef::new(1.0, 2.0))
-        .formatter(|mark, _| power_of_ten(mark.value.round() as i32))
+    AxisHints::new_y().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(|mark, _| {
+        let power = mark.value.floor() as i32;
+        if mark.value - mark.value.floor() < 0.1 { decimal(1, power) } else { decimal(3, power) }
+    })
 }
 
-/// Marks at whole powers of ten.
+/// Marks at whole powers of ten, and at three times each where the axis is short.
 pub(super) fn log_marks(input: GridInput) -> Vec<GridMark> {
-    let (low, high) = (input.bounds.0.ceil() as i32, input.bounds.1.floor() as i32);
-    let step = ((high - low) / 6).max(1);
-    (low..=high)
-        .filter(|power| power % step == 0)
-        .map(|power| GridMark { value: f64::from(power), step_size: 1e6 })
-        .collect()
+    const SHORT: f64 = 2.8;
+    let (low, high) = input.bounds;
+    let step = ((high - low) / 6.0).ceil().max(1.0) as usize;
+    let powers = (low.floor() as i32..=high.ceil() as i32).step_by(step).map(f64::from);
+    let threes = powers.clone().filter(|_| high - low < SHORT).map(|power| power + 3_f64.log10());
+    let is_inside = |value: &f64| (low..=high).contains(value);
+    powers.chain(threes).filter(is_inside).map(|value| GridMark { value, step_size: 1e6 }).collect()
 }
 
-/// 10^k as people write it.
-fn power_of_ten(power: i32) -> String {
+/// factor · 10^power as people write it.
+fn decimal(factor: u64, power: i32) -> String {
     match power {
-        0..=4 => thousands(10_u64.pow(power.unsigned_abs())),
-        -3..=-1 => format!("{:.*}", power.unsigned_abs() as usize, 10_f64.powi(power)),
-        _ => format!("1e{power}"),
+        0..=4 => thousands(factor * 10_u64.pow(power.unsigned_abs())),
+        -3..=-1 => format!("{:.*}", power.unsigned_abs() as usize, factor as f64 * 10_f64.powi(power)),
+        _ => format!("{factor}e{power}"),
     }
 }
 
@@ -183,7 +185,8 @@ mod tests {
 
     #[test]
     fn ticks_are_plain_numbers() {
-        assert_eq!([0, 3, 4, 6, -2, -7].map(power_of_ten), ["1", "1,000", "10,000", "1e6", "0.01", "1e-7"]);
+        assert_eq!([0, 3, 4, 6, -2, -7].map(|k| decimal(1, k)), ["1", "1,000", "10,000", "1e6", "0.01", "1e-7"]);
+        assert_eq!([-1, 0, 2].map(|k| decimal(3, k)), ["0.3", "3", "300"]);
         assert_eq!([1, 999, 1000, 1_234_567].map(thousands), ["1", "999", "1,000", "1,234,567"]);
     }
 

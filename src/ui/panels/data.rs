@@ -7,7 +7,7 @@ use egui::{RichText, Ui};
 use super::{View, action_button};
 use crate::{
     data::Layout,
-    experiment::DataSource,
+    experiment::{DataSource, DataSpec},
     state::Action,
     ui::widgets::{Row, choice, number_slider, whole_slider},
 };
@@ -71,8 +71,10 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
             .response
     });
     if !label.is_empty() && data.label.as_deref() != Some(label.as_str()) && columns.contains(&label) {
+        data.drop.retain(|dropped| *dropped != label);
         data.label = Some(label);
     }
+    columns_ui(ui, &columns, data);
     let row = Row::new(
         "Test share",
         "Share of each class's rows held back for testing; 0 trains on everything and shows training figures",
@@ -87,4 +89,26 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
         );
         ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
     }
+}
+
+/// The columns that are features, to be left out or taken in.
+fn columns_ui(ui: &mut Ui, columns: &[String], data: &mut DataSpec) {
+    let n_dropped = data.drop.len();
+    let text = if n_dropped == 0 { "Columns…".to_owned() } else { format!("Columns… ({n_dropped} left out)") };
+    ui.menu_button(text, |ui| {
+        egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+            let label = data.label.as_ref().or(columns.last());
+            for column in columns.iter().filter(|column| Some(*column) != label) {
+                let mut is_used = !data.drop.contains(column);
+                if ui.checkbox(&mut is_used, column).changed() {
+                    data.drop.retain(|dropped| dropped != column);
+                    if !is_used {
+                        data.drop.push(column.clone());
+                    }
+                }
+            }
+        });
+    })
+    .response
+    .on_hover_text("Features to train on; leave out columns of text, numbers of rows and the like");
 }

@@ -25,9 +25,9 @@ const FIGURES: [(&str, &str); 6] = [
     ("Macro", "Mean recall over all classes: every class counts the same (balanced accuracy)"),
     ("Natural", "Accuracy on samples as frequent as in training: what a plain accuracy would show"),
     ("Worst", "Recall of the worst class"),
-    ("Many", "Mean recall of classes with more than 100 training samples"),
-    ("Med.", "Mean recall of classes with 20 to 100 training samples"),
-    ("Few", "Mean recall of classes with fewer than 20 training samples"),
+    ("Many", "Mean recall of the frequent classes (Training → Groups says which)"),
+    ("Med.", "Mean recall of the classes in between (Training → Groups says which)"),
+    ("Few", "Mean recall of the rare classes (Training → Groups says which)"),
 ];
 
 /// The title of a picture, a sentence of fact, and what it means.

@@ -4,6 +4,7 @@ use egui::Ui;
 
 use super::View;
 use crate::{
+    distribution::GroupRule,
     experiment::LBFGS_EPOCHS,
     train::{Batch, Optimiser, Reduction},
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
@@ -43,6 +44,36 @@ pub(super) fn training_ui(view: &mut View<'_>, ui: &mut Ui) {
     choice(ui, "reduction", row, &mut training.reduction, &Reduction::ALL, |reduction| {
         (reduction.label(), reduction.formula())
     });
+    groups_ui(view, ui);
+}
+
+/// Which classes are reported as many, medium and few.
+fn groups_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let groups = &mut view.session.spec.groups;
+    let mut is_thirds = *groups == GroupRule::Thirds;
+    let row = Row::new("Groups", "Which classes are reported as many, medium and few");
+    choice(ui, "groups", row, &mut is_thirds, &[false, true], |is_thirds| {
+        if is_thirds {
+            ("Thirds by rank", "A third of the classes each")
+        } else {
+            (
+                "By count",
+                "Many: more than 100 training samples, few: fewer than 20, as in Kang et al. 2020; can be changed",
+            )
+        }
+    });
+    if is_thirds {
+        *groups = GroupRule::Thirds;
+    } else if *groups == GroupRule::Thirds {
+        *groups = GroupRule::default();
+    }
+    if let GroupRule::Thresholds { many_above, few_below } = groups {
+        let row = Row::new("Many above", "Classes with more training samples than this are \"many\"");
+        count_slider(ui, row, many_above, 1..=10_000);
+        let row = Row::new("Few below", "Classes with fewer training samples than this are \"few\"");
+        count_slider(ui, row, few_below, 1..=10_000);
+        *few_below = (*few_below).min(many_above.saturating_add(1));
+    }
 }
 
 fn batch_ui(ui: &mut Ui, batch: &mut Batch) {
