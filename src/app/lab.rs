@@ -148,11 +148,10 @@ impl Lab {
         if before.training.epochs != self.session.spec.training.epochs {
             self.session.goal = self.session.spec.training.epochs.max(self.session.snapshot().epoch);
         }
-        if let Ok(checked) = self.session.checked() {
-            self.worker.change(checked.clone());
-            if self.session.is_playing {
-                self.worker.play(self.session.goal);
-            }
+        let Ok(checked) = self.session.checked() else { return self.worker.pause() };
+        self.worker.change(checked.clone());
+        if self.session.is_playing {
+            self.worker.play(self.session.goal);
         }
     }
 
@@ -161,7 +160,8 @@ impl Lab {
         self.given = self.session.spec.clone();
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
-        let Ok(checked) = self.session.checked().cloned() else { return };
+        // What the worker has is not on the screen any more; it waits for settings that can be trained.
+        let Ok(checked) = self.session.checked().cloned() else { return self.worker.pause() };
         self.session.run_id += 1;
         if self.session.notice.as_ref().is_some_and(|notice| notice.is_error) {
             self.session.notice = None;
@@ -223,7 +223,7 @@ impl Lab {
     }
 
     fn toggle_play(&mut self) {
-        if self.session.checked().is_err() {
+        if self.session.checked().is_err() && !self.session.is_playing {
             return;
         }
         self.session.is_playing = !self.session.is_playing;

@@ -1,10 +1,13 @@
-//! What comes in: numbers from flags, text from files.
+//! What comes in: numbers from flags, text and experiments from files.
 
 use std::{io::Read, path::Path, str::FromStr};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 
-use crate::experiment::file;
+use crate::{
+    data,
+    experiment::{DataSource, ExperimentSpec, file},
+};
 
 /// Parses a whole number.
 pub(super) fn whole<T: FromStr>(text: &str) -> Result<T, String> {
@@ -55,6 +58,32 @@ pub(super) fn with_path(error: impl std::fmt::Display, path: &Path) -> anyhow::E
 /// Whether a file holds data rather than an experiment.
 pub(super) fn is_data_file(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
+}
+
+/// The specification that a file holds, not yet checked; a data file gives the default one with its data.
+pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
+    let Some(path) = path else { return Ok(ExperimentSpec::default()) };
+    if is_data_file(path) {
+        let mut spec = ExperimentSpec::default();
+        spec.data.source = DataSource::File;
+        spec.data.path = Some(path.to_owned());
+        return Ok(spec);
+    }
+    if path.extension().is_none() && !path.exists() {
+        bail!(
+            "there is no file and no subcommand \"{}\": the subcommands are counts, weights, loss and train (see --help)",
+            path.display()
+        );
+    }
+    Ok(file::open(path)?)
+}
+
+/// A complaint about data, with the file that they are in.
+pub(super) fn name_data_file(error: data::DataError, path: &Path) -> anyhow::Error {
+    match error {
+        data::DataError::Unreadable { .. } | data::DataError::OutOfRange { .. } => error.into(),
+        other => with_path(other, path),
+    }
 }
 
 #[cfg(test)]

@@ -2,17 +2,12 @@
 
 use std::{path::Path, process::ExitCode};
 
-use anyhow::bail;
-
 use super::{
-    input::{is_data_file, with_path},
+    input::{is_data_file, name_data_file, read_spec, with_path},
     output::{OutputFlags, say},
     train,
 };
-use crate::{
-    data,
-    experiment::{CheckedSpec, DataSource, ExperimentSpec, file},
-};
+use crate::{data, experiment::CheckedSpec};
 
 /// An experiment that can be run.
 pub struct Start {
@@ -41,31 +36,5 @@ impl Start {
         let question = if reason.contains("display") { "" } else { " (is there a display?)" };
         say(&format!("no window can be opened: {reason}{question}; running the experiment in the terminal instead"));
         train::compare(&self.checked, &OutputFlags::default())
-    }
-}
-
-/// The specification that a file holds, not yet checked; a data file gives the default one with its data.
-pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
-    let Some(path) = path else { return Ok(ExperimentSpec::default()) };
-    if is_data_file(path) {
-        let mut spec = ExperimentSpec::default();
-        spec.data.source = DataSource::File;
-        spec.data.path = Some(path.to_owned());
-        return Ok(spec);
-    }
-    if path.extension().is_none() && !path.exists() {
-        bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, weights, loss and train (see --help)",
-            path.display()
-        );
-    }
-    Ok(file::open(path)?)
-}
-
-/// A complaint about data, with the file that they are in.
-pub(super) fn name_data_file(error: data::DataError, path: &Path) -> anyhow::Error {
-    match error {
-        data::DataError::Unreadable { .. } | data::DataError::OutOfRange { .. } => error.into(),
-        other => with_path(other, path),
     }
 }

@@ -13,11 +13,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    input::{is_standard, whole, with_path},
+    input::{is_standard, name_data_file, read_spec, whole, with_path},
     output::{OutputFlags, say, write_json},
     progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
     sheet::LINE_WIDTH,
-    start::{name_data_file, read_spec},
     train_flags::ExperimentFlags,
 };
 use crate::experiment::{

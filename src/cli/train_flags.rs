@@ -7,12 +7,15 @@ use clap::Args;
 
 use super::{
     input::{check_distinct, number, whole},
+    output::say,
     profile_flags::{ProfileFlags, set},
 };
 use crate::{
     data::Layout,
-    experiment::{DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, Preset, name_of, parse_name},
-    loss::Head,
+    experiment::{
+        DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, name_of, parse_name,
+    },
+    loss::{Head, Loss},
     train::{Batch, Optimiser, Reduction},
     weighting::{Normalisation, SchemeKind},
 };
@@ -90,7 +93,7 @@ pub(super) struct TrainingFlags {
     /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Optimiser>, alias = "optimizer")]
     optimiser: Option<Optimiser>,
-    /// Step size of sgd and adam [default: 0.02]
+    /// Step size of sgd and adam [default: 0.005]
     #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
     learning_rate: Option<f64>,
     /// Momentum of sgd, in [0, 1) [default: 0.9]
@@ -198,32 +201,35 @@ impl ObjectiveFlags {
                 }
             }
         }
-        if let Some(beta) = self.beta {
-            let mut of_effective_number = spec
-                .objectives
-                .iter_mut()
-                .filter(|objective| objective.weights == SchemeKind::EffectiveNumber)
-                .peekable();
-            if of_effective_number.peek().is_none() {
-                bail!("--beta applies to the effective number, which no objective uses: add for example cb-softmax");
-            }
-            of_effective_number.for_each(|objective| objective.beta = beta);
-        }
-        if let Some(gamma) = self.gamma {
-            let mut focal = spec.objectives.iter_mut().filter(|objective| objective.gamma > 0.0).peekable();
-            if focal.peek().is_none() {
-                bail!("--gamma applies to focal losses, of which there are none: add for example focal");
-            }
-            focal.for_each(|objective| objective.gamma = gamma);
-        }
-        if let Some(alpha) = self.alpha {
-            let mut sigmoid = spec.objectives.iter_mut().filter(|objective| objective.head == Head::Sigmoid).peekable();
-            if sigmoid.peek().is_none() {
-                bail!("--alpha applies to sigmoid losses, of which there are none: add for example sigmoid-focal");
-            }
-            sigmoid.for_each(|objective| objective.alpha = Some(alpha));
-        }
+        // A value out of range is a mistake even where no objective uses it.
+        Loss::new(Head::Sigmoid, self.gamma.unwrap_or(0.0), self.alpha)?;
+        SchemeKind::EffectiveNumber.with_beta(self.beta.unwrap_or(0.0)).check()?;
+        let uses_beta = |objective: &ObjectiveSpec| objective.weights == SchemeKind::EffectiveNumber;
+        override_where(spec, "--beta", self.beta, uses_beta, |objective, beta| objective.beta = beta);
+        let is_focal = |objective: &ObjectiveSpec| objective.gamma > 0.0;
+        override_where(spec, "--gamma", self.gamma, is_focal, |objective, gamma| objective.gamma = gamma);
+        let is_sigmoid = |objective: &ObjectiveSpec| objective.head == Head::Sigmoid;
+        override_where(spec, "--alpha", self.alpha, is_sigmoid, |objective, alpha| objective.alpha = Some(alpha));
         Ok(())
+    }
+}
+
+/// Gives a value to the objectives that use it, and says so where none does.
+fn override_where(
+    spec: &mut ExperimentSpec,
+    flag: &str,
+    value: Option<f64>,
+    is_user: impl Fn(&ObjectiveSpec) -> bool,
+    set: impl Fn(&mut ObjectiveSpec, f64),
+) {
+    let Some(value) = value else { return };
+    let mut has_user = false;
+    for objective in spec.objectives.iter_mut().filter(|objective| is_user(objective)) {
+        set(objective, value);
+        has_user = true;
+    }
+    if !has_user {
+        say(&format!("note: {flag} has no effect on the objectives compared"));
     }
 }
 
@@ -241,5 +247,38 @@ impl TrainingFlags {
         set(&mut training.reduction, self.reduction);
         set(&mut spec.seeds, self.seeds);
         set(&mut spec.seed, self.seed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_help_states_the_defaults_that_hold() {
+        #[derive(clap::Parser)]
+        struct All {
+            #[command(flatten)]
+            flags: ExperimentFlags,
+        }
+        let help = All::command().term_width(0).render_long_help().to_string();
+        let ExperimentSpec { training, data, distribution, .. } = ExperimentSpec::default();
+        for (flag, default) in [
+            ("learning-rate", training.learning_rate),
+            ("momentum", training.momentum),
+            ("l2", training.l2),
+            ("batch", 64.0),
+            ("separation", data.separation),
+            ("spread", data.spread),
+            ("test-per-class", data.test_per_class as f64),
+            ("max", distribution.max_count as f64),
+        ] {
+            let text = help.split(&format!("--{flag} ")).nth(1).unwrap_or_else(|| panic!("no --{flag} in {help}"));
+            let text = text.split("\n      --").next().unwrap_or_default();
+            assert!(text.contains(&format!("[default: {default}]")), "--{flag}: {text}");
+        }
+        assert_eq!((training.batch, training.epochs), (Batch::Size(64), 200));
     }
 }

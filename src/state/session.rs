@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::Undo;
 use crate::{
-    data::Evaluation,
+    data::{Evaluation, MAX_TRAINING_CLASSES},
     distribution::ClassCounts,
     experiment::{CheckedSpec, DataSource, ExperimentSpec},
     train::Status,
@@ -114,7 +114,8 @@ impl Session {
             DataSource::Gaussians => self.spec.distribution.counts().ok(),
             DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
-        self.counts = generated;
+        // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
+        self.counts = generated.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
     }
 
     /// The specification, fit to be trained.
