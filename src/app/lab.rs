@@ -9,8 +9,8 @@ use super::{
     keys,
 };
 use crate::{
-    experiment::{DataSource, ExperimentSpec, file},
-    state::{Action, Session, Settings},
+    experiment::{DataSource, ExperimentSpec, Source, file},
+    state::{Action, Phase, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -223,7 +223,8 @@ impl Lab {
     }
 
     fn toggle_play(&mut self) {
-        if self.session.checked().is_err() && !self.session.is_playing {
+        let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
+        if (self.session.checked().is_err() || has_failed) && !self.session.is_playing {
             return;
         }
         self.session.is_playing = !self.session.is_playing;
@@ -258,21 +259,32 @@ impl Lab {
             return;
         }
         match file::open(path) {
-            Ok(spec) => {
-                self.replace(spec, Some(path.to_owned()));
-                self.settings.remember(path);
-            }
+            Ok(spec) => match spec.check() {
+                Ok(_) => {
+                    self.replace(spec, Some(path.to_owned()));
+                    self.settings.remember(path);
+                }
+                Err(error) => self.session.complain(format!("{error}: {}", path.display())),
+            },
             Err(error) => self.session.complain(error.to_string()),
         }
     }
 
     /// Takes the samples from a file, with its last column as the label until another is chosen.
+    ///
+    /// A file without a header is refused at once; what is wrong further down the worker finds out.
     fn open_data(&mut self, path: &Path) {
-        let data = &mut self.session.spec.data;
-        data.source = DataSource::File;
-        data.path = Some(path.to_owned());
-        data.label = None;
-        data.drop.clear();
+        let mut spec = self.session.spec.clone();
+        spec.data.source = DataSource::File;
+        spec.data.path = Some(path.to_owned());
+        spec.data.label = None;
+        spec.data.drop.clear();
+        let headless = spec.check().ok().filter(|checked| Source::columns(checked).is_empty());
+        if let Some(error) = headless.and_then(|checked| Source::open(&checked).err()) {
+            self.session.complain(error.to_string());
+            return;
+        }
+        self.session.spec = spec;
         self.session.is_playing = false;
         self.start(true);
     }

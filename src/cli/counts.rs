@@ -11,7 +11,7 @@ use super::{
     sheet::{Column, Sheet},
 };
 use crate::{
-    distribution::{ClassCounts, DistributionSpec, GroupRule},
+    distribution::{ClassCounts, Diagnostics, DistributionSpec, GroupRule},
     experiment::export::{Cell, Format, significant},
 };
 
@@ -39,6 +39,8 @@ struct Answer<'a> {
     total: u64,
     nominal_imbalance: Option<f64>,
     realised_imbalance: f64,
+    #[serde(flatten)]
+    diagnostics: Diagnostics,
 }
 
 pub(super) fn run(arguments: &CountsArguments) -> anyhow::Result<ExitCode> {
@@ -56,6 +58,7 @@ pub(super) fn run(arguments: &CountsArguments) -> anyhow::Result<ExitCode> {
                 total: counts.total(),
                 nominal_imbalance: spec.nominal_imbalance(),
                 realised_imbalance: counts.realised_imbalance(),
+                diagnostics: Diagnostics::of(&counts),
             },
         ),
     })?;
@@ -76,10 +79,13 @@ fn sheet<'a>(spec: &DistributionSpec, counts: &'a ClassCounts) -> Sheet<'a> {
         Some(nominal) => format!("Imbalance factor {} nominal, {realised} realised", short(nominal)),
         None => format!("Imbalance factor {realised}"),
     };
+    let Diagnostics { head_share, gini, effective_classes } = Diagnostics::of(counts);
     let notes = vec![
         format!("{}: {}", spec.profile.label(), spec.profile.formula()),
         format!("N = {} samples in {} classes", counts.total(), counts.n_classes()),
         factor,
+        format!("Head share (most frequent fifth of classes) {}", short(head_share)),
+        format!("Gini {}, as even as {} equally frequent classes", short(gini), short(effective_classes)),
         "Many: more than 100 samples, few: fewer than 20".to_owned(),
     ];
     Sheet { n_rows: counts.n_classes(), columns, notes }

@@ -3,11 +3,13 @@
 //! Nothing here knows about weights, samples or files; text comes in as a string and numbers go out.
 
 mod counts;
+mod diagnostics;
 mod groups;
 mod parse;
 mod profile;
 
 pub use counts::{ClassCounts, DistributionError};
+pub use diagnostics::Diagnostics;
 pub use groups::{Group, GroupRule};
 pub use parse::parse_counts;
 pub use profile::{DistributionSpec, MAX_CLASSES, MAX_COUNT, Profile};

@@ -124,8 +124,8 @@ fn decimal(factor: u64, power: i32) -> String {
     }
 }
 
-/// A whole number with thin groups of three.
-pub(super) fn thousands(value: u64) -> String {
+/// A whole number in groups of three digits.
+pub fn thousands(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (idx, digit) in digits.chars().enumerate() {

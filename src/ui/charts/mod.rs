@@ -8,6 +8,7 @@ mod regions;
 mod scoreboard;
 mod weights;
 
+pub use axes::thousands;
 pub use counts::counts_chart;
 pub use curves::{Curve, curves_chart};
 pub use recall::{RecallBars, recall_chart};

@@ -4,7 +4,8 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
-    distribution::{Profile, parse_counts},
+    distribution::{Diagnostics, Profile, parse_counts},
+    ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
 };
 
@@ -82,7 +83,18 @@ fn realised_ui(view: &View<'_>, ui: &mut Ui) {
         Some(nominal) => format!(" (nominal {nominal:.1})"),
         None => String::new(),
     };
-    let text = format!("N = {}, imbalance realised {realised:.1}{nominal}", counts.total());
-    ui.add(egui::Label::new(RichText::new(text).weak()).wrap())
-        .on_hover_text("N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one");
+    let Diagnostics { head_share, gini, effective_classes } = Diagnostics::of(counts);
+    let lines = [
+        (
+            format!("N = {}, imbalance realised {realised:.1}{nominal}", thousands(counts.total())),
+            "N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one",
+        ),
+        (
+            format!("head {:.0} %, Gini {gini:.2}, like {effective_classes:.1} classes", head_share * 100.0),
+            "Head: share of the samples that the most frequent fifth of classes holds. Gini: 0 when all counts are equal, towards 1 when one class has everything. Like so many classes: equally frequent classes with the same entropy, exp(−Σ p·ln p)",
+        ),
+    ];
+    for (text, explanation) in lines {
+        ui.add(egui::Label::new(RichText::new(text).weak()).wrap()).on_hover_text(explanation);
+    }
 }
