@@ -4,8 +4,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use longtail_lab::experiment::{
-    ExperimentSpec, Hooks, ObjectiveSpec, ObjectiveSummary, Preset, RunRecord, Source, run, summarise,
+use longtail_lab::{
+    experiment::{
+        Ending, ExperimentSpec, Hooks, ObjectiveSpec, ObjectiveSummary, Preset, RunRecord, Source, run, summarise,
+    },
+    weighting::Normalisation,
 };
 
 fn records(spec: &ExperimentSpec) -> Vec<RunRecord> {
@@ -64,4 +67,22 @@ fn other_points_of_the_space_give_the_expected_figures() {
         (cb(0.999, 1.0), 0.690, Some(0.778)),
         (ObjectiveSpec { alpha: None, ..Preset::SigmoidFocal.objective() }, 0.316, Some(0.799)),
     ]);
+}
+
+#[test]
+fn a_run_that_diverges_stops_with_a_sentence_and_the_others_go_on() {
+    let mut spec = ExperimentSpec::default();
+    // Without normalisation inverse frequency makes weights, and so steps, hundreds of times smaller than those of CE.
+    spec.training.normalisation = Normalisation::None;
+    spec.training.learning_rate = 300.0;
+    spec.training.l2 = 0.0;
+    spec.training.epochs = 20;
+    spec.objectives.truncate(2);
+    let records = records(&spec);
+    let (ce, balanced) = (&records[0], &records[1]);
+    assert_eq!((ce.ending, ce.macro_recall, ce.training_objective), (Ending::Diverged, None, None));
+    let note = ce.note.as_deref().unwrap();
+    assert!(note.starts_with("diverged in epoch ") && note.contains("(now 300)"), "{note}");
+    assert_eq!((balanced.ending, balanced.epochs), (Ending::Finished, 20));
+    assert!(balanced.macro_recall.unwrap() > 0.5);
 }

@@ -176,6 +176,11 @@ impl Lab {
         match action {
             Action::New => self.replace(ExperimentSpec::default(), None),
             Action::Open => self.dialogs.open(Purpose::Open, self.last_path().as_deref()),
+            Action::Use(situation) => {
+                self.session.spec.distribution = situation.distribution;
+                self.session.spec.data = situation.data;
+                self.session.say(situation.name);
+            }
             Action::OpenData => self.dialogs.open(Purpose::OpenData, self.last_path().as_deref()),
             Action::OpenPath(path) => self.open_path(&path),
             Action::Save => match self.session.path.clone() {
@@ -279,10 +284,14 @@ impl Lab {
         spec.data.path = Some(path.to_owned());
         spec.data.label = None;
         spec.data.drop.clear();
-        let headless = spec.check().ok().filter(|checked| Source::columns(checked).is_empty());
-        if let Some(error) = headless.and_then(|checked| Source::open(&checked).err()) {
-            self.session.complain(error.to_string());
-            return;
+        if let Ok(checked) = spec.check() {
+            spec.data.label = Source::columns(&checked).pop();
+            if spec.data.label.is_none()
+                && let Err(error) = Source::open(&checked)
+            {
+                self.session.complain(error.to_string());
+                return;
+            }
         }
         self.session.spec = spec;
         self.session.is_playing = false;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::Picture;
-use crate::experiment::Preset;
+use crate::experiment::{Preset, Situation};
 
 /// Something a person asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,8 @@ pub enum Action {
     Open,
     /// Open this experiment (`.toml`) or data file (`.csv`).
     OpenPath(PathBuf),
+    /// Take counts and samples from a textbook situation.
+    Use(Box<Situation>),
     /// Choose a CSV file as the source of samples.
     OpenData,
     /// Save to the file that was opened.
@@ -97,6 +99,7 @@ impl Action {
             Self::New => "New experiment",
             Self::Open => "Open…",
             Self::OpenPath(_) => "Open",
+            Self::Use(_) => "Situation",
             Self::OpenData => "Choose a CSV file…",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
@@ -126,6 +129,9 @@ impl Action {
         match self {
             Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
             Self::Open | Self::OpenPath(_) => "Open an experiment (.toml) or take the samples from a data file (.csv)",
+            Self::Use(_) => {
+                "Take counts and samples from this situation; objectives and training stay. Training starts over"
+            }
             Self::OpenData => "Take the samples from a CSV file with a header and a label column",
             Self::Save | Self::SaveAs | Self::SavePath(_) => {
                 "Save this experiment as a file that the lab and the terminal can open"

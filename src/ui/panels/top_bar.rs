@@ -3,7 +3,7 @@
 use egui::{Button, RichText, Ui};
 
 use super::{View, action_button, action_button_with};
-use crate::state::Action;
+use crate::{experiment::situations, state::Action};
 
 /// Draws the bar.
 pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -25,6 +25,7 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
                     }
                 });
             });
+            ui.menu_button("Situations", |ui| situations_ui(view, ui));
             ui.separator();
             entry(view, ui, Action::Quit, true);
         });
@@ -50,6 +51,29 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
             action_button_with(view, ui, Action::SmallerText, true, Button::new("A−"));
         });
     });
+}
+
+/// Textbook situations, group by group.
+fn situations_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let all = situations();
+    for group in all.chunk_by(|a, b| a.group == b.group) {
+        let mut entries = |ui: &mut Ui| {
+            for situation in group {
+                let entry = ui.button(&situation.name).on_hover_text(&situation.explanation);
+                if entry.clicked() {
+                    view.actions.push(Action::Use(Box::new(situation.clone())));
+                    ui.close();
+                }
+            }
+        };
+        match group {
+            [] => {}
+            [_] => entries(ui),
+            [first, ..] => {
+                ui.menu_button(first.group, entries);
+            }
+        }
+    }
 }
 
 /// A menu entry with its shortcut.
