@@ -188,7 +188,14 @@ impl Lab {
                 None => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
             },
             Action::SaveAs => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
-            Action::SavePath(path) => self.save(&path),
+            Action::SavePath(path) => {
+                if path.exists() && self.session.path.as_deref() != Some(path.as_path()) {
+                    self.session.replacing = Some(path);
+                } else {
+                    self.save(&path);
+                }
+            }
+            Action::ReplaceFile(path) => self.save(&path),
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),

@@ -22,8 +22,10 @@ pub enum Action {
     Save,
     /// Choose where to save.
     SaveAs,
-    /// Save to this file.
+    /// Save to this file; asks first where it would replace another one.
     SavePath(PathBuf),
+    /// Save to this file, whatever is there.
+    ReplaceFile(PathBuf),
     /// Close the window.
     Quit,
     /// Take back the last change of a setting.
@@ -103,6 +105,7 @@ impl Action {
             Self::OpenData => "Choose a CSV file…",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
+            Self::ReplaceFile(_) => "Replace",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -133,7 +136,7 @@ impl Action {
                 "Take counts and samples from this situation; objectives and training stay. Training starts over"
             }
             Self::OpenData => "Take the samples from a CSV file with a header and a label column",
-            Self::Save | Self::SaveAs | Self::SavePath(_) => {
+            Self::Save | Self::SaveAs | Self::SavePath(_) | Self::ReplaceFile(_) => {
                 "Save this experiment as a file that the lab and the terminal can open"
             }
             Self::Quit => "Close the window",

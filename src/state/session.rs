@@ -71,6 +71,8 @@ pub struct Session {
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
     pub is_help_open: bool,
+    /// The file that saving would replace, while that waits for an answer.
+    pub replacing: Option<PathBuf>,
     /// Whether closing waits for an answer about unsaved changes.
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
@@ -97,6 +99,7 @@ impl Session {
             sort: None,
             notice: None,
             is_help_open: false,
+            replacing: None,
             is_closing: false,
             checked: Err(String::new()),
             counts: None,

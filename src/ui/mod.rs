@@ -38,5 +38,5 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     let centre = Frame::new().fill(palette::desk(visuals.dark_mode)).inner_margin(egui::Margin::same(8));
     CentralPanel::default().frame(centre).show(ui, |ui| panels::lab_ui(view, ui));
     panels::help_ui(view, ui.ctx());
-    panels::closing_ui(view, ui.ctx());
+    panels::questions_ui(view, ui.ctx());
 }

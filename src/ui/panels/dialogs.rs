@@ -1,6 +1,8 @@
-//! The two places that lie over the others: the list of keys, and the question before unsaved changes are lost.
+//! What lies over the other places: the list of keys, and the questions before something is lost.
 
-use egui::{Align2, Context, RichText, Window};
+use std::path::PathBuf;
+
+use egui::{Align2, Context, RichText, Ui, Window};
 
 use super::View;
 use crate::state::Action;
@@ -33,29 +35,49 @@ pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
     view.session.is_help_open = is_open;
 }
 
-/// Asks before changes that are in no file are lost.
-pub fn closing_ui(view: &mut View<'_>, ctx: &Context) {
-    if !view.session.is_closing {
-        return;
+/// Asks before changes that are in no file, or a file, are lost.
+pub fn questions_ui(view: &mut View<'_>, ctx: &Context) {
+    if view.session.is_closing {
+        question("Unsaved changes").show(ctx, |ui| closing_ui(view, ui));
+    } else if let Some(path) = view.session.replacing.clone() {
+        question("Replace the file?").show(ctx, |ui| replacing_ui(view, ui, path));
     }
-    Window::new("Unsaved changes")
-        .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
-        .resizable(false)
-        .collapsible(false)
-        .show(ctx, |ui| {
-            ui.label("The experiment has changes that are in no file.");
-            ui.horizontal(|ui| {
-                if ui.button("Save").clicked() {
-                    view.session.is_closing = false;
-                    view.actions.push(Action::Save);
-                }
-                if ui.button("Close without saving").clicked() {
-                    view.session.saved = view.session.spec.clone();
-                    view.actions.push(Action::Quit);
-                }
-                if ui.button("Stay").clicked() {
-                    view.session.is_closing = false;
-                }
-            });
-        });
+}
+
+fn question(title: &str) -> Window<'_> {
+    Window::new(title).anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO).resizable(false).collapsible(false)
+}
+
+fn closing_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.label("The experiment has changes that are in no file.");
+    ui.horizontal(|ui| {
+        if ui.button("Save").clicked() {
+            view.session.is_closing = false;
+            view.actions.push(Action::Save);
+        }
+        if ui.button("Close without saving").clicked() {
+            view.session.saved = view.session.spec.clone();
+            view.actions.push(Action::Quit);
+        }
+        if ui.button("Stay").clicked() {
+            view.session.is_closing = false;
+        }
+    });
+}
+
+fn replacing_ui(view: &mut View<'_>, ui: &mut Ui, path: PathBuf) {
+    ui.label(format!("{} is there already.", path.display()));
+    ui.horizontal(|ui| {
+        if ui.button("Replace").clicked() {
+            view.session.replacing = None;
+            view.actions.push(Action::ReplaceFile(path));
+        }
+        if ui.button("Choose another name").clicked() {
+            view.session.replacing = None;
+            view.actions.push(Action::SaveAs);
+        }
+        if ui.button("Cancel").clicked() {
+            view.session.replacing = None;
+        }
+    });
 }

@@ -12,7 +12,7 @@ mod top_bar;
 mod training;
 
 pub use controls::controls_ui;
-pub use dialogs::{closing_ui, help_ui};
+pub use dialogs::{help_ui, questions_ui};
 pub use lab::lab_ui;
 pub use playback::playback_ui;
 pub use top_bar::top_bar_ui;

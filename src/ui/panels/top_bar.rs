@@ -25,7 +25,6 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
                     }
                 });
             });
-            ui.menu_button("Situations", |ui| situations_ui(view, ui));
             ui.separator();
             entry(view, ui, Action::Quit, true);
         });
@@ -34,6 +33,7 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
             entry(view, ui, Action::Undo, can_undo);
             entry(view, ui, Action::Redo, can_redo);
         });
+        ui.menu_button("Situations", |ui| situations_ui(view, ui));
         ui.menu_button("View", |ui| {
             for action in [Action::LargerText, Action::SmallerText, Action::NormalText, Action::ToggleTheme] {
                 entry(view, ui, action, true);
