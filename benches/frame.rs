@@ -1,0 +1,78 @@
+//! The window's own work in a frame: the real panels and pictures, without a GPU.
+
+use std::{cell::RefCell, rc::Rc, time::Instant};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use egui_kittest::Harness;
+use longtail_lab::{
+    app::Lab,
+    experiment::{ExperimentSpec, Preset, file},
+    state::{PACES, Phase, Settings},
+};
+
+/// The lab at rest after some epochs of an experiment.
+fn trained(spec: &ExperimentSpec, epochs: u64) -> Harness<'static, Option<Lab>> {
+    let made = Rc::new(RefCell::new(None));
+    let taken = Rc::clone(&made);
+    let settings = Settings { pace_idx: PACES.len() - 1, ..Settings::default() };
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let path = folder.path().join("frame.toml");
+    let spec = ExperimentSpec {
+        training: longtail_lab::experiment::TrainingSpec { epochs, ..spec.training.clone() },
+        ..spec.clone()
+    };
+    file::save(&spec, &path).unwrap_or_else(|error| panic!("{error}"));
+    let mut harness = Harness::builder()
+        .with_size([1920.0, 1080.0])
+        .with_context_setup(move |ctx| {
+            *made.borrow_mut() = Lab::new(ctx, settings).ok();
+        })
+        .build_ui_state(
+            move |ui, lab: &mut Option<Lab>| {
+                if let Some(lab) = lab {
+                    lab.logic(ui.ctx());
+                    lab.ui(ui);
+                }
+            },
+            None,
+        );
+    *harness.state_mut() = taken.take();
+    if let Some(lab) = harness.state_mut() {
+        lab.open_path(&path);
+    }
+    wait(&mut harness, |lab| lab.session().snapshot().phase == Phase::Ready);
+    harness.step();
+    harness.key_press(egui::Key::Space);
+    wait(&mut harness, |lab| lab.session().snapshot().epoch >= epochs);
+    harness
+}
+
+fn wait(harness: &mut Harness<'static, Option<Lab>>, is_done: impl Fn(&Lab) -> bool) {
+    let start = Instant::now();
+    while !harness.state().as_ref().is_some_and(&is_done) {
+        harness.step();
+        assert!(start.elapsed().as_secs() < 120, "waited too long");
+    }
+}
+
+fn frame(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("frame");
+    let default = ExperimentSpec::default();
+    let mut harness = trained(&default, 200);
+    group.bench_function("4 objectives, 10 classes, 200 epochs", |bencher| bencher.iter(|| harness.step()));
+    drop(harness);
+
+    let mut crowded = default;
+    crowded.distribution.classes = 100;
+    crowded.distribution.max_count = 500;
+    crowded.data.features = 16;
+    for preset in [Preset::CbFocal, Preset::InverseSqrt, Preset::SigmoidFocal, Preset::CbSigmoid] {
+        crowded.add_objective(preset.objective());
+    }
+    let mut harness = trained(&crowded, 60);
+    group.bench_function("8 objectives, 100 classes, 60 epochs", |bencher| bencher.iter(|| harness.step()));
+    group.finish();
+}
+
+criterion_group!(benches, frame);
+criterion_main!(benches);
