@@ -214,13 +214,30 @@ fn every_subcommand_explains_itself_and_its_flags() {
     assert_eq!(check_runs(&["--version"]), format!("longtail-lab {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+// ---- built-in data ----
+
+#[test]
+fn a_built_in_data_set_gives_what_its_file_gives() {
+    let flags = ["--epochs", "2", "--objective", "ce"];
+    let figures = |source: &[&str]| {
+        let answer = json(&[&["train"], source, flags.as_slice()].concat());
+        (answer["runs"][0]["confusion_matrix"].clone(), answer["runs"][0]["class_labels"].clone())
+    };
+    let from_file = figures(&["--data", "assets/data/yeast.csv"]);
+    assert_eq!(figures(&["--built-in", "yeast"]), from_file);
+    assert_eq!(from_file.1.as_array().map(Vec::len), Some(10));
+    check_refused(&["train", "--built-in", "iris"], "there is no `iris`");
+    check_refused(&["train", "--built-in", "yeast", "--classes", "5"], "do not go with a built-in data set");
+}
+
 // ---- counts ----
 
 #[test]
 fn counts_come_as_table_csv_and_json() {
     let profile = ["counts", "--profile", "exponential", "--classes", "10", "--max", "5000", "--imbalance", "100"];
     let answer = json(&profile);
-    assert_eq!(keys(&answer), ["counts", "nominal_imbalance", "realised_imbalance", "total"]);
+    let figures = ["effective_classes", "gini", "head_share", "nominal_imbalance", "realised_imbalance", "total"];
+    assert_eq!(keys(&answer), [&["counts"], figures.as_slice()].concat());
     assert_eq!(list(&answer["counts"]), "5000,2997,1796,1077,645,387,232,139,83,50");
     assert_eq!((&answer["total"], &answer["realised_imbalance"]), (&12406.into(), &100.0.into()));
     let csv = check_runs(&[profile.as_slice(), &["--format", "csv"]].concat());

@@ -11,7 +11,7 @@ use super::{
     profile_flags::{ProfileFlags, set},
 };
 use crate::{
-    data::Layout,
+    data::{BuiltIn, Layout},
     experiment::{
         DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, name_of, parse_name,
     },
@@ -22,11 +22,14 @@ use crate::{
 
 /// Where samples come from.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Data from a file")]
+#[command(next_help_heading = "Real data")]
 pub(super) struct DataFlags {
     /// A CSV file with a header line
     #[arg(long, value_name = "FILE.csv")]
     data: Option<PathBuf>,
+    /// A data set that the program carries: page-blocks, yeast or digits
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<BuiltIn>, conflicts_with_all = ["data", "label"])]
+    built_in: Option<BuiltIn>,
     /// Its label column [default: the last one]
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
@@ -146,6 +149,9 @@ impl ExperimentFlags {
 
     fn apply_generated(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
         let is_any_given = self.profile.is_given() || self.gaussians.is_given();
+        if is_any_given && spec.data.source == DataSource::BuiltIn {
+            bail!("flags for class counts and generated data do not go with a built-in data set: leave them out");
+        }
         if is_any_given && spec.data.source == DataSource::File {
             let path = spec.data.path.clone().unwrap_or_default();
             bail!(
@@ -171,8 +177,12 @@ impl DataFlags {
             spec.data.source = DataSource::File;
             spec.data.path = Some(path.clone());
         }
+        if let Some(set) = self.built_in {
+            spec.data.source = DataSource::BuiltIn;
+            spec.data.built_in = set;
+        }
         let is_any_given = self.label.is_some() || !self.drop.is_empty() || self.test_share.is_some();
-        if is_any_given && spec.data.source != DataSource::File {
+        if is_any_given && !spec.data.source.is_table() {
             bail!("--label, --drop and --test-share go with data from a file: name it with --data");
         }
         set(&mut spec.data.label, self.label.clone().map(Some));

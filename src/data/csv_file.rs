@@ -41,7 +41,15 @@ pub fn read_csv_file(path: &Path, options: &CsvOptions) -> Result<Table, DataErr
 /// # Errors
 /// When the file cannot be read or has no header.
 pub fn column_names(path: &Path) -> Result<Vec<String>, DataError> {
-    header(&mut reader(open(path)?)).map_err(|error| name_path(error, path))
+    csv_header(open(path)?).map_err(|error| name_path(error, path))
+}
+
+/// The column names of a text, from its first line.
+///
+/// # Errors
+/// When there is no header, or it names two columns alike.
+pub fn csv_header(input: impl Read) -> Result<Vec<String>, DataError> {
+    header(&mut reader(input))
 }
 
 fn open(path: &Path) -> Result<File, DataError> {

@@ -2,6 +2,7 @@
 //!
 //! Readers here take any `Read`; opening the path is the only contact with the file system.
 
+mod built_in;
 mod csv_file;
 mod gaussian;
 mod projection;
@@ -10,7 +11,8 @@ mod seeds;
 mod split;
 mod standardise;
 
-pub use csv_file::{CsvOptions, Table, column_names, read_csv, read_csv_file};
+pub use built_in::BuiltIn;
+pub use csv_file::{CsvOptions, Table, column_names, csv_header, read_csv, read_csv_file};
 pub use gaussian::{GaussianSpec, Layout, generate};
 pub use projection::Projection;
 pub use samples::{Dataset, Evaluation, Samples};

@@ -110,8 +110,9 @@ impl ExperimentSpec {
                 self.data.gaussian().check(&counts)?;
                 Some(counts)
             }
-            DataSource::File => {
-                if self.data.path.as_ref().is_none_or(|path| path.as_os_str().is_empty()) {
+            source => {
+                if source == DataSource::File && self.data.path.as_ref().is_none_or(|path| path.as_os_str().is_empty())
+                {
                     return Err(ExperimentError::NoPath);
                 }
                 data::check_test_share(self.data.test_share)?;

@@ -1,8 +1,8 @@
 //! Textbook situations: counts and samples that show one thing well.
 
-use super::DataSpec;
+use super::{DataSource, DataSpec};
 use crate::{
-    data::Layout,
+    data::{BuiltIn, Layout},
     distribution::{DistributionSpec, Profile},
 };
 
@@ -17,7 +17,7 @@ pub struct Situation {
     pub explanation: String,
     /// Class counts.
     pub distribution: DistributionSpec,
-    /// Samples: Gaussian clusters.
+    /// Samples.
     pub data: DataSpec,
 }
 
@@ -58,7 +58,18 @@ pub fn situations() -> Vec<Situation> {
         [50_000, 50],
         2.2,
     ));
+    all.extend(BuiltIn::ALL.map(real));
     all
+}
+
+fn real(set: BuiltIn) -> Situation {
+    Situation {
+        group: "Real data",
+        name: set.label().to_owned(),
+        explanation: set.origin().to_owned(),
+        distribution: DistributionSpec::default(),
+        data: DataSpec { source: DataSource::BuiltIn, built_in: set, ..DataSpec::default() },
+    }
 }
 
 /// The counts of a CIFAR-LT set on Gaussian clusters.
@@ -130,7 +141,7 @@ mod tests {
             assert!(spec.check().is_ok(), "{}: {:?}", situation.name, spec.check().err());
             assert!(all[..idx].iter().all(|other| other.name != situation.name), "{}", situation.name);
         }
-        assert_eq!(all.len(), 1 + 15 + 2 + 3);
+        assert_eq!(all.len(), 1 + 15 + 2 + 3 + 3);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub enum Source {
         /// Class counts.
         counts: ClassCounts,
     },
-    /// A table that was read from a file.
+    /// A table, from a file or built in.
     Table {
         /// The rows.
         table: Arc<Table>,
@@ -34,23 +34,35 @@ impl Source {
     /// When the file cannot be read or its contents are not what they should be.
     pub fn open(checked: &CheckedSpec) -> Result<Self, ExperimentError> {
         let data = &checked.spec().data;
-        if let (DataSource::Gaussians, Some(counts)) = (data.source, checked.counts()) {
-            return Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() });
-        }
-        let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
-        let label = match &data.label {
-            Some(label) => label.clone(),
-            None => data::column_names(path)?.pop().unwrap_or_default(),
+        let table = match (data.source, checked.counts()) {
+            (DataSource::Gaussians, Some(counts)) => {
+                return Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() });
+            }
+            (DataSource::BuiltIn, _) => {
+                let label = Self::columns(checked).pop().unwrap_or_default();
+                data::read_csv(data.built_in.text().as_bytes(), &CsvOptions { label, drop: data.drop.clone() })?
+            }
+            _ => {
+                let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
+                let label = match &data.label {
+                    Some(label) => label.clone(),
+                    None => data::column_names(path)?.pop().unwrap_or_default(),
+                };
+                data::read_csv_file(path, &CsvOptions { label, drop: data.drop.clone() })?
+            }
         };
-        let options = CsvOptions { label, drop: data.drop.clone() };
-        Ok(Self::Table { table: Arc::new(data::read_csv_file(path, &options)?), test_share: data.test_share })
+        Ok(Self::Table { table: Arc::new(table), test_share: data.test_share })
     }
 
-    /// Column names of the data file; empty where there is none, or it has no header that can be read.
+    /// Column names of the table; empty for generated data, and for a file without a header that can be read.
     pub fn columns(checked: &CheckedSpec) -> Vec<String> {
         let data = &checked.spec().data;
-        let path = data.path.as_ref().filter(|_| data.source == DataSource::File);
-        path.and_then(|path| data::column_names(path).ok()).unwrap_or_default()
+        let columns = match (data.source, &data.path) {
+            (DataSource::BuiltIn, _) => data::csv_header(data.built_in.text().as_bytes()),
+            (DataSource::File, Some(path)) => data::column_names(path),
+            _ => return Vec::new(),
+        };
+        columns.unwrap_or_default()
     }
 
     /// The samples for one seed.

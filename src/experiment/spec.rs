@@ -10,7 +10,7 @@ use super::{
     objective::{MAX_OBJECTIVES, NO_COLOUR},
 };
 use crate::{
-    data::{GaussianSpec, Layout},
+    data::{BuiltIn, GaussianSpec, Layout},
     distribution::{DistributionSpec, GroupRule},
     train::{Batch, Optimiser, Reduction, TrainSettings},
     weighting::Normalisation,
@@ -50,15 +50,24 @@ pub struct ExperimentSpec {
 pub enum DataSource {
     /// Gaussian clusters with the distribution's counts.
     Gaussians,
+    /// A data set that the program carries; its labels give the counts.
+    BuiltIn,
     /// A CSV file; its labels give the counts.
     File,
+}
+
+impl DataSource {
+    /// Whether the samples are rows of a table, with a label column and a test part, rather than generated.
+    pub fn is_table(self) -> bool {
+        self != Self::Gaussians
+    }
 }
 
 /// Settings of the samples; those of the other source keep their value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DataSpec {
-    /// Which of the two.
+    /// Which of them.
     pub source: DataSource,
     /// See [`GaussianSpec::layout`].
     pub layout: Layout,
@@ -72,16 +81,18 @@ pub struct DataSpec {
     pub label_noise: f64,
     /// See [`GaussianSpec::test_per_class`].
     pub test_per_class: usize,
+    /// The data set that the program carries.
+    pub built_in: BuiltIn,
     /// The CSV file; a relative path is relative to the experiment's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
-    /// Its label column; the last column where none is named.
+    /// The file's label column; the last column where none is named, and for built-in data always.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// Columns to leave out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,
-    /// Share of a file's rows held back for testing, 0 to 0.9.
+    /// Share of a table's rows held back for testing, 0 to 0.9.
     pub test_share: f64,
 }
 
@@ -136,6 +147,7 @@ impl Default for DataSpec {
             spread: 0.9,
             label_noise: 0.0,
             test_per_class: 300,
+            built_in: BuiltIn::PageBlocks,
             path: None,
             label: None,
             drop: Vec::new(),
@@ -190,7 +202,7 @@ impl ExperimentSpec {
 
     /// Whether another specification needs the same samples.
     pub fn has_same_data(&self, other: &Self) -> bool {
-        let has_same_counts = self.data.source == DataSource::File || self.distribution == other.distribution;
+        let has_same_counts = self.data.source.is_table() || self.distribution == other.distribution;
         self.seed == other.seed && self.data == other.data && has_same_counts
     }
 }

@@ -115,7 +115,7 @@ impl Session {
         self.checked = self.spec.check().map_err(|error| error.to_string());
         let generated = match self.spec.data.source {
             DataSource::Gaussians => self.spec.distribution.counts().ok(),
-            DataSource::File => self.scene().map(|scene| scene.counts.clone()),
+            DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
         self.counts = generated.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
@@ -144,7 +144,7 @@ impl Session {
         }
         let had_scene = self.scene().is_some();
         self.snapshot = snapshot;
-        if self.spec.data.source == DataSource::File && !had_scene {
+        if self.spec.data.source.is_table() && !had_scene {
             self.check();
         }
         true
@@ -187,7 +187,7 @@ impl Session {
         match (self.scene(), self.spec.data.source) {
             (Some(scene), _) => scene.evaluation,
             (None, DataSource::Gaussians) => Evaluation::BalancedTest,
-            (None, DataSource::File) => Evaluation::NaturalTest,
+            (None, DataSource::BuiltIn | DataSource::File) => Evaluation::NaturalTest,
         }
     }
 

@@ -192,14 +192,14 @@ impl Bench {
 
     /// Everything that is written anywhere.
     pub(crate) fn texts(&self) -> Vec<String> {
-        self.nodes().filter(|node| node.accesskit_node().role() != Role::TextRun).map(|node| name_of(&node)).collect()
+        let nodes = self.nodes().filter(|node| node.accesskit_node().role() != Role::TextRun);
+        nodes.map(|node| name_of(&node)).filter(|text| !text.is_empty()).collect()
     }
 
     #[track_caller]
     pub(crate) fn check_shows(&self, text: &str) {
         let texts = self.texts();
-        let is_there = texts.iter().any(|shown| shown.contains(text));
-        assert!(is_there, "\"{text}\" is not on the screen: {:?}", texts.iter().filter(|shown| !shown.is_empty()));
+        assert!(texts.iter().any(|shown| shown.contains(text)), "\"{text}\" is not on the screen: {texts:?}");
     }
 
     #[track_caller]
@@ -337,8 +337,8 @@ impl Bench {
 
     /// Replaces the text of a text field.
     #[track_caller]
-    pub(crate) fn fill(&mut self, name: &str, text: &str) {
-        self.get(Role::TextInput, name).focus();
+    pub(crate) fn fill(&mut self, role: Role, name: &str, text: &str) {
+        self.get(role, name).focus();
         self.step();
         self.command(Key::A);
         self.write(text);

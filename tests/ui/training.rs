@@ -35,10 +35,10 @@ fn beta_and_gamma_take_effect_while_it_trains_and_the_epochs_go_on() {
 fn a_change_of_weights_changes_what_is_learnt() {
     let mut bench = Bench::new();
     bench.choose("Weights of CE", "Inverse frequency");
-    for _ in 0..20 {
+    for epoch in 1..=10 {
         bench.key(Key::S);
+        bench.wait_for_epoch(epoch);
     }
-    bench.wait_for_epoch(20);
     // The same objective twice, on the same samples from the same start.
     assert_eq!(bench.run(0).per_class_recall, bench.run(1).per_class_recall);
     assert_ne!(bench.run(0).per_class_recall, bench.run(2).per_class_recall);
@@ -100,6 +100,7 @@ fn a_setting_out_of_range_stops_training_with_a_sentence_and_a_good_one_goes_on(
     bench.check_shows("Not trained");
     bench.wait_until("the pause", |lab| !lab.session().snapshot().is_playing);
     let epoch = bench.epoch();
+    assert!(epoch < bench.session().goal);
     bench.harness.run_steps(20);
     assert_eq!(bench.epoch(), epoch, "it trains on with settings that are not on the screen");
     bench.set("Learning rate", "0.01");
@@ -118,9 +119,7 @@ fn what_cannot_be_trained_can_still_be_paused_and_reset() {
     bench.key(Key::R);
     assert!(!bench.session().is_playing);
     bench.wait_until("the pause", |lab| !lab.session().snapshot().is_playing);
-    let epoch = bench.epoch();
-    bench.harness.run_steps(20);
-    assert_eq!(bench.epoch(), epoch);
+    assert!(bench.epoch() < bench.session().goal);
     bench.set("Classes", "5");
     bench.wait_until_ready();
     assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 5);
@@ -166,9 +165,9 @@ fn the_speed_limits_the_epochs_a_second() {
     let mut bench = Bench::new();
     bench.set("Speed", "0");
     bench.press("Play");
-    bench.wait_for_epoch(1);
-    let start = std::time::Instant::now();
     bench.wait_for_epoch(2);
+    let start = std::time::Instant::now();
+    bench.wait_for_epoch(3);
     assert!(start.elapsed().as_millis() > 500, "{:?}", start.elapsed());
     bench.set("Speed", "7");
     bench.wait_for_epoch(20);

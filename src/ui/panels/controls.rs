@@ -13,19 +13,19 @@ pub fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that nothing moves when it comes.
         ui.set_max_width(ui.available_width() - 10.0);
-        if view.session.spec.data.source == DataSource::Gaussians {
+        if !view.session.spec.data.source.is_table() {
             section(view, ui, "Distribution", true, String::new(), distribution_ui);
         }
         let summary = data_summary(view);
-        section(view, ui, "Data", view_is_file(view), summary, data_ui);
+        section(view, ui, "Data", has_table(view), summary, data_ui);
         section(view, ui, "Objectives", true, String::new(), objectives_ui);
         let summary = training_summary(view);
         section(view, ui, "Training", false, summary, training_ui);
     });
 }
 
-fn view_is_file(view: &View<'_>) -> bool {
-    view.session.spec.data.source == DataSource::File
+fn has_table(view: &View<'_>) -> bool {
+    view.session.spec.data.source.is_table()
 }
 
 fn section(
@@ -62,6 +62,7 @@ fn data_summary(view: &View<'_>) -> String {
                 data.spread
             )
         }
+        DataSource::BuiltIn => data.built_in.label().to_owned(),
         DataSource::File => data.path.as_ref().map_or(String::new(), |path| path.display().to_string()),
     }
 }

@@ -6,28 +6,43 @@ use egui::{RichText, Ui};
 
 use super::{View, action_button};
 use crate::{
-    data::Layout,
+    data::{BuiltIn, Layout},
     experiment::{DataSource, DataSpec},
     state::Action,
     ui::widgets::{Row, choice, number_slider, whole_slider},
 };
+
+/// Every source, in menu order.
+const SOURCES: [DataSource; 3] = [DataSource::Gaussians, DataSource::BuiltIn, DataSource::File];
 
 /// Draws the source and its settings; a change starts training over.
 pub(super) fn data_ui(view: &mut View<'_>, ui: &mut Ui) {
     let data = &mut view.session.spec.data;
     let before = data.source;
     let row = Row::new("Samples", "Generated Gaussian clusters, or a CSV file. A change starts training over");
-    choice(ui, "source", row, &mut data.source, &[DataSource::Gaussians, DataSource::File], |source| match source {
+    choice(ui, "source", row, &mut data.source, &SOURCES, |source| match source {
         DataSource::Gaussians => ("Gaussians", "One normal distribution a class, with the counts of the distribution"),
+        DataSource::BuiltIn => ("Built-in set", "A real data set that the program carries"),
         DataSource::File => ("CSV file", "A file with a header and a label column; its labels give the counts"),
     });
     if data.source == DataSource::File && data.path.is_none() {
         data.source = before;
         view.actions.push(Action::OpenData);
     }
+    if view.session.spec.data.source != before {
+        // Names of columns belong to one table.
+        view.session.spec.data.drop.clear();
+    }
     match view.session.spec.data.source {
         DataSource::Gaussians => gaussians_ui(view, ui),
-        DataSource::File => file_ui(view, ui),
+        DataSource::BuiltIn => {
+            built_in_ui(view, ui);
+            table_ui(view, ui);
+        }
+        DataSource::File => {
+            file_ui(view, ui);
+            table_ui(view, ui);
+        }
     }
 }
 
@@ -48,6 +63,16 @@ fn gaussians_ui(view: &mut View<'_>, ui: &mut Ui) {
     number_slider(ui, row, &mut data.label_noise, 0.0..=0.5, false);
     let row = Row::new("Test samples", "Samples of each class in the balanced test set");
     whole_slider(ui, row, &mut data.test_per_class, 10..=1000);
+}
+
+fn built_in_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let data = &mut view.session.spec.data;
+    let before = data.built_in;
+    let row = Row::new("Set", data.built_in.origin());
+    choice(ui, "built-in", row, &mut data.built_in, &BuiltIn::ALL, |set| (set.label(), set.origin()));
+    if data.built_in != before {
+        data.drop.clear();
+    }
 }
 
 fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -74,6 +99,12 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
         data.drop.retain(|dropped| *dropped != label);
         data.label = Some(label);
     }
+}
+
+/// What all tables have: features to choose, a share to test on.
+fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let columns = Arc::clone(&view.session.snapshot().columns);
+    let data = &mut view.session.spec.data;
     columns_ui(ui, &columns, data);
     let row = Row::new(
         "Test share",
@@ -97,7 +128,7 @@ fn columns_ui(ui: &mut Ui, columns: &[String], data: &mut DataSpec) {
     let text = if n_dropped == 0 { "Columns…".to_owned() } else { format!("Columns… ({n_dropped} left out)") };
     ui.menu_button(text, |ui| {
         egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-            let label = data.label.as_ref().or(columns.last());
+            let label = data.label.as_ref().filter(|_| data.source == DataSource::File).or(columns.last());
             for column in columns.iter().filter(|column| Some(*column) != label) {
                 let mut is_used = !data.drop.contains(column);
                 if ui.checkbox(&mut is_used, column).changed() {
