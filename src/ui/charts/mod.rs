@@ -9,7 +9,7 @@ mod scoreboard;
 mod weights;
 
 pub use axes::thousands;
-pub use counts::counts_chart;
+pub use counts::{CountsResponse, counts_chart};
 pub use curves::{Curve, curves_chart};
 pub use recall::{RecallBars, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};

@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
+    distribution::Profile,
     experiment::{
         Series,
         export::{Cell, Grid},
@@ -87,7 +88,14 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     }
     let size = ui.available_size();
     let (response, rank) = match picture {
-        Picture::Counts => counts_chart(ui, &classes, view.settings.log_counts, size),
+        Picture::Counts => {
+            let can_drag = !view.session.spec.data.source.is_table();
+            let drawn = counts_chart(ui, &classes, view.settings.log_counts, can_drag, size);
+            if let Some((class_idx, count)) = drawn.dragged {
+                drag_count(view, class_idx, count);
+            }
+            (drawn.response, drawn.hovered)
+        }
         Picture::Weights => {
             weights_legend_ui(view, ui);
             let size = ui.available_size();
@@ -115,6 +123,19 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         }
     }
     Some(response)
+}
+
+/// Gives a class another count: the profile becomes a list of own counts.
+fn drag_count(view: &mut View<'_>, class_idx: usize, count: u64) {
+    let Some(mut counts) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    if let Some(place) = counts.get_mut(class_idx) {
+        *place = count;
+    }
+    // The last class with samples cannot be emptied.
+    if counts.iter().any(|&n| n > 0) {
+        view.session.spec.distribution.profile = Profile::Own;
+        view.session.spec.distribution.own_counts = counts;
+    }
 }
 
 /// What stands in place of pictures when there is nothing to draw.
