@@ -94,7 +94,8 @@ fn a_data_file_shows_its_classes_and_trains() {
 #[test]
 fn another_label_column_can_be_chosen_and_the_right_one_again() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows: String = (0..1200).map(|i| format!("{i},{},{}\n", i % 7, ["a", "b", "c"][i % 3])).collect();
+    let row = |i: usize| format!("{i},{},{}", i % 7, ["a", "b", "c"][i % 3]);
+    let rows = (0..1200).map(row).collect::<Vec<_>>().join("\n");
     let path = write(folder.path(), "samples.csv", &format!("number,digit,kind\n{rows}"));
     let mut bench = Bench::new();
     bench.open(&path);
@@ -116,7 +117,7 @@ fn another_label_column_can_be_chosen_and_the_right_one_again() {
 #[test]
 fn a_label_column_with_too_many_values_is_refused_in_words_and_mended_by_another_choice() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows: String = (0..1200).map(|i| format!("{i},{}\n", i % 7)).collect();
+    let rows = (0..1200).map(|i| format!("{i},{}", i % 7)).collect::<Vec<_>>().join("\n");
     let path = write(folder.path(), "samples.csv", &format!("number,digit\n{rows}"));
     let mut bench = Bench::new();
     bench.open(&path);

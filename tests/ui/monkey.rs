@@ -53,7 +53,7 @@ impl Dice {
 /// What the monkey must not touch: the way out of its own folder, and sizes that make a walk slow.
 fn is_out_of_bounds(name: &str) -> bool {
     let is_way_out = ["⬆", "New Folder", ""].contains(&name) || name.starts_with('/');
-    let is_slow = ["Largest", "Test a class", "Test samples", "Features", "New experiment Ctrl+N"].contains(&name);
+    let is_slow = ["Largest", "Test samples", "Features", "New experiment Ctrl+N", "Situations"].contains(&name);
     is_way_out || is_slow
 }
 
