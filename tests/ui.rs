@@ -13,6 +13,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/shaping.rs"]
+mod shaping;
 #[path = "ui/tables.rs"]
 mod tables;
 #[path = "ui/training.rs"]
