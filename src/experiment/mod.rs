@@ -1,7 +1,7 @@
 //! One question and its answer: a specification that a person edits, its check, the run, the record.
 //!
 //! The window, the terminal, the tests and the benchmarks all ask through these functions. No clock, no screen; the
-//! file system is touched in [`file`] alone.
+//! file system is touched in [`mod@file`] alone.
 
 mod check;
 mod comparison;
