@@ -35,8 +35,8 @@ impl Dialogs {
         let dialog = match purpose {
             Purpose::Open => FileDialog::open_file()
                 .show_new_folder(false)
-                .title("Open an experiment (.toml) or a data file (.csv)")
-                .show_files_filter(Box::new(move |path| has_ending(path, &["toml", "csv"]))),
+                .title("Open an experiment (.toml), data (.csv) or counts (.txt)")
+                .show_files_filter(Box::new(move |path| has_ending(path, &["toml", "csv", "txt"]))),
             Purpose::OpenData => FileDialog::open_file()
                 .show_new_folder(false)
                 .title("Choose a CSV file with a header and a label column")

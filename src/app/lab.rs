@@ -263,13 +263,18 @@ impl Lab {
         }
     }
 
-    /// Opens an experiment or takes the samples from a data file; on failure everything stays as it is.
+    /// Opens an experiment, or takes the samples from a data file or the class counts from a list of numbers; on failure
+    /// everything stays as it is.
     pub fn open_path(&mut self, path: &Path) {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if ending == "csv" {
-            self.open_data(path);
-            return;
+        match ending.as_str() {
+            "csv" => self.open_data(path),
+            "txt" => self.open_counts(path),
+            _ => self.open_experiment(path),
         }
+    }
+
+    fn open_experiment(&mut self, path: &Path) {
         match file::open(path) {
             Ok(spec) => match spec.check() {
                 Ok(_) => {
@@ -279,6 +284,16 @@ impl Lab {
                 Err(error) => self.session.complain(format!("{error}: {}", path.display())),
             },
             Err(error) => self.session.complain(error.to_string()),
+        }
+    }
+
+    /// Takes class counts from a file with one number a line, or a list of them.
+    fn open_counts(&mut self, path: &Path) {
+        let taken = file::read_text(path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| self.session.take_counts(&text).map_err(|error| format!("{error}: {}", path.display())));
+        if let Err(complaint) = taken {
+            self.session.complain(complaint);
         }
     }
 

@@ -131,7 +131,9 @@ impl Action {
     pub fn tooltip(&self) -> &'static str {
         match self {
             Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
-            Self::Open | Self::OpenPath(_) => "Open an experiment (.toml) or take the samples from a data file (.csv)",
+            Self::Open | Self::OpenPath(_) => {
+                "Open an experiment (.toml), take the samples from a data file (.csv) or the class counts from a list (.txt)"
+            }
             Self::Use(_) => {
                 "Take counts and samples from this situation; objectives and training stay. Training starts over"
             }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use super::Undo;
 use crate::{
     data::{Evaluation, MAX_TRAINING_CLASSES},
-    distribution::ClassCounts,
+    distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, ExperimentSpec},
     train::Status,
     weighting::SchemeKind,
@@ -203,6 +203,18 @@ impl Session {
     /// Whether closing would lose something that is not in a file.
     pub fn is_unsaved(&self) -> bool {
         self.spec != self.saved
+    }
+
+    /// Takes a text of counts for the class counts of generated data; on failure everything stays as it is.
+    ///
+    /// # Errors
+    /// When the text holds something else, or fewer than two classes.
+    pub fn take_counts(&mut self, text: &str) -> Result<(), DistributionError> {
+        let counts = parse_counts(text)?.with_two_classes()?;
+        self.spec.data.source = DataSource::Gaussians;
+        self.spec.distribution.profile = Profile::Own;
+        self.spec.distribution.own_counts = counts.as_slice().to_vec();
+        Ok(())
     }
 
     /// Says something.

@@ -101,6 +101,22 @@ fn a_situation_brings_counts_and_samples_and_leaves_the_objectives() {
 }
 
 #[test]
+fn a_file_of_counts_is_taken_and_nonsense_is_refused_with_its_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = Bench::new();
+    bench.open(&write(folder.path(), "counts.txt", "500\n0\n25\n"));
+    bench.wait_until_ready();
+    assert_eq!(bench.session().counts().expect("counts").as_slice(), [500, 0, 25]);
+
+    let before = bench.spec().clone();
+    for (text, complaint) in [("500\n-3\n", "line 2"), ("7\n", "only one class"), ("", "empty")] {
+        bench.open(&write(folder.path(), "wrong.txt", text));
+        bench.check_complains(complaint);
+        assert_eq!(bench.spec(), &before);
+    }
+}
+
+#[test]
 fn saving_over_another_file_asks_first() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "taken.toml", "seed = 7\n");
