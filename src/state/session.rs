@@ -165,7 +165,7 @@ impl Session {
         self.counts.as_ref()
     }
 
-    /// Names of classes, shape `[n_classes]`.
+    /// Name of a class: the data's own, or its number before they are there.
     pub fn class_label(&self, class_idx: usize) -> String {
         let label = self.scene().and_then(|scene| scene.class_labels.get(class_idx).cloned());
         label.unwrap_or_else(|| format!("C{class_idx}"))

@@ -52,7 +52,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A number on a linear or, for wide ranges, logarithmic slider; typed values may go to the ends of `limits`.
+/// A number on a linear or, for wide ranges, logarithmic slider; a typed value may lie beyond it, the check decides.
 pub fn number_slider(
     ui: &mut Ui,
     row: Row<'_>,
