@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The window that the lab is made for.
 pub(crate) const SIZE: [f32; 2] = [1280.0, 800.0];
 
+/// An experiment that plays for longer than any test.
+pub(crate) const ENDLESS: &str = "[training]\nepochs = 1000000\n";
+
 /// The lab with somebody in front of it.
 pub(crate) struct Bench {
     pub(crate) harness: Harness<'static, Option<Lab>>,
@@ -59,16 +62,11 @@ impl Bench {
 
     /// An experiment from a file of this text, with its samples.
     pub(crate) fn with_toml(text: &str) -> Self {
-        Self::sized_with_toml(SIZE, text)
-    }
-
-    /// As [`Bench::with_toml`], in a window of another size.
-    pub(crate) fn sized_with_toml(size: [f32; 2], text: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder for files");
         let path = write(folder.path(), "experiment.toml", text);
-        let mut bench = Self::sized(size);
+        let mut bench = Self::new();
         bench.open(&path);
-        bench.wait_until("the samples of the file", |lab| is_ready(lab.session()));
+        bench.wait_until_ready();
         bench
     }
 
@@ -160,7 +158,6 @@ impl Bench {
         self.nodes().filter(|node| node.accesskit_node().role() == role && name_of(node) == name).collect()
     }
 
-    /// Whether there is a widget of a role and a name.
     pub(crate) fn has(&self, role: Role, name: &str) -> bool {
         !self.find_all(role, name).is_empty()
     }

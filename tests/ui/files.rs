@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Key, accesskit::Role};
 use longtail_lab::{experiment::DataSource, state::Phase};
 
-use super::bench::{Bench, page_blocks, write};
+use super::bench::{Bench, ENDLESS, page_blocks, write};
 
 /// A lab whose user has done something that must not get lost.
 fn busy() -> Bench {
@@ -64,7 +64,7 @@ fn check_unusable(text: &str, complaint: &str) {
 
 #[test]
 fn a_data_file_shows_its_classes_and_trains() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::with_toml(ENDLESS);
     bench.open(&page_blocks());
     bench.wait_until_ready();
     let scene = bench.session().scene().expect("samples");

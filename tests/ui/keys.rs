@@ -2,13 +2,13 @@
 
 use egui::{Key, accesskit::Role};
 
-use super::bench::{Bench, is_ready};
+use super::bench::{Bench, ENDLESS, is_ready};
 
 const PICTURES: [&str; 5] = ["Class counts", "Class weights", "Recall per class", "Decision regions", "Macro recall"];
 
 #[test]
 fn space_plays_and_pauses() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::with_toml(ENDLESS);
     bench.key(Key::Space);
     assert!(bench.session().is_playing && bench.has(Role::Button, "Pause"));
     bench.wait_for_epoch(2);

@@ -15,7 +15,8 @@ fn runs_that_diverge_are_shown_as_diverged_and_the_reason_is_told() {
     bench.wait_until("the divergence of all", |lab| lab.session().snapshot().is_finished);
     assert!((0..4).all(|idx| matches!(bench.run(idx).status, Status::Diverged(_))));
     assert!(!bench.session().is_playing);
-    bench.check_shows("diverged");
+    bench.check_shows("diverged in epoch 1");
+    bench.check_shows("Lower the learning rate");
     bench.check_pictures(&PICTURES);
     bench.harness.check_accessibility();
 
@@ -33,7 +34,7 @@ fn runs_that_diverge_are_shown_as_diverged_and_the_reason_is_told() {
 #[test]
 fn one_run_that_diverges_does_not_stop_the_others() {
     let mut bench = Bench::with_toml(
-        "[training]\nlearning_rate = 300.0\nnormalisation = \"none\"\n\
+        "[training]\nepochs = 1000000\nlearning_rate = 300.0\nnormalisation = \"none\"\n\
          [[objective]]\nname = \"CE\"\n[[objective]]\nname = \"Tiny\"\nweights = \"inverse_frequency\"\n",
     );
     bench.press("Play");
