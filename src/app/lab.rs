@@ -201,7 +201,9 @@ impl Lab {
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
             Action::TogglePlay => self.toggle_play(),
             Action::Step => {
-                self.session.is_playing = false;
+                if std::mem::take(&mut self.session.is_playing) {
+                    self.worker.pause();
+                }
                 self.worker.step();
             }
             Action::Reset => {
@@ -260,6 +262,10 @@ impl Lab {
     fn travel(&mut self, destination: impl FnOnce(&mut Session) -> Option<ExperimentSpec>) {
         if let Some(spec) = destination(&mut self.session) {
             self.session.spec = spec;
+            if self.session.undo.depth() < self.session.first_step {
+                // This is another experiment than the one in the file: saving must not replace it unasked.
+                self.session.path = None;
+            }
         }
     }
 
@@ -325,6 +331,8 @@ impl Lab {
         self.session.undo.settle(&self.session.spec);
         self.session.saved = spec.clone();
         self.session.spec = spec;
+        // The new experiment becomes a step of its own when this frame settles.
+        self.session.first_step = self.session.undo.depth() + 1;
         self.session.path = path;
         self.session.is_playing = false;
         self.session.notice = None;

@@ -49,6 +49,8 @@ pub struct Session {
     pub undo: Undo,
     /// The file it was opened from or saved to.
     pub path: Option<PathBuf>,
+    /// Depth of the undo history at which the present experiment began; below it lies another one.
+    pub first_step: usize,
     /// The specification as it stands in that file, or as it was at the start.
     pub saved: ExperimentSpec,
     /// Whether training should go on.
@@ -90,6 +92,7 @@ impl Session {
             goal: spec.training.epochs,
             undo,
             path: None,
+            first_step: 0,
             is_playing: false,
             run_id: 0,
             hovered_class: None,

@@ -34,6 +34,11 @@ impl Undo {
         }
     }
 
+    /// Number of steps that can be undone.
+    pub fn depth(&self) -> usize {
+        self.past.len()
+    }
+
     /// Whether there is something to undo.
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()

@@ -75,10 +75,32 @@ impl Engine {
         loop {
             match self.next_command() {
                 Ok(Some(Command::Quit)) | Err(()) => return,
+                Ok(Some(command @ Command::Start { .. })) => {
+                    for command in self.with_what_waits(command) {
+                        if matches!(command, Command::Quit) {
+                            return;
+                        }
+                        self.carry_out(command);
+                    }
+                }
                 Ok(Some(command)) => self.carry_out(command),
                 Ok(None) => self.train(),
             }
         }
+    }
+
+    /// A start and the commands behind it, without those that a later start makes pointless: while a slider is dragged
+    /// there is one in every frame.
+    fn with_what_waits(&self, start: Command) -> Vec<Command> {
+        let mut commands = vec![start];
+        while let Ok(mut next) = self.inbox.try_recv() {
+            if let Command::Start { reload, .. } = &mut next {
+                *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
+                commands.retain(|command| matches!(command, Command::Pace(_) | Command::Quit));
+            }
+            commands.push(next);
+        }
+        commands
     }
 
     /// The next command; `None` when it is time to train instead, `Err` when there is nobody left to obey.
@@ -117,7 +139,8 @@ impl Engine {
             }
             Command::Step => {
                 if let Some(job) = &mut self.job {
-                    job.until = job.comparison.epoch() + 1;
+                    // Steps that are asked for faster than they are trained add up.
+                    job.until = job.until.max(job.comparison.epoch()) + 1;
                     job.due = Instant::now();
                 }
             }
@@ -160,7 +183,9 @@ impl Engine {
         } else {
             job.due = Instant::now();
         }
-        if !job.wants_to_train() || self.last_published.elapsed() >= SNAPSHOT_INTERVAL {
+        // Before a long wait this is the newest that there is to see.
+        let is_waiting = job.due.saturating_duration_since(Instant::now()) >= SNAPSHOT_INTERVAL;
+        if !job.wants_to_train() || is_waiting || self.last_published.elapsed() >= SNAPSHOT_INTERVAL {
             self.publish();
         }
     }

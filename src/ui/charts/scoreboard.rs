@@ -50,6 +50,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
                 let font = egui::TextStyle::Body.resolve(ui.style());
                 let ink = palette::error(is_dark);
                 ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, "diverged", font, ink);
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "diverged"));
                 response.on_hover_text(fault);
                 ui.end_row();
                 continue;

@@ -36,10 +36,11 @@ fn section(
     summary: String,
     contents: impl FnOnce(&mut View<'_>, &mut Ui),
 ) {
-    let header =
-        CollapsingHeader::new(RichText::new(title).heading()).default_open(is_open).show_unindented(ui, |ui| {
-            contents(view, ui);
-        });
+    // A section that is to be open under other circumstances opens then, and remembers both.
+    let header = CollapsingHeader::new(RichText::new(title).heading())
+        .id_salt((title, is_open))
+        .default_open(is_open)
+        .show_unindented(ui, |ui| contents(view, ui));
     if header.fully_closed() && !summary.is_empty() {
         ui.add(egui::Label::new(RichText::new(summary).weak()).wrap());
     }

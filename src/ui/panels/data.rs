@@ -81,7 +81,8 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
     action_button(view, ui, Action::OpenData, true);
     let columns = Arc::clone(&view.session.snapshot().columns);
     let data = &mut view.session.spec.data;
-    let mut label = data.label.clone().or_else(|| columns.last().cloned()).unwrap_or_default();
+    let present = data.label.clone().or_else(|| columns.last().cloned()).unwrap_or_default();
+    let mut label = present.clone();
     let row = Row::new("Label", "The column that holds the class; the last one unless another is chosen");
     row.show(ui, |ui| {
         let width = ui.available_width();
@@ -95,7 +96,7 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
             })
             .response
     });
-    if !label.is_empty() && data.label.as_deref() != Some(label.as_str()) && columns.contains(&label) {
+    if label != present {
         data.drop.retain(|dropped| *dropped != label);
         data.label = Some(label);
     }

@@ -54,6 +54,10 @@ fn closing_ui(view: &mut View<'_>, ui: &mut Ui) {
         if ui.button("Save").clicked() {
             view.session.is_closing = false;
             view.actions.push(Action::Save);
+            if view.session.path.is_some() {
+                // Where saving fails, closing asks again.
+                view.actions.push(Action::Quit);
+            }
         }
         if ui.button("Close without saving").clicked() {
             view.session.saved = view.session.spec.clone();

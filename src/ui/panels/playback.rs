@@ -21,7 +21,8 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
         };
         let text = RichText::new(word).color(palette::on_accent()).size(16.0);
         let play = Button::new(text).fill(palette::accent(is_dark)).min_size(egui::vec2(104.0, 30.0));
-        action_button_with(view, ui, Action::TogglePlay, is_valid, play);
+        let has_failed = matches!(view.session.snapshot().phase, Phase::Failed(_));
+        action_button_with(view, ui, Action::TogglePlay, is_valid && !has_failed || view.session.is_playing, play);
         action_button(view, ui, Action::Step, is_valid);
         action_button(view, ui, Action::Reset, is_valid);
         ui.separator();
