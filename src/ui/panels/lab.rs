@@ -187,7 +187,7 @@ fn story(view: &View<'_>) -> String {
     }
     let faults = session.spec.objectives.iter().enumerate().filter_map(|(idx, objective)| {
         let Status::Diverged(divergence) = &session.run(idx)?.status else { return None };
-        Some(format!("{} {divergence}", objective.name))
+        Some(format!("{} {divergence}, then press Reset", objective.name))
     });
     if let Some(fault) = faults.into_iter().next() {
         return fault;
