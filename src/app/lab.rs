@@ -140,11 +140,11 @@ impl Lab {
             return;
         }
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
-        self.session.check();
         if !before.has_same_data(&self.session.spec) {
             self.start(false);
             return;
         }
+        self.session.check();
         if before.training.epochs != self.session.spec.training.epochs {
             self.session.goal = self.session.spec.training.epochs.max(self.session.snapshot().epoch);
         }
