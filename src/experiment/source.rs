@@ -1,10 +1,8 @@
 //! Where the samples of an experiment come from, opened once and asked for a data set per seed.
 
-use std::sync::Arc;
-
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
-    data::{self, CsvOptions, DataError, Dataset, GaussianSpec, Table},
+    data::{self, DataError, Dataset, GaussianSpec, Imported, Inspection, ReadHooks},
     distribution::ClassCounts,
 };
 
@@ -21,7 +19,7 @@ pub enum Source {
     /// A table, from a file or built in.
     Table {
         /// The rows.
-        table: Arc<Table>,
+        imported: Imported,
         /// Share held back for testing.
         test_share: f64,
     },
@@ -33,36 +31,49 @@ impl Source {
     /// # Errors
     /// When the file cannot be read or its contents are not what they should be.
     pub fn open(checked: &CheckedSpec) -> Result<Self, ExperimentError> {
+        Self::open_with(checked, &ReadHooks::silent())
+    }
+
+    /// As [`Source::open`], and tells how far it is while it reads a file.
+    ///
+    /// # Errors
+    /// As [`Source::open`], and when reading was cancelled.
+    pub fn open_with(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Self, ExperimentError> {
         let data = &checked.spec().data;
-        let table = match (data.source, checked.counts()) {
+        let imported = match (data.source, checked.counts()) {
             (DataSource::Gaussians, Some(counts)) => {
                 return Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() });
             }
-            (DataSource::BuiltIn, _) => {
-                let label = Self::columns(checked).pop().unwrap_or_default();
-                data::read_csv(data.built_in.text().as_bytes(), &CsvOptions { label, drop: data.drop.clone() })?
-            }
+            (DataSource::BuiltIn, _) => data.built_in.read(&data.drop)?,
             _ => {
                 let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
-                let label = match &data.label {
-                    Some(label) => label.clone(),
-                    None => data::column_names(path)?.pop().unwrap_or_default(),
-                };
-                data::read_csv_file(path, &CsvOptions { label, drop: data.drop.clone() })?
+                data::read_table_file(path, &data.import(), hooks)?
             }
         };
-        Ok(Self::Table { table: Arc::new(table), test_share: data.test_share })
+        Ok(Self::of_table(checked, imported))
     }
 
-    /// Column names of the table; empty for generated data, and for a file without a header that can be read.
+    /// The source where its table is known already.
+    pub fn of_table(checked: &CheckedSpec, imported: Imported) -> Self {
+        Self::Table { imported, test_share: checked.spec().data.test_share }
+    }
+
+    /// Column names of the table; empty for generated data, and for a file without a beginning that can be read.
     pub fn columns(checked: &CheckedSpec) -> Vec<String> {
         let data = &checked.spec().data;
-        let columns = match (data.source, &data.path) {
-            (DataSource::BuiltIn, _) => data::csv_header(data.built_in.text().as_bytes()),
-            (DataSource::File, Some(path)) => data::column_names(path),
-            _ => return Vec::new(),
-        };
-        columns.unwrap_or_default()
+        match (data.source, &data.path) {
+            (DataSource::BuiltIn, _) => data.built_in.column_names(),
+            (DataSource::File, Some(path)) => data::column_names(path, &data.import()).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What was found in the table's text; `None` for generated data.
+    pub fn inspection(&self) -> Option<&Inspection> {
+        match self {
+            Self::Gaussians { .. } => None,
+            Self::Table { imported, .. } => Some(&imported.inspection),
+        }
     }
 
     /// The samples for one seed.
@@ -72,7 +83,7 @@ impl Source {
     pub fn dataset(&self, seed: u64) -> Result<Dataset, DataError> {
         match self {
             Self::Gaussians { spec, counts } => data::generate(spec, counts, seed),
-            Self::Table { table, test_share } => data::split_table(table, *test_share, seed),
+            Self::Table { imported, test_share } => data::split_table(&imported.table, *test_share, seed),
         }
     }
 }
