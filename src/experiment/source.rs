@@ -2,17 +2,23 @@
 
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
-    data::{self, DataError, Dataset, GaussianSpec, Imported, Inspection, ReadHooks},
+    data::{self, DataError, Dataset, GeneratorSpec, Imported, Inspection, MapSpec, ReadHooks, Seeds},
     distribution::ClassCounts,
 };
 
-/// An opened source of samples.
+/// An opened source of samples, with what lies between them and the model.
 #[derive(Debug, Clone)]
-pub enum Source {
-    /// Gaussian clusters.
-    Gaussians {
+pub struct Source {
+    samples: SampleSource,
+    map: MapSpec,
+}
+
+#[derive(Debug, Clone)]
+enum SampleSource {
+    /// Clusters or shapes.
+    Generated {
         /// Checked settings.
-        spec: GaussianSpec,
+        spec: GeneratorSpec,
         /// Class counts.
         counts: ClassCounts,
     },
@@ -42,7 +48,8 @@ impl Source {
         let data = &checked.spec().data;
         let imported = match (data.source, checked.counts()) {
             (DataSource::Gaussians, Some(counts)) => {
-                return Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() });
+                let samples = SampleSource::Generated { spec: data.generator(), counts: counts.clone() };
+                return Ok(Self { samples, map: data.map() });
             }
             (DataSource::BuiltIn, _) => data.built_in.read(&data.drop)?,
             _ => {
@@ -55,7 +62,8 @@ impl Source {
 
     /// The source where its table is known already.
     pub fn of_table(checked: &CheckedSpec, imported: Imported) -> Self {
-        Self::Table { imported, test_share: checked.spec().data.test_share }
+        let data = &checked.spec().data;
+        Self { samples: SampleSource::Table { imported, test_share: data.test_share }, map: data.map() }
     }
 
     /// Column names of the table; empty for generated data, and for a file without a beginning that can be read.
@@ -70,20 +78,23 @@ impl Source {
 
     /// What was found in the table's text; `None` for generated data.
     pub fn inspection(&self) -> Option<&Inspection> {
-        match self {
-            Self::Gaussians { .. } => None,
-            Self::Table { imported, .. } => Some(&imported.inspection),
+        match &self.samples {
+            SampleSource::Generated { .. } => None,
+            SampleSource::Table { imported, .. } => Some(&imported.inspection),
         }
     }
 
-    /// The samples for one seed.
+    /// The samples of one repetition.
     ///
     /// # Errors
-    /// When a setting is outside its range; not after a check.
-    pub fn dataset(&self, seed: u64) -> Result<Dataset, DataError> {
-        match self {
-            Self::Gaussians { spec, counts } => data::generate(spec, counts, seed),
-            Self::Table { imported, test_share } => data::split_table(&imported.table, *test_share, seed),
-        }
+    /// When every sample is erased, or the mapped features are more numbers than the lab takes.
+    pub fn dataset(&self, seeds: Seeds) -> Result<Dataset, DataError> {
+        let dataset = match &self.samples {
+            SampleSource::Generated { spec, counts } => data::generate(spec, counts, seeds)?,
+            SampleSource::Table { imported, test_share } => {
+                data::split_table(&imported.table, *test_share, seeds.split)?
+            }
+        };
+        self.map.apply(dataset, seeds.init)
     }
 }
