@@ -116,7 +116,7 @@ fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Sourc
         (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
         (other, _) => other.into(),
     })?;
-    for note in source.inspection().filter(|_| path.is_some()).into_iter().flat_map(notes) {
+    for note in source.inspection().filter(|_| path.is_some()).into_iter().flat_map(|found| notes(found)) {
         say(&note);
     }
     Ok(source)

@@ -1,5 +1,7 @@
 //! Where the samples of an experiment come from, opened once and asked for a data set per seed.
 
+use std::sync::Arc;
+
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
     data::{self, DataError, Dataset, GeneratorSpec, Imported, Inspection, MapSpec, ReadHooks, Seeds},
@@ -52,12 +54,19 @@ impl Source {
                 return Ok(Self { samples, map: data.map() });
             }
             (DataSource::BuiltIn, _) => data.built_in.read(&data.drop)?,
-            _ => {
-                let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
-                data::read_table_file(path, &data.import(), hooks)?
-            }
+            _ => Self::read_file(checked, hooks)?,
         };
         Ok(Self::of_table(checked, imported))
+    }
+
+    /// Reads the data file.
+    ///
+    /// # Errors
+    /// When none is named, or as [`data::read_table_file`].
+    pub fn read_file(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Imported, ExperimentError> {
+        let data = &checked.spec().data;
+        let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
+        Ok(data::read_table_file(path, &data.import(), hooks)?)
     }
 
     /// The source where its table is known already.
@@ -77,7 +86,7 @@ impl Source {
     }
 
     /// What was found in the table's text; `None` for generated data.
-    pub fn inspection(&self) -> Option<&Inspection> {
+    pub fn inspection(&self) -> Option<&Arc<Inspection>> {
         match &self.samples {
             SampleSource::Generated { .. } => None,
             SampleSource::Table { imported, .. } => Some(&imported.inspection),

@@ -3,14 +3,19 @@
 //! Nothing here draws, trains or touches files; `ui` shows it and `app` carries actions out.
 
 mod action;
+mod preview;
 mod session;
 mod settings;
 mod undo;
 
 pub use action::{Action, Shortcut};
+pub use preview::Preview;
 pub use session::{Brush, Notice, Picture, Place, Session, Tool};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
-pub use crate::worker::{Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, per_class_quota};
+pub use crate::worker::{Inspected, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot, per_class_quota};
+
+/// Whether a file is a data file, by its ending.
+pub use crate::data::is_table_file;

@@ -1,7 +1,9 @@
 //! The worker thread: obeys commands, trains, and publishes snapshots.
 
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,11 +14,14 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, RunSnapshot, Scene, Snapshot};
+use super::{
+    Command, Phase, RunSnapshot, Scene, Signals, Snapshot,
+    reader::{Meter, Shelf},
+};
 use crate::{
-    data::Dataset,
+    data::{DataError, Dataset, FileStamp, ImportSettings, Imported, Inspection, ReadHooks},
     distribution::Group,
-    experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
+    experiment::{CheckedSpec, Comparison, DataSource, ExperimentError, ExperimentSpec, History, Measured, Source},
     train::Trainer,
 };
 
@@ -26,11 +31,24 @@ const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(16);
 pub(super) struct Engine {
     inbox: Receiver<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
-    interrupt: Arc<AtomicBool>,
+    signals: Signals,
+    shelf: Shelf,
     wake: Box<dyn Fn() + Send>,
     pace: f64,
     last_published: Instant,
+    /// Whether the next start reads its file again, because one that was superseded should have.
+    must_reload: bool,
+    /// The data file in memory.
+    opened: Option<OpenedFile>,
     job: Option<Job>,
+}
+
+/// A data file as it was imported.
+struct OpenedFile {
+    path: PathBuf,
+    settings: ImportSettings,
+    stamp: Option<FileStamp>,
+    imported: Imported,
 }
 
 /// A comparison with its history.
@@ -39,6 +57,7 @@ struct Job {
     spec: ExperimentSpec,
     groups: Vec<Group>,
     scene: Arc<Scene>,
+    inspection: Option<Arc<Inspection>>,
     columns: Arc<[String]>,
     comparison: Comparison,
     histories: BTreeMap<usize, History>,
@@ -52,10 +71,12 @@ impl Engine {
     pub(super) fn new(
         inbox: Receiver<Command>,
         newest: Arc<ArcSwap<Snapshot>>,
-        interrupt: Arc<AtomicBool>,
+        signals: Signals,
+        shelf: Shelf,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
-        Self { inbox, newest, interrupt, wake, pace: f64::INFINITY, last_published: Instant::now(), job: None }
+        let (pace, last_published) = (f64::INFINITY, Instant::now());
+        Self { inbox, newest, signals, shelf, wake, pace, last_published, must_reload: false, opened: None, job: None }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -149,32 +170,99 @@ impl Engine {
     }
 
     fn start(&mut self, run_id: u64, checked: &CheckedSpec, reload: bool) {
-        self.interrupt.store(false, Ordering::Relaxed);
-        let columns: Arc<[String]> = Source::columns(checked).into();
+        self.must_reload |= reload;
+        self.signals.interrupt.store(false, Ordering::SeqCst);
+        if self.signals.wanted.load(Ordering::SeqCst) != run_id {
+            // A later start waits already; its interrupt may have been taken back just now.
+            return;
+        }
+        let reload = std::mem::take(&mut self.must_reload);
         let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
         self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
-        let samples = match known {
-            Some(job) => Ok((Arc::clone(job.comparison.dataset()), job.scene)),
-            None => samples(checked),
-        };
-        match samples {
-            Ok((dataset, scene)) => {
-                self.job = Some(Job::new(run_id, checked, dataset, scene, columns));
+        if let Some(job) = known {
+            let dataset = Arc::clone(job.comparison.dataset());
+            self.job = Some(Job::new(run_id, checked, dataset, job.scene, job.inspection, job.columns));
+            return self.publish();
+        }
+        if reload {
+            self.opened = None;
+        }
+        match self.samples(run_id, checked) {
+            Ok((dataset, scene, inspection)) => {
+                let columns = match &inspection {
+                    Some(inspection) => inspection.columns.iter().map(|column| column.name.clone()).collect(),
+                    None => Arc::default(),
+                };
+                self.job = Some(Job::new(run_id, checked, dataset, scene, inspection, columns));
                 self.publish();
             }
+            Err(ExperimentError::Data(DataError::Cancelled)) if self.signals.interrupt.load(Ordering::SeqCst) => {}
             Err(error) => {
-                let phase = Phase::Failed(error.to_string());
-                self.send(Snapshot { run_id, phase, columns, ..Snapshot::default() });
+                let reason = match error {
+                    ExperimentError::Data(DataError::Cancelled) => {
+                        "Reading the data file was cancelled: Reset reads it again, Undo goes back".to_owned()
+                    }
+                    other => other.to_string(),
+                };
+                let columns = Source::columns(checked).into();
+                self.send(Snapshot { run_id, phase: Phase::Failed(reason), columns, ..Snapshot::default() });
             }
         }
+    }
+
+    /// Makes or reads the samples, and looks at them.
+    fn samples(&mut self, run_id: u64, checked: &CheckedSpec) -> Result<Samples, ExperimentError> {
+        let source = self.source(run_id, checked)?;
+        let dataset = source.dataset(checked.spec().first_seeds())?;
+        let scene = Scene::of(&dataset);
+        Ok((Arc::new(dataset), Arc::new(scene), source.inspection().cloned()))
+    }
+
+    /// Opens the source; a file that was read or previewed already, and has not changed since, is not read again.
+    fn source(&mut self, run_id: u64, checked: &CheckedSpec) -> Result<Source, ExperimentError> {
+        let data = &checked.spec().data;
+        let Some(path) = data.path.as_ref().filter(|_| data.source == DataSource::File) else {
+            self.opened = None;
+            return Source::open(checked);
+        };
+        let (settings, stamp) = (data.import(), FileStamp::of(path));
+        let is_same =
+            |opened: &OpenedFile| opened.path == *path && opened.settings == settings && opened.stamp == stamp;
+        if let Some(opened) = self.opened.as_ref().filter(|opened| stamp.is_some() && is_same(opened)) {
+            return Ok(Source::of_table(checked, opened.imported.clone()));
+        }
+        // The table in memory makes room for the next one.
+        self.opened = None;
+        let imported = match self.shelf.take(path, &settings) {
+            Some(scan) => scan.into_table(&settings)?,
+            None => self.read(run_id, checked)?,
+        };
+        self.opened = Some(OpenedFile { path: path.clone(), settings, stamp, imported: imported.clone() });
+        Ok(Source::of_table(checked, imported))
+    }
+
+    /// Reads the file of a specification, and tells how far it is where that takes time.
+    fn read(&self, run_id: u64, checked: &CheckedSpec) -> Result<Imported, ExperimentError> {
+        let Signals { interrupt, cancelled, .. } = &self.signals;
+        let (meter, stop) = (RefCell::new(Meter::new()), AtomicBool::new(false));
+        let on_bytes = |n_done, n_all| {
+            if interrupt.load(Ordering::SeqCst) || cancelled.load(Ordering::SeqCst) == run_id {
+                stop.store(true, Ordering::SeqCst);
+            } else if let Some(reading) = meter.borrow_mut().due(n_done, n_all) {
+                let (phase, reading) = (Phase::Preparing, Some(reading));
+                self.newest.store(Arc::new(Snapshot { run_id, phase, reading, ..Snapshot::default() }));
+                (self.wake)();
+            }
+        };
+        Source::read_file(checked, &ReadHooks { on_bytes: &on_bytes, stop: &stop })
     }
 
     fn train(&mut self) {
         let Some(job) = &mut self.job else { return };
         // An objective that catches up runs at full speed; the pace is that of the comparison.
         let is_catching_up = job.comparison.is_catching_up();
-        job.comparison.train_epoch(&self.interrupt);
-        if self.interrupt.load(Ordering::Relaxed) {
+        job.comparison.train_epoch(&self.signals.interrupt);
+        if self.signals.interrupt.load(Ordering::Relaxed) {
             return;
         }
         if !is_catching_up && self.pace.is_finite() {
@@ -204,12 +292,8 @@ impl Engine {
     }
 }
 
-/// Makes or reads the samples, and looks at them.
-fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), ExperimentError> {
-    let dataset = Source::open(checked)?.dataset(checked.spec().first_seeds())?;
-    let scene = Scene::of(&dataset);
-    Ok((Arc::new(dataset), Arc::new(scene)))
-}
+/// Samples, what of them is drawn, and what was found in their table.
+type Samples = (Arc<Dataset>, Arc<Scene>, Option<Arc<Inspection>>);
 
 impl Job {
     fn new(
@@ -217,6 +301,7 @@ impl Job {
         checked: &CheckedSpec,
         dataset: Arc<Dataset>,
         scene: Arc<Scene>,
+        inspection: Option<Arc<Inspection>>,
         columns: Arc<[String]>,
     ) -> Self {
         let spec = checked.spec().clone();
@@ -226,6 +311,7 @@ impl Job {
             comparison: Comparison::new(checked, dataset, spec.first_seeds().init),
             spec,
             scene,
+            inspection,
             columns,
             histories: BTreeMap::new(),
             until: 0,
@@ -262,6 +348,8 @@ impl Job {
             is_playing: self.comparison.epoch() < self.until && !self.comparison.is_finished(),
             is_finished: self.comparison.is_finished(),
             scene: Some(Arc::clone(&self.scene)),
+            reading: None,
+            inspection: self.inspection.clone(),
             columns: Arc::clone(&self.columns),
             runs,
         }

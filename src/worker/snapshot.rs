@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Scene;
+use super::{Reading, Scene};
 use crate::{
+    data::Inspection,
     distribution::Group,
     experiment::{History, Measured, SERIES, Series},
     train::Status,
@@ -18,7 +19,7 @@ pub enum Phase {
     /// Nothing has been asked for.
     #[default]
     Idle,
-    /// Samples are being made or read.
+    /// Samples are being made or read; see [`Snapshot::reading`].
     Preparing,
     /// There are trainers.
     Ready,
@@ -41,6 +42,10 @@ pub struct Snapshot {
     pub is_finished: bool,
     /// The samples, as far as they are drawn.
     pub scene: Option<Arc<Scene>>,
+    /// How far the data file is read, while that takes time.
+    pub reading: Option<Reading>,
+    /// What was found in the table that the samples come from; `None` for generated data.
+    pub inspection: Option<Arc<Inspection>>,
     /// Column names of the data file, also where its samples cannot be had; empty for generated data.
     pub columns: Arc<[String]>,
     /// The objectives, in the order of the specification.
