@@ -5,6 +5,8 @@
 mod bench;
 #[path = "ui/files.rs"]
 mod files;
+#[path = "ui/import.rs"]
+mod import;
 #[path = "ui/keys.rs"]
 mod keys;
 #[path = "ui/mended.rs"]

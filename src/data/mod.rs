@@ -173,7 +173,7 @@ pub enum DataError {
         line: u64,
     },
     /// The label column has a single value.
-    #[error("every row has the same label \"{label}\": a comparison needs at least 2 classes")]
+    #[error("every row that can be used has the same label \"{label}\": a comparison needs at least 2 classes")]
     OneClass {
         /// The only label.
         label: String,

@@ -117,24 +117,23 @@ impl ColumnReport {
 
     /// Why it is what it is; empty where that goes without saying.
     pub fn explanation(&self) -> String {
-        let word = self.first_word.as_ref().map(|(line, word)| format!("\"{word}\" in line {line} is no number"));
+        let word = self.first_word.as_ref().map(|(line, word)| format!("\"{word}\" in line {line}"));
         let reason = match &self.role {
             Role::Label | Role::Number => return String::new(),
             Role::OneHot(_) => return word.unwrap_or_default(),
             Role::LeftOut(reason) => reason,
         };
-        let sentence = match reason {
+        match reason {
             LeftOut::Chosen => "not to be used".to_owned(),
-            LeftOut::NoInput => "the file does not name it among its @inputs".to_owned(),
+            LeftOut::NoInput => "not among the file's @inputs".to_owned(),
             LeftOut::Empty => "it has no values".to_owned(),
             LeftOut::Constant(value) => format!("every value is {value}"),
             LeftOut::RowNumbers => "it numbers the rows".to_owned(),
             LeftOut::MostlyMissing => "more than half of its values are missing".to_owned(),
-            LeftOut::TooManyValues => format!("text with more than {MOST_VALUES_OF_TEXT} different values"),
-        };
-        match word.filter(|_| *reason == LeftOut::TooManyValues) {
-            Some(word) => format!("{sentence} ({word})"),
-            None => sentence,
+            LeftOut::TooManyValues => {
+                let word = word.map_or(String::new(), |word| format!(" ({word})"));
+                format!("text with over {MOST_VALUES_OF_TEXT} different values{word}")
+            }
         }
     }
 }
@@ -196,11 +195,11 @@ impl Inspection {
             }
         }
         for (why, names) in by_reason {
-            let (column, is) = if names.len() == 1 { ("column", "is") } else { ("columns", "are") };
+            let is = if names.len() == 1 { "is" } else { "are" };
             let shown = names.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
             let more = names.len().saturating_sub(MOST_NAMED);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            notes.push(format!("{column} {shown}{more} {is} left out: {why}"));
+            let more = if more > 0 { format!(" and {more} more columns") } else { String::new() };
+            notes.push(format!("{shown}{more} {is} left out: {why}"));
         }
         notes
     }
@@ -239,6 +238,6 @@ mod tests {
         };
         let dropped = "3 rows with missing values are dropped (2 in a, 1 in label y)";
         assert_eq!(inspection.summary(|n| n.to_string()), format!("5472 rows, 1 features, 2 classes; {dropped}"));
-        assert_eq!(inspection.notes(), [dropped, "columns c, d are left out: every value is 7"]);
+        assert_eq!(inspection.notes(), [dropped, "c, d are left out: every value is 7"]);
     }
 }

@@ -19,8 +19,10 @@ use crate::{
 
 /// Height of a row of columns or classes.
 const ROW: f32 = 24.0;
-/// Height of the first rows of the file.
-const FIRST_ROWS: f32 = 150.0;
+/// Least height of the first rows of the file.
+const FIRST_ROWS: f32 = 130.0;
+/// Height of the title above them.
+const TITLE: f32 = 34.0;
 /// Height of the sentence and the buttons.
 const FOOT: f32 = 74.0;
 /// Least height of the lists of columns and classes; below it the whole page scrolls.
@@ -73,8 +75,11 @@ fn body_ui(ui: &mut Ui, preview: &mut Preview) {
     };
     dialect_ui(ui, preview, Some(&found));
     ui.add_space(4.0);
+    // The lists get what they need, the first rows of the file what is left.
     let used = ui.cursor().top() - top;
-    let height = (visible - used - FIRST_ROWS - 34.0).max(LEAST_LISTS);
+    let rest = visible - used - TITLE;
+    let needed = (found.columns.len().max(found.class_counts.len()) as f32 + 1.0) * ROW + 24.0;
+    let height = needed.min(rest - FIRST_ROWS).max(LEAST_LISTS);
     let width = ui.available_width();
     let is_narrow = width < 640.0;
     let classes_width = if is_narrow { width } else { (width * 0.3).clamp(200.0, 340.0) };
@@ -98,7 +103,7 @@ fn body_ui(ui: &mut Ui, preview: &mut Preview) {
     } else {
         ui.horizontal_top(draw)
     };
-    first_rows_ui(ui, &found);
+    first_rows_ui(ui, &found, (rest - height).max(FIRST_ROWS));
 }
 
 /// Separator, header, decimal mark and missing values, as found out or chosen.
@@ -189,7 +194,7 @@ fn missing_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
 fn columns_ui(ui: &mut Ui, preview: &mut Preview, found: &Inspection) {
     let [use_width, label_width, missing_width, holds_width] = NARROW_CELLS;
     let rest = (ui.available_width() - NARROW_CELLS.iter().sum::<f32>() - 60.0).max(120.0);
-    let (name_width, why_width) = (rest * 0.42, rest * 0.58);
+    let (name_width, why_width) = (rest * 0.36, rest * 0.64);
     row_ui(ui, |ui| {
         let mut head = |width: f32, text: &str, tooltip: &str| {
             cell_ui(ui, width, false, RichText::new(text).strong()).on_hover_text(tooltip);
@@ -287,11 +292,11 @@ fn classes_ui(ui: &mut Ui, found: &Inspection) {
 }
 
 /// The first rows as they stand in the file.
-fn first_rows_ui(ui: &mut Ui, found: &Inspection) {
+fn first_rows_ui(ui: &mut Ui, found: &Inspection, height: f32) {
     const MOST_COLUMNS: usize = 40;
     ui.add_space(4.0);
     ui.label(RichText::new("First rows, as they stand in the file").strong());
-    ScrollArea::both().id_salt("first rows").max_height(FIRST_ROWS).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::both().id_salt("first rows").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         egui::Grid::new("first rows").striped(true).spacing([16.0, 3.0]).show(ui, |ui| {
             for column in found.columns.iter().take(MOST_COLUMNS) {
                 ui.label(RichText::new(&column.name).size(12.0).strong());
