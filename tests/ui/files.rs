@@ -116,8 +116,8 @@ fn another_label_column_can_be_chosen_and_the_right_one_again() {
 #[test]
 fn a_label_column_with_too_many_values_is_refused_in_words_and_mended_by_another_choice() {
     let folder = tempfile::tempdir().expect("a folder");
-    let rows = (0..1200).map(|i| format!("{i},{}", i % 7)).collect::<Vec<_>>().join("\n");
-    let path = write(folder.path(), "samples.csv", &format!("number,digit\n{rows}"));
+    let rows = (0..1200).map(|i| format!("{i},{},{}", i % 5, i % 7)).collect::<Vec<_>>().join("\n");
+    let path = write(folder.path(), "samples.csv", &format!("number,x,digit\n{rows}"));
     let mut bench = Bench::new();
     bench.open(&path);
     bench.wait_until_ready();
@@ -136,7 +136,7 @@ fn samples_go_back_from_a_file_to_gaussians_and_forth_again() {
     bench.open(&page_blocks());
     bench.wait_until_ready();
     unfold_data(&mut bench);
-    bench.choose("Samples", "Gaussians");
+    bench.choose("Samples", "Generated");
     bench.wait_until_ready();
     assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 10);
     unfold_data(&mut bench);

@@ -38,6 +38,8 @@ pub(super) struct MissingMarks {
     longest: usize,
     /// Whether the marks were chosen rather than assumed.
     is_chosen: bool,
+    /// Whether a mark could be a number, as −999 is, so that marks come before numbers.
+    pub(super) come_first: bool,
 }
 
 impl MissingMarks {
@@ -56,7 +58,14 @@ impl MissingMarks {
                 distinct.push(mark);
             }
         }
-        Self { counts: vec![0; distinct.len()], marks: distinct, longest, is_chosen: chosen.is_some() }
+        let is_number = |mark: &Vec<u8>| mark.iter().any(u8::is_ascii_digit);
+        Self {
+            counts: vec![0; distinct.len()],
+            come_first: distinct.iter().any(is_number),
+            marks: distinct,
+            longest,
+            is_chosen: chosen.is_some(),
+        }
     }
 
     /// Whether a cell is a mark; counts it where it is.

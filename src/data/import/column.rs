@@ -82,7 +82,8 @@ impl Column {
         decimal: DecimalMark,
         marks: &mut MissingMarks,
     ) -> Result<(), DataError> {
-        if let Cells::Numbers(values) = &mut self.cells
+        if !marks.come_first
+            && let Cells::Numbers(values) = &mut self.cells
             && let Some(value) = number(cell, decimal)
         {
             values.push(value);
@@ -95,6 +96,10 @@ impl Column {
                 Cells::Words(words) => words.codes.push(NO_WORD),
                 Cells::TooMany => {}
             }
+            return Ok(());
+        }
+        if let (Cells::Numbers(values), Some(value)) = (&mut self.cells, number(cell, decimal)) {
+            values.push(value);
             return Ok(());
         }
         let word = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
@@ -168,6 +173,17 @@ mod tests {
         let expected = ["1", "2", "many"].map(str::to_owned);
         assert_eq!(words(&column), (&[0, NO_WORD, 1, 0, 2, 1][..], &expected[..]));
         assert_eq!(column.first_word, Some((5, "many".to_owned())));
+    }
+
+    #[test]
+    fn a_number_can_be_chosen_as_a_mark() {
+        let mut column = Column::new("c".to_owned(), Declared::Anything, false);
+        let mut marks = MissingMarks::new(Some(&["-999".to_owned()]));
+        for cell in ["1", "-999", "-99"] {
+            column.push(cell.as_bytes(), 1, DecimalMark::Point, &mut marks).unwrap();
+        }
+        let Cells::Numbers(values) = &column.cells else { panic!("{column:?}") };
+        assert_eq!((values[0], values[1].is_nan(), values[2], column.n_missing), (1.0, true, -99.0, 1));
     }
 
     #[test]

@@ -165,9 +165,6 @@ impl Scan {
             })
             .sum();
 
-        if !reports.iter().any(ColumnReport::is_feature) {
-            return Err(DataError::NoFeatures { label: label_column.name.clone() });
-        }
         match selection.classes.as_slice() {
             [] => {
                 let worst = reports.iter().filter(|report| report.is_feature() || report.role == Role::Label);
@@ -177,6 +174,11 @@ impl Scan {
             }
             [(label, ..)] => Err(DataError::OneClass { label: label.clone() }),
             classes if classes.len() > MAX_TRAINING_CLASSES => Err(too_many(classes.len().to_string())),
+            _ if selection.n_features == 0 => {
+                let left_out = reports.iter().find(|report| matches!(report.role, Role::LeftOut(_)));
+                let why = left_out.map(|report| format!(" ({} is left out: {})", report.name, report.explanation()));
+                Err(DataError::NoFeatures { label: label_column.name.clone(), why: why.unwrap_or_default() })
+            }
             _ => check_size(selection.n_used as u64, selection.n_features),
         }
     }
