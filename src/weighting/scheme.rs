@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::effective::{WeightingError, effective_number};
+use super::effective::{WeightingError, check_beta, effective_number};
 use crate::distribution::ClassCounts;
 
 /// How the raw weight of a class follows from its count n.
@@ -41,7 +41,7 @@ impl Scheme {
     /// When β is outside [0, 1) or not a number.
     pub fn check(self) -> Result<Self, WeightingError> {
         match self {
-            Self::EffectiveNumber { beta } if !(0.0..1.0).contains(&beta) => Err(WeightingError::Beta(beta)),
+            Self::EffectiveNumber { beta } => check_beta(beta).map(|_| self),
             _ => Ok(self),
         }
     }
