@@ -10,6 +10,7 @@ mod covering;
 mod derivation;
 mod effective;
 mod scheme;
+mod snippet;
 
 pub use consequence::Consequence;
 pub use covering::{
@@ -20,3 +21,4 @@ pub use effective::{
     BetaHint, BetaRange, WeightingError, beta_hint, beta_of_prototypes, beta_range, effective_number, n_prototypes,
 };
 pub use scheme::{Normalisation, Scheme, SchemeKind, class_weights, normalise, raw_weights};
+pub use snippet::{SnippetKind, SnippetSource, snippet};

@@ -35,6 +35,21 @@ impl Scheme {
         }
     }
 
+    /// The scheme without its parameter.
+    pub fn kind(self) -> SchemeKind {
+        match self {
+            Self::Uniform => SchemeKind::Uniform,
+            Self::InverseFrequency => SchemeKind::InverseFrequency,
+            Self::InverseSqrtFrequency => SchemeKind::InverseSqrtFrequency,
+            Self::EffectiveNumber { .. } => SchemeKind::EffectiveNumber,
+        }
+    }
+
+    /// β of the effective number; `None` for the other schemes.
+    pub fn beta(self) -> Option<f64> {
+        if let Self::EffectiveNumber { beta } = self { Some(beta) } else { None }
+    }
+
     /// Checks the scheme's parameter.
     ///
     /// # Errors
