@@ -135,13 +135,16 @@ pub struct CoveringStep {
 
 impl CoveringStep {
     /// Whether the expectation lies in the band that holds 95 % of the runs.
+    ///
+    /// Where all runs agree, as after two samples in a large space, the band has no width and E_n lies just outside it.
     pub fn is_expectation_in_band(&self) -> bool {
         (self.low..=self.high).contains(&self.expected)
     }
 
-    /// Whether the expectation lies in the 95 % interval of the mean; `None` for a single run.
+    /// Whether the expectation lies in the 95 % interval of the mean; `None` for a single run and where all runs agree.
     pub fn is_expectation_in_interval(&self) -> Option<bool> {
-        self.mean_half_width.map(|half_width| (self.expected - self.mean).abs() <= half_width)
+        let half_width = self.mean_half_width.filter(|&half_width| half_width > 0.0)?;
+        Some((self.expected - self.mean).abs() <= half_width)
     }
 }
 

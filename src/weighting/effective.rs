@@ -46,8 +46,8 @@ pub(super) fn check_beta(beta: f64) -> Result<f64, WeightingError> {
 /// # Source
 /// Cui, Jia, Lin, Song, Belongie, "Class-Balanced Loss Based on Effective Number of Samples", CVPR 2019, equation 3.
 pub fn effective_number(beta: f64, n: u64) -> f64 {
-    if n == 0 {
-        return 0.0;
+    if n <= 1 {
+        return n as f64;
     }
     // Below one half ln β is exact as it stands; above, 1 − β is exact and ln_1p keeps the small logarithm's digits.
     let ln_beta = if beta < 0.5 { beta.ln() } else { (-(1.0 - beta)).ln_1p() };
@@ -117,6 +117,17 @@ pub struct BetaRange {
     pub low: f64,
     /// Above this the ratio is within 1 % of n_head/n_tail (inverse frequency).
     pub high: f64,
+}
+
+impl BetaRange {
+    /// The range as a sentence, with two digits of 1 − β.
+    pub fn sentence(self) -> String {
+        let digits = |beta: f64| {
+            let decimals = 1.0 + (-(1.0 - beta).log10()).ceil();
+            format!("{beta:.*}", decimals.max(2.0) as usize)
+        };
+        format!("β makes a difference for these counts from about {} to {}", digits(self.low), digits(self.high))
+    }
 }
 
 /// The β for which [`beta_hint`] has nothing to say, found by bisection on log(1 − β).
@@ -209,6 +220,12 @@ mod tests {
     }
 
     #[test]
+    fn the_range_is_told_with_digits_that_can_be_told_from_one() {
+        let sentence = BetaRange { low: 0.012_34, high: 0.999_987_6 }.sentence();
+        assert_eq!(sentence, "β makes a difference for these counts from about 0.01 to 0.999988");
+    }
+
+    #[test]
     fn counts_that_are_almost_equal_have_no_beta_that_matters() {
         for counts in [vec![7, 7], vec![1000, 1001], vec![1000, 1015], vec![3]] {
             assert_eq!(beta_range(&ClassCounts::new(counts).unwrap()), None);
@@ -221,6 +238,7 @@ mod tests {
         assert_eq!(beta_range(&saturated), None, "every β below 1 covers the whole space");
         let range = beta_range(&ClassCounts::new(vec![1 << 62, 10]).unwrap()).unwrap();
         assert!(range.high < 1.0 && 1.0 - range.high < 2e-16, "{range:?}");
+        assert!(range.sentence().ends_with(" to 0.99999999999999989"), "{}", range.sentence());
     }
 
     #[test]

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 {heading}{dictionary}
+
 def classifier(n_samples, l2=0.001, **settings):
     """Softmax regression that minimises the batch mean Σ w·l / n_samples + l2/2·‖W‖².
 
