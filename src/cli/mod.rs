@@ -5,6 +5,7 @@
 mod counts;
 mod covering;
 mod curve;
+mod generator_flags;
 mod input;
 mod loss;
 mod output;
