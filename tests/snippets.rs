@@ -159,18 +159,18 @@ impl RunCase {
         normalisation: Normalisation,
         focal: (f64, Option<f64>),
     ) -> Self {
-        let counts = ClassCounts::new(counts.to_vec()).unwrap();
+        let counts = ClassCounts::new(counts.to_vec()).expect("counts");
         let (head, (gamma, alpha)) =
             if kind.is_focal() { (Head::Sigmoid, focal) } else { (Head::Softmax, (0.0, None)) };
         let source = SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha };
-        let weights = class_weights(&counts, scheme, normalisation).unwrap();
+        let weights = class_weights(&counts, scheme, normalisation).expect("weights");
         let n_classes = counts.n_classes();
         let logits: Vec<Vec<f64>> = (0..17)
             .map(|row| (0..n_classes).map(|class| 3.0 * ((row * n_classes + class) as f64 * 1.7).sin()).collect())
             .collect();
         let labels: Vec<usize> = (0..17).map(|row| (7 * row + row / 3) % n_classes).collect();
 
-        let loss = Loss::new(head, gamma, alpha).unwrap();
+        let loss = Loss::new(head, gamma, alpha).expect("a loss");
         let (mut total, mut gradients) = (0.0, Vec::new());
         for (row, &label) in logits.iter().zip(&labels) {
             let mut gradient = vec![0.0; n_classes];
@@ -181,7 +181,7 @@ impl RunCase {
         let over = |divisor: f64| gradients.iter().map(|row| row.iter().map(|x| x / divisor).collect()).collect();
         Self {
             name: format!("{kind:?} {scheme:?} {normalisation:?} {counts:?} γ, α = {focal:?}"),
-            snippet: snippet(kind, source).unwrap(),
+            snippet: snippet(kind, source).expect("a snippet"),
             batch_mean: total / n_samples,
             weighted_mean: total / weight,
             batch_mean_gradient: over(n_samples),
@@ -264,11 +264,11 @@ fn check_runs(kind: SnippetKind, package: &str, figures: &[&str]) {
         .iter()
         .map(|case| json!({"snippet": case.snippet, "logits": case.logits, "labels": case.labels}))
         .collect();
-    fs::write(&path, serde_json::to_vec(&input).unwrap()).expect("a file in a temporary folder");
-    let kind_name = serde_json::to_value(kind).unwrap();
+    fs::write(&path, serde_json::to_vec(&input).expect("JSON")).expect("a file in a temporary folder");
+    let kind_name = serde_json::to_value(kind).expect("a name");
     let output = Command::new(&python)
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets/run.py"))
-        .args([kind_name.as_str().unwrap().as_ref(), path.as_os_str()])
+        .args([kind_name.as_str().expect("a name").as_ref(), path.as_os_str()])
         .output()
         .expect("Python starts");
     assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));

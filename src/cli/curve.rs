@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &CurveArguments) -> anyhow::Result<ExitCode> {
         (arguments.positives, arguments.negatives)
     {
         let crowd = Crowd { n_positives, p_positives, n_negatives, p_negatives };
-        let shares = Share::all(crowd, &gammas, arguments.alpha)?;
+        let shares = Owned::all(crowd, &gammas, arguments.alpha)?;
         output.write(|out| match format {
             Format::Table => shares_sheet(&shares).write_table(out),
             Format::Csv => shares_sheet(&shares).write_csv(out),
@@ -173,7 +173,7 @@ impl Answer {
 
 /// Who owns the summed loss under one objective.
 #[derive(Serialize)]
-struct Share {
+struct Owned {
     gamma: f64,
     alpha: Option<f64>,
     #[serde(flatten)]
@@ -182,7 +182,7 @@ struct Share {
     share_of_negatives: Option<f64>,
 }
 
-impl Share {
+impl Owned {
     /// Every γ without α and, where there is one, with it.
     fn all(crowd: Crowd, gammas: &[f64], alpha: Option<f64>) -> anyhow::Result<Vec<Self>> {
         let (positive, negative) = (crowd.p_positives, crowd.p_negatives);
@@ -212,8 +212,8 @@ impl Share {
     }
 }
 
-fn shares_sheet(shares: &[Share]) -> Sheet<'_> {
-    let column = |title: &str, name: &str, cell: fn(&Share) -> Cell| {
+fn shares_sheet(shares: &[Owned]) -> Sheet<'_> {
+    let column = |title: &str, name: &str, cell: fn(&Owned) -> Cell| {
         Column::new(title, name, move |row: usize| cell(&shares[row]))
     };
     let optional = |value: Option<f64>| value.map_or(Cell::Missing, Cell::Number);

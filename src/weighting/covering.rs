@@ -261,8 +261,8 @@ mod tests {
     use super::*;
 
     /// Standard deviation of the covered volume, from the probabilities that one and that two places stay empty.
-    fn exact_deviation(n_prototypes: f64, n: i32) -> f64 {
-        let (one, two) = ((1.0 - 1.0 / n_prototypes).powi(n), (1.0 - 2.0 / n_prototypes).powi(n));
+    fn exact_deviation(n_prototypes: f64, n: f64) -> f64 {
+        let (one, two) = ((1.0 - 1.0 / n_prototypes).powf(n), (1.0 - 2.0 / n_prototypes).powf(n));
         (n_prototypes * (n_prototypes - 1.0) * two + n_prototypes * one - (n_prototypes * one).powi(2)).sqrt()
     }
 
@@ -274,7 +274,7 @@ mod tests {
             assert_eq!(last.is_expectation_in_interval(), Some(true), "N = {n_prototypes}: {last:?}");
             assert!(last.is_expectation_in_band(), "N = {n_prototypes}: {last:?}");
             // The interval is as narrow as theory has it, so that agreement means something.
-            let expected = 1.96 * exact_deviation(n_prototypes as f64, n_samples as i32) / 1000_f64.sqrt();
+            let expected = 1.96 * exact_deviation(n_prototypes as f64, n_samples as f64) / 1000_f64.sqrt();
             let half_width = last.mean_half_width.unwrap();
             assert!((half_width / expected - 1.0).abs() < 0.1, "N = {n_prototypes}: {half_width} {expected}");
         }
@@ -353,7 +353,7 @@ mod tests {
     fn a_million_samples_follow_the_expectation_to_the_end() {
         let steps = covering_runs(100_000, 1_000_000, 4, 1).unwrap();
         assert_eq!(steps.len(), 1_000_000);
-        let deviation = exact_deviation(1e5, 1_000_000);
+        let deviation = exact_deviation(1e5, 1e6);
         let last = steps[999_999];
         assert!((last.mean - last.expected).abs() < 2.0 * deviation, "{last:?} {deviation}");
     }

@@ -202,7 +202,7 @@ fn wrapped(items: impl Iterator<Item = String>, indent: &str) -> String {
 }
 
 /// A number that Python, JSON and Rust read back as the same double.
-fn digits(weight: &f64) -> String {
+fn digits(weight: f64) -> String {
     format!("{weight:?}")
 }
 

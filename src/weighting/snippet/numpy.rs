@@ -4,7 +4,7 @@ use super::{SnippetSource, digits, python_list};
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let array = python_list("class_weights = np.array(", weights.iter().map(digits), ")");
+    let array = python_list("class_weights = np.array(", weights.iter().copied().map(digits), ")");
     format!(
         r#""""Class weights and weighted softmax cross entropy with NumPy."""
 import numpy as np

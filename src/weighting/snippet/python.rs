@@ -4,7 +4,7 @@ use super::{SnippetSource, digits, python_list};
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let list = python_list("class_weights = ", weights.iter().map(digits), "");
+    let list = python_list("class_weights = ", weights.iter().copied().map(digits), "");
     format!(
         r#""""Class weights and weighted softmax cross entropy in plain Python."""
 from math import exp, log

@@ -4,7 +4,7 @@ use super::{SnippetSource, digits, python_list};
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let tensor = python_list("class_weights = torch.tensor(", weights.iter().map(digits), ")");
+    let tensor = python_list("class_weights = torch.tensor(", weights.iter().copied().map(digits), ")");
     format!(
         r#""""Class weights for PyTorch's softmax cross entropy."""
 import torch
