@@ -4,6 +4,7 @@
 
 mod counts;
 mod input;
+mod long_tail_flags;
 mod loss;
 mod output;
 mod profile_flags;

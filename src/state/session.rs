@@ -4,9 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::Undo;
 use crate::{
-    data::{Evaluation, MAX_TRAINING_CLASSES},
+    data::{Evaluation, LongTail, MAX_TRAINING_CLASSES, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
-    experiment::{CheckedSpec, DataSource, ExperimentSpec},
+    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec},
     train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
@@ -79,6 +79,9 @@ pub struct Session {
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
     counts: Option<ClassCounts>,
+    /// Classes of the table that was read last, and the settings under which it was.
+    classes: Option<(DataSpec, Arc<TableClasses>)>,
+    long_tail: Option<LongTail>,
     snapshot: Arc<Snapshot>,
 }
 
@@ -106,6 +109,8 @@ impl Session {
             is_closing: false,
             checked: Err(String::new()),
             counts: None,
+            classes: None,
+            long_tail: None,
             snapshot: Arc::default(),
             spec,
         };
@@ -116,12 +121,27 @@ impl Session {
     /// Checks the specification again; call it after every change.
     pub fn check(&mut self) {
         self.checked = self.spec.check().map_err(|error| error.to_string());
-        let generated = match self.spec.data.source {
+        let planned = match self.table_classes() {
+            Some(classes) => self.spec.long_tail(classes).map_err(|error| error.to_string()),
+            None => Ok(None),
+        };
+        self.long_tail = match (planned, &self.checked) {
+            (Ok(long_tail), _) => long_tail,
+            (Err(reason), Ok(_)) => {
+                self.checked = Err(reason);
+                None
+            }
+            (Err(_), Err(_)) => None,
+        };
+        let counts = match self.spec.data.source {
             DataSource::Gaussians => self.spec.distribution.counts().ok(),
+            DataSource::BuiltIn | DataSource::File if self.spec.data.long_tailed => {
+                self.long_tail.as_ref().map(|long_tail| long_tail.counts.clone())
+            }
             DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
-        self.counts = generated.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
+        self.counts = counts.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
     }
 
     /// The specification, fit to be trained.
@@ -146,6 +166,12 @@ impl Session {
             self.notice = Some(Notice { text: reason.clone(), is_error: true });
         }
         let had_scene = self.scene().is_some();
+        match (&snapshot.classes, &snapshot.phase) {
+            (Some(classes), _) => self.classes = Some((self.spec.data.clone(), Arc::clone(classes))),
+            // The table cannot be read any more, so what was known of it says nothing.
+            (None, Phase::Failed(_)) => self.classes = None,
+            (None, _) => {}
+        }
         self.snapshot = snapshot;
         if self.spec.data.source.is_table() && !had_scene {
             self.check();
@@ -163,15 +189,32 @@ impl Session {
         self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
-    /// Class counts, at once for generated data, and for a file once it is read.
+    /// Class counts, at once for generated data, and for a table once it is read.
     pub fn counts(&self) -> Option<&ClassCounts> {
         self.counts.as_ref()
     }
 
+    /// Classes of the table with all their rows, once it has been read; they stay while its samples are made anew.
+    pub fn table_classes(&self) -> Option<&Arc<TableClasses>> {
+        let known = self.classes.as_ref().filter(|(data, _)| data.has_same_table(&self.spec.data));
+        known.map(|(_, classes)| classes)
+    }
+
+    /// Forgets the classes of the table, which is about to be read again.
+    pub fn forget_table(&mut self) {
+        self.classes = None;
+    }
+
+    /// What is kept of a table that is made long-tailed, at once after every change.
+    pub fn long_tail(&self) -> Option<&LongTail> {
+        self.long_tail.as_ref()
+    }
+
     /// Name of a class: the data's own, or its number before they are there.
     pub fn class_label(&self, class_idx: usize) -> String {
-        let label = self.scene().and_then(|scene| scene.class_labels.get(class_idx).cloned());
-        label.unwrap_or_else(|| format!("C{class_idx}"))
+        let of_samples = self.scene().map(|scene| &scene.class_labels);
+        let labels = of_samples.or_else(|| self.table_classes().map(|classes| &classes.labels));
+        labels.and_then(|labels| labels.get(class_idx).cloned()).unwrap_or_else(|| format!("C{class_idx}"))
     }
 
     /// The latest figures of the objective at a place, once the worker knows it.
@@ -190,6 +233,7 @@ impl Session {
         match (self.scene(), self.spec.data.source) {
             (Some(scene), _) => scene.evaluation,
             (None, DataSource::Gaussians) => Evaluation::BalancedTest,
+            (None, DataSource::BuiltIn | DataSource::File) if self.spec.data.long_tailed => Evaluation::BalancedTest,
             (None, DataSource::BuiltIn | DataSource::File) => Evaluation::NaturalTest,
         }
     }
