@@ -7,6 +7,8 @@ mod bench;
 mod files;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/long_tail.rs"]
+mod long_tail;
 #[path = "ui/mended.rs"]
 mod mended;
 #[path = "ui/monkey.rs"]

@@ -139,7 +139,7 @@ fn give_shape(
 /// Says what is kept of a table and what it is tested on.
 pub(super) fn say_what_is_kept(long_tail: &LongTail) {
     say(&long_tail.summary());
-    for remark in long_tail.remarks() {
+    for remark in long_tail.limit_remark().into_iter().chain(long_tail.test_remarks()) {
         say(&remark);
     }
 }

@@ -237,19 +237,22 @@ impl LongTail {
         }
     }
 
-    /// Sentences on what is other than asked for, or worth knowing: a smaller n_max, classes without test rows, a small test set.
-    pub fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let label = |class_idx: usize| &self.classes.labels[class_idx];
-        if let Some(class_idx) = self.limit {
-            remarks.push(format!(
+    /// Why the largest count is smaller than asked for, in a sentence; `None` where it is not.
+    pub fn limit_remark(&self) -> Option<String> {
+        self.limit.map(|class_idx| {
+            format!(
                 "The largest count is {}: for more, class \"{}\" has too few rows ({} of its {} can be trained on)",
                 self.distribution.max_count,
-                label(class_idx),
+                self.classes.labels[class_idx],
                 self.available[class_idx],
                 self.classes.rows[class_idx]
-            ));
-        }
+            )
+        })
+    }
+
+    /// What is worth knowing of the test sets, in sentences: classes without test rows, a small balanced test set.
+    pub fn test_remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
         let is_untested =
             |&class_idx: &usize| self.counts.as_slice()[class_idx] > 0 && self.balanced_test[class_idx] == 0;
         let untested: Vec<usize> = (0..self.order.len()).filter(is_untested).collect();
@@ -257,7 +260,7 @@ impl LongTail {
             let and_others = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
             remarks.push(format!(
                 "Nothing of class \"{}\"{and_others} is left for testing, so its recall is not available: raise the test share",
-                label(*first)
+                self.classes.labels[*first]
             ));
         }
         if (1..SMALL_TEST).contains(&self.n_balanced()) {
@@ -574,18 +577,20 @@ mod tests {
             "Kept 1063 of 5472 rows; 21 rows of each class for the balanced test set, 457 for the natural one"
         );
         assert_eq!(
-            pages.remarks(),
-            [
+            pages.limit_remark().as_deref(),
+            Some(
                 "The largest count is 730: for more, class \"horizontal line\" has too few rows (230 of its 329 can be trained on)"
-            ]
+            )
         );
         let all = plan(&table(&[4, 4, 2]), &profile(Profile::Uniform, 4, 1.0), ClassOrder::BySize, 0.0);
         assert_eq!(
             all.summary(),
             "Kept 6 of 10 rows; 2 rows of each class for the balanced test set, 4 for the natural one"
         );
-        assert!(all.remarks()[1].starts_with("Nothing of class \"2\" is left for testing"), "{:?}", all.remarks());
-        assert!(all.remarks()[2].contains("2 a class is small"), "{:?}", all.remarks());
+        let remarks = all.test_remarks();
+        assert!(remarks[0].starts_with("Nothing of class \"2\" is left for testing"), "{remarks:?}");
+        assert!(remarks[1].contains("2 a class is small"), "{remarks:?}");
+        assert_eq!((pages.test_remarks().len(), remarks.len()), (0, 2));
         let none = plan(&table(&[2, 2]), &profile(Profile::Uniform, 2, 1.0), ClassOrder::BySize, 0.0);
         assert!(none.summary().ends_with("the figures are those of training"));
     }

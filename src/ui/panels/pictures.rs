@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
+    data::Evaluation,
     distribution::Profile,
     experiment::{
         Series,
@@ -37,7 +38,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
     match picture {
         Picture::Counts => (
             "Training samples per class".to_owned(),
-            "Classes from head to tail, the same order in every picture".to_owned(),
+            match session.long_tail() {
+                Some(long_tail) => format!("{}. Classes from head to tail, the same order in every picture", long_tail.summary()),
+                None => "Classes from head to tail, the same order in every picture".to_owned(),
+            },
         ),
         Picture::Weights => {
             let normalisation = session.spec.training.normalisation;
@@ -52,7 +56,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         }
         Picture::Recall => (
             format!("Recall per class on the {}", session.evaluation().label()),
-            "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+            match session.evaluation() {
+                Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples".to_owned(),
+                _ => "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+            },
         ),
         Picture::Regions => {
             let title = match session.scene() {
@@ -89,7 +96,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let size = ui.available_size();
     let (response, rank) = match picture {
         Picture::Counts => {
-            let can_drag = !view.session.spec.data.source.is_table();
+            let can_drag = view.session.spec.uses_distribution();
             let drawn = counts_chart(ui, &classes, view.settings.log_counts, can_drag, size);
             if let Some((class_idx, count)) = drawn.dragged {
                 drag_count(view, class_idx, count);
@@ -125,14 +132,18 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     Some(response)
 }
 
-/// Gives a class another count: the profile becomes a list of own counts.
+/// Gives a class another count: the profile becomes a list of own counts. A table has no more than its rows.
 fn drag_count(view: &mut View<'_>, class_idx: usize, count: u64) {
     let Some(mut counts) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    let long_tail = view.session.long_tail();
     if let Some(place) = counts.get_mut(class_idx) {
-        *place = count;
+        *place = long_tail.map_or(count, |long_tail| count.min(long_tail.available[class_idx]));
     }
     // The last class with samples cannot be emptied.
     if counts.iter().any(|&n| n > 0) {
+        if let Some(long_tail) = long_tail {
+            counts = long_tail.order.iter().map(|&class_idx| counts[class_idx]).collect();
+        }
         view.session.spec.distribution.profile = Profile::Own;
         view.session.spec.distribution.own_counts = counts;
     }
