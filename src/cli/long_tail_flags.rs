@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Real data")]
 pub(super) struct LongTailFlags {
-    /// Train on so many rows of each class as a profile asks for, and test on the rest: exponential:100, step:10 and linear:50 (imbalance factor), pareto:6 (power), zipf:1 (exponent), uniform, own (with --counts), or none. --max is the most for one class
+    /// Train on so many rows of each class as a profile asks for, and test on the rest: exponential:100, step:10 and linear:50 (imbalance factor), pareto:6 (power), zipf:1 (exponent), uniform, own (with --counts), or none. No class gets more than --max, nor more than there is
     #[arg(long, value_name = "PROFILE[:PARAMETER]", conflicts_with = "profile")]
     make_long_tailed: Option<Shape>,
     /// Which class is the head, which the tail: size, name, or all labels from head to tail, separated by commas [default: size]

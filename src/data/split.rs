@@ -6,7 +6,6 @@ use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
 use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, rng};
-use crate::distribution::ClassCounts;
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
 ///
@@ -66,17 +65,10 @@ pub(super) fn join(
         rows.sort_unstable();
         (!rows.is_empty()).then(|| samples(&table.features.select(Axis(0), &rows), &rows))
     };
-    let mut counts = vec![0_u64; table.class_labels.len()];
-    for &row in &train_rows {
-        counts[table.labels[row] as usize] += 1;
-    }
-    Ok(Dataset {
-        class_labels: table.class_labels.clone().into(),
-        counts: ClassCounts::new(counts).map_err(|_| DataError::NoRows)?,
-        train: samples(&train_features, &train_rows),
-        balanced_test: test_set(balanced_rows),
-        natural_test: test_set(natural_rows),
-    })
+    let train = samples(&train_features, &train_rows);
+    let counts = train.class_counts(table.class_labels.len()).map_err(|_| DataError::NoRows)?;
+    let (balanced_test, natural_test) = (test_set(balanced_rows), test_set(natural_rows));
+    Ok(Dataset::unmapped(table.class_labels.clone().into(), counts, train, balanced_test, natural_test))
 }
 
 /// Checks the share of samples held back for testing.

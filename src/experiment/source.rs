@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
-    data::{self, CsvOptions, DataError, Dataset, GaussianSpec, LongTail, Table, TableClasses},
+    data::{self, CsvOptions, DataError, Dataset, GeneratorSpec, LongTail, MapSpec, Seeds, Table, TableClasses},
     distribution::ClassCounts,
 };
 
-/// An opened source of samples.
+/// An opened source of samples, with what lies between them and the model.
 #[derive(Debug, Clone)]
-pub enum Source {
-    /// Gaussian clusters.
-    Gaussians {
+pub struct Source {
+    samples: SampleSource,
+    map: MapSpec,
+}
+
+#[derive(Debug, Clone)]
+enum SampleSource {
+    /// Clusters or shapes.
+    Generated {
         /// Checked settings.
-        spec: GaussianSpec,
+        spec: GeneratorSpec,
         /// Class counts.
         counts: ClassCounts,
     },
@@ -68,21 +74,22 @@ impl Source {
     /// When the table cannot be made long-tailed as asked, or is missing.
     pub fn of(checked: &CheckedSpec, table: Option<Arc<Table>>) -> Result<Self, ExperimentError> {
         let data = &checked.spec().data;
-        match (table, checked.counts()) {
-            (None, Some(counts)) => Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() }),
-            (None, None) => Err(ExperimentError::NoPath),
+        let samples = match (table, checked.counts()) {
+            (None, Some(counts)) => SampleSource::Generated { spec: data.generator(), counts: counts.clone() },
+            (None, None) => return Err(ExperimentError::NoPath),
             (Some(table), _) => {
                 let long_tail = checked.spec().long_tail(&TableClasses::of(&table))?.map(Arc::new);
-                Ok(Self::Table { table, test_share: data.test_share, long_tail })
+                SampleSource::Table { table, test_share: data.test_share, long_tail }
             }
-        }
+        };
+        Ok(Self { samples, map: data.map() })
     }
 
     /// How a table is made long-tailed; `None` where it is trained on as it is, and for generated data.
     pub fn long_tail(&self) -> Option<&LongTail> {
-        match self {
-            Self::Table { long_tail, .. } => long_tail.as_deref(),
-            Self::Gaussians { .. } => None,
+        match &self.samples {
+            SampleSource::Table { long_tail, .. } => long_tail.as_deref(),
+            SampleSource::Generated { .. } => None,
         }
     }
 
@@ -97,15 +104,18 @@ impl Source {
         columns.unwrap_or_default()
     }
 
-    /// The samples for one seed.
+    /// The samples of one repetition.
     ///
     /// # Errors
-    /// When a setting is outside its range; not after a check.
-    pub fn dataset(&self, seed: u64) -> Result<Dataset, DataError> {
-        match self {
-            Self::Gaussians { spec, counts } => data::generate(spec, counts, seed),
-            Self::Table { table, long_tail: Some(long_tail), .. } => long_tail.dataset(table, seed),
-            Self::Table { table, test_share, long_tail: None } => data::split_table(table, *test_share, seed),
-        }
+    /// When every sample is erased, or the mapped features are more numbers than the lab takes.
+    pub fn dataset(&self, seeds: Seeds) -> Result<Dataset, DataError> {
+        let dataset = match &self.samples {
+            SampleSource::Generated { spec, counts } => data::generate(spec, counts, seeds)?,
+            SampleSource::Table { table, long_tail: Some(long_tail), .. } => long_tail.dataset(table, seeds.split)?,
+            SampleSource::Table { table, test_share, long_tail: None } => {
+                data::split_table(table, *test_share, seeds.split)?
+            }
+        };
+        self.map.apply(dataset, seeds.init)
     }
 }

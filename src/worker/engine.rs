@@ -12,12 +12,12 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot};
+use super::{Command, Phase, RunSnapshot, Scene, Snapshot};
 use crate::{
     data::{Dataset, Table, TableClasses},
     distribution::Group,
-    experiment::{CheckedSpec, Comparison, DataSpec, ExperimentError, ExperimentSpec, History, Measured, Source},
-    train::{self, Trainer},
+    experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
+    train::Trainer,
 };
 
 /// Time between two snapshots: no more than about 60 a second.
@@ -32,7 +32,7 @@ pub(super) struct Engine {
     last_published: Instant,
     job: Option<Job>,
     /// The table that was read last, and the settings under which it was.
-    table: Option<(DataSpec, Arc<Table>)>,
+    table: Option<(ExperimentSpec, Arc<Table>)>,
 }
 
 /// Samples with what is drawn of them, and the classes of the table that they come from.
@@ -184,14 +184,16 @@ impl Engine {
         }
     }
 
-    /// The rows of a table, read again only when something about them has changed: while a bar of a long-tailed table is
-    /// dragged there is a start in every frame.
+    /// The rows of a table. They are not read again where only the use that is made of them has changed: while a bar of a
+    /// long-tailed table is dragged there is a start in every frame.
     fn table(&mut self, checked: &CheckedSpec, reload: bool) -> Result<Option<Arc<Table>>, ExperimentError> {
-        let data = &checked.spec().data;
-        let known = self.table.take().filter(|(known, _)| !reload && known.has_same_table(data));
-        self.table = match known {
+        let spec = checked.spec();
+        let is_known = |(known, _): &(ExperimentSpec, _)| {
+            !reload && known.first_seeds() == spec.first_seeds() && known.data.has_same_table(&spec.data)
+        };
+        self.table = match self.table.take().filter(is_known) {
             Some(known) => Some(known),
-            None => Source::read(checked)?.map(|table| (data.clone(), table)),
+            None => Source::read(checked)?.map(|table| (spec.clone(), table)),
         };
         Ok(self.table.as_ref().map(|(_, table)| Arc::clone(table)))
     }
@@ -238,7 +240,7 @@ fn samples(
 ) -> Result<Samples, (ExperimentError, Option<Arc<TableClasses>>)> {
     let classes = table.as_deref().map(|table| Arc::new(TableClasses::of(table)));
     let dataset = Source::of(checked, table)
-        .and_then(|source| Ok(source.dataset(checked.spec().seed)?))
+        .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
         .map_err(|error| (error, classes.clone()))?;
     let scene = Arc::new(Scene::of(&dataset));
     Ok(Samples { dataset: Arc::new(dataset), scene, classes })
@@ -251,7 +253,7 @@ impl Job {
         Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.seed),
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init),
             spec,
             scene,
             columns,
@@ -318,7 +320,7 @@ fn run_snapshot(
         groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
         objective: measured.objective,
         history: Arc::new(history.clone()),
-        regions: train::region_map(trainer.model(), &scene.plane, scene.bounds, REGION_SIDE).into(),
+        regions: scene.raster.regions(trainer.model()).into(),
     }
 }
 

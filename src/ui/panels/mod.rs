@@ -9,6 +9,7 @@ mod long_tail;
 mod objectives;
 mod pictures;
 mod playback;
+mod samples;
 mod top_bar;
 mod training;
 
