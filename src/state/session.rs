@@ -338,13 +338,16 @@ impl Session {
         self.spec != self.saved
     }
 
-    /// Takes a text of counts for the class counts of generated data; on failure everything stays as it is.
+    /// Takes a text of counts for the class counts of generated data, or of a table that is made long-tailed; on failure
+    /// everything stays as it is.
     ///
     /// # Errors
     /// When the text holds something else, or fewer than two classes.
     pub fn take_counts(&mut self, text: &str) -> Result<(), DistributionError> {
         let counts = parse_counts(text)?.with_two_classes()?;
-        self.spec.data.source = DataSource::Gaussians;
+        if !self.spec.uses_distribution() {
+            self.spec.data.source = DataSource::Gaussians;
+        }
         self.spec.distribution.profile = Profile::Own;
         self.spec.distribution.own_counts = counts.as_slice().to_vec();
         Ok(())

@@ -8,8 +8,8 @@ use crate::{
     ui::widgets::{Row, choice},
 };
 
-/// Classes above which the list of an own order scrolls.
-const LIST_ROWS: usize = 6;
+/// Rows of the list of an own order; the half one shows that there are more.
+const LIST_ROWS: f32 = 6.5;
 
 /// Draws the tick, and below it what belongs to a table that is made long-tailed; a change starts training over.
 pub(super) fn long_tail_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -64,7 +64,7 @@ fn order_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// The labels from head to tail, each with buttons that move it and the rows of the class.
 fn own_order_ui(order: &mut [String], classes: Option<&TableClasses>, ui: &mut Ui) {
     let row_height = ui.spacing().interact_size.y;
-    let height = (row_height + ui.spacing().item_spacing.y) * order.len().min(LIST_ROWS) as f32;
+    let height = (row_height + ui.spacing().item_spacing.y) * LIST_ROWS.min(order.len() as f32);
     let n_classes = order.len();
     let mut moved = None;
     let list = ScrollArea::vertical().id_salt("own order").max_height(height).auto_shrink([false, true]);
