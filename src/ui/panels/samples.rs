@@ -6,7 +6,7 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
-    data::{MAX_STROKE_SAMPLES, Stroke},
+    data::{MAX_STROKE_SAMPLES, Painting, Stroke, rank_correlation},
     experiment::export::{Cell, Grid},
     state::Tool,
     ui::charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
@@ -85,7 +85,7 @@ fn brush_ui(view: &mut View<'_>, ui: &mut Ui) {
         if view.session.brush.tool != Tool::Look {
             brush_settings_ui(view, ui);
         }
-        painting_ui(view, ui);
+        clear_ui(view, ui);
     });
 }
 
@@ -113,7 +113,17 @@ fn brush_settings_ui(view: &mut View<'_>, ui: &mut Ui) {
     radius.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Radius of the brush"));
 }
 
-/// What has been painted, and a way to be rid of it.
+/// A way to be rid of all that was painted.
+fn clear_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_painted = !view.session.spec.data.painting.is_empty();
+    let button = ui.add_enabled(is_painted, egui::Button::new("Clear"));
+    let button = button.on_hover_text("Take back every stroke of brush and eraser; Undo takes back one");
+    if button.on_disabled_hover_text("Nothing is painted").clicked() {
+        view.session.spec.data.painting = Painting::default();
+    }
+}
+
+/// What has been painted, in words.
 pub(super) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
     let painting = &view.session.spec.data.painting;
     if painting.is_empty() {
@@ -125,9 +135,7 @@ pub(super) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.label(RichText::new(text).weak()).on_hover_text(
         "Painted samples belong to the population: they train, and test samples are drawn where they lie too",
     );
-    if ui.button("Clear painting").on_hover_text("Take back every stroke; Undo takes back one").clicked() {
-        view.session.spec.data.painting = crate::data::Painting::default();
-    }
+    clear_ui(view, ui);
 }
 
 /// The objective whose regions lie behind the samples.
@@ -159,12 +167,14 @@ pub(super) fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
 pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let data = &view.session.spec.data;
     let scene = view.session.scene();
-    let ranks = (!data.source.is_table()).then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
+    // Where all classes are alike there is nothing to tell.
+    let is_uneven = !data.source.is_table() && data.difficulty.is_uneven();
+    let ranks = is_uneven.then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
     let best = scene.and_then(|scene| scene.best_recall.as_ref());
     let long_tail = view.session.long_tail();
     let mut header = vec!["Class", "Samples", "Share", "Tested"];
     if scene.is_some_and(|scene| !scene.natural_counts.is_empty()) {
-        header.push("Natural test");
+        header.push("Natural");
     }
     if long_tail.is_some() {
         header.push("In the table");
@@ -208,8 +218,11 @@ fn notes(view: &View<'_>) -> Vec<String> {
         notes.extend(view.session.long_tail().map(|long_tail| format!("{}.", long_tail.summary())));
         notes.push("Tested: rows that recall is measured on; they take no part in training.".to_owned());
     } else {
+        if let Some(correlation) = realised_correlation(view) {
+            notes.push(format!("Rank correlation of difficulty with frequency: {correlation:.2}."));
+        }
         notes.push(
-            "Tested: fresh samples, as many of every class. Natural test: fresh samples, as frequent as in training."
+            "Tested: fresh samples, as many of every class. Natural: fresh samples, as frequent as in training."
                 .to_owned(),
         );
     }
@@ -220,4 +233,21 @@ fn notes(view: &View<'_>) -> Vec<String> {
         );
     }
     notes
+}
+
+/// Spearman's correlation of difficulty with frequency that the ranks amount to, where classes differ.
+fn realised_correlation(view: &View<'_>) -> Option<f64> {
+    let ranks = view.session.difficulty();
+    let counts = view.session.spec.distribution.counts().ok()?;
+    let is_uneven = view.session.spec.data.difficulty.is_uneven();
+    if !is_uneven || ranks.len() != counts.n_classes() || ranks.len() < 2 {
+        return None;
+    }
+    let last = (ranks.len() - 1) as f64;
+    let hardness: Vec<usize> = ranks.iter().map(|rank| (rank * last).round() as usize).collect();
+    let mut frequency = vec![0; ranks.len()];
+    for (rank, class_idx) in counts.head_to_tail().into_iter().enumerate() {
+        frequency[class_idx] = ranks.len() - 1 - rank;
+    }
+    Some(rank_correlation(&hardness, &frequency))
 }
