@@ -650,7 +650,7 @@ fn kept_json_in(folder: &Path, args: &[&str]) -> Value {
     let ran = run_in(folder, &[args, &["--format", "json"]].concat());
     assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.stderr);
     assert!(ran.stderr.starts_with("longtail-lab: Kept "), "{args:?}: {}", ran.stderr);
-    serde_json::from_str(&ran.stdout).unwrap()
+    serde_json::from_str(&ran.stdout).expect("an answer in JSON")
 }
 
 fn kept_json(args: &[&str]) -> Value {
