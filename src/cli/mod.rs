@@ -7,6 +7,7 @@ mod covering;
 mod curve;
 mod generator_flags;
 mod input;
+mod long_tail_flags;
 mod loss;
 mod output;
 mod profile_flags;
