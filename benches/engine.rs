@@ -4,10 +4,10 @@ use std::{hint::black_box, sync::atomic::AtomicBool};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use longtail_lab::{
-    data::{Dataset, GaussianSpec, Layout, Projection, generate},
+    data::{Dataset, GaussianSpec, Layout, Projection, epoch_order, generate},
     distribution::{ClassCounts, DistributionSpec},
     experiment::{ExperimentSpec, Preset},
-    train::{Bounds, ConfusionMatrix, Trainer, epoch_order, region_map},
+    train::{Bounds, ConfusionMatrix, Trainer, region_map},
     weighting::{Normalisation, Scheme, class_weights},
 };
 

@@ -6,6 +6,7 @@ mod built_in;
 mod csv_file;
 mod gaussian;
 mod projection;
+mod sampler;
 mod samples;
 mod seeds;
 mod split;
@@ -15,6 +16,7 @@ pub use built_in::BuiltIn;
 pub use csv_file::{CsvOptions, Table, column_names, csv_header, read_csv, read_csv_file};
 pub use gaussian::{GaussianSpec, Layout, generate};
 pub use projection::Projection;
+pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingSet, class_shares, epoch_order};
 pub use samples::{Dataset, Evaluation, Samples};
 pub use seeds::{Stream, rng};
 pub(crate) use split::check_test_share;
@@ -128,6 +130,24 @@ pub enum DataError {
     )]
     TooLarge {
         /// Rows.
+        rows: u64,
+        /// Features.
+        features: usize,
+        /// Most rows.
+        limit: u64,
+    },
+    /// A sampler would make more rows or numbers than fit.
+    #[error(
+        "{sampler}: {target} samples in each of {classes} classes make {rows} rows of {features} features; the lab takes at most {limit} rows and 2^28 numbers: use class-balanced batches instead, or fewer samples"
+    )]
+    ResampledTooLarge {
+        /// The sampler's name.
+        sampler: &'static str,
+        /// Samples of each class afterwards.
+        target: u64,
+        /// Classes with samples.
+        classes: usize,
+        /// Rows afterwards.
         rows: u64,
         /// Features.
         features: usize,

@@ -18,8 +18,12 @@ pub enum Stream {
     Split,
     /// Initial parameters.
     Init,
+    /// What a sampler copies, drops or makes.
+    Resampling,
     /// Batch order of one epoch, from 0.
     Epoch(u64),
+    /// Samples that are drawn for one epoch, from 0.
+    Draws(u64),
 }
 
 /// The generator for a seed and a purpose.
@@ -31,7 +35,10 @@ pub fn rng(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::NaturalTest => 3,
         Stream::Split => 4,
         Stream::Init => 5,
+        Stream::Resampling => 6,
         Stream::Epoch(epoch) => 1_000 + epoch,
+        // Far beyond the epochs of any run.
+        Stream::Draws(epoch) => (1 << 60) + epoch,
     };
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(id);
@@ -51,5 +58,6 @@ mod tests {
         assert_ne!(first(1, Stream::Init), first(1, Stream::Train));
         assert_ne!(first(1, Stream::Init), first(2, Stream::Init));
         assert_ne!(first(1, Stream::Epoch(0)), first(1, Stream::Epoch(1)));
+        assert_ne!(first(1, Stream::Epoch(0)), first(1, Stream::Draws(0)));
     }
 }

@@ -12,9 +12,9 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot};
+use super::{Command, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, TrainingScene};
 use crate::{
-    data::Dataset,
+    data::{DataError, Dataset, Sampler, TrainingSet},
     distribution::Group,
     experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
     train::{self, Trainer},
@@ -41,11 +41,19 @@ struct Job {
     scene: Arc<Scene>,
     columns: Arc<[String]>,
     comparison: Comparison,
+    training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
     /// The epoch to train to; the present one while paused.
     until: u64,
     /// When the next epoch may begin.
     due: Instant,
+}
+
+/// A training set that was looked at, under this number of epochs.
+struct KnownScene {
+    set: Arc<TrainingSet>,
+    n_epochs: u64,
+    scene: Arc<TrainingScene>,
 }
 
 impl Engine {
@@ -122,8 +130,12 @@ impl Engine {
             Command::Pace(pace) => self.pace = pace,
             Command::Quit => {}
             Command::Change(checked) => {
-                if let Some(job) = &mut self.job {
-                    job.change(&checked);
+                if let Some(job) = &mut self.job
+                    && let Err(error) = job.change(&checked)
+                {
+                    let (run_id, columns) = (job.run_id, Arc::clone(&job.columns));
+                    self.job = None;
+                    return self.fail(run_id, columns, &error);
                 }
             }
             Command::Play { until } => {
@@ -157,16 +169,20 @@ impl Engine {
             Some(job) => Ok((Arc::clone(job.comparison.dataset()), job.scene)),
             None => samples(checked),
         };
-        match samples {
-            Ok((dataset, scene)) => {
-                self.job = Some(Job::new(run_id, checked, dataset, scene, columns));
+        let job =
+            samples.and_then(|(dataset, scene)| Ok(Job::new(run_id, checked, dataset, scene, Arc::clone(&columns))?));
+        match job {
+            Ok(job) => {
+                self.job = Some(job);
                 self.publish();
             }
-            Err(error) => {
-                let phase = Phase::Failed(error.to_string());
-                self.send(Snapshot { run_id, phase, columns, ..Snapshot::default() });
-            }
+            Err(error) => self.fail(run_id, columns, &error),
         }
+    }
+
+    fn fail(&mut self, run_id: u64, columns: Arc<[String]>, error: &dyn std::error::Error) {
+        let phase = Phase::Failed(error.to_string());
+        self.send(Snapshot { run_id, phase, columns, ..Snapshot::default() });
     }
 
     fn train(&mut self) {
@@ -218,27 +234,57 @@ impl Job {
         dataset: Arc<Dataset>,
         scene: Arc<Scene>,
         columns: Arc<[String]>,
-    ) -> Self {
+    ) -> Result<Self, DataError> {
         let spec = checked.spec().clone();
-        Self {
+        let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.seed),
+            comparison: Comparison::new(checked, dataset, spec.seed)?,
             spec,
             scene,
             columns,
+            training_scenes: Vec::new(),
             histories: BTreeMap::new(),
             until: 0,
             due: Instant::now(),
-        }
+        };
+        job.look_at_training_sets();
+        Ok(job)
     }
 
-    fn change(&mut self, checked: &CheckedSpec) {
-        self.comparison.change(checked);
+    fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
+        self.comparison.change(checked)?;
         self.spec = checked.spec().clone();
         self.groups = self.spec.groups.assign(&self.scene.counts);
         let colours: Vec<usize> = self.spec.objectives.iter().map(|objective| objective.colour).collect();
         self.histories.retain(|colour, _| colours.contains(colour));
+        self.look_at_training_sets();
+        Ok(())
+    }
+
+    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
+    fn look_at_training_sets(&mut self) {
+        let known = std::mem::take(&mut self.training_scenes);
+        let n_epochs = self.spec.training.epochs;
+        for set in self.comparison.training_sets() {
+            let sampler = set.sampling().sampler();
+            let is_current = |known: &&KnownScene| {
+                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
+            };
+            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
+                continue;
+            }
+            let scene = match known.iter().find(is_current) {
+                Some(known) => Arc::clone(&known.scene),
+                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
+            };
+            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
+        }
+    }
+
+    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
+        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
+        found.map(|known| Arc::clone(&known.scene))
     }
 
     fn wants_to_train(&self) -> bool {
@@ -250,10 +296,13 @@ impl Job {
     fn snapshot(&mut self) -> Snapshot {
         let measured = self.comparison.measure();
         let mut runs = Vec::with_capacity(measured.len());
-        for ((trainer, measured), objective) in self.comparison.trainers().zip(&measured).zip(&self.spec.objectives) {
+        let sets = self.comparison.training_sets().map(|set| self.training_scene(set)).collect::<Vec<_>>();
+        let objectives = self.spec.objectives.iter().zip(sets);
+        for ((trainer, measured), (objective, training)) in self.comparison.trainers().zip(&measured).zip(objectives) {
             let history = self.histories.entry(objective.colour).or_default();
             history.push(trainer.epoch(), RunSnapshot::values(measured, &self.groups));
-            runs.push(run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene));
+            let run = run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene);
+            runs.push(RunSnapshot { training, ..run });
         }
         Snapshot {
             run_id: self.run_id,
@@ -289,6 +338,7 @@ fn run_snapshot(
         objective: measured.objective,
         history: Arc::new(history.clone()),
         regions: train::region_map(trainer.model(), &scene.plane, scene.bounds, REGION_SIDE).into(),
+        training: None,
     }
 }
 

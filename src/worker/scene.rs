@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    data::{Dataset, Evaluation, Projection},
+    data::{Dataset, Evaluation, Projection, Samples},
     distribution::ClassCounts,
     train::Bounds,
 };
@@ -47,7 +47,7 @@ impl Scene {
         let mut points = Vec::with_capacity(rows_of_class.len());
         for rows in &rows_of_class {
             let step = rows.len().div_ceil(quota).max(1);
-            let place = |&row: &usize| plane.project(dataset.train.row(row)).map(|coordinate| coordinate as f32);
+            let place = |&row: &usize| place(&plane, &dataset.train, row);
             points.push(rows.iter().step_by(step).map(place).collect::<Vec<_>>());
         }
         let (evaluation, evaluated) = dataset.evaluation();
@@ -64,6 +64,15 @@ impl Scene {
             plane,
         }
     }
+
+    /// Place of a sample on the plane.
+    pub(super) fn place(&self, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+        place(&self.plane, samples, sample_idx)
+    }
+}
+
+fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+    plane.project(samples.row(sample_idx)).map(|coordinate| coordinate as f32)
 }
 
 /// The largest number of points a class, at least 1, at which all classes together stay within `most`.
