@@ -9,6 +9,7 @@ use super::{
     keys,
 };
 use crate::{
+    data::Seeds,
     experiment::{DataSource, ExperimentSpec, Source, file},
     state::{Action, Phase, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
@@ -32,6 +33,11 @@ pub(super) fn save_settings(storage: &mut dyn eframe::Storage, settings: &Settin
     if let Ok(text) = serde_json::to_string(settings) {
         storage.set_string(SETTINGS, text);
     }
+}
+
+/// The seed after this one; they stay short enough to be read out.
+fn next_seed(seed: u64) -> u64 {
+    (seed + 1) % 1_000_000
 }
 
 /// Everything behind the window.
@@ -142,7 +148,7 @@ impl Lab {
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
         // The worker keeps nothing of a run that has failed; what has changed may be the remedy.
         let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
-        if !before.has_same_data(&self.session.spec) || has_failed {
+        if !before.has_same_start(&self.session.spec) || has_failed {
             self.start(false);
             return;
         }
@@ -212,7 +218,13 @@ impl Lab {
                 self.session.is_playing = false;
                 self.start(false);
             }
-            Action::NewSeed => self.session.spec.seed = (self.session.spec.seed + 1) % 1_000_000,
+            Action::NewData => self.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
+            Action::NewSplit => self.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
+            Action::NewStart => self.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::Go(place) => {
+                self.session.place = place;
+                self.session.enlarged = None;
+            }
             Action::AddObjective(preset) => self.add_objective(preset.objective()),
             Action::CopyObjective(idx) => {
                 if let Some(objective) = self.session.spec.objectives.get(idx) {
@@ -236,6 +248,12 @@ impl Lab {
             }
             Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
         }
+    }
+
+    fn change_seeds(&mut self, change: impl FnOnce(&mut Seeds)) {
+        let mut seeds = self.session.spec.first_seeds();
+        change(&mut seeds);
+        self.session.spec.set_seeds(seeds);
     }
 
     fn toggle_play(&mut self) {

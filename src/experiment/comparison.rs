@@ -186,14 +186,14 @@ pub(super) fn measure(trainer: &Trainer, dataset: &Dataset) -> Measured {
 mod tests {
     use super::*;
     use crate::{
-        data::Sampler,
+        data::{Sampler, Seeds},
         experiment::{ExperimentSpec, ObjectiveSpec, Preset, Source},
         train::Optimiser,
     };
 
     fn comparison(spec: &ExperimentSpec) -> Comparison {
         let checked = spec.check().unwrap();
-        let dataset = Source::open(&checked).unwrap().dataset(1).unwrap();
+        let dataset = Source::open(&checked).unwrap().dataset(Seeds::all(1)).unwrap();
         Comparison::new(&checked, Arc::new(dataset), 1).unwrap()
     }
 

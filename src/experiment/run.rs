@@ -13,7 +13,7 @@ use super::{
     sampling::training_sets,
 };
 use crate::{
-    data::{Dataset, TrainingSet},
+    data::{Dataset, Seeds, TrainingSet},
     train::Status,
 };
 
@@ -35,16 +35,16 @@ pub struct Hooks<'a> {
 /// # Errors
 /// When the samples cannot be had, or a sampler would make more than the lab takes.
 pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<Vec<RunRecord>, ExperimentError> {
-    let seeds: Vec<u64> = checked.seeds().collect();
+    let seeds: Vec<Seeds> = checked.seeds().collect();
     let per_seed: Vec<Vec<Option<RunRecord>>> = seeds
         .into_par_iter()
-        .map(|seed| {
+        .map(|seeds| {
             if hooks.stop.load(Ordering::Relaxed) {
                 return Ok(Vec::new());
             }
-            let dataset = source.dataset(seed)?;
-            let sets = training_sets(checked, &dataset, seed, &[])?;
-            let run_one = |(idx, set)| run_one(checked, idx, seed, &dataset, set, hooks);
+            let dataset = source.dataset(seeds)?;
+            let sets = training_sets(checked, &dataset, seeds.init, &[])?;
+            let run_one = |(idx, set)| run_one(checked, idx, seeds, &dataset, set, hooks);
             Ok(sets.into_par_iter().enumerate().map(run_one).collect())
         })
         .collect::<Result<_, ExperimentError>>()?;
@@ -54,12 +54,12 @@ pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<
 fn run_one(
     checked: &CheckedSpec,
     objective_idx: usize,
-    seed: u64,
+    seeds: Seeds,
     dataset: &Dataset,
     set: Arc<TrainingSet>,
     hooks: &Hooks<'_>,
 ) -> Option<RunRecord> {
-    let mut run = Run::start(checked, objective_idx, dataset, set, seed);
+    let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
     let epochs = checked.spec().training.epochs;
     let start = (hooks.clock)();
     for epoch in 0..epochs {
@@ -76,5 +76,5 @@ fn run_one(
     }
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer, dataset);
-    Some(RunRecord::new(checked, objective_idx, seed, dataset, &run, &measured, seconds))
+    Some(RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds))
 }

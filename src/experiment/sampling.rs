@@ -75,7 +75,10 @@ pub fn sampling_in_words(sampling: Sampling, uses: &[ClassUse]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{ExperimentSpec, Preset, Source};
+    use crate::{
+        data::Seeds,
+        experiment::{ExperimentSpec, Preset, Source},
+    };
 
     fn objective(sampler: Sampler, weights: SchemeKind) -> ObjectiveSpec {
         ObjectiveSpec { sampler, weights, ..Preset::Ce.objective() }
@@ -108,7 +111,7 @@ mod tests {
         spec.objectives[2].sampler = Sampler::Smote;
         spec.objectives[3].neighbours = 9;
         let checked = spec.check().unwrap();
-        let dataset = Source::open(&checked).unwrap().dataset(1).unwrap();
+        let dataset = Source::open(&checked).unwrap().dataset(Seeds::all(1)).unwrap();
         let sets = training_sets(&checked, &dataset, 1, &[]).unwrap();
         assert!(Arc::ptr_eq(&sets[0], &sets[3]) && Arc::ptr_eq(&sets[1], &sets[2]));
         spec.objectives[2].neighbours = 9;

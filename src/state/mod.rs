@@ -8,7 +8,7 @@ mod settings;
 mod undo;
 
 pub use action::{Action, Shortcut};
-pub use session::{Notice, Picture, Session};
+pub use session::{Brush, Notice, Picture, Place, Session, Tool};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 

@@ -25,11 +25,70 @@ pub enum Picture {
     Regions,
     /// Figures over epochs.
     Curves,
+    /// The samples, large.
+    Samples,
+    /// What each class is like.
+    Classes,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
+    pub const ALL: [Self; 7] =
+        [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves, Self::Samples, Self::Classes];
+}
+
+/// A part of the lab; the controls and the playback bar are the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// The whole story on one screen.
+    #[default]
+    Lab,
+    /// The samples and what each class is like.
+    Data,
+}
+
+impl Place {
+    /// Every place, in the order of the bar at the top.
+    pub const ALL: [Self; 2] = [Self::Lab, Self::Data];
+
+    /// The place's name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Lab => "Lab",
+            Self::Data => "Data",
+        }
+    }
+}
+
+/// What the pointer does to the samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tool {
+    /// Nothing.
+    #[default]
+    Look,
+    /// Adds samples.
+    Brush,
+    /// Takes samples away.
+    Eraser,
+}
+
+/// The brush in hand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Brush {
+    /// What it does.
+    pub tool: Tool,
+    /// The class that is painted.
+    pub class_idx: usize,
+    /// Radius, in units of the features.
+    pub radius: f64,
+    /// Samples that a touch adds.
+    pub samples: u64,
+}
+
+impl Default for Brush {
+    fn default() -> Self {
+        Self { tool: Tool::Look, class_idx: 0, radius: 0.5, samples: 5 }
+    }
 }
 
 /// A sentence for the person at the window.
@@ -63,6 +122,10 @@ pub struct Session {
     pub hovered_class: Option<usize>,
     /// The class that was under the pointer in the last frame: it is marked in every picture.
     pub marked_class: Option<usize>,
+    /// The part of the lab that is shown.
+    pub place: Place,
+    /// The brush in hand.
+    pub brush: Brush,
     /// The picture that is shown alone.
     pub enlarged: Option<Picture>,
     /// Pictures that are shown as tables.
@@ -79,6 +142,8 @@ pub struct Session {
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
     counts: Option<ClassCounts>,
+    /// Rank of difficulty of each class of generated data, shape `[n_classes]`.
+    difficulty: Vec<f64>,
     snapshot: Arc<Snapshot>,
 }
 
@@ -97,6 +162,8 @@ impl Session {
             run_id: 0,
             hovered_class: None,
             marked_class: None,
+            place: Place::default(),
+            brush: Brush::default(),
             enlarged: None,
             tables: Vec::new(),
             sort: None,
@@ -106,6 +173,7 @@ impl Session {
             is_closing: false,
             checked: Err(String::new()),
             counts: None,
+            difficulty: Vec::new(),
             snapshot: Arc::default(),
             spec,
         };
@@ -117,18 +185,27 @@ impl Session {
     pub fn check(&mut self) {
         self.checked = self.spec.check().map_err(|error| error.to_string());
         let generated = match self.spec.data.source {
-            DataSource::Gaussians => self.spec.distribution.counts().ok(),
+            DataSource::Gaussians if self.spec.data.painting.is_empty() => self.spec.distribution.counts().ok(),
+            // While a stroke is carried out, the counts before it stay on the screen.
+            DataSource::Gaussians => {
+                let painted = self.snapshot.scene.as_ref().map(|scene| scene.counts.clone());
+                painted.filter(|_| self.checked.is_ok())
+            }
             DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
+        let listed = self.checked.as_ref().ok().and_then(CheckedSpec::counts);
+        let ranks = |counts: &ClassCounts| self.spec.data.difficulty.ranks(counts, self.spec.seed);
+        self.difficulty = listed.map(ranks).unwrap_or_default();
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
         self.counts = generated.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
     }
 
-    /// As [`Session::check`], after a change that keeps the samples: the training sets of a table must fit too.
+    /// As [`Session::check`], after a change that keeps the samples: where their counts are known from them alone, the training
+    /// sets must fit too.
     pub fn check_on_same_data(&mut self) {
         self.check();
         if let (Ok(_), Some(scene)) = (&self.checked, self.scene())
-            && let Err(error) = self.spec.check_training_sets(&scene.counts, scene.n_features)
+            && let Err(error) = self.spec.check_training_sets(&scene.counts, scene.n_mapped.max(scene.n_features))
         {
             self.checked = Err(error.to_string());
         }
@@ -157,7 +234,7 @@ impl Session {
         }
         let had_scene = self.scene().is_some();
         self.snapshot = snapshot;
-        if self.spec.data.source.is_table() && !had_scene {
+        if self.spec.data.counts_follow_samples() && !had_scene {
             self.check();
         }
         true
@@ -173,7 +250,17 @@ impl Session {
         self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
-    /// Class counts, at once for generated data, and for a file once it is read.
+    /// Rank of difficulty of each class of generated data, 0 (easiest) to 1, shape `[n_classes]`; empty for a table.
+    pub fn difficulty(&self) -> &[f64] {
+        &self.difficulty
+    }
+
+    /// The newest samples that were drawn, also while others are being made in their place.
+    pub fn latest_scene(&self) -> Option<&Arc<Scene>> {
+        self.snapshot.scene.as_ref()
+    }
+
+    /// Class counts, at once for generated data, and once the samples are there for a table or painted samples.
     pub fn counts(&self) -> Option<&ClassCounts> {
         self.counts.as_ref()
     }

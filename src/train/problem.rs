@@ -168,13 +168,10 @@ mod tests {
         const N_BATCHES: usize = 2000;
         let labels: Vec<u32> = (0..400).map(|i| [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][i % 10]).collect();
         let features = Array2::from_shape_fn((400, 3), |(i, k)| ((i * 7 + k * 13) % 11) as f32 / 5.0 - 1.0);
-        let dataset = Dataset {
-            class_labels: ["a", "b", "c", "d"].map(str::to_owned).into(),
-            counts: ClassCounts::new(vec![240, 120, 40, 0]).unwrap(),
-            train: Arc::new(Samples::new(features, labels)),
-            balanced_test: None,
-            natural_test: None,
-        };
+        let counts = ClassCounts::new(vec![240, 120, 40, 0]).unwrap();
+        let class_labels = ["a", "b", "c", "d"].map(str::to_owned).into();
+        let train = Arc::new(Samples::new(features, labels));
+        let dataset = Dataset::unmapped(class_labels, counts, train, None, None);
         for sampler in [Sampler::ClassBalanced, Sampler::SquareRoot, Sampler::Progressive] {
             let set = TrainingSet::prepare(&dataset, Sampling::new(sampler, 5), 1).unwrap();
             let problem = Problem {

@@ -12,12 +12,12 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, TrainingScene};
+use super::{Command, Phase, RunSnapshot, Scene, Snapshot, TrainingScene};
 use crate::{
     data::{DataError, Dataset, Sampler, TrainingSet},
     distribution::Group,
     experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
-    train::{self, Trainer},
+    train::Trainer,
 };
 
 /// Time between two snapshots: no more than about 60 a second.
@@ -222,7 +222,7 @@ impl Engine {
 
 /// Makes or reads the samples, and looks at them.
 fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), ExperimentError> {
-    let dataset = Source::open(checked)?.dataset(checked.spec().seed)?;
+    let dataset = Source::open(checked)?.dataset(checked.spec().first_seeds())?;
     let scene = Scene::of(&dataset);
     Ok((Arc::new(dataset), Arc::new(scene)))
 }
@@ -239,7 +239,7 @@ impl Job {
         let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.seed)?,
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)?,
             spec,
             scene,
             columns,
@@ -337,7 +337,7 @@ fn run_snapshot(
         groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
         objective: measured.objective,
         history: Arc::new(history.clone()),
-        regions: train::region_map(trainer.model(), &scene.plane, scene.bounds, REGION_SIDE).into(),
+        regions: scene.raster.regions(trainer.model()).into(),
         training: None,
     }
 }

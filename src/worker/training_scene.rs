@@ -61,10 +61,10 @@ impl TrainingScene {
             indices.iter().step_by(step).map(|&idx| scene.place(samples, idx)).collect()
         };
         let marks = kinds.iter().map(|[once, repeated, unused, made]| ClassMarks {
-            once: thinned(once, &dataset.train),
-            repeated: thinned(repeated, &dataset.train),
-            unused: thinned(unused, &dataset.train),
-            made: thinned(made, set.samples()),
+            once: thinned(once, &dataset.inputs),
+            repeated: thinned(repeated, &dataset.inputs),
+            unused: thinned(unused, &dataset.inputs),
+            made: thinned(made, set.inputs()),
         });
         Self {
             sampling: set.sampling(),
@@ -79,21 +79,15 @@ impl TrainingScene {
 mod tests {
     use super::*;
     use crate::{
-        data::{GaussianSpec, Layout, Sampler, generate},
+        data::{Sampler, Seeds, generate},
         distribution::ClassCounts,
+        experiment::DataSpec,
     };
 
     #[test]
     fn marks_show_what_the_sampler_did_and_their_number_is_bounded() {
-        let spec = GaussianSpec {
-            layout: Layout::Ring,
-            n_features: 5,
-            separation: 3.0,
-            spread: 0.9,
-            label_noise: 0.0,
-            test_per_class: 5,
-        };
-        let dataset = generate(&spec, &ClassCounts::new(vec![9000, 400, 30, 0]).unwrap(), 1).unwrap();
+        let spec = DataSpec { features: 5, test_per_class: 5, ..DataSpec::default() }.generator();
+        let dataset = generate(&spec, &ClassCounts::new(vec![9000, 400, 30, 0]).unwrap(), Seeds::all(1)).unwrap();
         let scene = Scene::of(&dataset);
         for sampler in Sampler::ALL {
             let set = TrainingSet::prepare(&dataset, Sampling::new(sampler, 5), 1).unwrap();

@@ -64,6 +64,8 @@ pub struct TrainingSet {
     sampling: Sampling,
     seed: u64,
     counts: ClassCounts,
+    /// Before the feature map.
+    inputs: Arc<Samples>,
     samples: Arc<Samples>,
     /// Where the samples come from; `None` where they are the training part as it is.
     origins: Option<Vec<Origin>>,
@@ -74,15 +76,15 @@ pub struct TrainingSet {
 impl TrainingSet {
     /// Prepares the training set of a sampler from the training part alone.
     ///
-    /// SMOTE searches neighbours by Euclidean distance; in classes of more than 2000 samples among 2000 of them, evenly
+    /// Resampling comes before the feature map. SMOTE searches neighbours by Euclidean distance; in classes of more than 2000 samples among 2000 of them, evenly
     /// spread. Classes without samples stay without. The same seed gives the same set with any number of threads.
     ///
     /// # Errors
     /// When k is outside its range, or the set would be larger than the lab takes.
     pub fn prepare(dataset: &Dataset, sampling: Sampling, seed: u64) -> Result<Self, DataError> {
-        let (train, counts) = (&dataset.train, &dataset.counts);
+        let (train, inputs, counts) = (&dataset.train, &dataset.inputs, &dataset.counts);
         sampling.check()?;
-        sampling.check_size(counts, train.n_features())?;
+        sampling.check_size(counts, train.n_features().max(inputs.n_features()))?;
         let mut rows_of_class = vec![Vec::new(); counts.n_classes()];
         for (row, &label) in train.labels().iter().enumerate() {
             rows_of_class[label as usize].push(row as u32);
@@ -94,14 +96,19 @@ impl TrainingSet {
             Sampler::OverSampling => Some(over_sample(&rows_of_class, target, &mut generator)),
             Sampler::UnderSampling => Some(under_sample(&rows_of_class, target, &mut generator)),
             Sampler::Smote => {
-                Some(smote(train, &rows_of_class, sampling.neighbours().unwrap_or(1), target, &mut generator))
+                Some(smote(inputs, &rows_of_class, sampling.neighbours().unwrap_or(1), target, &mut generator))
             }
         };
-        let samples = match &origins {
-            Some(origins) => Arc::new(gather(train, origins)),
-            None => Arc::clone(train),
+        let (inputs, samples) = match &origins {
+            Some(origins) => {
+                let inputs = Arc::new(gather(inputs, origins));
+                let samples =
+                    if dataset.map.is_linear() { Arc::clone(&inputs) } else { Arc::new(dataset.map.map(&inputs)) };
+                (inputs, samples)
+            }
+            None => (Arc::clone(inputs), Arc::clone(train)),
         };
-        Ok(Self { sampling, seed, counts: counts.clone(), samples, origins, rows_of_class })
+        Ok(Self { sampling, seed, counts: counts.clone(), inputs, samples, origins, rows_of_class })
     }
 
     /// The sampler that it was prepared for.
@@ -112,6 +119,11 @@ impl TrainingSet {
     /// The samples that an order refers to.
     pub fn samples(&self) -> &Arc<Samples> {
         &self.samples
+    }
+
+    /// The same samples before the feature map.
+    pub fn inputs(&self) -> &Arc<Samples> {
+        &self.inputs
     }
 
     /// Where each sample comes from, shape `[n_samples]`; `None` where they are the training part as it is.
@@ -208,6 +220,7 @@ mod tests {
     use rand::RngExt;
 
     use super::*;
+    use crate::data::{MapKind, MapSpec};
 
     /// A data set of random samples with these class counts, shuffled, and a test part that lies elsewhere.
     fn dataset(counts: &[u64], n_features: usize) -> Dataset {
@@ -222,13 +235,13 @@ mod tests {
 
     fn of_samples(train: Samples, counts: &[u64]) -> Dataset {
         let test = Array2::from_elem((50, train.n_features()), 1000.0_f32);
-        Dataset {
-            class_labels: counts.iter().map(u64::to_string).collect(),
-            counts: ClassCounts::new(counts.to_vec()).unwrap(),
-            train: Arc::new(train),
-            balanced_test: None,
-            natural_test: Some(Arc::new(Samples::new(test, vec![0; 50]))),
-        }
+        Dataset::unmapped(
+            counts.iter().map(u64::to_string).collect(),
+            ClassCounts::new(counts.to_vec()).unwrap(),
+            Arc::new(train),
+            None,
+            Some(Arc::new(Samples::new(test, vec![0; 50]))),
+        )
     }
 
     fn prepare(dataset: &Dataset, sampler: Sampler) -> TrainingSet {
@@ -395,6 +408,23 @@ mod tests {
                 set.origins().unwrap().to_vec()
             };
             assert!(origins(1) == origins(1) && origins(1) != origins(2), "{sampler:?}");
+        }
+    }
+
+    #[test]
+    fn samples_are_made_of_the_inputs_and_then_mapped() {
+        let dataset = dataset(&COUNTS, 3);
+        let map = MapSpec { kind: MapKind::Quadratic, width: 1, bandwidth: 1.0 };
+        let mapped = map.apply(dataset.clone(), 1).unwrap();
+        for sampler in FIXED {
+            let (set, plain) = (prepare(&mapped, sampler), prepare(&dataset, sampler));
+            assert!(set.origins() == plain.origins() && *set.inputs() == *plain.samples(), "{sampler:?}");
+            assert_eq!(*set.samples().as_ref(), mapped.map.map(plain.samples()), "{sampler:?}");
+            for (idx, origin) in set.origins().unwrap().iter().enumerate() {
+                if let Origin::Original(row) = origin {
+                    assert_eq!(set.samples().row(idx), mapped.train.row(*row as usize), "{sampler:?}");
+                }
+            }
         }
     }
 

@@ -5,6 +5,7 @@ mod counts;
 mod curves;
 mod recall;
 mod regions;
+mod samples;
 mod scoreboard;
 mod weights;
 
@@ -13,6 +14,7 @@ pub use counts::{CountsResponse, counts_chart};
 pub use curves::{Curve, curves_chart};
 pub use recall::{RecallBars, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
+pub use samples::{SamplesPicture, SamplesResponse, samples_chart};
 pub use scoreboard::{Score, scoreboard_ui};
 pub use weights::{WeightColumns, weights_chart};
 

@@ -5,10 +5,11 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     pictures::{picture_ui, title},
+    samples::regions_behind_ui,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture},
+    state::{Action, Picture, Place},
     train::Status,
     ui::{palette, theme},
 };
@@ -44,7 +45,15 @@ const ONE_COLUMN: [Row; 6] = [
     Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
 ];
 
-/// Draws the centre: one picture alone, or all of them.
+const DATA_TWO_COLUMNS: [Row; 2] =
+    [Row { cards: &[Picture::Samples, Picture::Classes], least: 360.0, share: 0.56 }, STORY];
+const DATA_ONE_COLUMN: [Row; 3] = [
+    Row { cards: &[Picture::Samples], least: 360.0, share: 1.0 },
+    Row { cards: &[Picture::Classes], least: 260.0, share: 1.0 },
+    STORY,
+];
+
+/// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
@@ -53,7 +62,12 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
-        let rows: &[Row] = if visible.x < NARROW { &ONE_COLUMN } else { &TWO_COLUMNS };
+        let rows: &[Row] = match (view.session.place, visible.x < NARROW) {
+            (Place::Lab, false) => &TWO_COLUMNS,
+            (Place::Lab, true) => &ONE_COLUMN,
+            (Place::Data, false) => &DATA_TWO_COLUMNS,
+            (Place::Data, true) => &DATA_ONE_COLUMN,
+        };
         let gaps = GAP * (rows.len() - 1) as f32;
         let least: f32 = rows.iter().map(|row| row.least).sum();
         let elastic: f32 = rows.iter().filter(|row| !row.cards.is_empty()).map(|row| row.least).sum();
@@ -100,8 +114,10 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 card_buttons(view, ui, picture);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    if picture == Picture::Curves {
-                        series_ui(view, ui);
+                    match picture {
+                        Picture::Curves => series_ui(view, ui),
+                        Picture::Samples => regions_behind_ui(view, ui),
+                        _ => {}
                     }
                     let (title, explanation) = title(view, picture);
                     let text = RichText::new(&title).text_style(theme::title_style());
@@ -126,6 +142,9 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         view.actions.push(action);
     }
     let is_table = view.session.tables.contains(&picture);
+    if picture == Picture::Classes {
+        return;
+    }
     let (word, hint) =
         if is_table { ("Picture", "Show the picture again") } else { ("Table", "Show the numbers, to sort and copy") };
     if ui.add(small(word)).on_hover_text(hint).clicked() {

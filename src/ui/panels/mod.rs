@@ -8,6 +8,7 @@ mod lab;
 mod objectives;
 mod pictures;
 mod playback;
+mod samples;
 mod top_bar;
 mod training;
 

@@ -2,7 +2,10 @@
 
 use egui::{RichText, Ui};
 
-use super::View;
+use super::{
+    View,
+    samples::{classes_grid, samples_ui},
+};
 use crate::{
     distribution::Profile,
     experiment::{
@@ -64,6 +67,19 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             let explanation = "The colour of a place is the class predicted there, the squares are training samples; of frequent classes only some are drawn. With more than two features the regions are those on the plane through the mean, and samples are projected onto it";
             (title, explanation.to_owned())
         }
+        Picture::Samples => {
+            let title = match session.scene() {
+                Some(scene) if scene.n_features > 2 => {
+                    format!(
+                        "Training samples on 2 principal components ({:.0} % of variance)",
+                        scene.variance_share * 100.0
+                    )
+                }
+                _ => "Training samples".to_owned(),
+            };
+            (title, "One colour a class, dark for the head and bright for the tail; of frequent classes only some are drawn".to_owned())
+        }
+        Picture::Classes => ("What each class is like".to_owned(), "Classes from head to tail".to_owned()),
         Picture::Curves => {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
@@ -78,7 +94,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         empty_ui(view, ui);
         return None;
     }
-    if view.session.tables.contains(&picture) {
+    if view.session.tables.contains(&picture) || picture == Picture::Classes {
         let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
@@ -110,6 +126,18 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             let pictures = region_pictures(view);
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
         }
+        // What classes are like is a table, which was drawn above.
+        Picture::Classes => return None,
+        Picture::Samples => {
+            let pictures = region_pictures(view);
+            match samples_ui(view, ui, &classes, &pictures) {
+                Some(drawn) => drawn,
+                None => {
+                    empty_ui(view, ui);
+                    return None;
+                }
+            }
+        }
         Picture::Curves => {
             let curves = curves(view);
             let series = view.settings.series;
@@ -127,9 +155,12 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
 
 /// Gives a class another count: the profile becomes a list of own counts.
 fn drag_count(view: &mut View<'_>, class_idx: usize, count: u64) {
-    let Some(mut counts) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
-    if let Some(place) = counts.get_mut(class_idx) {
-        *place = count;
+    let Some(shown) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    let Ok(generated) = view.session.spec.distribution.counts() else { return };
+    let mut counts = generated.as_slice().to_vec();
+    if let (Some(place), Some(&shown)) = (counts.get_mut(class_idx), shown.get(class_idx)) {
+        // What is painted stays: the bar is moved by as much as the generated part.
+        *place = (*place + count).saturating_sub(shown);
     }
     // The last class with samples cannot be emptied.
     if counts.iter().any(|&n| n > 0) {
@@ -276,6 +307,7 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Counts | Picture::Weights => weights_grid(view, classes),
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
+        Picture::Samples | Picture::Classes => classes_grid(view, classes),
     }
 }
 
