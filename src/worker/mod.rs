@@ -20,7 +20,7 @@ use arc_swap::ArcSwap;
 
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
-pub use training_scene::{ClassMarks, TrainingScene};
+pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
 use crate::experiment::CheckedSpec;
 use engine::Engine;

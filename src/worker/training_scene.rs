@@ -19,17 +19,26 @@ pub struct TrainingScene {
     pub uses: Vec<ClassUse>,
 }
 
-/// Places of one class's samples on the plane; of many only some, evenly spread.
+/// The drawn samples of one class; of many only some, evenly spread.
 #[derive(Debug, Clone, Default)]
 pub struct ClassMarks {
     /// Samples that are looked at once an epoch.
-    pub once: Vec<[f32; 2]>,
+    pub once: Vec<Mark>,
     /// Samples that are looked at more than once: copied, or drawn again.
-    pub repeated: Vec<[f32; 2]>,
+    pub repeated: Vec<Mark>,
     /// Samples that are not looked at: dropped, or not drawn.
-    pub unused: Vec<[f32; 2]>,
+    pub unused: Vec<Mark>,
     /// Samples that were made.
-    pub made: Vec<[f32; 2]>,
+    pub made: Vec<Mark>,
+}
+
+/// A sample that is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    /// Its place on the plane.
+    pub place: [f32; 2],
+    /// How often it is looked at in the epoch.
+    pub times: u32,
 }
 
 impl TrainingScene {
@@ -56,15 +65,17 @@ impl TrainingScene {
             }
         }
         let quota = per_class_quota(kinds.iter().flatten().map(Vec::len), MOST_MARKS);
-        let thinned = |indices: &[usize], samples: &Samples| {
+        let thinned = |indices: &[usize], samples: &Samples, times: &dyn Fn(usize) -> u32| {
             let step = indices.len().div_ceil(quota).max(1);
-            indices.iter().step_by(step).map(|&idx| scene.place(samples, idx)).collect()
+            let mark = |&idx: &usize| Mark { place: scene.place(samples, idx), times: times(idx) };
+            indices.iter().step_by(step).map(mark).collect()
         };
+        let of_part = |rows: &[usize]| thinned(rows, &dataset.inputs, &|row| times[row]);
         let marks = kinds.iter().map(|[once, repeated, unused, made]| ClassMarks {
-            once: thinned(once, &dataset.inputs),
-            repeated: thinned(repeated, &dataset.inputs),
-            unused: thinned(unused, &dataset.inputs),
-            made: thinned(made, set.inputs()),
+            once: of_part(once),
+            repeated: of_part(repeated),
+            unused: of_part(unused),
+            made: thinned(made, set.inputs(), &|_| 1),
         });
         Self {
             sampling: set.sampling(),

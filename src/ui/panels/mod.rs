@@ -9,6 +9,7 @@ mod objectives;
 mod pictures;
 mod playback;
 mod samples;
+mod sampling;
 mod top_bar;
 mod training;
 
