@@ -81,7 +81,7 @@ mod tests {
     };
 
     fn objective(sampler: Sampler, weights: SchemeKind) -> ObjectiveSpec {
-        ObjectiveSpec { sampler, weights, ..Preset::Ce.objective() }
+        ObjectiveSpec { weights, sampler, ..Preset::Ce.objective() }
     }
 
     #[test]

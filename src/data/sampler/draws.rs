@@ -124,7 +124,9 @@ mod tests {
                 let rows = draw_rows(&shares, &rows_of_class, 5, epoch);
                 assert_eq!(rows.len(), 10_000);
                 let mut times = vec![0_u32; 10_000];
-                rows.iter().for_each(|&row| times[row as usize] += 1);
+                for &row in &rows {
+                    times[row as usize] += 1;
+                }
                 for (class_idx, rows) in rows_of_class.iter().enumerate() {
                     let drawn: u32 = rows.iter().map(|&row| times[row as usize]).sum();
                     let (n, p) = (10_000.0, shares[class_idx]);
