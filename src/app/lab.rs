@@ -9,7 +9,6 @@ use super::{
     keys,
 };
 use crate::{
-    data::Seeds,
     experiment::{DataSource, ExperimentSpec, Source, file},
     state::{Action, Phase, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
@@ -218,9 +217,9 @@ impl Lab {
                 self.session.is_playing = false;
                 self.start(false);
             }
-            Action::NewData => self.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
-            Action::NewSplit => self.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
-            Action::NewStart => self.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::NewData => self.session.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
+            Action::NewSplit => self.session.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
+            Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
             Action::Go(place) => {
                 self.session.place = place;
                 self.session.enlarged = None;
@@ -248,12 +247,6 @@ impl Lab {
             }
             Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
         }
-    }
-
-    fn change_seeds(&mut self, change: impl FnOnce(&mut Seeds)) {
-        let mut seeds = self.session.spec.first_seeds();
-        change(&mut seeds);
-        self.session.spec.set_seeds(seeds);
     }
 
     fn toggle_play(&mut self) {

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::Undo;
 use crate::{
-    data::{Evaluation, MAX_TRAINING_CLASSES},
+    data::{Evaluation, MAX_TRAINING_CLASSES, Seeds},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, ExperimentSpec},
     train::Status,
@@ -145,6 +145,7 @@ pub struct Session {
     /// Rank of difficulty of each class of generated data, shape `[n_classes]`.
     difficulty: Vec<f64>,
     snapshot: Arc<Snapshot>,
+    latest_scene: Option<Arc<Scene>>,
 }
 
 impl Session {
@@ -175,6 +176,7 @@ impl Session {
             counts: None,
             difficulty: Vec::new(),
             snapshot: Arc::default(),
+            latest_scene: None,
             spec,
         };
         session.check();
@@ -188,7 +190,7 @@ impl Session {
             DataSource::Gaussians if self.spec.data.painting.is_empty() => self.spec.distribution.counts().ok(),
             // While a stroke is carried out, the counts before it stay on the screen.
             DataSource::Gaussians => {
-                let painted = self.snapshot.scene.as_ref().map(|scene| scene.counts.clone());
+                let painted = self.latest_scene.as_ref().map(|scene| scene.counts.clone());
                 painted.filter(|_| self.checked.is_ok())
             }
             DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
@@ -234,6 +236,9 @@ impl Session {
         }
         let had_scene = self.scene().is_some();
         self.snapshot = snapshot;
+        if let Some(scene) = &self.snapshot.scene {
+            self.latest_scene = Some(Arc::clone(scene));
+        }
         if self.spec.data.counts_follow_samples() && !had_scene {
             self.check();
         }
@@ -257,7 +262,7 @@ impl Session {
 
     /// The newest samples that were drawn, also while others are being made in their place.
     pub fn latest_scene(&self) -> Option<&Arc<Scene>> {
-        self.snapshot.scene.as_ref()
+        self.latest_scene.as_ref()
     }
 
     /// Class counts, at once for generated data, and once the samples are there for a table or painted samples.
@@ -315,6 +320,13 @@ impl Session {
         self.spec.distribution.profile = Profile::Own;
         self.spec.distribution.own_counts = counts.as_slice().to_vec();
         Ok(())
+    }
+
+    /// Changes some of the three seeds; the others stay as they are.
+    pub fn change_seeds(&mut self, change: impl FnOnce(&mut Seeds)) {
+        let mut seeds = self.spec.first_seeds();
+        change(&mut seeds);
+        self.spec.set_seeds(seeds);
     }
 
     /// Says something.

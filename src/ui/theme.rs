@@ -67,7 +67,7 @@ fn fonts() -> FontDefinitions {
 fn visuals(is_dark: bool) -> Visuals {
     let mut visuals = if is_dark { Visuals::dark() } else { Visuals::light() };
     let line = Stroke::new(1.0, palette::line(is_dark));
-    // Not as an override, which would also colour text on the accent.
+    // Not as an override: what is selected has a text colour of its own.
     let widgets = &mut visuals.widgets;
     for state in [
         &mut widgets.noninteractive,
