@@ -19,6 +19,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/samplers.rs"]
+mod samplers;
 #[path = "ui/shaping.rs"]
 mod shaping;
 #[path = "ui/tables.rs"]

@@ -145,11 +145,13 @@ impl Lab {
             return;
         }
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
-        if !before.has_same_start(&self.session.spec) {
+        // The worker keeps nothing of a run that has failed; what has changed may be the remedy.
+        let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
+        if !before.has_same_start(&self.session.spec) || has_failed {
             self.start(false);
             return;
         }
-        self.session.check();
+        self.session.check_on_same_data();
         if before.training.epochs != self.session.spec.training.epochs {
             self.session.goal = self.session.spec.training.epochs.max(self.session.snapshot().epoch);
         }

@@ -57,6 +57,8 @@ const EXAMPLES: &str = r"Examples:
       --make-long-tailed exponential:100 --class-order name
   longtail-lab train --profile step --objective ce,focal,cb-focal \
       --beta 0.99 --gamma 0.5 --save question.toml
+  longtail-lab train --objective ce,cb-softmax,ce-smote \
+      --sampler-of ce=under-sampling --epochs 10
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.

@@ -12,6 +12,7 @@ mod long_tail;
 mod painting;
 mod population;
 mod projection;
+mod sampler;
 mod samples;
 mod seeds;
 mod split;
@@ -29,6 +30,7 @@ pub use long_tail::{ClassOrder, LongTail, LongTailSpec, TableClasses};
 pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
 pub use population::Population;
 pub use projection::Projection;
+pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingSet, class_shares, epoch_order};
 pub use samples::{Dataset, Evaluation, Samples};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
@@ -212,6 +214,24 @@ pub enum DataError {
     OrderMissing {
         /// The first class that is missing.
         label: String,
+    },
+    /// A sampler would make more rows or numbers than fit.
+    #[error(
+        "{sampler}: {target} samples in each of {classes} classes make {rows} rows of {features} features; the lab takes at most {limit} rows and 2^28 numbers: use class-balanced batches instead, or fewer samples"
+    )]
+    ResampledTooLarge {
+        /// The sampler's name.
+        sampler: &'static str,
+        /// Samples of each class afterwards.
+        target: u64,
+        /// Classes with samples.
+        classes: usize,
+        /// Rows afterwards.
+        rows: u64,
+        /// Features.
+        features: usize,
+        /// Most rows.
+        limit: u64,
     },
 }
 

@@ -222,6 +222,17 @@ impl Session {
         self.counts = counts.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
     }
 
+    /// As [`Session::check`], after a change that keeps the samples: where their counts are known from them alone, the training
+    /// sets must fit too.
+    pub fn check_on_same_data(&mut self) {
+        self.check();
+        if let (Ok(_), Some(scene)) = (&self.checked, self.scene())
+            && let Err(error) = self.spec.check_training_sets(&scene.counts, scene.n_mapped.max(scene.n_features))
+        {
+            self.checked = Err(error.to_string());
+        }
+    }
+
     /// The specification, fit to be trained.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Scene;
+use super::{Scene, TrainingScene};
 use crate::{
     data::TableClasses,
     distribution::Group,
@@ -75,6 +75,8 @@ pub struct RunSnapshot {
     pub history: Arc<History>,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
+    /// What its sampler did with the training part; `None` where every sample comes once an epoch.
+    pub training: Option<Arc<TrainingScene>>,
 }
 
 impl RunSnapshot {

@@ -10,6 +10,7 @@ mod objectives;
 mod pictures;
 mod playback;
 mod samples;
+mod sampling;
 mod top_bar;
 mod training;
 
