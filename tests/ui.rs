@@ -3,12 +3,16 @@
 
 #[path = "ui/bench.rs"]
 mod bench;
+#[path = "ui/data.rs"]
+mod data;
 #[path = "ui/files.rs"]
 mod files;
 #[path = "ui/import.rs"]
 mod import;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/long_tail.rs"]
+mod long_tail;
 #[path = "ui/mended.rs"]
 mod mended;
 #[path = "ui/monkey.rs"]
@@ -17,6 +21,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/samplers.rs"]
+mod samplers;
 #[path = "ui/shaping.rs"]
 mod shaping;
 #[path = "ui/tables.rs"]

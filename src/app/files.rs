@@ -53,6 +53,7 @@ impl Lab {
         data.source = DataSource::File;
         data.path = Some(preview.path);
         data.set_import(settings);
+        data.forget_own_order();
         self.session.is_playing = false;
         self.session.enlarged = None;
         self.start(true);

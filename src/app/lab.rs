@@ -9,7 +9,6 @@ use super::{
     keys,
 };
 use crate::{
-    data::Seeds,
     experiment::ExperimentSpec,
     state::{Action, Phase, Preview, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
@@ -151,11 +150,13 @@ impl Lab {
             return;
         }
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
-        if !before.has_same_start(&self.session.spec) {
+        // The worker keeps nothing of a run that has failed; what has changed may be the remedy.
+        let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
+        if !before.has_same_start(&self.session.spec) || has_failed {
             self.start(false);
             return;
         }
-        self.session.check();
+        self.session.check_on_same_data();
         if before.training.epochs != self.session.spec.training.epochs {
             self.session.goal = self.session.spec.training.epochs.max(self.session.snapshot().epoch);
         }
@@ -169,6 +170,9 @@ impl Lab {
     /// Starts over at epoch 0; goes on playing if it was.
     pub(super) fn start(&mut self, reload: bool) {
         self.given = self.session.spec.clone();
+        if reload {
+            self.session.forget_table();
+        }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
         // What the worker has is not on the screen any more; it waits for settings that can be trained.
@@ -225,9 +229,9 @@ impl Lab {
                 self.session.is_playing = false;
                 self.start(false);
             }
-            Action::NewData => self.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
-            Action::NewSplit => self.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
-            Action::NewStart => self.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::NewData => self.session.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
+            Action::NewSplit => self.session.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
+            Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
             Action::Go(place) => {
                 self.session.place = place;
                 self.session.enlarged = None;
@@ -255,12 +259,6 @@ impl Lab {
             }
             Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
         }
-    }
-
-    fn change_seeds(&mut self, change: impl FnOnce(&mut Seeds)) {
-        let mut seeds = self.session.spec.first_seeds();
-        change(&mut seeds);
-        self.session.spec.set_seeds(seeds);
     }
 
     fn toggle_play(&mut self) {

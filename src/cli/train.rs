@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::{
     import_flags::notes,
     input::{is_standard, name_data_file, read_spec, whole, with_path},
+    long_tail_flags::say_what_is_kept,
     output::{OutputFlags, say, write_json},
     progress::{INTERRUPTED, progress_bar, reading_bar, show_bytes, stop_on_interrupt},
     sheet::LINE_WIDTH,
@@ -57,8 +58,12 @@ const EXAMPLES: &str = r"Examples:
       --objective ce,balanced-ce,cb-softmax --epochs 10
   longtail-lab train --data assets/data/yeast.csv --optimiser lbfgs \
       --test-share 0 --format json --out yeast.json
+  longtail-lab train --data assets/data/digits.csv --epochs 20 \
+      --make-long-tailed exponential:100 --class-order name
   longtail-lab train --profile step --objective ce,focal,cb-focal \
       --beta 0.99 --gamma 0.5 --save question.toml
+  longtail-lab train --objective ce,cb-softmax,ce-smote \
+      --sampler-of ce=under-sampling --epochs 10
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.
@@ -133,6 +138,9 @@ pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags) -> anyhow::Res
         }
         opened => opened?,
     };
+    if let Some(long_tail) = source.long_tail() {
+        say_what_is_kept(long_tail);
+    }
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
     let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);
     let start = Instant::now();

@@ -71,6 +71,7 @@ impl BuiltIn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::TableClasses;
 
     #[test]
     fn every_data_set_has_the_rows_and_classes_that_its_origin_states() {
@@ -80,6 +81,20 @@ mod tests {
             let table = set.read(&[]).unwrap().table;
             assert_eq!((table.features.dim(), table.class_labels.len()), ((rows, features), classes), "{set:?}");
             assert!(set.origin().contains(&format!("{rows} × {features}, {classes} classes")), "{set:?}");
+        }
+    }
+
+    #[test]
+    fn every_data_set_has_the_class_counts_of_its_file() {
+        for (set, expected) in [
+            (BuiltIn::PageBlocks, &[4913, 329, 115, 87, 28][..]),
+            (BuiltIn::Yeast, &[463, 429, 244, 163, 51, 44, 35, 30, 20, 5]),
+            (BuiltIn::Digits, &[183, 182, 182, 181, 181, 180, 179, 178, 177, 174]),
+        ] {
+            let table = set.read(&[]).unwrap().table;
+            let mut rows = TableClasses::of(&table).rows;
+            rows.sort_unstable_by(|a, b| b.cmp(a));
+            assert_eq!(rows, expected, "{set:?}");
         }
     }
 }

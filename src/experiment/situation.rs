@@ -2,7 +2,7 @@
 
 use super::{DataSource, DataSpec};
 use crate::{
-    data::{BuiltIn, Layout},
+    data::{BuiltIn, ClassOrder, Difficulty, Layout, MapKind},
     distribution::{DistributionSpec, Profile},
 };
 
@@ -40,6 +40,7 @@ pub fn situations() -> Vec<Situation> {
         all.extend([10, 20, 50, 100, 200].map(|factor| cifar(name, classes, max_count, factor)));
     }
     all.extend([10, 100].map(step));
+    all.extend(corners());
     all.push(two_classes(
         "Fraud, 1 : 500",
         "One case in 500, and it looks much like the others: accuracy is high whatever is found",
@@ -59,6 +60,20 @@ pub fn situations() -> Vec<Situation> {
         2.2,
     ));
     all.extend(BuiltIn::ALL.map(real));
+    all.push(long_tailed_digits(
+        "Digits, long-tailed (factor 100)",
+        "Real digits, of which so few are kept that the rarest has one sample; the others test",
+        Profile::Exponential,
+        100.0,
+        ClassOrder::BySize,
+    ));
+    all.push(long_tailed_digits(
+        "Digits, 0 to 4 frequent, 5 to 9 rare, 1 : 20",
+        "Real digits with a step imbalance: half of the classes keep a twentieth of what the others keep",
+        Profile::Step,
+        20.0,
+        ClassOrder::ByName,
+    ));
     all
 }
 
@@ -69,6 +84,24 @@ fn real(set: BuiltIn) -> Situation {
         explanation: set.origin().to_owned(),
         distribution: DistributionSpec::default(),
         data: DataSpec { source: DataSource::BuiltIn, built_in: set, ..DataSpec::default() },
+    }
+}
+
+/// Digits, of which only so many are trained on as a profile asks for. The other sets have classes too small to test on.
+fn long_tailed_digits(
+    name: &str,
+    explanation: &str,
+    profile: Profile,
+    imbalance: f64,
+    class_order: ClassOrder,
+) -> Situation {
+    let digits = real(BuiltIn::Digits);
+    Situation {
+        name: name.to_owned(),
+        explanation: format!("{explanation}. {}", digits.explanation),
+        distribution: DistributionSpec { profile, imbalance, ..digits.distribution },
+        data: DataSpec { long_tailed: true, class_order, ..digits.data },
+        ..digits
     }
 }
 
@@ -112,6 +145,58 @@ fn step(ratio: u32) -> Situation {
     }
 }
 
+/// Frequency and difficulty apart: where focal loss, which follows difficulty, and class weights, which follow
+/// frequency, part.
+fn corners() -> Vec<Situation> {
+    let hard = |correlation: f64| Difficulty { ratio: 4.0, overlap: 0.3, correlation };
+    let uniform = DistributionSpec { profile: Profile::Uniform, max_count: 300, ..DistributionSpec::default() };
+    let tail = DistributionSpec::default();
+    let corner = |name: &str, explanation: &str, distribution: DistributionSpec, difficulty: Difficulty| Situation {
+        group: "Difficulty",
+        name: name.to_owned(),
+        explanation: explanation.to_owned(),
+        distribution,
+        data: DataSpec { difficulty, spread: 0.7, ..DataSpec::default() },
+    };
+    vec![
+        corner(
+            "Rare classes are hard (−1)",
+            "Frequency and difficulty pull the same way: weights and focusing both look at the tail",
+            tail.clone(),
+            hard(-1.0),
+        ),
+        corner(
+            "Frequent classes are hard (+1)",
+            "The tail is easy, and weights lift it at once; natural accuracy pays, because the head is hard",
+            tail.clone(),
+            hard(1.0),
+        ),
+        corner(
+            "Difficulty without relation to frequency (0)",
+            "Some rare classes are easy and some frequent ones hard: counts alone do not tell who needs help",
+            tail,
+            hard(0.0),
+        ),
+        corner(
+            "Equal counts, unequal difficulty",
+            "All class weights are the same here; only the focal loss tells hard classes from easy ones",
+            uniform,
+            hard(-1.0),
+        ),
+        Situation {
+            group: "Difficulty",
+            name: "Two moons, curved boundary".to_owned(),
+            explanation: "No straight line parts the moons: the model sees random Fourier features".to_owned(),
+            distribution: DistributionSpec {
+                profile: Profile::Own,
+                own_counts: vec![1000, 50],
+                ..DistributionSpec::default()
+            },
+            data: DataSpec { layout: Layout::Moons, spread: 0.6, map: MapKind::Fourier, ..DataSpec::default() },
+        },
+    ]
+}
+
 /// Two clusters `2 · separation` apart.
 fn two_classes(name: &str, explanation: &str, counts: [u64; 2], separation: f64) -> Situation {
     Situation {
@@ -141,7 +226,7 @@ mod tests {
             assert!(spec.check().is_ok(), "{}: {:?}", situation.name, spec.check().err());
             assert!(all[..idx].iter().all(|other| other.name != situation.name), "{}", situation.name);
         }
-        assert_eq!(all.len(), 1 + 15 + 2 + 3 + 3);
+        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 5);
     }
 
     #[test]

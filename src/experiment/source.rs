@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
-    data::{self, DataError, Dataset, GeneratorSpec, Imported, Inspection, MapSpec, ReadHooks, Seeds},
+    data::{
+        self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds,
+        TableClasses,
+    },
     distribution::ClassCounts,
 };
 
@@ -30,6 +33,8 @@ enum SampleSource {
         imported: Imported,
         /// Share held back for testing.
         test_share: f64,
+        /// Which rows are kept, where not all are.
+        long_tail: Option<Arc<LongTail>>,
     },
 }
 
@@ -47,32 +52,48 @@ impl Source {
     /// # Errors
     /// As [`Source::open`], and when reading was cancelled.
     pub fn open_with(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Self, ExperimentError> {
-        let data = &checked.spec().data;
-        let imported = match (data.source, checked.counts()) {
-            (DataSource::Gaussians, Some(counts)) => {
-                let samples = SampleSource::Generated { spec: data.generator(), counts: counts.clone() };
-                return Ok(Self { samples, map: data.map() });
-            }
-            (DataSource::BuiltIn, _) => data.built_in.read(&data.drop)?,
-            _ => Self::read_file(checked, hooks)?,
-        };
-        Ok(Self::of_table(checked, imported))
+        Self::of(checked, Self::read_with(checked, hooks)?)
     }
 
-    /// Reads the data file.
+    /// Reads the table; `None` for generated data.
     ///
     /// # Errors
-    /// When none is named, or as [`data::read_table_file`].
-    pub fn read_file(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Imported, ExperimentError> {
+    /// When the file cannot be read, its contents are not what they should be, or reading was cancelled.
+    pub fn read_with(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Option<Imported>, ExperimentError> {
         let data = &checked.spec().data;
-        let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
-        Ok(data::read_table_file(path, &data.import(), hooks)?)
+        Ok(Some(match data.source {
+            DataSource::Gaussians => return Ok(None),
+            DataSource::BuiltIn => data.built_in.read(&data.drop)?,
+            DataSource::File => {
+                let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
+                data::read_table_file(path, &data.import(), hooks)?
+            }
+        }))
     }
 
-    /// The source where its table is known already.
-    pub fn of_table(checked: &CheckedSpec, imported: Imported) -> Self {
+    /// The source of an experiment whose table was read before; see [`Source::read_with`].
+    ///
+    /// # Errors
+    /// When the table cannot be made long-tailed as asked, or is missing.
+    pub fn of(checked: &CheckedSpec, imported: Option<Imported>) -> Result<Self, ExperimentError> {
         let data = &checked.spec().data;
-        Self { samples: SampleSource::Table { imported, test_share: data.test_share }, map: data.map() }
+        let samples = match (imported, checked.counts()) {
+            (None, Some(counts)) => SampleSource::Generated { spec: data.generator(), counts: counts.clone() },
+            (None, None) => return Err(ExperimentError::NoPath),
+            (Some(imported), _) => {
+                let long_tail = checked.spec().long_tail(&TableClasses::of(&imported.table))?.map(Arc::new);
+                SampleSource::Table { imported, test_share: data.test_share, long_tail }
+            }
+        };
+        Ok(Self { samples, map: data.map() })
+    }
+
+    /// How a table is made long-tailed; `None` where it is trained on as it is, and for generated data.
+    pub fn long_tail(&self) -> Option<&LongTail> {
+        match &self.samples {
+            SampleSource::Table { long_tail, .. } => long_tail.as_deref(),
+            SampleSource::Generated { .. } => None,
+        }
     }
 
     /// Column names of the table; empty for generated data, and for a file without a beginning that can be read.
@@ -100,7 +121,10 @@ impl Source {
     pub fn dataset(&self, seeds: Seeds) -> Result<Dataset, DataError> {
         let dataset = match &self.samples {
             SampleSource::Generated { spec, counts } => data::generate(spec, counts, seeds)?,
-            SampleSource::Table { imported, test_share } => {
+            SampleSource::Table { imported, long_tail: Some(long_tail), .. } => {
+                long_tail.dataset(&imported.table, seeds.split)?
+            }
+            SampleSource::Table { imported, test_share, long_tail: None } => {
                 data::split_table(&imported.table, *test_share, seeds.split)?
             }
         };

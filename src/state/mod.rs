@@ -15,7 +15,10 @@ pub use settings::{PACES, Settings};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
-pub use crate::worker::{Inspected, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot, per_class_quota};
+pub use crate::worker::{
+    ClassMarks, Inspected, Mark, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot, TrainingScene,
+    per_class_quota,
+};
 
 /// Whether a file is a data file, by its ending.
 pub use crate::data::is_table_file;

@@ -1,12 +1,10 @@
 //! The worker thread: obeys commands, trains, and publishes snapshots.
 
 use std::{
-    cell::RefCell,
     collections::BTreeMap,
-    path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::Ordering,
         mpsc::{Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -14,14 +12,11 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{
-    Command, Phase, RunSnapshot, Scene, Signals, Snapshot,
-    reader::{Meter, Shelf},
-};
+use super::{Command, Phase, RunSnapshot, Scene, Signals, Snapshot, TrainingScene, tables::Tables};
 use crate::{
-    data::{DataError, Dataset, FileStamp, ImportSettings, Imported, Inspection, ReadHooks},
+    data::{DataError, Dataset, Imported, Inspection, Sampler, TableClasses, TrainingSet},
     distribution::Group,
-    experiment::{CheckedSpec, Comparison, DataSource, ExperimentError, ExperimentSpec, History, Measured, Source},
+    experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
     train::Trainer,
 };
 
@@ -32,23 +27,21 @@ pub(super) struct Engine {
     inbox: Receiver<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
     signals: Signals,
-    shelf: Shelf,
     wake: Box<dyn Fn() + Send>,
     pace: f64,
     last_published: Instant,
+    job: Option<Job>,
+    tables: Tables,
     /// Whether the next start reads its file again, because one that was superseded should have.
     must_reload: bool,
-    /// The data file in memory.
-    opened: Option<OpenedFile>,
-    job: Option<Job>,
 }
 
-/// A data file as it was imported.
-struct OpenedFile {
-    path: PathBuf,
-    settings: ImportSettings,
-    stamp: Option<FileStamp>,
-    imported: Imported,
+/// Samples with what is drawn of them, and what is known of the table that they come from.
+struct Samples {
+    dataset: Arc<Dataset>,
+    scene: Arc<Scene>,
+    classes: Option<Arc<TableClasses>>,
+    inspection: Option<Arc<Inspection>>,
 }
 
 /// A comparison with its history.
@@ -57,9 +50,11 @@ struct Job {
     spec: ExperimentSpec,
     groups: Vec<Group>,
     scene: Arc<Scene>,
-    inspection: Option<Arc<Inspection>>,
     columns: Arc<[String]>,
+    classes: Option<Arc<TableClasses>>,
+    inspection: Option<Arc<Inspection>>,
     comparison: Comparison,
+    training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
     /// The epoch to train to; the present one while paused.
     until: u64,
@@ -67,16 +62,23 @@ struct Job {
     due: Instant,
 }
 
+/// A training set that was looked at, under this number of epochs.
+struct KnownScene {
+    set: Arc<TrainingSet>,
+    n_epochs: u64,
+    scene: Arc<TrainingScene>,
+}
+
 impl Engine {
     pub(super) fn new(
         inbox: Receiver<Command>,
         newest: Arc<ArcSwap<Snapshot>>,
         signals: Signals,
-        shelf: Shelf,
+        tables: Tables,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
         let (pace, last_published) = (f64::INFINITY, Instant::now());
-        Self { inbox, newest, signals, shelf, wake, pace, last_published, must_reload: false, opened: None, job: None }
+        Self { inbox, newest, signals, wake, pace, last_published, job: None, tables, must_reload: false }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -143,8 +145,12 @@ impl Engine {
             Command::Pace(pace) => self.pace = pace,
             Command::Quit => {}
             Command::Change(checked) => {
-                if let Some(job) = &mut self.job {
-                    job.change(&checked);
+                if let Some(job) = &mut self.job
+                    && let Err(error) = job.change(&checked)
+                {
+                    let (run_id, columns, classes) = (job.run_id, Arc::clone(&job.columns), job.classes.clone());
+                    self.job = None;
+                    return self.fail(run_id, columns, classes, &error);
                 }
             }
             Command::Play { until } => {
@@ -179,82 +185,50 @@ impl Engine {
         let reload = std::mem::take(&mut self.must_reload);
         let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
         self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
-        if let Some(job) = known {
-            let dataset = Arc::clone(job.comparison.dataset());
-            self.job = Some(Job::new(run_id, checked, dataset, job.scene, job.inspection, job.columns));
-            return self.publish();
-        }
         if reload {
-            self.opened = None;
+            self.tables.forget();
         }
-        match self.samples(run_id, checked) {
-            Ok((dataset, scene, inspection)) => {
-                let columns = match &inspection {
-                    Some(inspection) => inspection.columns.iter().map(|column| column.name.clone()).collect(),
-                    None => Arc::default(),
-                };
-                self.job = Some(Job::new(run_id, checked, dataset, scene, inspection, columns));
+        let samples = match known {
+            Some(job) => Ok(Samples {
+                dataset: Arc::clone(job.comparison.dataset()),
+                scene: job.scene,
+                classes: job.classes,
+                inspection: job.inspection,
+            }),
+            None => {
+                self.table(run_id, checked).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
+            }
+        };
+        match samples.and_then(|samples| Job::new(run_id, checked, samples)) {
+            Ok(job) => {
+                self.job = Some(job);
                 self.publish();
             }
-            Err(ExperimentError::Data(DataError::Cancelled)) if self.signals.interrupt.load(Ordering::SeqCst) => {}
-            Err(error) => {
-                let reason = match error {
-                    ExperimentError::Data(DataError::Cancelled) => {
-                        "Reading the data file was cancelled: Reset reads it again, Undo goes back".to_owned()
-                    }
-                    other => other.to_string(),
-                };
-                let columns = Source::columns(checked).into();
-                self.send(Snapshot { run_id, phase: Phase::Failed(reason), columns, ..Snapshot::default() });
-            }
+            // What comes next waits already.
+            Err((ExperimentError::Data(DataError::Cancelled), _)) if self.signals.interrupt.load(Ordering::SeqCst) => {}
+            Err((error, classes)) => self.fail(run_id, Source::columns(checked).into(), classes, &error),
         }
     }
 
-    /// Makes or reads the samples, and looks at them.
-    fn samples(&mut self, run_id: u64, checked: &CheckedSpec) -> Result<Samples, ExperimentError> {
-        let source = self.source(run_id, checked)?;
-        let dataset = source.dataset(checked.spec().first_seeds())?;
-        let scene = Scene::of(&dataset);
-        Ok((Arc::new(dataset), Arc::new(scene), source.inspection().cloned()))
+    /// The table of an experiment; tells how far it is read where that takes time.
+    fn table(&mut self, run_id: u64, checked: &CheckedSpec) -> Result<Option<Imported>, ExperimentError> {
+        let announce = |reading| {
+            let (phase, reading) = (Phase::Preparing, Some(reading));
+            self.newest.store(Arc::new(Snapshot { run_id, phase, reading, ..Snapshot::default() }));
+            (self.wake)();
+        };
+        self.tables.of(run_id, checked, &self.signals, &announce)
     }
 
-    /// Opens the source; a file that was read or previewed already, and has not changed since, is not read again.
-    fn source(&mut self, run_id: u64, checked: &CheckedSpec) -> Result<Source, ExperimentError> {
-        let data = &checked.spec().data;
-        let Some(path) = data.path.as_ref().filter(|_| data.source == DataSource::File) else {
-            self.opened = None;
-            return Source::open(checked);
-        };
-        let (settings, stamp) = (data.import(), FileStamp::of(path));
-        let is_same =
-            |opened: &OpenedFile| opened.path == *path && opened.settings == settings && opened.stamp == stamp;
-        if let Some(opened) = self.opened.as_ref().filter(|opened| stamp.is_some() && is_same(opened)) {
-            return Ok(Source::of_table(checked, opened.imported.clone()));
-        }
-        // The table in memory makes room for the next one.
-        self.opened = None;
-        let imported = match self.shelf.take(path, &settings) {
-            Some(scan) => scan.into_table(&settings)?,
-            None => self.read(run_id, checked)?,
-        };
-        self.opened = Some(OpenedFile { path: path.clone(), settings, stamp, imported: imported.clone() });
-        Ok(Source::of_table(checked, imported))
-    }
-
-    /// Reads the file of a specification, and tells how far it is where that takes time.
-    fn read(&self, run_id: u64, checked: &CheckedSpec) -> Result<Imported, ExperimentError> {
-        let Signals { interrupt, cancelled, .. } = &self.signals;
-        let (meter, stop) = (RefCell::new(Meter::new()), AtomicBool::new(false));
-        let on_bytes = |n_done, n_all| {
-            if interrupt.load(Ordering::SeqCst) || cancelled.load(Ordering::SeqCst) == run_id {
-                stop.store(true, Ordering::SeqCst);
-            } else if let Some(reading) = meter.borrow_mut().due(n_done, n_all) {
-                let (phase, reading) = (Phase::Preparing, Some(reading));
-                self.newest.store(Arc::new(Snapshot { run_id, phase, reading, ..Snapshot::default() }));
-                (self.wake)();
-            }
-        };
-        Source::read_file(checked, &ReadHooks { on_bytes: &on_bytes, stop: &stop })
+    fn fail(
+        &mut self,
+        run_id: u64,
+        columns: Arc<[String]>,
+        classes: Option<Arc<TableClasses>>,
+        error: &dyn std::error::Error,
+    ) {
+        let phase = Phase::Failed(error.to_string());
+        self.send(Snapshot { run_id, phase, columns, classes, ..Snapshot::default() });
     }
 
     fn train(&mut self) {
@@ -292,39 +266,78 @@ impl Engine {
     }
 }
 
-/// Samples, what of them is drawn, and what was found in their table.
-type Samples = (Arc<Dataset>, Arc<Scene>, Option<Arc<Inspection>>);
+/// Why there is nothing to train, and the classes of the table, which may be known all the same.
+type Failure = (ExperimentError, Option<Arc<TableClasses>>);
+
+/// Makes the samples, and looks at them; where they cannot be had, the classes of the table may be known all the same.
+fn samples(checked: &CheckedSpec, table: Option<Imported>) -> Result<Samples, Failure> {
+    let classes = table.as_ref().map(|imported| Arc::new(TableClasses::of(&imported.table)));
+    let inspection = table.as_ref().map(|imported| Arc::clone(&imported.inspection));
+    let dataset = Source::of(checked, table)
+        .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
+        .map_err(|error| (error, classes.clone()))?;
+    let scene = Arc::new(Scene::of(&dataset));
+    Ok(Samples { dataset: Arc::new(dataset), scene, classes, inspection })
+}
 
 impl Job {
-    fn new(
-        run_id: u64,
-        checked: &CheckedSpec,
-        dataset: Arc<Dataset>,
-        scene: Arc<Scene>,
-        inspection: Option<Arc<Inspection>>,
-        columns: Arc<[String]>,
-    ) -> Self {
+    fn new(run_id: u64, checked: &CheckedSpec, samples: Samples) -> Result<Self, Failure> {
+        let Samples { dataset, scene, classes, inspection } = samples;
+        let names = inspection.iter().flat_map(|inspection| &inspection.columns).map(|column| column.name.clone());
+        let columns = names.collect();
         let spec = checked.spec().clone();
-        Self {
+        let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.first_seeds().init),
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
+                .map_err(|error| (error.into(), classes.clone()))?,
             spec,
             scene,
-            inspection,
             columns,
+            classes,
+            inspection,
+            training_scenes: Vec::new(),
             histories: BTreeMap::new(),
             until: 0,
             due: Instant::now(),
-        }
+        };
+        job.look_at_training_sets();
+        Ok(job)
     }
 
-    fn change(&mut self, checked: &CheckedSpec) {
-        self.comparison.change(checked);
+    fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
+        self.comparison.change(checked)?;
         self.spec = checked.spec().clone();
         self.groups = self.spec.groups.assign(&self.scene.counts);
         let colours: Vec<usize> = self.spec.objectives.iter().map(|objective| objective.colour).collect();
         self.histories.retain(|colour, _| colours.contains(colour));
+        self.look_at_training_sets();
+        Ok(())
+    }
+
+    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
+    fn look_at_training_sets(&mut self) {
+        let known = std::mem::take(&mut self.training_scenes);
+        let n_epochs = self.spec.training.epochs;
+        for set in self.comparison.training_sets() {
+            let sampler = set.sampling().sampler();
+            let is_current = |known: &&KnownScene| {
+                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
+            };
+            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
+                continue;
+            }
+            let scene = match known.iter().find(is_current) {
+                Some(known) => Arc::clone(&known.scene),
+                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
+            };
+            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
+        }
+    }
+
+    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
+        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
+        found.map(|known| Arc::clone(&known.scene))
     }
 
     fn wants_to_train(&self) -> bool {
@@ -336,10 +349,13 @@ impl Job {
     fn snapshot(&mut self) -> Snapshot {
         let measured = self.comparison.measure();
         let mut runs = Vec::with_capacity(measured.len());
-        for ((trainer, measured), objective) in self.comparison.trainers().zip(&measured).zip(&self.spec.objectives) {
+        let sets = self.comparison.training_sets().map(|set| self.training_scene(set)).collect::<Vec<_>>();
+        let objectives = self.spec.objectives.iter().zip(sets);
+        for ((trainer, measured), (objective, training)) in self.comparison.trainers().zip(&measured).zip(objectives) {
             let history = self.histories.entry(objective.colour).or_default();
             history.push(trainer.epoch(), RunSnapshot::values(measured, &self.groups));
-            runs.push(run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene));
+            let run = run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene);
+            runs.push(RunSnapshot { training, ..run });
         }
         Snapshot {
             run_id: self.run_id,
@@ -351,6 +367,7 @@ impl Job {
             reading: None,
             inspection: self.inspection.clone(),
             columns: Arc::clone(&self.columns),
+            classes: self.classes.clone(),
             runs,
         }
     }
@@ -377,12 +394,15 @@ fn run_snapshot(
         objective: measured.objective,
         history: Arc::new(history.clone()),
         regions: scene.raster.regions(trainer.model()).into(),
+        training: None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::Worker;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
     use crate::experiment::Preset;
 

@@ -6,6 +6,8 @@ mod engine;
 mod reader;
 mod scene;
 mod snapshot;
+mod tables;
+mod training_scene;
 
 use std::{
     path::Path,
@@ -22,10 +24,12 @@ use arc_swap::ArcSwap;
 pub use reader::{Inspected, Reading};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
+pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
 use crate::{data::ImportSettings, experiment::CheckedSpec};
 use engine::Engine;
 use reader::{Reader, Shelf};
+use tables::Tables;
 
 /// What the window asks of the worker.
 pub(crate) enum Command {
@@ -86,7 +90,7 @@ impl Worker {
         let newest = Arc::new(ArcSwap::from_pointee(Snapshot::default()));
         let (signals, shelf) = (Signals::default(), Shelf::default());
         let reader = Reader::spawn(shelf.clone(), wake.clone())?;
-        let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), shelf, Box::new(wake));
+        let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(shelf), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
         Ok(Self { commands, newest, signals, reader, thread: Some(thread) })
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Reading, Scene};
+use super::{Reading, Scene, TrainingScene};
 use crate::{
-    data::Inspection,
+    data::{Inspection, TableClasses},
     distribution::Group,
     experiment::{History, Measured, SERIES, Series},
     train::Status,
@@ -48,6 +48,8 @@ pub struct Snapshot {
     pub inspection: Option<Arc<Inspection>>,
     /// Column names of the data file, also where its samples cannot be had; empty for generated data.
     pub columns: Arc<[String]>,
+    /// Classes of the table, also where it cannot be made long-tailed as asked; `None` for generated data.
+    pub classes: Option<Arc<TableClasses>>,
     /// The objectives, in the order of the specification.
     pub runs: Vec<RunSnapshot>,
 }
@@ -77,6 +79,8 @@ pub struct RunSnapshot {
     pub history: Arc<History>,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
+    /// What its sampler did with the training part; `None` where every sample comes once an epoch.
+    pub training: Option<Arc<TrainingScene>>,
 }
 
 impl RunSnapshot {

@@ -111,7 +111,7 @@ mod tests {
 
         let hooks = ReadHooks { on_bytes: &|done, _| stop.store(done > n_all / 2, Ordering::Relaxed), stop: &stop };
         let stopped = Scan::read(text.as_bytes(), Some(n_all), &settings, &hooks).unwrap_err();
-        assert_eq!(stopped.to_string(), "reading was cancelled");
+        assert!(stopped.to_string().contains("was cancelled"), "{stopped}");
     }
 
     #[test]

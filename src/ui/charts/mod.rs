@@ -3,6 +3,7 @@
 mod axes;
 mod counts;
 mod curves;
+mod marks;
 mod recall;
 mod regions;
 mod samples;
@@ -12,6 +13,7 @@ mod weights;
 pub use axes::thousands;
 pub use counts::{CountsResponse, counts_chart};
 pub use curves::{Curve, curves_chart};
+pub use marks::marks_legend_ui;
 pub use recall::{RecallBars, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
 pub use samples::{SamplesPicture, SamplesResponse, samples_chart};

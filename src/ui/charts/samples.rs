@@ -61,7 +61,9 @@ pub fn samples_chart(
         ["Feature x1", "Feature x2"]
     };
     let font = egui::FontId::proportional(12.0);
-    let (x_axis, y_axis) = (AxisHints::new_x(), AxisHints::new_y());
+    let spacing = egui::Rangef::new(20.0, 40.0);
+    let x_axis = AxisHints::new_x().label_spacing(spacing);
+    let y_axis = AxisHints::new_y().label_spacing(spacing);
     let plot = Plot::new("samples")
         .width(size.x.max(40.0))
         .height(size.y.max(40.0))
@@ -70,7 +72,9 @@ pub fn samples_chart(
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .show_background(false)
-        .show_grid(false)
+        .grid_color(palette::line(is_dark))
+        .grid_fade(0.0)
+        .grid_spacing(egui::Rangef::new(26.0, 120.0))
         .show_x(false)
         .show_y(false)
         .label_formatter(|_| None)
@@ -112,7 +116,7 @@ pub fn samples_chart(
 
 /// The part of the plane to show when the samples have changed; while somebody paints it stays where it is.
 fn new_bounds(ui: &Ui, known: Id, scene: &Scene, is_painting: bool) -> Option<PlotBounds> {
-    const MARGIN: f64 = 0.2;
+    const MARGIN: f64 = 0.08;
     let (low, high) = (scene.bounds.min, scene.bounds.max);
     let now = (low, high);
     let before = ui.data(|data| data.get_temp::<([f64; 2], [f64; 2])>(known));
@@ -129,14 +133,14 @@ fn new_bounds(ui: &Ui, known: Id, scene: &Scene, is_painting: bool) -> Option<Pl
 fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_dark: bool) {
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         let Some(places) = scene.points.get(class_idx) else { continue };
-        if classes.hovered.is_some_and(|hovered| hovered != rank) {
-            continue;
-        }
         let places: Vec<[f64; 2]> = places.iter().map(|place| place.map(f64::from)).collect();
+        let colour = palette::class(rank, classes.len(), is_dark);
+        // The others stay visible behind a marked class.
+        let is_behind = classes.hovered.is_some_and(|hovered| hovered != rank);
         let points = Points::new("", places)
             .shape(MarkerShape::Circle)
-            .radius(3.2)
-            .color(palette::class(rank, classes.len(), is_dark))
+            .radius(if is_behind { 2.4 } else { 3.2 })
+            .color(if is_behind { colour.gamma_multiply(0.25) } else { colour })
             .allow_hover(false);
         plot_ui.points(points);
     }
@@ -176,12 +180,14 @@ fn draw_brush(plot_ui: &mut PlotUi<'_>, picture: &SamplesPicture<'_>, [x, y]: [f
 fn touched<R>(ui: &Ui, shown: &PlotResponse<R>, radius: f64) -> Option<[f64; 2]> {
     let id = shown.response.id.with("last touch");
     let is_down = shown.response.is_pointer_button_down_on();
-    let Some(position) = shown.response.interact_pointer_pos().filter(|_| is_down) else {
+    let last = ui.data(|data| data.get_temp::<[f64; 2]>(id));
+    // A click that is over within a frame was never seen to be down.
+    let is_brief = last.is_none() && shown.response.clicked();
+    let Some(position) = shown.response.interact_pointer_pos().filter(|_| is_down || is_brief) else {
         ui.data_mut(|data| data.remove::<[f64; 2]>(id));
         return None;
     };
     let PlotPoint { x, y } = shown.transform.value_from_position(position);
-    let last = ui.data(|data| data.get_temp::<[f64; 2]>(id));
     if last.is_some_and(|last| (last[0] - x).hypot(last[1] - y) < SPACING * radius) {
         return None;
     }

@@ -45,12 +45,16 @@ const ONE_COLUMN: [Row; 6] = [
     Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
 ];
 
-const DATA_TWO_COLUMNS: [Row; 2] =
-    [Row { cards: &[Picture::Samples, Picture::Classes], least: 360.0, share: 0.56 }, STORY];
-const DATA_ONE_COLUMN: [Row; 3] = [
+const DATA_TWO_COLUMNS: [Row; 3] = [
+    Row { cards: &[Picture::Samples, Picture::Classes], least: 380.0, share: 0.54 },
+    STORY,
+    Row { cards: &[Picture::Recall], least: 190.0, share: 1.0 },
+];
+const DATA_ONE_COLUMN: [Row; 4] = [
     Row { cards: &[Picture::Samples], least: 360.0, share: 1.0 },
     Row { cards: &[Picture::Classes], least: 260.0, share: 1.0 },
     STORY,
+    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
 ];
 
 /// Draws the centre: one picture alone, or all of the place.

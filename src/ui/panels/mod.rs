@@ -6,10 +6,12 @@ mod dialogs;
 mod distribution;
 mod import;
 mod lab;
+mod long_tail;
 mod objectives;
 mod pictures;
 mod playback;
 mod samples;
+mod sampling;
 mod top_bar;
 mod training;
 

@@ -51,7 +51,7 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     let share = epoch as f32 / goal.max(1) as f32;
     let bar = ProgressBar::new(share)
         .desired_width(ui.available_width().min(190.0))
-        .text(RichText::new(&text).size(14.0))
+        .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));
     let response = ui.add(bar).on_hover_text("Epochs finished, of those to train");

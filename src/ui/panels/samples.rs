@@ -6,7 +6,7 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
-    data::{MAX_STROKE_SAMPLES, Stroke},
+    data::{MAX_STROKE_SAMPLES, Painting, Stroke, rank_correlation},
     experiment::export::{Cell, Grid},
     state::Tool,
     ui::charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
@@ -85,7 +85,7 @@ fn brush_ui(view: &mut View<'_>, ui: &mut Ui) {
         if view.session.brush.tool != Tool::Look {
             brush_settings_ui(view, ui);
         }
-        painting_ui(view, ui);
+        clear_ui(view, ui);
     });
 }
 
@@ -113,7 +113,17 @@ fn brush_settings_ui(view: &mut View<'_>, ui: &mut Ui) {
     radius.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Radius of the brush"));
 }
 
-/// What has been painted, and a way to be rid of it.
+/// A way to be rid of all that was painted.
+fn clear_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_painted = !view.session.spec.data.painting.is_empty();
+    let button = ui.add_enabled(is_painted, egui::Button::new("Clear"));
+    let button = button.on_hover_text("Take back every stroke of brush and eraser; Undo takes back one");
+    if button.on_disabled_hover_text("Nothing is painted").clicked() {
+        view.session.spec.data.painting = Painting::default();
+    }
+}
+
+/// What has been painted, in words.
 pub(super) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
     let painting = &view.session.spec.data.painting;
     if painting.is_empty() {
@@ -125,9 +135,7 @@ pub(super) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.label(RichText::new(text).weak()).on_hover_text(
         "Painted samples belong to the population: they train, and test samples are drawn where they lie too",
     );
-    if ui.button("Clear painting").on_hover_text("Take back every stroke; Undo takes back one").clicked() {
-        view.session.spec.data.painting = crate::data::Painting::default();
-    }
+    clear_ui(view, ui);
 }
 
 /// The objective whose regions lie behind the samples.
@@ -159,11 +167,14 @@ pub(super) fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
 pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let data = &view.session.spec.data;
     let scene = view.session.scene();
-    let ranks = (!data.source.is_table()).then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
+    // Where all classes are alike there is nothing to tell.
+    let is_uneven = !data.source.is_table() && data.difficulty.is_uneven();
+    let ranks = is_uneven.then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
     let best = scene.and_then(|scene| scene.best_recall.as_ref());
-    let mut header = vec!["Class", "Samples", "Share", "Tested"];
-    if scene.is_some_and(|scene| !scene.natural_counts.is_empty()) {
-        header.push("Natural test");
+    let long_tail = view.session.long_tail();
+    let mut header = vec!["Class", "Samples"];
+    if long_tail.is_some() {
+        header.push("Rows");
     }
     if ranks.is_some() {
         header.extend(["Spread σ", "Difficulty"]);
@@ -171,15 +182,17 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     if best.is_some() {
         header.push("Best recall");
     }
-    let total = classes.counts.iter().sum::<u64>().max(1) as f64;
+    header.push("Tested");
+    let has_natural = scene.is_some_and(|scene| !scene.natural_counts.is_empty());
+    if has_natural {
+        header.push("Natural");
+    }
     let count = |counts: &[u64], class_idx: usize| counts.get(class_idx).map_or(Cell::Missing, |&n| Cell::Count(n));
     let row = |rank: usize| {
         let class_idx = classes.order[rank];
-        let n = classes.counts[rank];
-        let mut row = vec![Cell::Text(classes.labels[rank].clone()), Cell::Count(n), Cell::Share(n as f64 / total)];
-        row.push(scene.map_or(Cell::Missing, |scene| count(&scene.evaluated_counts, class_idx)));
-        if let Some(scene) = scene.filter(|scene| !scene.natural_counts.is_empty()) {
-            row.push(count(&scene.natural_counts, class_idx));
+        let mut row = vec![Cell::Text(classes.labels[rank].clone()), Cell::Count(classes.counts[rank])];
+        if let Some(long_tail) = long_tail {
+            row.push(count(&long_tail.classes.rows, class_idx));
         }
         if let Some(u) = ranks.and_then(|ranks| ranks.get(class_idx)) {
             row.push(Cell::Number(data.difficulty.spread(data.spread, *u)));
@@ -187,6 +200,10 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
         }
         if let Some(best) = best {
             row.push(Cell::share(best.get(class_idx).copied().flatten()));
+        }
+        row.push(scene.map_or(Cell::Missing, |scene| count(&scene.evaluated_counts, class_idx)));
+        if let Some(scene) = scene.filter(|_| has_natural) {
+            row.push(count(&scene.natural_counts, class_idx));
         }
         row
     };
@@ -198,10 +215,16 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
 fn notes(view: &View<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if view.session.spec.data.source.is_table() {
+        notes.extend(
+            view.session.long_tail().map(|long_tail| format!("{}. Rows: all that the table has.", long_tail.summary())),
+        );
         notes.push("Tested: rows that recall is measured on; they take no part in training.".to_owned());
     } else {
+        if let Some(correlation) = realised_correlation(view) {
+            notes.push(format!("Rank correlation of difficulty with frequency: {correlation:.2}."));
+        }
         notes.push(
-            "Tested: fresh samples, as many of every class. Natural test: fresh samples, as frequent as in training."
+            "Tested: fresh samples, as many of every class. Natural: fresh samples, as frequent as in training."
                 .to_owned(),
         );
     }
@@ -212,4 +235,21 @@ fn notes(view: &View<'_>) -> Vec<String> {
         );
     }
     notes
+}
+
+/// Spearman's correlation of difficulty with frequency that the ranks amount to, where classes differ.
+fn realised_correlation(view: &View<'_>) -> Option<f64> {
+    let ranks = view.session.difficulty();
+    let counts = view.session.spec.distribution.counts().ok()?;
+    let is_uneven = view.session.spec.data.difficulty.is_uneven();
+    if !is_uneven || ranks.len() != counts.n_classes() || ranks.len() < 2 {
+        return None;
+    }
+    let last = (ranks.len() - 1) as f64;
+    let hardness: Vec<usize> = ranks.iter().map(|rank| (rank * last).round() as usize).collect();
+    let mut frequency = vec![0; ranks.len()];
+    for (rank, class_idx) in counts.head_to_tail().into_iter().enumerate() {
+        frequency[class_idx] = ranks.len() - 1 - rank;
+    }
+    Some(rank_correlation(&hardness, &frequency))
 }
