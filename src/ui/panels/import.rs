@@ -219,9 +219,10 @@ fn foot_ui(view: &mut View<'_>, ui: &mut Ui, preview: &Preview) {
         let is_dark = ui.visuals().dark_mode;
         let can_import = preview.can_import();
         let text = RichText::new(Action::Import.label()).size(16.0);
-        let (text, fill) = match can_import {
-            true => (text.color(palette::on_accent()), palette::accent(is_dark)),
-            false => (text, palette::line(is_dark)),
+        let (text, fill) = if can_import {
+            (text.color(palette::on_accent()), palette::accent(is_dark))
+        } else {
+            (text, palette::line(is_dark))
         };
         let button = Button::new(text).fill(fill).min_size(Vec2::new(104.0, 30.0));
         action_button_with(view, ui, Action::Import, can_import, button);
