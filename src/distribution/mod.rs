@@ -4,6 +4,7 @@
 
 mod counts;
 mod diagnostics;
+mod fitted;
 mod groups;
 mod parse;
 mod profile;

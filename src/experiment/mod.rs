@@ -26,7 +26,7 @@ pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
 pub use record::{Ending, RunRecord};
 pub use run::{Hooks, run};
-pub use situation::{Situation, situations};
+pub use situation::{Situation, find_situation, situations};
 pub use source::Source;
 pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, TrainingSpec};
 pub use statistics::Estimate;

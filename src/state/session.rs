@@ -4,13 +4,16 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::Undo;
 use crate::{
-    data::{Evaluation, MAX_TRAINING_CLASSES},
+    data::Evaluation,
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, ExperimentSpec},
     train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
 };
+
+/// Most classes whose counts and weights are drawn; training takes fewer.
+pub const MAX_DRAWN_CLASSES: usize = 10_000;
 
 /// A picture of the lab that can be shown alone and as a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -121,7 +124,7 @@ impl Session {
             DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
-        self.counts = generated.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
+        self.counts = generated.filter(|counts| counts.n_classes() <= MAX_DRAWN_CLASSES);
     }
 
     /// The specification, fit to be trained.
