@@ -54,6 +54,7 @@ const EXAMPLES: &str = r"Examples:
       --test-share 0 --format json --out yeast.json
   longtail-lab train --profile step --objective ce,focal,cb-focal \
       --beta 0.99 --gamma 0.5 --save question.toml
+  longtail-lab train --situation fraud-1-500 --objective ce,balanced-ce
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.

@@ -9,6 +9,7 @@ use super::{
     input::{check_distinct, number, whole},
     output::say,
     profile_flags::{ProfileFlags, set},
+    situations::SituationFlag,
 };
 use crate::{
     data::{BuiltIn, Layout},
@@ -123,6 +124,8 @@ pub(super) struct TrainingFlags {
 #[derive(Debug, Args)]
 pub(super) struct ExperimentFlags {
     #[command(flatten)]
+    situation: SituationFlag,
+    #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
     gaussians: GaussianFlags,
@@ -140,6 +143,10 @@ impl ExperimentFlags {
     /// # Errors
     /// When a flag has no meaning for the experiment, or a list of counts cannot be read.
     pub(super) fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        if let Some(situation) = &self.situation.situation {
+            spec.distribution = situation.distribution.clone();
+            spec.data = situation.data.clone();
+        }
         self.data.apply(spec)?;
         self.apply_generated(spec)?;
         self.objectives.apply(spec)?;

@@ -12,9 +12,10 @@ use super::{
     output::{OutputFlags, write_json},
     profile_flags::ProfileFlags,
     sheet::{Column, Sheet},
+    situations::SituationFlag,
 };
 use crate::{
-    distribution::{ClassCounts, DistributionSpec},
+    distribution::ClassCounts,
     experiment::{
         export::{Cell, Format},
         name_of, parse_name,
@@ -26,6 +27,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct WeightsArguments {
+    #[command(flatten)]
+    situation: SituationFlag,
     #[command(flatten)]
     profile: ProfileFlags,
     /// Schemes, separated by commas: uniform, inverse-frequency, inverse-sqrt, effective-number [default: all but uniform]
@@ -97,7 +100,7 @@ pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open()?;
     let schemes = schemes(arguments)?;
     let normalisation = arguments.normalise.unwrap_or(Normalisation::SumToClasses);
-    let mut spec = DistributionSpec::default();
+    let mut spec = arguments.situation.distribution()?;
     arguments.profile.apply(&mut spec)?;
     let counts = spec.counts()?;
     let columns = schemes

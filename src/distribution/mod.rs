@@ -9,7 +9,7 @@ mod groups;
 mod parse;
 mod profile;
 
-pub use counts::{ClassCounts, DistributionError};
+pub use counts::{ClassCounts, DistributionError, stepped_count};
 pub use diagnostics::Diagnostics;
 pub use groups::{Group, GroupRule};
 pub use parse::parse_counts;

@@ -268,10 +268,12 @@ mod tests {
     fn nonsense_is_named_with_its_line() {
         let message = parse_counts("5\n-3").unwrap_err().to_string();
         assert!(message.starts_with("line 2: \"-3\" is not a class count"), "{message}");
-        for nonsense in ["1.5", "5.000", "NaN", "1e3", "ten", "99999999999999999999", "5 ... 3", "'", "5 'x", "{0: a}"] {
+        for nonsense in ["1.5", "5.000", "NaN", "1e3", "ten", "99999999999999999999", "5 ... 3", "'", "5 'x", "{0: a}"]
+        {
             assert!(matches!(parse_counts(nonsense), Err(DistributionError::NotACount { .. })), "{nonsense}");
         }
-        for nothing in ["", " \n#only a comment", "tensor([], dtype=torch.int64)", "a=", "(", "<class", "x:", "dtype:"] {
+        for nothing in ["", " \n#only a comment", "tensor([], dtype=torch.int64)", "a=", "(", "<class", "x:", "dtype:"]
+        {
             assert_eq!(parse_counts(nothing), Err(DistributionError::Empty), "{nothing}");
         }
     }

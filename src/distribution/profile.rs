@@ -33,16 +33,8 @@ pub enum Profile {
 
 impl Profile {
     /// Every profile, in menu order.
-    pub const ALL: [Self; 8] = [
-        Self::Exponential,
-        Self::Step,
-        Self::Linear,
-        Self::Zipf,
-        Self::Pareto,
-        Self::Fitted,
-        Self::Uniform,
-        Self::Own,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Exponential, Self::Step, Self::Linear, Self::Zipf, Self::Pareto, Self::Fitted, Self::Uniform, Self::Own];
 
     /// The profile's name on screen.
     pub fn label(self) -> &'static str {

@@ -63,7 +63,8 @@ pub fn situations() -> Vec<Situation> {
         2.2,
     ));
     all.push(published("ImageNet-LT-like, synthetic", "ImageNet-LT (Liu et al. 2019)", [1000, 1280, 5, 115_846], ""));
-    let note = ". Training takes at most 1,000 classes: counts and weights are shown, and the next entry can be trained";
+    let note =
+        ". Training takes at most 1,000 classes: counts and weights are shown, and the next entry can be trained";
     let origin = "iNaturalist 2018 (Van Horn et al. 2018)";
     all.push(published("iNaturalist-2018-like, synthetic", origin, [8142, 1000, 2, 437_513], note));
     let note = ". Here with 1,000 of the 8,142 classes and as many samples a class, so that it can be trained";
@@ -223,7 +224,10 @@ mod tests {
             [("CIFAR-10-LT", 10, 5000, 200), ("CIFAR-20-LT", 20, 2500, 20), ("CIFAR-100-LT", 100, 500, 50)]
         {
             let counts = counts(&format!("{name}, factor {factor}"));
-            assert_eq!((counts.n_classes(), counts.max(), counts.min_present()), (classes, max_count, max_count / factor));
+            assert_eq!(
+                (counts.n_classes(), counts.max(), counts.min_present()),
+                (classes, max_count, max_count / factor)
+            );
         }
         for (name, classes, max_count, min_count, total) in [
             ("iNaturalist-2018-like, synthetic", 8142, 1000, 2, 437_513),
@@ -244,7 +248,10 @@ mod tests {
         let key = |name: &str| find_situation(name).unwrap().key();
         assert_eq!(key("Fraud, 1 : 500"), "fraud-1-500");
         assert_eq!(key("cifar_100_lt FACTOR 50"), "cifar-100-lt-factor-50");
-        assert_eq!(key("iNaturalist-2018-like with 1000 classes, synthetic"), "inaturalist-2018-like-with-1000-classes-synthetic");
+        assert_eq!(
+            key("iNaturalist-2018-like with 1000 classes, synthetic"),
+            "inaturalist-2018-like-with-1000-classes-synthetic"
+        );
         assert!(find_situation("nothing like it").is_none() && find_situation("").is_none());
     }
 }

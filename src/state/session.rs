@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::Undo;
+use super::{ClassWindow, Undo};
 use crate::{
     data::Evaluation,
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
@@ -66,6 +66,10 @@ pub struct Session {
     pub hovered_class: Option<usize>,
     /// The class that was under the pointer in the last frame: it is marked in every picture.
     pub marked_class: Option<usize>,
+    /// The class that keys change in the chart of counts.
+    pub selected_class: Option<usize>,
+    /// The classes that the pictures over classes show.
+    pub window: ClassWindow,
     /// The picture that is shown alone.
     pub enlarged: Option<Picture>,
     /// Pictures that are shown as tables.
@@ -100,6 +104,8 @@ impl Session {
             run_id: 0,
             hovered_class: None,
             marked_class: None,
+            selected_class: None,
+            window: ClassWindow::default(),
             enlarged: None,
             tables: Vec::new(),
             sort: None,
@@ -133,6 +139,12 @@ impl Session {
     /// Why it is not, in a sentence.
     pub fn checked(&self) -> Result<&CheckedSpec, &str> {
         self.checked.as_ref().map_err(String::as_str)
+    }
+
+    /// Drops what the worker has told, as it answers another question; what it tells from now on is of an older run.
+    pub fn drop_run(&mut self) {
+        self.run_id += 1;
+        self.snapshot = Arc::default();
     }
 
     /// Takes over news from the worker; news of an older run is dropped. Returns whether anything is new.
@@ -171,10 +183,9 @@ impl Session {
         self.counts.as_ref()
     }
 
-    /// Name of a class: the data's own, or its number before they are there.
-    pub fn class_label(&self, class_idx: usize) -> String {
-        let label = self.scene().and_then(|scene| scene.class_labels.get(class_idx).cloned());
-        label.unwrap_or_else(|| format!("C{class_idx}"))
+    /// Names of classes by class index, once the data are there; see [`class_label`].
+    pub fn class_names(&self) -> Arc<[String]> {
+        self.scene().map(|scene| Arc::clone(&scene.class_labels)).unwrap_or_default()
     }
 
     /// The latest figures of the objective at a place, once the worker knows it.
@@ -232,6 +243,11 @@ impl Session {
     pub fn complain(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), is_error: true });
     }
+}
+
+/// Name of a class: the data's own, or its number where it has none.
+pub fn class_label(names: &[String], class_idx: usize) -> String {
+    names.get(class_idx).cloned().unwrap_or_else(|| format!("C{class_idx}"))
 }
 
 #[cfg(test)]

@@ -4,22 +4,37 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
-    distribution::{Diagnostics, Profile, parse_counts},
+    distribution::{ClassCounts, Diagnostics, Profile, parse_counts},
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
 };
 
 /// Draws the profile and its parameters; a change starts training over.
 pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let shown_total = view.session.counts().map_or(0, ClassCounts::total);
     let spec = &mut view.session.spec.distribution;
     let row =
         Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
+    let before = spec.profile;
     choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
+    if spec.profile == Profile::Fitted && before != Profile::Fitted && !spec.total_range().contains(&spec.total) {
+        // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
+        let (least, most) = spec.total_range().into_inner();
+        spec.total = shown_total.clamp(least, most.max(least));
+    }
     let formula = spec.profile.formula();
     if spec.profile == Profile::Own {
         own_counts_ui(view, ui);
     } else {
-        whole_slider(ui, Row::new("Classes", "Number of classes C, 2 to 1000"), &mut spec.classes, 2..=100);
+        whole_slider(
+            ui,
+            Row::new(
+                "Classes",
+                "Number of classes C, 2 to 1,000; up to 10,000 can be typed for pictures without training",
+            ),
+            &mut spec.classes,
+            2..=100,
+        );
         count_slider(
             ui,
             Row::new("Largest", "n_max: samples of the most frequent class"),
@@ -42,6 +57,11 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
             Profile::Pareto => {
                 let row = Row::new("Power", "α of the Pareto distribution; ImageNet-LT uses 6");
                 number_slider(ui, row, &mut spec.pareto_power, 0.2..=20.0, true);
+            }
+            Profile::Fitted => {
+                let (least, most) = spec.total_range().into_inner();
+                let tooltip = format!("N = Σ n_i, here {} to {}\n{formula}", thousands(least), thousands(most));
+                count_slider(ui, Row::new("Total", &tooltip), &mut spec.total, least..=most);
             }
             _ => {}
         }

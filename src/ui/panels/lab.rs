@@ -4,6 +4,7 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 
 use super::{
     View,
+    class_window::class_window_ui,
     pictures::{picture_ui, title},
 };
 use crate::{
@@ -46,6 +47,7 @@ const ONE_COLUMN: [Row; 6] = [
 
 /// Draws the centre: one picture alone, or all of them.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
+    class_window_ui(view, ui);
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
         card_ui(view, ui, rect, picture);
