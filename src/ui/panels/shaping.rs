@@ -17,6 +17,13 @@ const FIELD: egui::Vec2 = egui::vec2(212.0, 32.0);
 /// Digits of the largest count that a class may have.
 const MOST_DIGITS: usize = 16;
 
+/// Digits that are not taken yet.
+#[derive(Debug, Clone)]
+struct Typed {
+    class_idx: usize,
+    text: String,
+}
+
 /// Takes what was done in the chart of counts, by pointer and by keyboard, and draws the field of the selected class.
 pub(super) fn shaping_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes, drawn: &CountsResponse) {
     let can_edit = !view.session.spec.data.source.is_table();
@@ -50,13 +57,15 @@ pub(super) fn shaping_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes, dr
 /// Left and right choose a class, up and down change its count, a digit or Enter begins to type.
 fn keys(view: &mut View<'_>, ui: &Ui, classes: &Classes, can_edit: bool, field_id: Id) {
     let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(modifiers, key));
-    let selected = classes.selected.or(classes.window.clone().next());
-    let Some(mut rank) = selected else { return };
+    let selected = view.session.selected_class;
+    let known = selected.and_then(|class_idx| classes.order.iter().position(|&other| other == class_idx));
+    let Some(mut rank) = known.or(classes.window.clone().next()) else { return };
     let last = classes.len() - 1;
-    if pressed(Modifiers::NONE, Key::ArrowLeft) && classes.selected.is_some() {
+    // The first key of a person who came by Tab finds the first class already chosen.
+    if pressed(Modifiers::NONE, Key::ArrowLeft) && known.is_some() {
         rank = rank.saturating_sub(1);
     }
-    if pressed(Modifiers::NONE, Key::ArrowRight) && classes.selected.is_some() {
+    if pressed(Modifiers::NONE, Key::ArrowRight) && known.is_some() {
         rank = (rank + 1).min(last);
     }
     if pressed(Modifiers::NONE, Key::Home) {
@@ -66,7 +75,7 @@ fn keys(view: &mut View<'_>, ui: &Ui, classes: &Classes, can_edit: bool, field_i
         rank = last;
     }
     let class_idx = classes.order[rank];
-    if view.session.selected_class != Some(class_idx) {
+    if selected != Some(class_idx) {
         view.session.selected_class = Some(class_idx);
         view.session.window.reveal(rank, classes.len());
     }
@@ -90,7 +99,7 @@ fn keys(view: &mut View<'_>, ui: &Ui, classes: &Classes, can_edit: bool, field_i
     });
     if begins_to_type {
         // The field takes the digits itself, in this frame already.
-        ui.data_mut(|data| data.insert_temp(field_id, String::new()));
+        ui.data_mut(|data| data.insert_temp(field_id, Typed { class_idx, text: String::new() }));
         ui.memory_mut(|memory| memory.request_focus(field_id));
     } else if pressed(Modifiers::NONE, Key::Enter) {
         ui.memory_mut(|memory| memory.request_focus(field_id));
@@ -131,8 +140,12 @@ fn field_ui(
         }
         let label = ui.label(RichText::new(name).size(14.0));
         let listed = classes.counts[rank].to_string();
-        let typed = ui.data(|data| data.get_temp::<String>(field_id));
-        let mut text = typed.unwrap_or_else(|| listed.clone());
+        // What is typed belongs to the class for which it was begun, also when another one is clicked meanwhile.
+        let typed = ui.data(|data| data.get_temp::<Typed>(field_id));
+        let mut text = match &typed {
+            Some(typed) if typed.class_idx == class_idx => typed.text.clone(),
+            _ => listed.clone(),
+        };
         let field = ui
             .add(
                 TextEdit::singleline(&mut text)
@@ -145,20 +158,20 @@ fn field_ui(
             .on_hover_text("Type a whole number and press Enter; Escape leaves it as it was\nUp and down change it in steps, with Shift tenfold");
         text.retain(|c| c.is_ascii_digit());
         if field.has_focus() {
-            ui.data_mut(|data| data.insert_temp(field_id, text));
-        } else if field.lost_focus() {
-            let (is_key, is_elsewhere) = ui.input(|input| {
-                let is_key = input.key_pressed(Key::Enter) || input.key_pressed(Key::Escape);
-                (is_key, input.key_pressed(Key::Tab) || input.pointer.any_pressed())
+            ui.data_mut(|data| data.insert_temp(field_id, Typed { class_idx, text }));
+        } else if let Some(Typed { class_idx, text }) = typed {
+            // As it came in: where a picture is shown alone, Escape has already been taken for the way back.
+            let is_dropped = ui.input(|input| {
+                let is_escape = |event: &egui::Event| matches!(event, egui::Event::Key { key: Key::Escape, .. });
+                input.raw.events.iter().any(is_escape)
             });
-            let is_taken = is_elsewhere || ui.input(|input| input.key_pressed(Key::Enter));
-            if let (true, Ok(count)) = (is_taken && text != listed, text.parse()) {
+            if let (false, Ok(count)) = (is_dropped, text.parse()) {
                 set_count(view, class_idx, count);
             }
-            if is_key {
+            if is_dropped || ui.input(|input| input.key_pressed(Key::Enter)) {
                 drawn.response.request_focus();
             }
-            ui.data_mut(|data| data.remove_temp::<String>(field_id));
+            ui.data_mut(|data| data.remove::<Typed>(field_id));
         }
         field.contains_pointer() && ui.input(|input| input.pointer.any_down())
     })
@@ -168,8 +181,9 @@ fn field_ui(
 /// Gives a class another count: the profile becomes a list of own counts.
 fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
     let Some(mut counts) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
-    if let Some(place) = counts.get_mut(class_idx) {
-        *place = count;
+    match counts.get_mut(class_idx) {
+        Some(place) if *place != count => *place = count,
+        _ => return,
     }
     if counts.iter().all(|&n| n == 0) {
         view.session.say("The last class that has samples cannot be emptied");
