@@ -4,26 +4,18 @@ use std::{hint::black_box, sync::atomic::AtomicBool};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use longtail_lab::{
-    data::{Dataset, GaussianSpec, Layout, Projection, generate},
+    data::{Dataset, FeatureMap, Projection, Seeds, generate},
     distribution::{ClassCounts, DistributionSpec},
-    experiment::{ExperimentSpec, Preset},
-    train::{Bounds, ConfusionMatrix, Trainer, epoch_order, region_map},
+    experiment::{DataSpec, ExperimentSpec, Preset},
+    train::{Bounds, ConfusionMatrix, Raster, Trainer, epoch_order},
     weighting::{Normalisation, Scheme, class_weights},
 };
 
 /// CIFAR-10-LT counts at factor 100 in two dimensions: the live demonstration.
 fn demonstration() -> Dataset {
-    let spec = GaussianSpec {
-        layout: Layout::Ring,
-        n_features: 2,
-        separation: 3.0,
-        spread: 0.9,
-        label_noise: 0.0,
-        test_per_class: 300,
-    };
     let counts = DistributionSpec { max_count: 5000, ..DistributionSpec::default() };
     let counts = counts.counts().unwrap_or_else(|error| panic!("{error}"));
-    generate(&spec, &counts, 1).unwrap_or_else(|error| panic!("{error}"))
+    generate(&DataSpec::default().generator(), &counts, Seeds::all(1)).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn trainer(preset: Preset, dataset: &Dataset) -> Trainer {
@@ -63,7 +55,8 @@ fn pictures(criterion: &mut Criterion) {
     let plane = Projection::of(&dataset.train);
     let bounds = Bounds { min: [-6.0, -6.0], max: [6.0, 6.0] };
     criterion.bench_function("regions 128 x 128", |bencher| {
-        bencher.iter(|| region_map(black_box(trainer.model()), &plane, bounds, 128));
+        let raster = Raster::new(&plane, bounds, &FeatureMap::linear(), 128);
+        bencher.iter(|| raster.regions(black_box(trainer.model())));
     });
 }
 

@@ -1,8 +1,9 @@
 //! Counts, weights and losses against reference values that were computed independently (see `tests/data/README.md`).
 
 use longtail_lab::{
-    data::{GaussianSpec, Layout, Samples, generate},
+    data::{GeneratorSpec, Samples, Seeds, generate},
     distribution::{ClassCounts, DistributionSpec, Profile},
+    experiment::DataSpec,
     loss::{Head, Loss, Real},
     train::{LinearModel, Sums, accumulate},
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
@@ -167,7 +168,7 @@ fn losses_in_single_precision_match_those_in_double_precision() {
 #[test]
 fn a_batch_in_single_precision_matches_one_in_double_precision() {
     let counts = DistributionSpec { max_count: 300, ..Default::default() }.counts().unwrap();
-    let samples = generate(&gaussians(), &counts, 1).unwrap().train;
+    let samples = generate(&gaussians(), &counts, Seeds::all(1)).unwrap().train;
     for head in Head::ALL {
         for gamma in [0.0, 2.0] {
             let loss = Loss::new(head, gamma, None).unwrap();
@@ -182,15 +183,8 @@ fn a_batch_in_single_precision_matches_one_in_double_precision() {
     }
 }
 
-fn gaussians() -> GaussianSpec {
-    GaussianSpec {
-        layout: Layout::Ring,
-        n_features: 6,
-        separation: 3.0,
-        spread: 0.9,
-        label_noise: 0.1,
-        test_per_class: 1,
-    }
+fn gaussians() -> GeneratorSpec {
+    DataSpec { features: 6, label_noise: 0.1, test_per_class: 1, ..DataSpec::default() }.generator()
 }
 
 /// Sums and gradient over all samples at a model away from the start.

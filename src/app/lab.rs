@@ -34,6 +34,11 @@ pub(super) fn save_settings(storage: &mut dyn eframe::Storage, settings: &Settin
     }
 }
 
+/// The seed after this one; they stay short enough to be read out.
+fn next_seed(seed: u64) -> u64 {
+    (seed + 1) % 1_000_000
+}
+
 /// Everything behind the window.
 pub struct Lab {
     session: Session,
@@ -145,7 +150,7 @@ impl Lab {
             return;
         }
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
-        if self.is_outdated || !before.has_same_data(&self.session.spec) {
+        if self.is_outdated || !before.has_same_start(&self.session.spec) {
             self.start(false);
             return;
         }
@@ -222,7 +227,13 @@ impl Lab {
                 self.session.is_playing = false;
                 self.start(false);
             }
-            Action::NewSeed => self.session.spec.seed = (self.session.spec.seed + 1) % 1_000_000,
+            Action::NewData => self.session.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
+            Action::NewSplit => self.session.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
+            Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::Go(place) => {
+                self.session.place = place;
+                self.session.enlarged = None;
+            }
             Action::AddObjective(preset) => self.add_objective(preset.objective()),
             Action::CopyObjective(idx) => {
                 if let Some(objective) = self.session.spec.objectives.get(idx) {

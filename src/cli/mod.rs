@@ -3,6 +3,7 @@
 //! Results go to standard output or a file, everything else to standard error. Nothing here knows the window.
 
 mod counts;
+mod generator_flags;
 mod input;
 mod loss;
 mod output;

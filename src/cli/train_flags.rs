@@ -6,13 +6,14 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{
+    generator_flags::{GeneratorFlags, MapFlags},
     input::{check_distinct, number, whole},
     output::say,
     profile_flags::{ProfileFlags, set},
     situations::SituationFlag,
 };
 use crate::{
-    data::{BuiltIn, Layout},
+    data::BuiltIn,
     experiment::{
         DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, name_of, parse_name,
     },
@@ -40,30 +41,6 @@ pub(super) struct DataFlags {
     /// Share of each class that is held back for testing, 0 to 0.9; 0 trains on everything and reports training figures [default: 0.3]
     #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
     test_share: Option<f64>,
-}
-
-/// How samples are generated.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Generated data")]
-pub(super) struct GaussianFlags {
-    /// Where the class means lie: ring, grid or random [default: ring]
-    #[arg(long, value_name = "NAME", value_parser = parse_name::<Layout>)]
-    layout: Option<Layout>,
-    /// Number of features, 2 to 64 [default: 2]
-    #[arg(long, value_name = "D", value_parser = whole::<usize>, allow_negative_numbers = true)]
-    features: Option<usize>,
-    /// Radius of the ring, or distance between neighbours on the grid [default: 3]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
-    separation: Option<f64>,
-    /// Standard deviation of every class in every feature [default: 0.9]
-    #[arg(long, value_name = "SIGMA", value_parser = number, allow_negative_numbers = true)]
-    spread: Option<f64>,
-    /// Share of training samples whose features come from another class, 0 to 1 [default: 0]
-    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
-    label_noise: Option<f64>,
-    /// Samples of each class in the balanced test set [default: 300]
-    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
-    test_per_class: Option<usize>,
 }
 
 /// What is compared.
@@ -112,12 +89,18 @@ pub(super) struct TrainingFlags {
     /// Mean of a batch: batch-mean (TensorFlow) or weighted-mean (PyTorch) [default: batch-mean]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Reduction>)]
     reduction: Option<Reduction>,
-    /// Number of seeds, each with its own data, split and batch order [default: 1]
+    /// Number of repetitions, each with its own data, split and batch order [default: 1]
     #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
     seeds: Option<u64>,
     /// The first seed [default: 1]
     #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
     seed: Option<u64>,
+    /// The first seed of the split into training and test samples [default: as --seed]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    split_seed: Option<u64>,
+    /// The first seed of initial parameters and batch order [default: as --seed]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    init_seed: Option<u64>,
 }
 
 /// Everything that a flag can change.
@@ -128,7 +111,9 @@ pub(super) struct ExperimentFlags {
     #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
-    gaussians: GaussianFlags,
+    generator: GeneratorFlags,
+    #[command(flatten)]
+    map: MapFlags,
     #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
@@ -149,13 +134,14 @@ impl ExperimentFlags {
         }
         self.data.apply(spec)?;
         self.apply_generated(spec)?;
+        self.map.apply(&mut spec.data);
         self.objectives.apply(spec)?;
         self.training.apply(spec);
         Ok(())
     }
 
     fn apply_generated(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
-        let is_any_given = self.profile.is_given() || self.gaussians.is_given();
+        let is_any_given = self.profile.is_given() || self.generator.is_given();
         if is_any_given && spec.data.source == DataSource::BuiltIn {
             bail!("flags for class counts and generated data do not go with a built-in data set: leave them out");
         }
@@ -167,13 +153,7 @@ impl ExperimentFlags {
             );
         }
         self.profile.apply(&mut spec.distribution)?;
-        let GaussianFlags { layout, features, separation, spread, label_noise, test_per_class } = self.gaussians;
-        set(&mut spec.data.layout, layout);
-        set(&mut spec.data.features, features);
-        set(&mut spec.data.separation, separation);
-        set(&mut spec.data.spread, spread);
-        set(&mut spec.data.label_noise, label_noise);
-        set(&mut spec.data.test_per_class, test_per_class);
+        self.generator.apply(&mut spec.data);
         Ok(())
     }
 }
@@ -196,14 +176,6 @@ impl DataFlags {
         set(&mut spec.data.drop, Some(self.drop.clone()).filter(|columns| !columns.is_empty()));
         set(&mut spec.data.test_share, self.test_share);
         Ok(())
-    }
-}
-
-impl GaussianFlags {
-    fn is_given(&self) -> bool {
-        let Self { layout, features, separation, spread, label_noise, test_per_class } = self;
-        let numbers = [separation, spread, label_noise];
-        layout.is_some() || features.is_some() || test_per_class.is_some() || numbers.into_iter().any(Option::is_some)
     }
 }
 
@@ -264,6 +236,8 @@ impl TrainingFlags {
         set(&mut training.reduction, self.reduction);
         set(&mut spec.seeds, self.seeds);
         set(&mut spec.seed, self.seed);
+        set(&mut spec.split_seed, self.split_seed.map(Some));
+        set(&mut spec.init_seed, self.init_seed.map(Some));
     }
 }
 

@@ -1,10 +1,15 @@
-//! Samples: generated Gaussian clusters or a file, standardised and split, with the test sets that belong to them.
+//! Samples: generated or from a table, standardised and split, with the test sets that belong to them.
 //!
 //! Readers here take any `Read`; opening the path is the only contact with the file system.
 
 mod built_in;
 mod csv_file;
-mod gaussian;
+mod difficulty;
+mod feature_map;
+mod generator;
+mod layout;
+mod painting;
+mod population;
 mod projection;
 mod samples;
 mod seeds;
@@ -13,10 +18,15 @@ mod standardise;
 
 pub use built_in::BuiltIn;
 pub use csv_file::{CsvOptions, Table, column_names, csv_header, read_csv, read_csv_file};
-pub use gaussian::{GaussianSpec, Layout, generate};
+pub use difficulty::{Difficulty, rank_correlation};
+pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
+pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate};
+pub use layout::{Arrangement, Layout};
+pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
+pub use population::Population;
 pub use projection::Projection;
 pub use samples::{Dataset, Evaluation, Samples};
-pub use seeds::{Stream, rng};
+pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
 pub use split::split_table;
 pub use standardise::Standardisation;
@@ -33,6 +43,24 @@ pub enum DataError {
         range: &'static str,
         /// What was given.
         got: String,
+    },
+    /// The eraser has left nothing.
+    #[error("every sample is erased: undo the last stroke, paint some samples or clear the painting")]
+    AllErased,
+    /// Painting is for the plane.
+    #[error(
+        "painted samples have 2 features, the data have {0}: set the number of features to 2 or clear the painting"
+    )]
+    PaintedFeatures(usize),
+    /// A stroke belongs to no class.
+    #[error(
+        "a stroke is painted for class {class_idx}, counted from 0, but there are {n_classes} classes: add classes or clear the painting"
+    )]
+    PaintedClass {
+        /// The stroke's class.
+        class_idx: usize,
+        /// Number of classes.
+        n_classes: usize,
     },
     /// The file cannot be opened or read.
     #[error("cannot read the data file: {reason}: {path}")]

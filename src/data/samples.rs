@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ndarray::{Array2, ArrayView1};
 
-use crate::distribution::ClassCounts;
+use super::{FeatureMap, Population};
+use crate::distribution::{ClassCounts, DistributionError};
 
 /// Features and labels of a number of samples.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +59,18 @@ impl Samples {
     pub fn n_features(&self) -> usize {
         self.features.ncols()
     }
+
+    /// Samples of each of `n_classes` classes; every label lies below that.
+    ///
+    /// # Errors
+    /// When there is no sample.
+    pub fn class_counts(&self, n_classes: usize) -> Result<ClassCounts, DistributionError> {
+        let mut counts = vec![0; n_classes];
+        for &label in &self.labels {
+            counts[label as usize] += 1;
+        }
+        ClassCounts::new(counts)
+    }
 }
 
 /// Which samples a figure was measured on.
@@ -90,6 +103,12 @@ pub struct Dataset {
     pub class_labels: Arc<[String]>,
     /// Training samples of each class.
     pub counts: ClassCounts,
+    /// What generated samples were drawn from; `None` for tables and painted samples.
+    pub population: Option<Arc<Population>>,
+    /// Training samples before the feature map; the same as `train` for the linear map.
+    pub inputs: Arc<Samples>,
+    /// What lies between inputs and model.
+    pub map: Arc<FeatureMap>,
     /// What the models learn from.
     pub train: Arc<Samples>,
     /// As many samples of every class that has training samples; `None` for files.
@@ -99,6 +118,18 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// A data set whose inputs the model sees as they are.
+    pub fn unmapped(
+        class_labels: Arc<[String]>,
+        counts: ClassCounts,
+        train: Arc<Samples>,
+        balanced_test: Option<Arc<Samples>>,
+        natural_test: Option<Arc<Samples>>,
+    ) -> Self {
+        let (inputs, map) = (Arc::clone(&train), Arc::new(FeatureMap::linear()));
+        Self { class_labels, counts, population: None, inputs, map, train, balanced_test, natural_test }
+    }
+
     /// The samples that recall is measured on, and which they are: balanced test set, else test part, else training set.
     pub fn evaluation(&self) -> (Evaluation, &Arc<Samples>) {
         match (&self.balanced_test, &self.natural_test) {

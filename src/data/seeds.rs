@@ -1,7 +1,32 @@
-//! Random numbers: one seed, a stream of its own for each purpose, the same on every machine.
+//! Random numbers: three seeds, a stream of its own for each purpose, the same on every machine.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+/// What a run's random numbers start from. Each can be changed without disturbing what hangs on the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Seeds {
+    /// Generated training samples and the places of classes.
+    pub data: u64,
+    /// Which rows of a table, or which fresh samples, are tested on.
+    pub split: u64,
+    /// Initial parameters, batch order, samplers and random feature maps.
+    pub init: u64,
+}
+
+impl Seeds {
+    /// The same seed for everything.
+    pub fn all(seed: u64) -> Self {
+        Self { data: seed, split: seed, init: seed }
+    }
+
+    /// The seeds of the repetition at this place, from 0.
+    #[must_use]
+    pub fn repetition(self, idx: u64) -> Self {
+        Self { data: self.data + idx, split: self.split + idx, init: self.init + idx }
+    }
+}
 
 /// What random numbers are for; streams never overlap, so that one purpose does not disturb another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,10 +39,18 @@ pub enum Stream {
     BalancedTest,
     /// Samples of the natural test set.
     NaturalTest,
-    /// Splitting a file into training and test part.
+    /// Splitting a table into training and test part.
     Split,
     /// Initial parameters.
     Init,
+    /// Which classes stand where, and which are difficult.
+    Arrangement,
+    /// Frequencies and phases of random Fourier features.
+    FourierMap,
+    /// Samples by which the best possible recall is estimated.
+    BestRecall,
+    /// Samples of a stroke of the brush, from 0.
+    Stroke(u64),
     /// Batch order of one epoch, from 0.
     Epoch(u64),
 }
@@ -31,7 +64,11 @@ pub fn rng(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::NaturalTest => 3,
         Stream::Split => 4,
         Stream::Init => 5,
+        Stream::Arrangement => 6,
+        Stream::FourierMap => 7,
+        Stream::BestRecall => 8,
         Stream::Epoch(epoch) => 1_000 + epoch,
+        Stream::Stroke(stroke) => (1 << 62) + stroke,
     };
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(id);

@@ -6,7 +6,6 @@ use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
 use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, rng};
-use crate::distribution::ClassCounts;
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
 ///
@@ -39,19 +38,11 @@ pub fn split_table(table: &Table, test_share: f64, seed: u64) -> Result<Dataset,
         let labels = rows.iter().map(|&row| table.labels[row]).collect();
         Arc::new(Samples::new(standardisation.apply(features.view()), labels))
     };
-    let mut counts = vec![0_u64; table.class_labels.len()];
-    for &row in &train_rows {
-        counts[table.labels[row] as usize] += 1;
-    }
+    let train = samples(&train_features, &train_rows);
     let natural_test =
         (!test_rows.is_empty()).then(|| samples(&table.features.select(Axis(0), &test_rows), &test_rows));
-    Ok(Dataset {
-        class_labels: table.class_labels.clone().into(),
-        counts: ClassCounts::new(counts).map_err(|_| DataError::NoRows)?,
-        train: samples(&train_features, &train_rows),
-        balanced_test: None,
-        natural_test,
-    })
+    let counts = train.class_counts(table.class_labels.len()).map_err(|_| DataError::NoRows)?;
+    Ok(Dataset::unmapped(table.class_labels.clone().into(), counts, train, None, natural_test))
 }
 
 /// Checks the share of samples held back for testing.

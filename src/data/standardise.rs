@@ -1,6 +1,6 @@
 //! Standardising features to mean 0 and standard deviation 1.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1};
 
 /// Mean and population standard deviation of each feature, learnt on the training part.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,13 +11,19 @@ pub struct Standardisation {
 
 impl Standardisation {
     /// Learns from features, shape `[n_samples, n_features]`, `n_samples` ≥ 1; a constant feature is only centred.
-    pub fn learn(features: ArrayView2<'_, f64>) -> Self {
-        let mean = features.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(features.ncols()));
+    pub fn learn<T: Copy + Into<f64>>(features: ArrayView2<'_, T>) -> Self {
         let n = features.nrows().max(1) as f64;
+        let mut mean = Array1::<f64>::zeros(features.ncols());
+        for row in features.rows() {
+            for (m, &x) in mean.iter_mut().zip(row) {
+                *m += x.into();
+            }
+        }
+        mean /= n;
         let mut variance = Array1::<f64>::zeros(features.ncols());
         for row in features.rows() {
-            for ((v, x), m) in variance.iter_mut().zip(row).zip(&mean) {
-                *v += (x - m).powi(2) / n;
+            for ((v, &x), m) in variance.iter_mut().zip(row).zip(&mean) {
+                *v += (x.into() - m).powi(2) / n;
             }
         }
         let scale = ndarray::Zip::from(&variance).and(&mean).map_collect(|&variance: &f64, &mean: &f64| {
@@ -37,6 +43,13 @@ impl Standardisation {
             }
         }
         out
+    }
+
+    /// Applies to one row in place, shape `[n_features]`.
+    pub(super) fn apply_row(&self, row: ArrayViewMut1<'_, f32>) {
+        for ((x, m), s) in row.into_iter().zip(&self.mean).zip(&self.scale) {
+            *x = ((f64::from(*x) - m) / s) as f32;
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec, file::FileError};
 use crate::{
-    data::{self, DataError},
+    data::{self, DataError, Seeds},
     distribution::{ClassCounts, DistributionError},
     loss::{Loss, LossError},
     train::TrainError,
@@ -100,14 +100,17 @@ impl ExperimentSpec {
         };
         in_range(self.training.epochs, 1_000_000, "the number of epochs", "1 to 1000000")?;
         in_range(self.seeds, MAX_SEEDS, "the number of seeds", "1 to 1000")?;
-        if self.seed > u64::MAX / 4 {
-            let (name, range, got) = ("the seed", "below 2^62", self.seed.to_string());
+        let Seeds { data, split, init } = self.first_seeds();
+        if let Some(seed) = [data, split, init].into_iter().find(|&seed| seed > u64::MAX / 4) {
+            let (name, range, got) = ("the seed", "below 2^62", seed.to_string());
             return Err(ExperimentError::OutOfRange { name, range, got });
         }
+        self.data.map().check()?;
         let counts = match self.data.source {
             DataSource::Gaussians => {
                 let counts = self.distribution.counts()?;
-                self.data.gaussian().check(&counts)?;
+                self.data.generator().check(&counts)?;
+                data::check_size(counts.total(), self.data.map().n_features(self.data.features))?;
                 Some(counts)
             }
             source => {
@@ -173,9 +176,10 @@ impl CheckedSpec {
             .unwrap_or_else(|_| vec![1.0; counts.n_classes()])
     }
 
-    /// Every seed of the experiment.
-    pub fn seeds(&self) -> impl Iterator<Item = u64> + use<> {
-        self.spec.seed..self.spec.seed + self.spec.seeds
+    /// The seeds of every repetition.
+    pub fn seeds(&self) -> impl Iterator<Item = Seeds> + use<> {
+        let first = self.spec.first_seeds();
+        (0..self.spec.seeds).map(move |idx| first.repetition(idx))
     }
 }
 

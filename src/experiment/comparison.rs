@@ -139,7 +139,7 @@ mod tests {
 
     fn comparison(spec: &ExperimentSpec) -> Comparison {
         let checked = spec.check().unwrap();
-        let dataset = Source::open(&checked).unwrap().dataset(1).unwrap();
+        let dataset = Source::open(&checked).unwrap().dataset(crate::data::Seeds::all(1)).unwrap();
         Comparison::new(&checked, Arc::new(dataset), 1)
     }
 

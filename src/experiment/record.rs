@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{CheckedSpec, Measured};
 use crate::{
-    data::{Dataset, Evaluation},
+    data::{Dataset, Evaluation, Seeds},
     distribution::Group,
     train::{ConfusionMatrix, Status, Trainer},
 };
@@ -31,8 +31,12 @@ pub enum Ending {
 pub struct RunRecord {
     /// The objective's name.
     pub objective: String,
-    /// The seed.
+    /// The seed of the data.
     pub seed: u64,
+    /// The seed of the split into training and test samples.
+    pub split_seed: u64,
+    /// The seed of initial parameters and batch order.
+    pub init_seed: u64,
     /// Names of classes, shape `[n_classes]`.
     pub class_labels: Vec<String>,
     /// Training samples of each class, shape `[n_classes]`.
@@ -86,7 +90,7 @@ impl RunRecord {
     pub(super) fn new(
         checked: &CheckedSpec,
         objective_idx: usize,
-        seed: u64,
+        seeds: Seeds,
         dataset: &Dataset,
         trainer: &Trainer,
         measured: &Measured,
@@ -106,7 +110,9 @@ impl RunRecord {
         let has_matrix = has_figures && n_classes <= MAX_CONFUSION_CLASSES;
         Self {
             objective: checked.objectives()[objective_idx].name.clone(),
-            seed,
+            seed: seeds.data,
+            split_seed: seeds.split,
+            init_seed: seeds.init,
             class_labels: dataset.class_labels.to_vec(),
             counts: dataset.counts.as_slice().to_vec(),
             class_weights: checked.class_weights(objective_idx, &dataset.counts),

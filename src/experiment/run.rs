@@ -12,7 +12,7 @@ use super::{
     comparison::{measure, new_trainer},
 };
 use crate::{
-    data::Dataset,
+    data::{Dataset, Seeds},
     train::{Status, epoch_order},
 };
 
@@ -34,16 +34,16 @@ pub struct Hooks<'a> {
 /// # Errors
 /// When the samples cannot be had.
 pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<Vec<RunRecord>, ExperimentError> {
-    let seeds: Vec<u64> = checked.seeds().collect();
+    let seeds: Vec<Seeds> = checked.seeds().collect();
     let per_seed: Vec<Vec<Option<RunRecord>>> = seeds
         .into_par_iter()
-        .map(|seed| {
+        .map(|seeds| {
             if hooks.stop.load(Ordering::Relaxed) {
                 return Ok(Vec::new());
             }
-            let dataset = Arc::new(source.dataset(seed)?);
+            let dataset = Arc::new(source.dataset(seeds)?);
             let objectives = 0..checked.objectives().len();
-            Ok(objectives.into_par_iter().map(|idx| run_one(checked, idx, seed, &dataset, hooks)).collect())
+            Ok(objectives.into_par_iter().map(|idx| run_one(checked, idx, seeds, &dataset, hooks)).collect())
         })
         .collect::<Result<_, ExperimentError>>()?;
     Ok(per_seed.into_iter().flatten().flatten().collect())
@@ -52,15 +52,15 @@ pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<
 fn run_one(
     checked: &CheckedSpec,
     objective_idx: usize,
-    seed: u64,
+    seeds: Seeds,
     dataset: &Dataset,
     hooks: &Hooks<'_>,
 ) -> Option<RunRecord> {
-    let mut trainer = new_trainer(checked, dataset, objective_idx, seed);
+    let mut trainer = new_trainer(checked, dataset, objective_idx, seeds.init);
     let epochs = checked.spec().training.epochs;
     let start = (hooks.clock)();
     for epoch in 0..epochs {
-        let order = epoch_order(seed, epoch, dataset.train.len());
+        let order = epoch_order(seeds.init, epoch, dataset.train.len());
         trainer.train_epoch(&order, hooks.stop);
         if hooks.stop.load(Ordering::Relaxed) {
             return None;
@@ -73,5 +73,5 @@ fn run_one(
     }
     let seconds = (hooks.clock)() - start;
     let measured = measure(&trainer, dataset);
-    Some(RunRecord::new(checked, objective_idx, seed, dataset, &trainer, &measured, seconds))
+    Some(RunRecord::new(checked, objective_idx, seeds, dataset, &trainer, &measured, seconds))
 }

@@ -2,7 +2,7 @@
 
 use super::{DataSource, DataSpec};
 use crate::{
-    data::{BuiltIn, Layout},
+    data::{BuiltIn, Difficulty, Layout, MapKind},
     distribution::{DistributionSpec, Profile},
 };
 
@@ -44,6 +44,7 @@ pub fn situations() -> Vec<Situation> {
         all.extend([10, 20, 50, 100, 200].map(|factor| cifar(name, classes, max_count, factor)));
     }
     all.extend([10, 100].map(step));
+    all.extend(corners());
     all.push(two_classes(
         "Fraud, 1 : 500",
         "One case in 500, and it looks much like the others: accuracy is high whatever is found",
@@ -109,11 +110,11 @@ fn published(name: &str, origin: &str, figures: [u64; 4], note: &str) -> Situati
             total,
             ..DistributionSpec::default()
         },
-        // Few test samples a class: with a thousand classes they are many all the same.
+        // Few features and few test samples a class: an epoch of a thousand classes is long all the same.
         data: DataSpec {
             layout: Layout::Random,
-            features: 16,
-            separation: 4.5,
+            features: 8,
+            separation: 6.0,
             test_per_class: 10,
             ..DataSpec::default()
         },
@@ -170,6 +171,58 @@ fn step(ratio: u32) -> Situation {
     }
 }
 
+/// Frequency and difficulty apart: where focal loss, which follows difficulty, and class weights, which follow
+/// frequency, part.
+fn corners() -> Vec<Situation> {
+    let hard = |correlation: f64| Difficulty { ratio: 4.0, overlap: 0.3, correlation };
+    let uniform = DistributionSpec { profile: Profile::Uniform, max_count: 300, ..DistributionSpec::default() };
+    let tail = DistributionSpec::default();
+    let corner = |name: &str, explanation: &str, distribution: DistributionSpec, difficulty: Difficulty| Situation {
+        group: "Difficulty",
+        name: name.to_owned(),
+        explanation: explanation.to_owned(),
+        distribution,
+        data: DataSpec { difficulty, spread: 0.7, ..DataSpec::default() },
+    };
+    vec![
+        corner(
+            "Rare classes are hard (−1)",
+            "Frequency and difficulty pull the same way: weights and focusing both look at the tail",
+            tail.clone(),
+            hard(-1.0),
+        ),
+        corner(
+            "Frequent classes are hard (+1)",
+            "The tail is easy, and weights lift it at once; natural accuracy pays, because the head is hard",
+            tail.clone(),
+            hard(1.0),
+        ),
+        corner(
+            "Difficulty without relation to frequency (0)",
+            "Some rare classes are easy and some frequent ones hard: counts alone do not tell who needs help",
+            tail,
+            hard(0.0),
+        ),
+        corner(
+            "Equal counts, unequal difficulty",
+            "All class weights are the same here; only the focal loss tells hard classes from easy ones",
+            uniform,
+            hard(-1.0),
+        ),
+        Situation {
+            group: "Difficulty",
+            name: "Two moons, curved boundary".to_owned(),
+            explanation: "No straight line parts the moons: the model sees random Fourier features".to_owned(),
+            distribution: DistributionSpec {
+                profile: Profile::Own,
+                own_counts: vec![1000, 50],
+                ..DistributionSpec::default()
+            },
+            data: DataSpec { layout: Layout::Moons, spread: 0.6, map: MapKind::Fourier, ..DataSpec::default() },
+        },
+    ]
+}
+
 /// Two clusters `2 · separation` apart.
 fn two_classes(name: &str, explanation: &str, counts: [u64; 2], separation: f64) -> Situation {
     Situation {
@@ -207,7 +260,7 @@ mod tests {
             assert_eq!(find_situation(&situation.key()).as_ref(), Some(situation));
             assert!(all[..idx].iter().all(|other| other.name != situation.name), "{}", situation.name);
         }
-        assert_eq!(all.len(), 1 + 15 + 2 + 3 + 3 + 3);
+        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 3 + 3);
     }
 
     #[test]

@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
-    data::{self, CsvOptions, DataError, Dataset, GaussianSpec, Table},
+    data::{self, CsvOptions, DataError, Dataset, GeneratorSpec, MapSpec, Seeds, Table},
     distribution::ClassCounts,
 };
 
-/// An opened source of samples.
+/// An opened source of samples, with what lies between them and the model.
 #[derive(Debug, Clone)]
-pub enum Source {
-    /// Gaussian clusters.
-    Gaussians {
+pub struct Source {
+    samples: SampleSource,
+    map: MapSpec,
+}
+
+#[derive(Debug, Clone)]
+enum SampleSource {
+    /// Clusters or shapes.
+    Generated {
         /// Checked settings.
-        spec: GaussianSpec,
+        spec: GeneratorSpec,
         /// Class counts.
         counts: ClassCounts,
     },
@@ -36,7 +42,8 @@ impl Source {
         let data = &checked.spec().data;
         let table = match (data.source, checked.counts()) {
             (DataSource::Gaussians, Some(counts)) => {
-                return Ok(Self::Gaussians { spec: data.gaussian(), counts: counts.clone() });
+                let samples = SampleSource::Generated { spec: data.generator(), counts: counts.clone() };
+                return Ok(Self { samples, map: data.map() });
             }
             (DataSource::BuiltIn, _) => {
                 let label = Self::columns(checked).pop().unwrap_or_default();
@@ -51,7 +58,8 @@ impl Source {
                 data::read_csv_file(path, &CsvOptions { label, drop: data.drop.clone() })?
             }
         };
-        Ok(Self::Table { table: Arc::new(table), test_share: data.test_share })
+        let samples = SampleSource::Table { table: Arc::new(table), test_share: data.test_share };
+        Ok(Self { samples, map: data.map() })
     }
 
     /// Column names of the table; empty for generated data, and for a file without a header that can be read.
@@ -65,14 +73,15 @@ impl Source {
         columns.unwrap_or_default()
     }
 
-    /// The samples for one seed.
+    /// The samples of one repetition.
     ///
     /// # Errors
-    /// When a setting is outside its range; not after a check.
-    pub fn dataset(&self, seed: u64) -> Result<Dataset, DataError> {
-        match self {
-            Self::Gaussians { spec, counts } => data::generate(spec, counts, seed),
-            Self::Table { table, test_share } => data::split_table(table, *test_share, seed),
-        }
+    /// When every sample is erased, or the mapped features are more numbers than the lab takes.
+    pub fn dataset(&self, seeds: Seeds) -> Result<Dataset, DataError> {
+        let dataset = match &self.samples {
+            SampleSource::Generated { spec, counts } => data::generate(spec, counts, seeds)?,
+            SampleSource::Table { table, test_share } => data::split_table(table, *test_share, seeds.split)?,
+        };
+        self.map.apply(dataset, seeds.init)
     }
 }

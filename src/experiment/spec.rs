@@ -10,7 +10,7 @@ use super::{
     objective::{MAX_OBJECTIVES, NO_COLOUR},
 };
 use crate::{
-    data::{BuiltIn, GaussianSpec, Layout},
+    data::{Arrangement, BuiltIn, Difficulty, GeneratorSpec, Layout, MapKind, MapSpec, Painting, Seeds},
     distribution::{DistributionSpec, GroupRule},
     train::{Batch, Optimiser, Reduction, TrainSettings},
     weighting::Normalisation,
@@ -27,9 +27,15 @@ pub const LBFGS_EPOCHS: u64 = 5000;
 pub struct ExperimentSpec {
     /// Version of the file format; see [`super::file::FORMAT`].
     pub format: u64,
-    /// First seed; data, split, initial parameters and batch order follow from it.
+    /// First seed of the data, and of all that has no seed of its own.
     pub seed: u64,
-    /// Number of seeds, 1 to [`MAX_SEEDS`]: seed, seed + 1, …
+    /// First seed of the split into training and test samples; as `seed` where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_seed: Option<u64>,
+    /// First seed of initial parameters and batch order; as `seed` where it is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub init_seed: Option<u64>,
+    /// Number of repetitions, 1 to [`MAX_SEEDS`]: with these seeds, with each a seed further, …
     pub seeds: u64,
     /// Class counts of generated data.
     pub distribution: DistributionSpec,
@@ -48,7 +54,7 @@ pub struct ExperimentSpec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataSource {
-    /// Gaussian clusters with the distribution's counts.
+    /// Clusters or shapes with the distribution's counts.
     Gaussians,
     /// A data set that the program carries; its labels give the counts.
     BuiltIn,
@@ -69,17 +75,19 @@ impl DataSource {
 pub struct DataSpec {
     /// Which of them.
     pub source: DataSource,
-    /// See [`GaussianSpec::layout`].
+    /// See [`GeneratorSpec::layout`].
     pub layout: Layout,
-    /// See [`GaussianSpec::n_features`].
+    /// See [`GeneratorSpec::arrangement`].
+    pub arrangement: Arrangement,
+    /// See [`GeneratorSpec::n_features`].
     pub features: usize,
-    /// See [`GaussianSpec::separation`].
+    /// See [`GeneratorSpec::separation`].
     pub separation: f64,
-    /// See [`GaussianSpec::spread`].
+    /// See [`GeneratorSpec::spread`].
     pub spread: f64,
-    /// See [`GaussianSpec::label_noise`].
+    /// See [`GeneratorSpec::label_noise`].
     pub label_noise: f64,
-    /// See [`GaussianSpec::test_per_class`].
+    /// See [`GeneratorSpec::test_per_class`].
     pub test_per_class: usize,
     /// The data set that the program carries.
     pub built_in: BuiltIn,
@@ -94,6 +102,17 @@ pub struct DataSpec {
     pub drop: Vec<String>,
     /// Share of a table's rows held back for testing, 0 to 0.9.
     pub test_share: f64,
+    /// What the model sees of the features, whatever their source.
+    pub map: MapKind,
+    /// See [`MapSpec::width`].
+    pub fourier_features: usize,
+    /// See [`MapSpec::bandwidth`].
+    pub bandwidth: f64,
+    /// See [`GeneratorSpec::difficulty`].
+    pub difficulty: Difficulty,
+    /// See [`GeneratorSpec::painting`].
+    #[serde(skip_serializing_if = "Painting::is_empty")]
+    pub painting: Painting,
 }
 
 /// Settings of the training.
@@ -125,6 +144,8 @@ impl Default for ExperimentSpec {
         let mut spec = Self {
             format: FORMAT,
             seed: 1,
+            split_seed: None,
+            init_seed: None,
             seeds: 1,
             distribution: DistributionSpec::default(),
             data: DataSpec::default(),
@@ -152,6 +173,12 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             test_share: 0.3,
+            map: MapKind::Linear,
+            fourier_features: 200,
+            bandwidth: 1.0,
+            arrangement: Arrangement::Interleaved,
+            difficulty: Difficulty::default(),
+            painting: Painting::default(),
         }
     }
 }
@@ -200,23 +227,57 @@ impl ExperimentSpec {
         Some(self.objectives.len() - 1)
     }
 
-    /// Whether another specification needs the same samples.
+    /// The seeds of the first repetition.
+    pub fn first_seeds(&self) -> Seeds {
+        let or_data = |seed: Option<u64>| seed.unwrap_or(self.seed);
+        Seeds { data: self.seed, split: or_data(self.split_seed), init: or_data(self.init_seed) }
+    }
+
+    /// Sets the seeds of the first repetition, each on its own.
+    pub fn set_seeds(&mut self, seeds: Seeds) {
+        self.seed = seeds.data;
+        let unless_data = |seed: u64| Some(seed).filter(|&seed| seed != seeds.data);
+        (self.split_seed, self.init_seed) = (unless_data(seeds.split), unless_data(seeds.init));
+    }
+
+    /// Whether another specification needs the same samples, as the model sees them.
     pub fn has_same_data(&self, other: &Self) -> bool {
         let has_same_counts = self.data.source.is_table() || self.distribution == other.distribution;
-        self.seed == other.seed && self.data == other.data && has_same_counts
+        let (seeds, others) = (self.first_seeds(), other.first_seeds());
+        let has_same_map = self.data.map != MapKind::Fourier || seeds.init == others.init;
+        let has_same_seeds = (seeds.data, seeds.split) == (others.data, others.split);
+        has_same_seeds && has_same_map && self.data == other.data && has_same_counts
+    }
+
+    /// Whether models that are trained on one specification can go on with another: same samples, same start.
+    pub fn has_same_start(&self, other: &Self) -> bool {
+        self.has_same_data(other) && self.first_seeds().init == other.first_seeds().init
     }
 }
 
 impl DataSpec {
+    /// Whether class counts are known only when the samples are there.
+    pub fn counts_follow_samples(&self) -> bool {
+        self.source.is_table() || !self.painting.is_empty()
+    }
+
+    /// The settings of the feature map.
+    pub fn map(&self) -> MapSpec {
+        MapSpec { kind: self.map, width: self.fourier_features, bandwidth: self.bandwidth }
+    }
+
     /// The settings of generated data.
-    pub fn gaussian(&self) -> GaussianSpec {
-        GaussianSpec {
+    pub fn generator(&self) -> GeneratorSpec {
+        GeneratorSpec {
             layout: self.layout,
+            arrangement: self.arrangement,
             n_features: self.features,
             separation: self.separation,
             spread: self.spread,
+            difficulty: self.difficulty,
             label_noise: self.label_noise,
             test_per_class: self.test_per_class,
+            painting: self.painting.clone(),
         }
     }
 }
@@ -257,5 +318,28 @@ mod tests {
         assert!(spec.has_same_data(&other));
         other.seed = 2;
         assert!(!spec.has_same_data(&other));
+    }
+
+    #[test]
+    fn each_seed_changes_its_own_part_alone() {
+        let spec = ExperimentSpec::default();
+        let seeds = spec.first_seeds();
+        let with = |seeds| {
+            let mut other = spec.clone();
+            other.set_seeds(seeds);
+            assert_eq!(other.first_seeds(), seeds);
+            other
+        };
+        let other = with(Seeds { data: 5, ..seeds });
+        assert!(!spec.has_same_data(&other));
+        assert!(!spec.has_same_data(&with(Seeds { split: 5, ..seeds })));
+        let other = with(Seeds { init: 5, ..seeds });
+        assert!(spec.has_same_data(&other) && !spec.has_same_start(&other));
+        // Random features are drawn anew with the start.
+        let mut mapped = spec.clone();
+        mapped.data.map = MapKind::Fourier;
+        let mut other = mapped.clone();
+        other.set_seeds(Seeds { init: 5, ..seeds });
+        assert!(!mapped.has_same_data(&other));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Picture;
+use super::{Picture, Place};
 use crate::experiment::{Preset, Situation};
 
 /// Something a person asks for.
@@ -38,8 +38,14 @@ pub enum Action {
     Step,
     /// Back to epoch 0 with the same seed.
     Reset,
-    /// Next seed: other samples, split, start and batch order.
-    NewSeed,
+    /// Next data seed: other samples.
+    NewData,
+    /// Next split seed: other test samples.
+    NewSplit,
+    /// Next seed of the start: other initial parameters and batch order.
+    NewStart,
+    /// Show another part of the lab.
+    Go(Place),
     /// Put a preset into the comparison.
     AddObjective(Preset),
     /// Put a copy of the objective at this place into the comparison.
@@ -75,12 +81,14 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 15] {
+    pub fn with_shortcuts() -> [Self; 17] {
         [
             Self::TogglePlay,
             Self::Step,
             Self::Reset,
-            Self::NewSeed,
+            Self::NewData,
+            Self::Go(Place::Lab),
+            Self::Go(Place::Data),
             Self::New,
             Self::Open,
             Self::Save,
@@ -112,7 +120,10 @@ impl Action {
             Self::TogglePlay => "Play",
             Self::Step => "Step",
             Self::Reset => "Reset",
-            Self::NewSeed => "New data",
+            Self::NewData => "New data",
+            Self::NewSplit => "New split",
+            Self::NewStart => "New start",
+            Self::Go(place) => place.label(),
             Self::AddObjective(preset) => preset.label(),
             Self::CopyObjective(_) => "Copy",
             Self::RemoveObjective(_) => "Remove",
@@ -147,7 +158,17 @@ impl Action {
             Self::TogglePlay => "Train every objective on the same samples, in the same order",
             Self::Step => "Train one epoch",
             Self::Reset => "Back to epoch 0 with the same samples and the same start",
-            Self::NewSeed => "Next seed: other samples, another split, start and batch order. Training starts over",
+            Self::NewData => {
+                "Next data seed: other samples of the same kind; split and start stay. Training starts over"
+            }
+            Self::NewSplit => {
+                "Next split seed: other test samples; for a table other rows train and test. Training starts over"
+            }
+            Self::NewStart => {
+                "Next start seed: other initial parameters and another order of batches, on the same samples. Training starts over"
+            }
+            Self::Go(Place::Lab) => "The whole story on one screen: counts, weights, recall, regions, curves",
+            Self::Go(Place::Data) => "The samples, large: what each class looks like, and a brush to paint some",
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",
             Self::RemoveObjective(_) => "Take this objective out of the comparison",
@@ -171,7 +192,9 @@ impl Action {
             Self::TogglePlay => plain("Space"),
             Self::Step => plain("S"),
             Self::Reset => plain("R"),
-            Self::NewSeed => plain("N"),
+            Self::NewData => plain("N"),
+            Self::Go(Place::Lab) => command("1"),
+            Self::Go(Place::Data) => command("2"),
             Self::New => command("N"),
             Self::Open => command("O"),
             Self::Save => command("S"),

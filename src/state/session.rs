@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{ClassWindow, Undo};
 use crate::{
-    data::Evaluation,
+    data::{Evaluation, Seeds},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, ExperimentSpec},
     train::Status,
@@ -28,11 +28,70 @@ pub enum Picture {
     Regions,
     /// Figures over epochs.
     Curves,
+    /// The samples, large.
+    Samples,
+    /// What each class is like.
+    Classes,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
+    pub const ALL: [Self; 7] =
+        [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves, Self::Samples, Self::Classes];
+}
+
+/// A part of the lab; the controls and the playback bar are the same everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// The whole story on one screen.
+    #[default]
+    Lab,
+    /// The samples and what each class is like.
+    Data,
+}
+
+impl Place {
+    /// Every place, in the order of the bar at the top.
+    pub const ALL: [Self; 2] = [Self::Lab, Self::Data];
+
+    /// The place's name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Lab => "Lab",
+            Self::Data => "Data",
+        }
+    }
+}
+
+/// What the pointer does to the samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tool {
+    /// Nothing.
+    #[default]
+    Look,
+    /// Adds samples.
+    Brush,
+    /// Takes samples away.
+    Eraser,
+}
+
+/// The brush in hand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Brush {
+    /// What it does.
+    pub tool: Tool,
+    /// The class that is painted.
+    pub class_idx: usize,
+    /// Radius, in units of the features.
+    pub radius: f64,
+    /// Samples that a touch adds.
+    pub samples: u64,
+}
+
+impl Default for Brush {
+    fn default() -> Self {
+        Self { tool: Tool::Look, class_idx: 0, radius: 0.5, samples: 5 }
+    }
 }
 
 /// A sentence for the person at the window.
@@ -70,6 +129,10 @@ pub struct Session {
     pub selected_class: Option<usize>,
     /// The classes that the pictures over classes show.
     pub window: ClassWindow,
+    /// The part of the lab that is shown.
+    pub place: Place,
+    /// The brush in hand.
+    pub brush: Brush,
     /// The picture that is shown alone.
     pub enlarged: Option<Picture>,
     /// Pictures that are shown as tables.
@@ -86,7 +149,10 @@ pub struct Session {
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
     counts: Option<ClassCounts>,
+    /// Rank of difficulty of each class of generated data, shape `[n_classes]`.
+    difficulty: Vec<f64>,
     snapshot: Arc<Snapshot>,
+    latest_scene: Option<Arc<Scene>>,
 }
 
 impl Session {
@@ -106,6 +172,8 @@ impl Session {
             marked_class: None,
             selected_class: None,
             window: ClassWindow::default(),
+            place: Place::default(),
+            brush: Brush::default(),
             enlarged: None,
             tables: Vec::new(),
             sort: None,
@@ -115,7 +183,9 @@ impl Session {
             is_closing: false,
             checked: Err(String::new()),
             counts: None,
+            difficulty: Vec::new(),
             snapshot: Arc::default(),
+            latest_scene: None,
             spec,
         };
         session.check();
@@ -126,9 +196,17 @@ impl Session {
     pub fn check(&mut self) {
         self.checked = self.spec.check().map_err(|error| error.to_string());
         let generated = match self.spec.data.source {
-            DataSource::Gaussians => self.spec.distribution.counts().ok(),
+            DataSource::Gaussians if self.spec.data.painting.is_empty() => self.spec.distribution.counts().ok(),
+            // While a stroke is carried out, the counts before it stay on the screen.
+            DataSource::Gaussians => {
+                let painted = self.latest_scene.as_ref().map(|scene| scene.counts.clone());
+                painted.filter(|_| self.checked.is_ok())
+            }
             DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
+        let listed = self.checked.as_ref().ok().and_then(CheckedSpec::counts);
+        let ranks = |counts: &ClassCounts| self.spec.data.difficulty.ranks(counts, self.spec.seed);
+        self.difficulty = listed.map(ranks).unwrap_or_default();
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
         self.counts = generated.filter(|counts| counts.n_classes() <= MAX_DRAWN_CLASSES);
     }
@@ -162,7 +240,10 @@ impl Session {
         }
         let had_scene = self.scene().is_some();
         self.snapshot = snapshot;
-        if self.spec.data.source.is_table() && !had_scene {
+        if let Some(scene) = &self.snapshot.scene {
+            self.latest_scene = Some(Arc::clone(scene));
+        }
+        if self.spec.data.counts_follow_samples() && !had_scene {
             self.check();
         }
         true
@@ -178,7 +259,17 @@ impl Session {
         self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
-    /// Class counts, at once for generated data, and for a file once it is read.
+    /// Rank of difficulty of each class of generated data, 0 (easiest) to 1, shape `[n_classes]`; empty for a table.
+    pub fn difficulty(&self) -> &[f64] {
+        &self.difficulty
+    }
+
+    /// The newest samples that were drawn, also while others are being made in their place.
+    pub fn latest_scene(&self) -> Option<&Arc<Scene>> {
+        self.latest_scene.as_ref()
+    }
+
+    /// Class counts, at once for generated data, and once the samples are there for a table or painted samples.
     pub fn counts(&self) -> Option<&ClassCounts> {
         self.counts.as_ref()
     }
@@ -232,6 +323,13 @@ impl Session {
         self.spec.distribution.profile = Profile::Own;
         self.spec.distribution.own_counts = counts.as_slice().to_vec();
         Ok(())
+    }
+
+    /// Changes some of the three seeds; the others stay as they are.
+    pub fn change_seeds(&mut self, change: impl FnOnce(&mut Seeds)) {
+        let mut seeds = self.spec.first_seeds();
+        change(&mut seeds);
+        self.spec.set_seeds(seeds);
     }
 
     /// Says something.

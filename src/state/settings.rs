@@ -25,6 +25,8 @@ pub struct Settings {
     pub log_weights: bool,
     /// The figure of the learning curves.
     pub series: Series,
+    /// Colour of the objective whose regions lie behind the samples.
+    pub regions_behind: Option<usize>,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -38,6 +40,7 @@ impl Default for Settings {
             log_counts: true,
             log_weights: true,
             series: Series::MacroRecall,
+            regions_behind: None,
             recent: Vec::new(),
         }
     }

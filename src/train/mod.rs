@@ -17,6 +17,6 @@ pub use kernel::{Sums, accumulate};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
 pub use problem::Problem;
-pub use regions::{Bounds, region_map};
+pub use regions::{Bounds, Raster};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
 pub use trainer::{Divergence, Status, Trainer, epoch_order};

@@ -1,7 +1,12 @@
 //! Decision regions on a plane, as a raster of class indices.
 
+use ndarray::{Array2, ArrayView2};
+
 use super::{LinearModel, model::largest};
-use crate::{data::Projection, loss::Real};
+use crate::{
+    data::{FeatureMap, Projection},
+    loss::Real,
+};
 
 /// A rectangle of the plane.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,10 +17,77 @@ pub struct Bounds {
     pub max: [f64; 2],
 }
 
-/// The predicted class on a grid of `side` × `side` cell centres, row by row from the top; shape `[side, side]`.
-///
-/// A linear model is linear on the plane too, so the logits of the origin and of both axes are all that is needed.
-pub fn region_map<F: Real>(model: &LinearModel<F>, plane: &Projection, bounds: Bounds, side: usize) -> Vec<u16> {
+/// Most numbers that the features of a raster may take: 32 MiB.
+const MOST_FEATURES: usize = 1 << 23;
+
+/// Cell centres on a plane, as a model sees them.
+#[derive(Debug, Clone)]
+pub struct Raster {
+    side: usize,
+    cells: Cells,
+}
+
+#[derive(Debug, Clone)]
+enum Cells {
+    /// A linear model is linear on the plane too, so its logits at the origin and along both axes are all that is needed.
+    Flat { plane: Projection, bounds: Bounds },
+    /// Features of the cell centres, shape `[(side / step)², n_features]`; a cell stands for `step` × `step` of them.
+    Mapped { features: Array2<f32>, step: usize },
+}
+
+impl Raster {
+    /// `side` × `side` cells, `side` a power of two; where the map makes many features, several cells share a centre.
+    pub fn new(plane: &Projection, bounds: Bounds, map: &FeatureMap, side: usize) -> Self {
+        if map.is_linear() {
+            return Self { side, cells: Cells::Flat { plane: plane.clone(), bounds } };
+        }
+        let n_features = map.map_rows(&Array2::zeros((1, plane.origin().len()))).ncols();
+        let mut step = 1;
+        while (side / step).pow(2) * n_features > MOST_FEATURES && step < side {
+            step *= 2;
+        }
+        let coarse = side / step;
+        let [along_u, along_v] = plane.axes();
+        let inputs = Array2::from_shape_fn((coarse * coarse, plane.origin().len()), |(cell, feature_idx)| {
+            let u = centre(bounds, 0, cell % coarse, coarse);
+            let v = centre(bounds, 1, coarse - 1 - cell / coarse, coarse);
+            (plane.origin()[feature_idx] + u * along_u[feature_idx] + v * along_v[feature_idx]) as f32
+        });
+        Self { side, cells: Cells::Mapped { features: map.map_rows(&inputs), step } }
+    }
+
+    /// The predicted class at every cell centre, row by row from the top; shape `[side, side]`.
+    pub fn regions<F: Real>(&self, model: &LinearModel<F>) -> Vec<u16> {
+        match &self.cells {
+            Cells::Flat { plane, bounds } => flat_regions(model, plane, *bounds, self.side),
+            Cells::Mapped { features, step } => {
+                let classes = mapped_classes(model, features);
+                let coarse = self.side / step;
+                let cells =
+                    (0..self.side).flat_map(|row| (0..self.side).map(move |column| (row / step, column / step)));
+                cells.map(|(row, column)| classes[row * coarse + column]).collect()
+            }
+        }
+    }
+}
+
+/// Centre of a cell along an axis.
+fn centre(bounds: Bounds, axis: usize, cell: usize, side: usize) -> f64 {
+    bounds.min[axis] + (bounds.max[axis] - bounds.min[axis]) * (cell as f64 + 0.5) / side as f64
+}
+
+/// The predicted class for every row of features.
+fn mapped_classes<F: Real>(model: &LinearModel<F>, features: &Array2<f32>) -> Vec<u16> {
+    let model: LinearModel<f32> = model.convert();
+    let shape = (model.n_features(), model.n_classes());
+    // The model's weights have this shape by construction.
+    let Ok(weights) = ArrayView2::from_shape(shape, model.weights()) else { return vec![0; features.nrows()] };
+    let mut logits = features.dot(&weights);
+    logits += &ndarray::ArrayView1::from(model.bias());
+    logits.rows().into_iter().map(|row| largest(row.as_slice().unwrap_or_default()) as u16).collect()
+}
+
+fn flat_regions<F: Real>(model: &LinearModel<F>, plane: &Projection, bounds: Bounds, side: usize) -> Vec<u16> {
     let n_classes = model.n_classes();
     let slopes = |axis: &ndarray::Array1<f64>| -> Vec<f64> {
         let mut sum = vec![0.0; n_classes];
@@ -31,15 +103,12 @@ pub fn region_map<F: Real>(model: &LinearModel<F>, plane: &Projection, bounds: B
         *z += b.as_f64();
     }
     let [along_u, along_v] = plane.axes().each_ref().map(slopes);
-    let at = |axis: usize, cell: usize| {
-        bounds.min[axis] + (bounds.max[axis] - bounds.min[axis]) * (cell as f64 + 0.5) / side as f64
-    };
     let mut map = Vec::with_capacity(side * side);
     let mut logits = vec![0.0; n_classes];
     for row in 0..side {
-        let v = at(1, side - 1 - row);
+        let v = centre(bounds, 1, side - 1 - row, side);
         for column in 0..side {
-            let u = at(0, column);
+            let u = centre(bounds, 0, column, side);
             for (class_idx, z) in logits.iter_mut().enumerate() {
                 *z = base[class_idx] + u * along_u[class_idx] + v * along_v[class_idx];
             }
@@ -54,7 +123,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::data::Samples;
+    use crate::data::{Dataset, MapKind, MapSpec, Samples};
 
     #[test]
     fn the_raster_runs_from_the_top_left_and_matches_the_model() {
@@ -62,7 +131,36 @@ mod tests {
         let mut model = LinearModel::<f32>::zeros(2, 3);
         model.params_mut().copy_from_slice(&[-2.0, 2.0, 2.0, 0.0, 1.0, -1.0, 0.0, 0.0, 0.0]);
         let plane = Projection::of(&Samples::new(array![[0.0, 0.0]], vec![0]));
-        let map = region_map(&model, &plane, Bounds { min: [-1.0, -1.0], max: [1.0, 1.0] }, 2);
-        assert_eq!(map, [0, 1, 0, 2]);
+        let bounds = Bounds { min: [-1.0, -1.0], max: [1.0, 1.0] };
+        let raster = Raster::new(&plane, bounds, &FeatureMap::linear(), 2);
+        assert_eq!(raster.regions(&model), [0, 1, 0, 2]);
+    }
+
+    #[test]
+    fn a_mapped_raster_shows_what_the_model_predicts_at_each_centre() {
+        let inputs = Samples::new(array![[0.0, 0.0], [1.0, -1.0], [0.5, 1.0], [-1.0, 0.3]], vec![0, 1, 0, 1]);
+        let counts = inputs.class_counts(2).unwrap();
+        let flat = Dataset::unmapped(["a".to_owned(), "b".to_owned()].into(), counts, inputs.into(), None, None);
+        for kind in [MapKind::Quadratic, MapKind::Fourier] {
+            let width = if kind == MapKind::Fourier { 1500 } else { 1 };
+            let dataset = MapSpec { kind, width, bandwidth: 0.5 }.apply(flat.clone(), 1).unwrap();
+            let mut model = LinearModel::<f32>::zeros(dataset.train.n_features(), 2);
+            for (idx, p) in model.params_mut().iter_mut().enumerate() {
+                *p = ((idx * 7) % 5) as f32 - 2.0;
+            }
+            let bounds = Bounds { min: [-2.0, -1.0], max: [2.0, 3.0] };
+            let plane = Projection::of(&dataset.inputs);
+            let regions = Raster::new(&plane, bounds, &dataset.map, 128).regions(&model);
+            // 1500 features want a raster of half the side: each centre there stands for four cells.
+            let coarse = if kind == MapKind::Fourier { 64 } else { 128 };
+            for (row, column) in [(0, 0), (3, 77), (64, 20), (127, 126)] {
+                let cell = |idx: usize| (idx / (128 / coarse)) as f64 + 0.5;
+                let x = -2.0 + 4.0 * cell(column) / coarse as f64;
+                let y = 3.0 - 4.0 * cell(row) / coarse as f64;
+                let place = Samples::new(array![[x as f32, y as f32]], vec![0]);
+                let expected = model.predict(&dataset.map.map(&place)).next().unwrap();
+                assert_eq!(usize::from(regions[row * 128 + column]), expected, "{kind:?} at {x}, {y}");
+            }
+        }
     }
 }

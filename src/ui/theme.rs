@@ -67,7 +67,17 @@ fn fonts() -> FontDefinitions {
 fn visuals(is_dark: bool) -> Visuals {
     let mut visuals = if is_dark { Visuals::dark() } else { Visuals::light() };
     let line = Stroke::new(1.0, palette::line(is_dark));
-    visuals.override_text_color = Some(palette::text(is_dark));
+    // Not as an override: what is selected has a text colour of its own.
+    let widgets = &mut visuals.widgets;
+    for state in [
+        &mut widgets.noninteractive,
+        &mut widgets.inactive,
+        &mut widgets.hovered,
+        &mut widgets.active,
+        &mut widgets.open,
+    ] {
+        state.fg_stroke.color = palette::text(is_dark);
+    }
     visuals.weak_text_color = Some(palette::weak_text(is_dark));
     visuals.panel_fill = palette::panel(is_dark);
     visuals.window_fill = palette::card(is_dark);

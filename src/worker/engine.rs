@@ -12,12 +12,12 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot};
+use super::{Command, Phase, RunSnapshot, Scene, Snapshot};
 use crate::{
     data::Dataset,
     distribution::Group,
     experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
-    train::{self, Trainer},
+    train::Trainer,
 };
 
 /// Time between two snapshots: no more than about 60 a second.
@@ -206,7 +206,7 @@ impl Engine {
 
 /// Makes or reads the samples, and looks at them.
 fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), ExperimentError> {
-    let dataset = Source::open(checked)?.dataset(checked.spec().seed)?;
+    let dataset = Source::open(checked)?.dataset(checked.spec().first_seeds())?;
     let scene = Scene::of(&dataset);
     Ok((Arc::new(dataset), Arc::new(scene)))
 }
@@ -223,7 +223,7 @@ impl Job {
         Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.seed),
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init),
             spec,
             scene,
             columns,
@@ -288,7 +288,7 @@ fn run_snapshot(
         groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
         objective: measured.objective,
         history: Arc::new(history.clone()),
-        regions: train::region_map(trainer.model(), &scene.plane, scene.bounds, REGION_SIDE).into(),
+        regions: scene.raster.regions(trainer.model()).into(),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::REGION_SIDE;
 use crate::{
-    data::{Dataset, Evaluation, Projection},
+    data::{Dataset, Evaluation, Projection, Samples},
     distribution::ClassCounts,
-    train::Bounds,
+    train::{Bounds, Raster},
 };
 
 /// Most points that are kept to be drawn.
@@ -20,10 +21,16 @@ pub struct Scene {
     pub counts: ClassCounts,
     /// The set that recall is measured on.
     pub evaluation: Evaluation,
-    /// Samples in that set.
-    pub n_evaluated: usize,
-    /// Number of features.
+    /// Samples of each class in that set, shape `[n_classes]`.
+    pub evaluated_counts: Vec<u64>,
+    /// Samples of each class in the test set with the training set's class shares, shape `[n_classes]`; empty without one.
+    pub natural_counts: Vec<u64>,
+    /// Recall of each class under the best possible classifier, where it can be known, shape `[n_classes]`.
+    pub best_recall: Option<Vec<Option<f64>>>,
+    /// Number of features of the inputs.
     pub n_features: usize,
+    /// Number of features that the model sees; another number where there is a feature map.
+    pub n_mapped: usize,
     /// Share of the variance on the plane, 1 for two features.
     pub variance_share: f64,
     /// Part of the plane that is drawn.
@@ -32,13 +39,13 @@ pub struct Scene {
     pub points: Vec<Vec<[f32; 2]>>,
     /// Middle of each class on the plane, shape `[n_classes]`; `None` for a class without samples.
     pub centres: Vec<Option<[f32; 2]>>,
-    pub(super) plane: Projection,
+    pub(super) raster: Raster,
 }
 
 impl Scene {
     /// Looks at a data set.
     pub(super) fn of(dataset: &Dataset) -> Self {
-        let plane = Projection::of(&dataset.train);
+        let plane = Projection::of(&dataset.inputs);
         let mut rows_of_class = vec![Vec::new(); dataset.n_classes()];
         for (row, &label) in dataset.train.labels().iter().enumerate() {
             rows_of_class[label as usize].push(row);
@@ -47,21 +54,29 @@ impl Scene {
         let mut points = Vec::with_capacity(rows_of_class.len());
         for rows in &rows_of_class {
             let step = rows.len().div_ceil(quota).max(1);
-            let place = |&row: &usize| plane.project(dataset.train.row(row)).map(|coordinate| coordinate as f32);
+            let place = |&row: &usize| plane.project(dataset.inputs.row(row)).map(|coordinate| coordinate as f32);
             points.push(rows.iter().step_by(step).map(place).collect::<Vec<_>>());
         }
         let (evaluation, evaluated) = dataset.evaluation();
+        let counts_of = |samples: &Samples| {
+            let counts = samples.class_counts(dataset.n_classes());
+            counts.map(|counts| counts.as_slice().to_vec()).unwrap_or_default()
+        };
+        let bounds = bounds(&points);
         Self {
             class_labels: Arc::clone(&dataset.class_labels),
             counts: dataset.counts.clone(),
             evaluation,
-            n_evaluated: evaluated.len(),
-            n_features: dataset.train.n_features(),
+            evaluated_counts: counts_of(evaluated),
+            natural_counts: dataset.natural_test.as_deref().map(counts_of).unwrap_or_default(),
+            best_recall: dataset.population.as_ref().and_then(|population| population.best_recall(1)),
+            n_features: dataset.inputs.n_features(),
+            n_mapped: dataset.train.n_features(),
             variance_share: plane.variance_share(),
-            bounds: bounds(&points),
+            bounds,
             centres: points.iter().map(|places| middle(places)).collect(),
             points,
-            plane,
+            raster: Raster::new(&plane, bounds, &dataset.map, REGION_SIDE),
         }
     }
 }
@@ -105,21 +120,15 @@ fn bounds(points: &[Vec<[f32; 2]>]) -> Bounds {
 mod tests {
     use super::*;
     use crate::{
-        data::{GaussianSpec, Layout, generate},
-        distribution::ClassCounts,
+        data::{Seeds, generate},
+        experiment::DataSpec,
     };
 
     #[test]
     fn rare_classes_are_drawn_in_full_and_the_total_is_bounded() {
-        let spec = GaussianSpec {
-            layout: Layout::Ring,
-            n_features: 5,
-            separation: 3.0,
-            spread: 0.9,
-            label_noise: 0.0,
-            test_per_class: 5,
-        };
-        let dataset = generate(&spec, &ClassCounts::new(vec![9000, 400, 30, 0]).unwrap(), 1).unwrap();
+        let spec = DataSpec { features: 5, test_per_class: 5, ..DataSpec::default() }.generator();
+        let counts = ClassCounts::new(vec![9000, 400, 30, 0]).unwrap();
+        let dataset = generate(&spec, &counts, Seeds::all(1)).unwrap();
         let scene = Scene::of(&dataset);
         let drawn: Vec<usize> = scene.points.iter().map(Vec::len).collect();
         assert!(drawn.iter().sum::<usize>() <= MOST_POINTS);

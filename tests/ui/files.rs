@@ -137,7 +137,7 @@ fn samples_go_back_from_a_file_to_gaussians_and_forth_again() {
     bench.open(&page_blocks());
     bench.wait_until_ready();
     unfold_data(&mut bench);
-    bench.choose("Samples", "Gaussians");
+    bench.choose("Samples", "Generated");
     bench.wait_until_ready();
     assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 10);
     unfold_data(&mut bench);

@@ -47,7 +47,14 @@ fn a_change_of_weights_changes_what_is_learnt() {
 fn other_classes_imbalance_or_seed_start_over_and_go_on_playing() {
     let mut bench = Bench::with_toml(ENDLESS);
     bench.press("Play");
-    for (control, text) in [("Classes", "12"), ("Imbalance", "50"), ("Seed", "9"), ("Largest", "500")] {
+    for (control, text) in [
+        ("Classes", "12"),
+        ("Imbalance", "50"),
+        ("Data seed", "9"),
+        ("Split seed", "8"),
+        ("Start seed", "7"),
+        ("Largest", "500"),
+    ] {
         bench.wait_for_epoch(20);
         let run_id = bench.session().run_id;
         // At one epoch a second the new run cannot get so far unseen.

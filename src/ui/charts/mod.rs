@@ -10,6 +10,7 @@ mod curves;
 mod overview;
 mod recall;
 mod regions;
+mod samples;
 mod scoreboard;
 mod weights;
 
@@ -19,6 +20,7 @@ pub use curves::{Curve, curves_chart};
 pub use overview::{overview_chart, range_text};
 pub use recall::{RecallBars, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
+pub use samples::{SamplesPicture, SamplesResponse, samples_chart};
 pub use scoreboard::{Score, scoreboard_ui};
 pub use weights::{WeightColumns, weights_chart};
 

@@ -34,7 +34,13 @@ pub struct RegionTextures {
 
 impl RegionTextures {
     /// The texture for an objective's regions; `rank_of_class` gives each class its colour.
-    fn get(&mut self, ui: &Ui, colour: usize, regions: &Arc<[u16]>, rank_of_class: &[usize]) -> egui::TextureId {
+    pub(super) fn get(
+        &mut self,
+        ui: &Ui,
+        colour: usize,
+        regions: &Arc<[u16]>,
+        rank_of_class: &[usize],
+    ) -> egui::TextureId {
         let is_dark = ui.visuals().dark_mode;
         if let Some((known, was_dark, texture)) = self.known.get(&colour)
             && Arc::ptr_eq(known, regions)

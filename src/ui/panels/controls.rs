@@ -4,6 +4,7 @@ use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
 
 use super::{View, data::data_ui, distribution::distribution_ui, objectives::objectives_ui, training::training_ui};
 use crate::{
+    data::MapKind,
     experiment::DataSource,
     train::{Batch, Optimiser},
 };
@@ -56,12 +57,12 @@ fn data_summary(view: &View<'_>) -> String {
             } else {
                 String::new()
             };
-            format!(
-                "Gaussians: {}, {} features, spread {}{noise}",
-                data.layout.label().to_lowercase(),
-                data.features,
-                data.spread
-            )
+            let layout = data.layout.label();
+            let map = match data.map {
+                MapKind::Linear => String::new(),
+                map => format!(", {} map", map.label().to_lowercase()),
+            };
+            format!("{layout}, {} features, spread {}{noise}{map}", data.features, data.spread)
         }
         DataSource::BuiltIn => data.built_in.label().to_owned(),
         DataSource::File => data.path.as_ref().map_or(String::new(), |path| path.display().to_string()),

@@ -6,10 +6,11 @@ use super::{
     View,
     class_window::class_window_ui,
     pictures::{picture_ui, title},
+    samples::regions_behind_ui,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture},
+    state::{Action, Picture, Place},
     train::Status,
     ui::{palette, theme},
 };
@@ -45,7 +46,19 @@ const ONE_COLUMN: [Row; 6] = [
     Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
 ];
 
-/// Draws the centre: one picture alone, or all of them.
+const DATA_TWO_COLUMNS: [Row; 3] = [
+    Row { cards: &[Picture::Samples, Picture::Classes], least: 380.0, share: 0.54 },
+    STORY,
+    Row { cards: &[Picture::Recall], least: 190.0, share: 1.0 },
+];
+const DATA_ONE_COLUMN: [Row; 4] = [
+    Row { cards: &[Picture::Samples], least: 360.0, share: 1.0 },
+    Row { cards: &[Picture::Classes], least: 260.0, share: 1.0 },
+    STORY,
+    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
+];
+
+/// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     class_window_ui(view, ui);
     if let Some(picture) = view.session.enlarged {
@@ -55,7 +68,12 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
-        let rows: &[Row] = if visible.x < NARROW { &ONE_COLUMN } else { &TWO_COLUMNS };
+        let rows: &[Row] = match (view.session.place, visible.x < NARROW) {
+            (Place::Lab, false) => &TWO_COLUMNS,
+            (Place::Lab, true) => &ONE_COLUMN,
+            (Place::Data, false) => &DATA_TWO_COLUMNS,
+            (Place::Data, true) => &DATA_ONE_COLUMN,
+        };
         let gaps = GAP * (rows.len() - 1) as f32;
         let least: f32 = rows.iter().map(|row| row.least).sum();
         let elastic: f32 = rows.iter().filter(|row| !row.cards.is_empty()).map(|row| row.least).sum();
@@ -102,8 +120,10 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 card_buttons(view, ui, picture);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    if picture == Picture::Curves {
-                        series_ui(view, ui);
+                    match picture {
+                        Picture::Curves => series_ui(view, ui),
+                        Picture::Samples => regions_behind_ui(view, ui),
+                        _ => {}
                     }
                     let (title, explanation) = title(view, picture);
                     let text = RichText::new(&title).text_style(theme::title_style());
@@ -128,6 +148,9 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         view.actions.push(action);
     }
     let is_table = view.session.tables.contains(&picture);
+    if picture == Picture::Classes {
+        return;
+    }
     let (word, hint) =
         if is_table { ("Picture", "Show the picture again") } else { ("Table", "Show the numbers, to sort and copy") };
     if ui.add(small(word)).on_hover_text(hint).clicked() {

@@ -9,6 +9,7 @@ mod lab;
 mod objectives;
 mod pictures;
 mod playback;
+mod samples;
 mod shaping;
 mod top_bar;
 mod training;

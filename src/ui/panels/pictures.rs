@@ -2,7 +2,12 @@
 
 use egui::{RichText, Ui};
 
-use super::{View, class_window::wheel_ui, shaping::shaping_ui};
+use super::{
+    View,
+    class_window::wheel_ui,
+    samples::{classes_grid, samples_ui},
+    shaping::shaping_ui,
+};
 use crate::{
     data::MAX_TRAINING_CLASSES,
     experiment::{
@@ -64,6 +69,19 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             let explanation = "The colour of a place is the class predicted there, the squares are training samples; of frequent classes only some are drawn. With more than two features the regions are those on the plane through the mean, and samples are projected onto it";
             (title, explanation.to_owned())
         }
+        Picture::Samples => {
+            let title = match session.scene() {
+                Some(scene) if scene.n_features > 2 => {
+                    format!(
+                        "Training samples on 2 principal components ({:.0} % of variance)",
+                        scene.variance_share * 100.0
+                    )
+                }
+                _ => "Training samples".to_owned(),
+            };
+            (title, "One colour a class, dark for the head and bright for the tail; of frequent classes only some are drawn".to_owned())
+        }
+        Picture::Classes => ("What each class is like".to_owned(), "Classes from head to tail".to_owned()),
         Picture::Curves => {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
@@ -79,7 +97,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         empty_ui(view, ui);
         return None;
     }
-    if view.session.tables.contains(&picture) {
+    if view.session.tables.contains(&picture) || picture == Picture::Classes {
         let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
@@ -109,6 +127,18 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             };
             let pictures = region_pictures(view);
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
+        }
+        // What classes are like is a table, which was drawn above.
+        Picture::Classes => return None,
+        Picture::Samples => {
+            let pictures = region_pictures(view);
+            match samples_ui(view, ui, &classes, &pictures) {
+                Some(drawn) => drawn,
+                None => {
+                    empty_ui(view, ui);
+                    return None;
+                }
+            }
         }
         Picture::Curves => {
             let curves = curves(view);
@@ -269,6 +299,7 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Counts | Picture::Weights => weights_grid(view, classes),
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
+        Picture::Samples | Picture::Classes => classes_grid(view, classes),
     }
 }
 

@@ -27,8 +27,7 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
         action_button(view, ui, Action::Reset, is_valid);
         ui.separator();
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            action_button(view, ui, Action::NewSeed, true);
-            seed_ui(view, ui);
+            seeds_ui(view, ui);
             ui.separator();
             pace_ui(view, ui);
             ui.separator();
@@ -52,7 +51,7 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     let share = epoch as f32 / goal.max(1) as f32;
     let bar = ProgressBar::new(share)
         .desired_width(ui.available_width().min(190.0))
-        .text(RichText::new(&text).size(14.0))
+        .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));
     let response = ui.add(bar).on_hover_text("Epochs finished, of those to train");
@@ -63,13 +62,39 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     }
 }
 
-fn seed_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let seed = egui::DragValue::new(&mut view.session.spec.seed).speed(0.1).range(0..=1_000_000_u64);
-    let tooltip =
-        "Samples, split, initial parameters and batch order follow from the seed. A change starts training over";
-    let value = ui.add(seed).on_hover_text(tooltip);
-    let name = ui.label("Seed").on_hover_text(tooltip);
-    value.labelled_by(name.id);
+/// The three seeds, each with its button; behind a menu where there is no room for them.
+fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) {
+    const ROOM: f32 = 700.0;
+    if ui.available_width() >= ROOM {
+        // The bar is filled from the right.
+        for action in [Action::NewStart, Action::NewSplit, Action::NewData] {
+            seed_ui(view, ui, action);
+        }
+        return;
+    }
+    ui.menu_button("Seeds…", |ui| {
+        for action in [Action::NewData, Action::NewSplit, Action::NewStart] {
+            ui.horizontal(|ui| seed_ui(view, ui, action));
+        }
+    })
+    .response
+    .on_hover_text("New data, new split, new start: three seeds, each on its own");
+}
+
+fn seed_ui(view: &mut View<'_>, ui: &mut Ui, action: Action) {
+    let mut seeds = view.session.spec.first_seeds();
+    let (seed, name) = match action {
+        Action::NewData => (&mut seeds.data, "Data seed"),
+        Action::NewSplit => (&mut seeds.split, "Split seed"),
+        _ => (&mut seeds.init, "Start seed"),
+    };
+    let tooltip = action.tooltip();
+    let value = ui.add(egui::DragValue::new(seed).speed(0.1).range(0..=1_000_000_u64)).on_hover_text(tooltip);
+    value.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, name));
+    if value.changed() {
+        view.session.spec.set_seeds(seeds);
+    }
+    action_button(view, ui, action, true);
 }
 
 fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {

@@ -180,9 +180,16 @@ fn field_ui(
 
 /// Gives a class another count: the profile becomes a list of own counts.
 fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
-    let Some(mut counts) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
-    match counts.get_mut(class_idx) {
-        Some(place) if *place != count => *place = count,
+    if view.session.spec.data.counts_follow_samples() && view.session.scene().is_none() {
+        // The counts on the screen are those before the last change: what is painted could not be told apart.
+        return;
+    }
+    let Some(shown) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    let Ok(generated) = view.session.spec.distribution.counts() else { return };
+    let mut counts = generated.as_slice().to_vec();
+    match (counts.get_mut(class_idx), shown.get(class_idx)) {
+        // What is painted stays: the bar is moved by as much as the generated part.
+        (Some(place), Some(&shown)) if shown != count => *place = (*place + count).saturating_sub(shown),
         _ => return,
     }
     if counts.iter().all(|&n| n == 0) {

@@ -3,7 +3,10 @@
 use egui::{Button, RichText, Ui};
 
 use super::{View, action_button, action_button_with};
-use crate::{experiment::situations, state::Action};
+use crate::{
+    experiment::situations,
+    state::{Action, Place},
+};
 
 /// Draws the bar.
 pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -41,6 +44,8 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
         });
         ui.menu_button("Help", |ui| entry(view, ui, Action::ToggleHelp, true));
         ui.separator();
+        places_ui(view, ui);
+        ui.separator();
         name_ui(view, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let theme = if view.settings.is_dark { "Dark" } else { "Light" };
@@ -51,6 +56,16 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
             action_button_with(view, ui, Action::SmallerText, true, Button::new("A−"));
         });
     });
+}
+
+/// The parts of the lab.
+fn places_ui(view: &mut View<'_>, ui: &mut Ui) {
+    for place in Place::ALL {
+        let is_here = view.session.place == place;
+        let text = RichText::new(place.label()).size(15.0);
+        let action = Action::Go(place);
+        action_button_with(view, ui, action, true, Button::selectable(is_here, text));
+    }
 }
 
 /// Textbook situations, group by group.

@@ -16,8 +16,9 @@ pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bo
             order.reverse();
         }
     }
+    let width = ui.available_width();
     ScrollArea::both().id_salt(id).auto_shrink(false).show(ui, |ui| {
-        egui::Grid::new(id).striped(true).spacing([18.0, 4.0]).show(ui, |ui| {
+        egui::Grid::new(id).striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
             for (column, name) in grid.header.iter().enumerate() {
                 let arrow = match *sort {
                     Some((sorted, true)) if sorted == column => " ▼",
@@ -43,7 +44,10 @@ pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bo
             }
         });
         for note in &grid.notes {
-            ui.label(note);
+            ui.scope(|ui| {
+                ui.set_max_width(width);
+                ui.add(egui::Label::new(RichText::new(note).weak()).wrap());
+            });
         }
     });
 }
