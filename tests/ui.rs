@@ -9,6 +9,8 @@ mod data;
 mod files;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/long_tail.rs"]
+mod long_tail;
 #[path = "ui/mended.rs"]
 mod mended;
 #[path = "ui/monkey.rs"]

@@ -165,6 +165,9 @@ impl Lab {
     /// Starts over at epoch 0; goes on playing if it was.
     fn start(&mut self, reload: bool) {
         self.given = self.session.spec.clone();
+        if reload {
+            self.session.forget_table();
+        }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
         // What the worker has is not on the screen any more; it waits for settings that can be trained.
@@ -325,6 +328,7 @@ impl Lab {
         spec.data.path = Some(path.to_owned());
         spec.data.label = None;
         spec.data.drop.clear();
+        spec.data.forget_own_order();
         if let Ok(checked) = spec.check() {
             spec.data.label = Source::columns(&checked).pop();
             if spec.data.label.is_none()

@@ -70,6 +70,27 @@ impl ProfileFlags {
             || counts_file.is_some()
     }
 
+    /// Whether the number of classes is given.
+    pub(super) fn gives_classes(&self) -> bool {
+        self.classes.is_some()
+    }
+
+    /// Whether a list of counts is given.
+    pub(super) fn gives_counts(&self) -> bool {
+        self.counts.is_some() || self.counts_file.is_some()
+    }
+
+    /// Whether the parameter of this flag is given.
+    pub(super) fn gives(&self, flag: &str) -> bool {
+        let parameters = [
+            ("--imbalance", self.imbalance),
+            ("--minority-share", self.minority_share),
+            ("--zipf-exponent", self.zipf_exponent),
+            ("--pareto-power", self.pareto_power),
+        ];
+        parameters.into_iter().any(|(name, given)| name == flag && given.is_some())
+    }
+
     /// Puts what is given into a specification and says what has no effect there.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use clap::Args;
 use super::{
     generator_flags::{GeneratorFlags, MapFlags},
     input::{check_distinct, number, whole},
+    long_tail_flags::LongTailFlags,
     output::say,
     profile_flags::{ProfileFlags, set},
 };
@@ -117,6 +118,8 @@ pub(super) struct ExperimentFlags {
     #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
+    long_tail: LongTailFlags,
+    #[command(flatten)]
     generator: GeneratorFlags,
     #[command(flatten)]
     map: MapFlags,
@@ -143,18 +146,24 @@ impl ExperimentFlags {
     }
 
     fn apply_generated(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
-        let is_any_given = self.profile.is_given() || self.generator.is_given();
+        self.long_tail.apply(spec, &self.profile)?;
+        let is_profile_lost = self.profile.is_given() && !spec.uses_distribution();
+        let is_any_given = is_profile_lost || self.generator.is_given();
         if is_any_given && spec.data.source == DataSource::BuiltIn {
-            bail!("flags for class counts and generated data do not go with a built-in data set: leave them out");
+            bail!(
+                "flags for class counts and generated data do not go with a built-in data set: leave them out, or add --make-long-tailed for class counts"
+            );
         }
         if is_any_given && spec.data.source == DataSource::File {
             let path = spec.data.path.clone().unwrap_or_default();
             bail!(
-                "flags for class counts and generated data do not go with data from a file: leave them out: {}",
+                "flags for class counts and generated data do not go with data from a file: leave them out, or add --make-long-tailed for class counts: {}",
                 path.display()
             );
         }
-        self.profile.apply(&mut spec.distribution)?;
+        if !spec.data.source.is_table() {
+            self.profile.apply(&mut spec.distribution)?;
+        }
         self.generator.apply(&mut spec.data);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec, file::FileError};
 use crate::{
     data::{self, DataError, Seeds},
-    distribution::{ClassCounts, DistributionError},
+    distribution::{ClassCounts, DistributionError, DistributionSpec},
     loss::{Loss, LossError},
     train::{Optimiser, TrainError},
     weighting::{Scheme, WeightingError, class_weights},
@@ -135,6 +135,10 @@ impl ExperimentSpec {
                     return Err(ExperimentError::NoPath);
                 }
                 data::check_test_share(self.data.test_share)?;
+                if self.data.long_tailed {
+                    // How many classes there are, and whether they have enough rows, is known once the table is read.
+                    DistributionSpec { classes: 2, ..self.distribution.clone() }.counts()?;
+                }
                 None
             }
         };
@@ -201,7 +205,7 @@ impl CheckedSpec {
         &self.spec.objectives
     }
 
-    /// Class counts of generated data; `None` for a file, whose counts are known once it is read.
+    /// Class counts of generated data; `None` for a table, whose counts are known once it is read.
     pub fn counts(&self) -> Option<&ClassCounts> {
         self.counts.as_ref()
     }

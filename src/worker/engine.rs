@@ -14,7 +14,7 @@ use arc_swap::ArcSwap;
 
 use super::{Command, Phase, RunSnapshot, Scene, Snapshot, TrainingScene};
 use crate::{
-    data::{DataError, Dataset, Sampler, TrainingSet},
+    data::{DataError, Dataset, Sampler, Table, TableClasses, TrainingSet},
     distribution::Group,
     experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
     train::Trainer,
@@ -31,6 +31,15 @@ pub(super) struct Engine {
     pace: f64,
     last_published: Instant,
     job: Option<Job>,
+    /// The table that was read last, and the settings under which it was.
+    table: Option<(ExperimentSpec, Arc<Table>)>,
+}
+
+/// Samples with what is drawn of them, and the classes of the table that they come from.
+struct Samples {
+    dataset: Arc<Dataset>,
+    scene: Arc<Scene>,
+    classes: Option<Arc<TableClasses>>,
 }
 
 /// A comparison with its history.
@@ -40,6 +49,7 @@ struct Job {
     groups: Vec<Group>,
     scene: Arc<Scene>,
     columns: Arc<[String]>,
+    classes: Option<Arc<TableClasses>>,
     comparison: Comparison,
     training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
@@ -63,7 +73,8 @@ impl Engine {
         interrupt: Arc<AtomicBool>,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
-        Self { inbox, newest, interrupt, wake, pace: f64::INFINITY, last_published: Instant::now(), job: None }
+        let (pace, last_published) = (f64::INFINITY, Instant::now());
+        Self { inbox, newest, interrupt, wake, pace, last_published, job: None, table: None }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -133,9 +144,9 @@ impl Engine {
                 if let Some(job) = &mut self.job
                     && let Err(error) = job.change(&checked)
                 {
-                    let (run_id, columns) = (job.run_id, Arc::clone(&job.columns));
+                    let (run_id, columns, classes) = (job.run_id, Arc::clone(&job.columns), job.classes.clone());
                     self.job = None;
-                    return self.fail(run_id, columns, &error);
+                    return self.fail(run_id, columns, classes, &error);
                 }
             }
             Command::Play { until } => {
@@ -166,23 +177,45 @@ impl Engine {
         let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
         self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
         let samples = match known {
-            Some(job) => Ok((Arc::clone(job.comparison.dataset()), job.scene)),
-            None => samples(checked),
+            Some(job) => {
+                Ok(Samples { dataset: Arc::clone(job.comparison.dataset()), scene: job.scene, classes: job.classes })
+            }
+            None => {
+                self.table(checked, reload).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
+            }
         };
-        let job =
-            samples.and_then(|(dataset, scene)| Ok(Job::new(run_id, checked, dataset, scene, Arc::clone(&columns))?));
-        match job {
+        match samples.and_then(|samples| Job::new(run_id, checked, samples, Arc::clone(&columns))) {
             Ok(job) => {
                 self.job = Some(job);
                 self.publish();
             }
-            Err(error) => self.fail(run_id, columns, &error),
+            Err((error, classes)) => self.fail(run_id, columns, classes, &error),
         }
     }
 
-    fn fail(&mut self, run_id: u64, columns: Arc<[String]>, error: &dyn std::error::Error) {
+    fn fail(
+        &mut self,
+        run_id: u64,
+        columns: Arc<[String]>,
+        classes: Option<Arc<TableClasses>>,
+        error: &dyn std::error::Error,
+    ) {
         let phase = Phase::Failed(error.to_string());
-        self.send(Snapshot { run_id, phase, columns, ..Snapshot::default() });
+        self.send(Snapshot { run_id, phase, columns, classes, ..Snapshot::default() });
+    }
+
+    /// The rows of a table. They are not read again where only the use that is made of them has changed: while a bar of a
+    /// long-tailed table is dragged there is a start in every frame.
+    fn table(&mut self, checked: &CheckedSpec, reload: bool) -> Result<Option<Arc<Table>>, ExperimentError> {
+        let spec = checked.spec();
+        let is_known = |(known, _): &(ExperimentSpec, _)| {
+            !reload && known.first_seeds() == spec.first_seeds() && known.data.has_same_table(&spec.data)
+        };
+        self.table = match self.table.take().filter(is_known) {
+            Some(known) => Some(known),
+            None => Source::read(checked)?.map(|table| (spec.clone(), table)),
+        };
+        Ok(self.table.as_ref().map(|(_, table)| Arc::clone(table)))
     }
 
     fn train(&mut self) {
@@ -220,29 +253,32 @@ impl Engine {
     }
 }
 
-/// Makes or reads the samples, and looks at them.
-fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), ExperimentError> {
-    let dataset = Source::open(checked)?.dataset(checked.spec().first_seeds())?;
-    let scene = Scene::of(&dataset);
-    Ok((Arc::new(dataset), Arc::new(scene)))
+/// Why there is nothing to train, and the classes of the table, which may be known all the same.
+type Failure = (ExperimentError, Option<Arc<TableClasses>>);
+
+/// Makes the samples, and looks at them; where they cannot be had, the classes of the table may be known all the same.
+fn samples(checked: &CheckedSpec, table: Option<Arc<Table>>) -> Result<Samples, Failure> {
+    let classes = table.as_deref().map(|table| Arc::new(TableClasses::of(table)));
+    let dataset = Source::of(checked, table)
+        .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
+        .map_err(|error| (error, classes.clone()))?;
+    let scene = Arc::new(Scene::of(&dataset));
+    Ok(Samples { dataset: Arc::new(dataset), scene, classes })
 }
 
 impl Job {
-    fn new(
-        run_id: u64,
-        checked: &CheckedSpec,
-        dataset: Arc<Dataset>,
-        scene: Arc<Scene>,
-        columns: Arc<[String]>,
-    ) -> Result<Self, DataError> {
+    fn new(run_id: u64, checked: &CheckedSpec, samples: Samples, columns: Arc<[String]>) -> Result<Self, Failure> {
+        let Samples { dataset, scene, classes } = samples;
         let spec = checked.spec().clone();
         let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)?,
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
+                .map_err(|error| (error.into(), classes.clone()))?,
             spec,
             scene,
             columns,
+            classes,
             training_scenes: Vec::new(),
             histories: BTreeMap::new(),
             until: 0,
@@ -312,6 +348,7 @@ impl Job {
             is_finished: self.comparison.is_finished(),
             scene: Some(Arc::clone(&self.scene)),
             columns: Arc::clone(&self.columns),
+            classes: self.classes.clone(),
             runs,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Scene, TrainingScene};
 use crate::{
+    data::TableClasses,
     distribution::Group,
     experiment::{History, Measured, SERIES, Series},
     train::Status,
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub scene: Option<Arc<Scene>>,
     /// Column names of the data file, also where its samples cannot be had; empty for generated data.
     pub columns: Arc<[String]>,
+    /// Classes of the table, also where it cannot be made long-tailed as asked; `None` for generated data.
+    pub classes: Option<Arc<TableClasses>>,
     /// The objectives, in the order of the specification.
     pub runs: Vec<RunSnapshot>,
 }

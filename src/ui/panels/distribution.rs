@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
+    data::LongTail,
     distribution::{Diagnostics, Profile, parse_counts},
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
@@ -11,21 +12,45 @@ use crate::{
 
 /// Draws the profile and its parameters; a change starts training over.
 pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let fitted = view.session.long_tail().map(|fitted| (fitted.order.len(), fitted.most, fitted.counts_by_rank()));
+    let limit = view.session.long_tail().and_then(LongTail::limit_remark);
+    let is_table = view.session.spec.data.source.is_table();
     let spec = &mut view.session.spec.distribution;
+    let before = spec.profile;
     let row =
         Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
     choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
+    if let (Some((_, _, counts)), Profile::Own, true) = (&fitted, spec.profile, before != Profile::Own) {
+        // What is on the screen fits the table; another list may not.
+        spec.own_counts.clone_from(counts);
+    }
     let formula = spec.profile.formula();
     if spec.profile == Profile::Own {
         own_counts_ui(view, ui);
     } else {
-        whole_slider(ui, Row::new("Classes", "Number of classes C, 2 to 1000"), &mut spec.classes, 2..=100);
-        count_slider(
-            ui,
-            Row::new("Largest", "n_max: samples of the most frequent class"),
-            &mut spec.max_count,
-            10..=100_000,
-        );
+        match (is_table, &fitted) {
+            (false, _) => {
+                whole_slider(ui, Row::new("Classes", "Number of classes C, 2 to 1000"), &mut spec.classes, 2..=100);
+            }
+            (true, Some((n_classes, ..))) => {
+                let row = Row::new("Classes", "Number of classes C: those of the table");
+                row.show(ui, |ui| ui.label(format!("{n_classes}, from the table")));
+            }
+            (true, None) => {}
+        }
+        let (range, tooltip) = match fitted {
+            Some((_, most, _)) => (
+                1..=most.max(2),
+                format!(
+                    "n_max: rows of the most frequent class that are trained on. With this profile the table allows {most}; for more, a class has too few rows"
+                ),
+            ),
+            None => (10..=100_000, "n_max: samples of the most frequent class".to_owned()),
+        };
+        count_slider(ui, Row::new("Largest", &tooltip), &mut spec.max_count, range);
+        if let Some(limit) = limit {
+            ui.add(egui::Label::new(limit).wrap());
+        }
         if spec.profile.uses_imbalance() {
             let tooltip = format!("Imbalance factor F = n_max/n_min, from 1\n{formula}");
             number_slider(ui, Row::new("Imbalance", &tooltip), &mut spec.imbalance, 1.0..=1000.0, true);
@@ -54,7 +79,8 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
     let id = ui.scope_id().with("own counts");
     let listed = view.session.spec.distribution.own_counts.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| listed.clone());
-    let label = ui.label("Counts, head first or in any order");
+    let is_table = view.session.spec.data.source.is_table();
+    let label = ui.label(if is_table { "Counts, in the class order" } else { "Counts, head first or in any order" });
     let editor = ui
         .add(egui::TextEdit::multiline(&mut text).desired_rows(3).desired_width(f32::INFINITY))
         .labelled_by(label.id)
@@ -78,7 +104,8 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
 fn realised_ui(view: &View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts() else { return };
     let realised = counts.realised_imbalance();
-    let nominal = view.session.spec.distribution.nominal_imbalance();
+    let distribution = view.session.long_tail().map_or(&view.session.spec.distribution, |fitted| &fitted.distribution);
+    let nominal = distribution.nominal_imbalance();
     let nominal = match nominal.filter(|nominal| (nominal - realised).abs() > 0.05) {
         Some(nominal) => format!(" (nominal {nominal:.1})"),
         None => String::new(),

@@ -5,6 +5,7 @@ mod data;
 mod dialogs;
 mod distribution;
 mod lab;
+mod long_tail;
 mod objectives;
 mod pictures;
 mod playback;

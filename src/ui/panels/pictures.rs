@@ -8,6 +8,7 @@ use super::{
     sampling::{has_samplers, sampling_grid},
 };
 use crate::{
+    data::Evaluation,
     distribution::Profile,
     experiment::{
         Series,
@@ -41,7 +42,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
     match picture {
         Picture::Counts => (
             "Training samples per class".to_owned(),
-            "Classes from head to tail, the same order in every picture".to_owned(),
+            match session.long_tail() {
+                Some(long_tail) => format!("{}. Classes from head to tail, the same order in every picture", long_tail.summary()),
+                None => "Classes from head to tail, the same order in every picture".to_owned(),
+            },
         ),
         Picture::Weights => {
             let normalisation = session.spec.training.normalisation;
@@ -56,7 +60,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         }
         Picture::Recall => (
             format!("Recall per class on the {}", session.evaluation().label()),
-            "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+            match session.evaluation() {
+                Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples".to_owned(),
+                _ => "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+            },
         ),
         Picture::Regions if has_samplers(view) && session.tables.contains(&picture) => (
             "What each sampler does with the training samples".to_owned(),
@@ -110,7 +117,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let size = ui.available_size();
     let (response, rank) = match picture {
         Picture::Counts => {
-            let can_drag = !view.session.spec.data.source.is_table();
+            let can_drag = view.session.spec.uses_distribution();
             let drawn = counts_chart(ui, &classes, view.settings.log_counts, can_drag, size);
             if let Some((class_idx, count)) = drawn.dragged {
                 drag_count(view, class_idx, count);
@@ -160,16 +167,28 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     Some(response)
 }
 
-/// Gives a class another count: the profile becomes a list of own counts.
+/// Gives a class another count: the profile becomes a list of own counts. A table has no more than its rows.
 fn drag_count(view: &mut View<'_>, class_idx: usize, count: u64) {
     let Some(shown) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    if let Some(long_tail) = view.session.long_tail() {
+        let mut by_rank = long_tail.counts_by_rank();
+        let rank = long_tail.order.iter().position(|&other| other == class_idx);
+        if let Some(place) = rank.and_then(|rank| by_rank.get_mut(rank)) {
+            *place = count.min(long_tail.available[class_idx]);
+        }
+        return own_counts(view, by_rank);
+    }
     let Ok(generated) = view.session.spec.distribution.counts() else { return };
     let mut counts = generated.as_slice().to_vec();
     if let (Some(place), Some(&shown)) = (counts.get_mut(class_idx), shown.get(class_idx)) {
         // What is painted stays: the bar is moved by as much as the generated part.
         *place = (*place + count).saturating_sub(shown);
     }
-    // The last class with samples cannot be emptied.
+    own_counts(view, counts);
+}
+
+/// Takes a list of counts for the profile; the last class with samples cannot be emptied.
+fn own_counts(view: &mut View<'_>, counts: Vec<u64>) {
     if counts.iter().any(|&n| n > 0) {
         view.session.spec.distribution.profile = Profile::Own;
         view.session.spec.distribution.own_counts = counts;

@@ -171,7 +171,11 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let is_uneven = !data.source.is_table() && data.difficulty.is_uneven();
     let ranks = is_uneven.then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
     let best = scene.and_then(|scene| scene.best_recall.as_ref());
+    let long_tail = view.session.long_tail();
     let mut header = vec!["Class", "Samples"];
+    if long_tail.is_some() {
+        header.push("Rows");
+    }
     if ranks.is_some() {
         header.extend(["Spread σ", "Difficulty"]);
     }
@@ -187,6 +191,9 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let row = |rank: usize| {
         let class_idx = classes.order[rank];
         let mut row = vec![Cell::Text(classes.labels[rank].clone()), Cell::Count(classes.counts[rank])];
+        if let Some(long_tail) = long_tail {
+            row.push(count(&long_tail.classes.rows, class_idx));
+        }
         if let Some(u) = ranks.and_then(|ranks| ranks.get(class_idx)) {
             row.push(Cell::Number(data.difficulty.spread(data.spread, *u)));
             row.push(Cell::Share(*u));
@@ -208,6 +215,9 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
 fn notes(view: &View<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if view.session.spec.data.source.is_table() {
+        notes.extend(
+            view.session.long_tail().map(|long_tail| format!("{}. Rows: all that the table has.", long_tail.summary())),
+        );
         notes.push("Tested: rows that recall is measured on; they take no part in training.".to_owned());
     } else {
         if let Some(correlation) = realised_correlation(view) {
