@@ -1,6 +1,7 @@
 //! The eframe glue: `logic` drains the worker, `ui` draws and then carries actions out, `save` remembers settings.
 
 mod dialogs;
+mod files;
 mod keys;
 mod lab;
 
@@ -31,7 +32,7 @@ type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 const NAME: &str = "Longtail Lab";
 const APP_ID: &str = "longtail-lab";
 
-/// Opens the window and returns when it is closed; `start` is an experiment (`.toml`) or a data file (`.csv`) to open.
+/// Opens the window and returns when it is closed; `start` is an experiment (`.toml`) or a data file to open.
 ///
 /// # Errors
 /// When no window can be had: no display, or no OpenGL.

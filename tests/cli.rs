@@ -182,7 +182,7 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
     }
     let programs = Path::new(PROGRAM).parent().unwrap().display().to_string();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
-    for subcommand in [vec![], vec!["counts"], vec!["weights"], vec!["loss"], vec!["train"]] {
+    for subcommand in [vec![], vec!["counts"], vec!["weights"], vec!["loss"], vec!["inspect"], vec!["train"]] {
         let help = check_runs(&[subcommand.as_slice(), &["--help"]].concat());
         let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{subcommand:?} has no examples"));
         assert!(examples.lines().all(|line| line.len() <= 80), "{examples}");
@@ -203,6 +203,10 @@ fn every_subcommand_explains_itself_and_its_flags() {
         ("counts", vec!["--profile", "--imbalance", "--counts-file", "--format", "--out"]),
         ("weights", vec!["--scheme", "--beta", "--normalise", "--format", "--out"]),
         ("loss", vec!["CASES.json", "loss_per_sample", "--format", "--out"]),
+        (
+            "inspect",
+            vec!["FILE", "--label", "--separator", "--decimal", "--no-header", "--missing", "--format", "--out"],
+        ),
         ("train", vec!["--data", "--objective", "--optimiser", "--test-share", "--save", "--jobs", "--out"]),
     ] {
         let help = check_runs(&[subcommand, "--help"]);
@@ -228,6 +232,81 @@ fn a_built_in_data_set_gives_what_its_file_gives() {
     assert_eq!(from_file.1.as_array().map(Vec::len), Some(10));
     check_refused(&["train", "--built-in", "iris"], "there is no `iris`");
     check_refused(&["train", "--built-in", "yeast", "--classes", "5"], "do not go with a built-in data set");
+}
+
+// ---- inspect ----
+
+#[test]
+fn a_data_file_is_shown_as_table_csv_and_json_before_it_is_trained_on() {
+    let folder = Folder::new();
+    let rows = (0..60)
+        .map(|n| format!("{n}|{}|{},5|{}\n", ["u", "v"][n % 2], n % 7, if n == 9 { "?" } else { ["p", "q"][n % 2] }));
+    folder.write("mixed.data", format!("id|word|x|kind\n{}", rows.collect::<String>()));
+    let ran = run_in(folder.path(), &["inspect", "mixed.data"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    for line in [
+        "separator pipe, decimal comma, header",
+        "59 rows, 3 features, 2 classes",
+        "Classes of kind: p 30, q 29",
+        "text, one-hot 2",
+    ] {
+        assert!(ran.stdout.contains(line), "{line}: {}", ran.stdout);
+    }
+    let notes = "longtail-lab: note: 1 row with missing values is dropped (1 in label kind)\n\
+        longtail-lab: note: id is left out: it numbers the rows\n";
+    assert_eq!(ran.stderr, notes);
+    let csv = run_in(folder.path(), &["inspect", "mixed.data", "--keep", "id", "--drop", "word", "--format", "csv"]);
+    assert_eq!(
+        csv.stdout,
+        "column,kind,missing,why\nid,numbers,0,\nword,left out,0,not to be used\nx,numbers,0,\nkind,label,1,\n"
+    );
+    let text = run_in(folder.path(), &["inspect", "mixed.data", "--label", "word", "--format", "json"]).stdout;
+    let answer: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&answer["label"], &answer["dialect"]["decimal"]), (&"word".into(), &"comma".into()));
+    assert_eq!(answer["columns"][3]["role"], "one_hot");
+
+    // Training reads the file in the same way and says the same.
+    let trained = run_in(folder.path(), &["train", "--data", "mixed.data", "--epochs", "1", "--objective", "ce"]);
+    assert_eq!((trained.code, trained.stderr.as_str()), (Some(0), notes), "{trained:?}");
+}
+
+#[test]
+fn what_is_found_out_of_a_data_file_can_be_overridden_and_is_saved() {
+    let folder = Folder::new();
+    folder.write("plain.csv", "1,5,p\n2,5,q\n3,5,p\n4,6,q\n5,7,p\n6,8,q\n");
+    let flags = ["--no-header", "--separator", "comma", "--decimal", "point", "--missing", "8", "--label", "x3"];
+    let json = |args: &[&str]| -> Value {
+        let args = [&["inspect", "plain.csv", "--format", "json"], args].concat();
+        serde_json::from_str(&run_in(folder.path(), &args).stdout).expect("JSON")
+    };
+    let found = json(&flags);
+    assert_eq!(
+        (&found["n_rows"], &found["n_dropped"], &found["dialect"]["header"]),
+        (&6.into(), &1.into(), &false.into())
+    );
+    assert_eq!(json(&["--header"])["columns"][0]["name"], "1");
+    let save = [&["train", "--data", "plain.csv", "--epochs", "1", "--save", "q.toml"][..], &flags[..]].concat();
+    assert_eq!(run_in(folder.path(), &save).code, Some(0));
+    for line in
+        ["separator = \"comma\"", "decimal = \"point\"", "header = false", "missing = [\"8\"]", "label = \"x3\""]
+    {
+        assert!(folder.read("q.toml").contains(line), "{line}: {}", folder.read("q.toml"));
+    }
+    let again = run_in(folder.path(), &["train", "q.toml", "--objective", "ce"]);
+    assert_eq!(again.stderr, "longtail-lab: note: 1 row with missing values is dropped (1 in x2)\n");
+    folder.check_refused(&["inspect", "plain.csv", "--separator", "dash"], "there is no `dash`");
+    folder.check_refused(&["inspect", "missing.csv"], "there is no such file: missing.csv");
+    folder.check_refused(&["train", "--separator", "tab"], "name it with --data");
+}
+
+#[test]
+fn a_file_that_cannot_be_imported_is_shown_with_the_reason() {
+    let folder = Folder::new();
+    folder.write("ragged.csv", "a,y\n1,p\n1,2,q\n");
+    let ran = run_in(folder.path(), &["inspect", "ragged.csv"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stdout.contains("numbers") && ran.stderr.contains("line 3 has 3 fields"), "{ran:?}");
+    folder.check_refused(&["inspect", "."], "it is a folder");
 }
 
 // ---- counts ----
@@ -832,19 +911,23 @@ fn counts_that_are_none_are_refused() {
 fn data_that_cannot_be_trained_on_are_refused() {
     let folder = Folder::new();
     let many = (0..1001).map(|n| format!("{n},{n}\n")).collect::<Vec<_>>().concat();
-    folder.write("text.csv", "a,y\n1,p\nred,q\n").write("ragged.csv", "a,y\n1,p\n1,2,q\n");
+    let texts = (0..60).map(|n| format!("t{n},{}\n", n % 2)).collect::<String>();
+    folder.write("text.csv", format!("a,y\n{texts}")).write("ragged.csv", "a,y\n1,p\n1,2,q\n");
     folder.write("one.csv", "a,y\n1,p\n2,p\n").write("rowless.csv", "a,y\n").write("empty.csv", "");
     folder.write("gaps.csv", "a,y\n1,p\n,q\n").write("twice.csv", "a,a\n1,p\n").write("binary.csv", b"a,y\n\xff,p\n");
     folder.write("many.csv", format!("a,y\n{many}")).write("good.csv", "a,y\n1,p\n2,q\n");
     let refused =
         |args: &[&str], expected: &str| folder.check_refused(&[&["train", "--data"], args].concat(), expected);
-    refused(&["text.csv"], "line 3, column \"a\": \"red\" is not a number");
+    refused(
+        &["text.csv"],
+        "beside the label \"y\" (a is left out: text with over 50 different values (\"t0\" in line 2))",
+    );
     refused(&["text.csv"], ": text.csv");
-    refused(&["ragged.csv"], "line 3 has 3 fields, the header has 2");
-    refused(&["one.csv"], "every row has the same label \"p\"");
+    refused(&["ragged.csv"], "line 3 has 3 fields, there are 2 columns");
+    refused(&["one.csv"], "every row that can be used has the same label \"p\"");
     refused(&["rowless.csv"], "a header but no rows: add one sample a line: rowless.csv");
     refused(&["empty.csv"], "the data file is empty");
-    refused(&["gaps.csv"], "line 3, column \"a\": the value is missing");
+    refused(&["gaps.csv"], "every row that can be used has the same label \"p\"");
     refused(&["twice.csv"], "two columns are called \"a\"");
     refused(&["binary.csv"], "line 2 is not text in UTF-8");
     refused(&["many.csv"], "1001 different values, training takes at most 1000");

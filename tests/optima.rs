@@ -3,7 +3,7 @@
 use std::{path::Path, sync::atomic::AtomicBool};
 
 use longtail_lab::{
-    data::{CsvOptions, Dataset, read_csv_file, split_table},
+    data::{Dataset, ImportSettings, ReadHooks, read_table_file, split_table},
     loss::{Head, Loss},
     train::{Batch, ConfusionMatrix, Optimiser, Reduction, Status, TrainSettings, Trainer},
     weighting::{Normalisation, SchemeKind, class_weights},
@@ -44,9 +44,9 @@ fn check_file(file: &str, label: &str) {
     assert_eq!(cases.len(), 8, "four schemes under two strengths of the penalty");
 
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data").join(file);
-    let options = CsvOptions { label: label.to_owned(), drop: vec![] };
-    let table = read_csv_file(&path, &options).expect("a data file that can be read");
-    let dataset = split_table(&table, 0.0, 1).expect("a share within its range");
+    let settings = ImportSettings { label: Some(label.to_owned()), ..ImportSettings::default() };
+    let imported = read_table_file(&path, &settings, &ReadHooks::silent()).expect("a data file that can be read");
+    let dataset = split_table(&imported.table, 0.0, 1).expect("a share within its range");
     for case in &cases {
         check_data(case, &dataset);
         let trainer = train_to_optimum(case, &dataset);

@@ -7,6 +7,8 @@ mod bench;
 mod data;
 #[path = "ui/files.rs"]
 mod files;
+#[path = "ui/import.rs"]
+mod import;
 #[path = "ui/keys.rs"]
 mod keys;
 #[path = "ui/long_tail.rs"]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{Align2, Context, Vec2};
 use egui_file::{DialogType, FileDialog, State};
 
-use crate::state::Action;
+use crate::state::{Action, is_table_file};
 
 /// What a file is chosen for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +35,12 @@ impl Dialogs {
         let dialog = match purpose {
             Purpose::Open => FileDialog::open_file()
                 .show_new_folder(false)
-                .title("Open an experiment (.toml), data (.csv) or counts (.txt)")
-                .show_files_filter(Box::new(move |path| has_ending(path, &["toml", "csv", "txt"]))),
+                .title("Open an experiment (.toml), data (.csv, .tsv, .dat) or counts (.txt)")
+                .show_files_filter(Box::new(move |path| is_table_file(path) || has_ending(path, &["toml", "txt"]))),
             Purpose::OpenData => FileDialog::open_file()
                 .show_new_folder(false)
-                .title("Choose a CSV file with a header and a label column")
-                .show_files_filter(Box::new(move |path| has_ending(path, &["csv"]))),
+                .title("Choose a data file (.csv, .tsv, .dat, .data)")
+                .show_files_filter(Box::new(is_table_file)),
             Purpose::Save => {
                 let name =
                     last.and_then(Path::file_name).map_or("experiment.toml".into(), |name| name.to_string_lossy());

@@ -10,6 +10,18 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     let is_typing = ctx.text_edit_focused();
     // Space presses the button that has the focus.
     let is_pressing = ctx.egui_wants_keyboard_input();
+    let in_the_way = match &session.preview {
+        Some(_) => Some(Action::CancelImport),
+        None => session.snapshot().reading.map(|_| Action::CancelReading),
+    };
+    if let Some(cancel) = in_the_way.filter(|_| !is_typing)
+        && consume(ctx, cancel.shortcut())
+    {
+        actions.push(cancel);
+    }
+    if session.preview.is_some() && !is_pressing && consume(ctx, Action::Import.shortcut()) {
+        actions.push(Action::Import);
+    }
     if session.enlarged.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Enlarge(None));
     }

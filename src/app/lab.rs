@@ -1,6 +1,6 @@
 //! The lab without a window: what logic, drawing and actions have in common with tests.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
@@ -9,8 +9,8 @@ use super::{
     keys,
 };
 use crate::{
-    experiment::{DataSource, ExperimentSpec, Source, file},
-    state::{Action, Phase, Session, Settings},
+    experiment::ExperimentSpec,
+    state::{Action, Phase, Preview, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -41,9 +41,9 @@ fn next_seed(seed: u64) -> u64 {
 
 /// Everything behind the window.
 pub struct Lab {
-    session: Session,
-    settings: Settings,
-    worker: Worker,
+    pub(super) session: Session,
+    pub(super) settings: Settings,
+    pub(super) worker: Worker,
     dialogs: Dialogs,
     regions: RegionTextures,
     /// The specification that the worker has.
@@ -51,6 +51,8 @@ pub struct Lab {
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
     given_pace: f64,
+    /// Questions about data files that were asked so far.
+    pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
     /// Whether the worker still has the samples of settings before the last ones, which could not be trained.
     is_outdated: bool,
@@ -75,6 +77,7 @@ impl Lab {
             regions: RegionTextures::default(),
             applied: None,
             given_pace: f64::NAN,
+            n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
             is_outdated: false,
         };
@@ -102,6 +105,7 @@ impl Lab {
         if self.session.receive(self.worker.newest()) {
             self.write_status();
         }
+        self.receive_preview();
         let look = (self.settings.is_dark, self.settings.text_percent);
         if self.applied != Some(look) {
             let theme = if look.0 { eframe::egui::Theme::Dark } else { eframe::egui::Theme::Light };
@@ -131,6 +135,7 @@ impl Lab {
             self.carry_out(action, &ctx);
         }
         self.follow_edits();
+        self.follow_preview();
         // A key that is held is one step, as a drag is.
         let is_dragging = ctx
             .input(|input| input.pointer.any_down() || input.key_down(Key::ArrowUp) || input.key_down(Key::ArrowDown));
@@ -168,7 +173,7 @@ impl Lab {
     }
 
     /// Starts over at epoch 0; goes on playing if it was.
-    fn start(&mut self, reload: bool) {
+    pub(super) fn start(&mut self, reload: bool) {
         self.given = self.session.spec.clone();
         if reload {
             self.session.forget_table();
@@ -205,6 +210,10 @@ impl Lab {
             }
             Action::OpenData => self.dialogs.open(Purpose::OpenData, self.last_path().as_deref()),
             Action::OpenPath(path) => self.open_path(&path),
+            Action::LookAtData => self.session.preview = Preview::again(&self.session.spec.data),
+            Action::Import => self.import(),
+            Action::CancelImport => self.close_preview(),
+            Action::CancelReading => self.worker.cancel_reading(),
             Action::Save => match self.session.path.clone() {
                 Some(path) => self.save(&path),
                 None => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
@@ -295,93 +304,6 @@ impl Lab {
                 self.session.path = None;
             }
         }
-    }
-
-    /// Opens an experiment, or takes the samples from a data file or the class counts from a list of numbers; on failure
-    /// everything stays as it is.
-    pub fn open_path(&mut self, path: &Path) {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-        match ending.as_str() {
-            "csv" => self.open_data(path),
-            "txt" => self.open_counts(path),
-            _ => self.open_experiment(path),
-        }
-    }
-
-    fn open_experiment(&mut self, path: &Path) {
-        match file::open(path) {
-            Ok(spec) => match spec.check() {
-                Ok(_) => {
-                    self.replace(spec, Some(path.to_owned()));
-                    self.settings.remember(path);
-                }
-                Err(error) => self.session.complain(format!("{error}: {}", path.display())),
-            },
-            Err(error) => self.session.complain(error.to_string()),
-        }
-    }
-
-    /// Takes class counts from a file with one number a line, or a list of them.
-    fn open_counts(&mut self, path: &Path) {
-        let taken = file::read_text(path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| self.session.take_counts(&text).map_err(|error| format!("{error}: {}", path.display())));
-        if let Err(complaint) = taken {
-            self.session.complain(complaint);
-        }
-    }
-
-    /// Takes the samples from a file, with its last column as the label until another is chosen.
-    ///
-    /// A file without a header is refused at once; what is wrong further down the worker finds out.
-    fn open_data(&mut self, path: &Path) {
-        let mut spec = self.session.spec.clone();
-        spec.data.source = DataSource::File;
-        spec.data.path = Some(path.to_owned());
-        spec.data.label = None;
-        spec.data.drop.clear();
-        spec.data.forget_own_order();
-        if let Ok(checked) = spec.check() {
-            spec.data.label = Source::columns(&checked).pop();
-            if spec.data.label.is_none()
-                && let Err(error) = Source::open(&checked)
-            {
-                self.session.complain(error.to_string());
-                return;
-            }
-        }
-        self.session.spec = spec;
-        self.session.is_playing = false;
-        self.start(true);
-    }
-
-    /// Puts another experiment in place of the present one; Undo brings the old one back.
-    fn replace(&mut self, spec: ExperimentSpec, path: Option<PathBuf>) {
-        self.session.undo.settle(&self.session.spec);
-        self.session.saved = spec.clone();
-        self.session.spec = spec;
-        // The new experiment becomes a step of its own when this frame settles.
-        self.session.first_step = self.session.undo.depth() + 1;
-        self.session.path = path;
-        self.session.is_playing = false;
-        self.session.notice = None;
-        self.start(true);
-    }
-
-    fn save(&mut self, path: &Path) {
-        match file::save(&self.session.spec, path) {
-            Ok(()) => {
-                self.session.saved = self.session.spec.clone();
-                self.session.path = Some(path.to_owned());
-                self.settings.remember(path);
-                self.session.say(format!("Saved: {}", path.display()));
-            }
-            Err(error) => self.session.complain(error.to_string()),
-        }
-    }
-
-    fn last_path(&self) -> Option<PathBuf> {
-        self.session.path.clone().or_else(|| self.settings.recent.first().cloned())
     }
 
     /// Where a test of the whole program asks for it, says how far training is.

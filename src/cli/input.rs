@@ -55,15 +55,10 @@ pub(super) fn with_path(error: impl std::fmt::Display, path: &Path) -> anyhow::E
     if is_standard(path) { anyhow!("{error}: standard input") } else { anyhow!("{error}: {}", path.display()) }
 }
 
-/// Whether a file holds data rather than an experiment.
-pub(super) fn is_data_file(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
-}
-
 /// The specification that a file holds, not yet checked; a data file gives the default one with its data.
 pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     let Some(path) = path else { return Ok(ExperimentSpec::default()) };
-    if is_data_file(path) {
+    if data::is_table_file(path) {
         let mut spec = ExperimentSpec::default();
         spec.data.source = DataSource::File;
         spec.data.path = Some(path.to_owned());
@@ -71,7 +66,7 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     }
     if path.extension().is_none() && !path.exists() {
         bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss and train (see --help)",
+            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect and train (see --help)",
             path.display()
         );
     }

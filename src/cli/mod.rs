@@ -6,7 +6,9 @@ mod counts;
 mod covering;
 mod curve;
 mod generator_flags;
+mod import_flags;
 mod input;
+mod inspect;
 mod long_tail_flags;
 mod loss;
 mod output;
@@ -40,7 +42,7 @@ pub use start::Start;
     after_help = EXAMPLES
 )]
 pub struct Arguments {
-    /// An experiment (.toml) or a data file (.csv) to open in the window
+    /// An experiment (.toml) or a data file (.csv, .tsv, .dat, .data) to open in the window
     pub file: Option<PathBuf>,
     /// What to do in the terminal.
     #[command(subcommand)]
@@ -90,6 +92,12 @@ pub enum Command {
     /// class), "logits" (one row for each sample) and "labels" (class indices from 0), and may have "note" and
     /// "alpha". Where it has "loss_per_sample" and "gradient" of your own, the table tells how far they are from ours.
     Loss(loss::LossArguments),
+    /// Show what is in a data file and what would be dropped, before training on it
+    ///
+    /// Finds out separator, header, decimal mark and missing values, each of which can be overridden, and lists every
+    /// column with what becomes of it: numbers stay, text with few values becomes one-hot, what says nothing is left out.
+    /// Rows with missing values are dropped and counted. `train` reads the file in the same way.
+    Inspect(inspect::InspectArguments),
     /// Train under several objectives and compare recall per class
     ///
     /// Every objective sees the same samples, the same split, the same initial parameters and the same order of
@@ -142,6 +150,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Covering(arguments) => covering::run(&arguments),
         Command::Curve(arguments) => curve::run(&arguments),
         Command::Loss(arguments) => loss::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
     }
 }

@@ -1,11 +1,13 @@
 //! What a person sees and does while training goes on: a bar with the time left, and Ctrl-C.
 
 use std::{
+    path::Path,
     process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -13,6 +15,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Exit code after Ctrl-C, 128 + SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;
+
+/// Time that needs no bar.
+const SHORT: Duration = Duration::from_millis(300);
 
 /// A bar over the epochs of all runs, on standard error; nothing where that is no terminal.
 pub(super) fn progress_bar(n_epochs: u64, n_runs: usize) -> ProgressBar {
@@ -23,6 +28,26 @@ pub(super) fn progress_bar(n_epochs: u64, n_runs: usize) -> ProgressBar {
         bar.set_style(style);
     }
     bar.with_message(format!("Training {runs}"))
+}
+
+/// A bar over the bytes of a file, on standard error; nothing where that is no terminal.
+pub(super) fn reading_bar(path: &Path) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:40} {bytes} of {total_bytes}  {eta} left") {
+        bar.set_style(style);
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    bar.with_message(format!("Reading {name}"))
+}
+
+/// Moves a bar over bytes; what takes no time is not shown.
+pub(super) fn show_bytes(bar: &ProgressBar, n_done: u64, n_all: Option<u64>) {
+    if bar.elapsed() > SHORT {
+        if let Some(n_all) = n_all {
+            bar.set_length(n_all);
+        }
+        bar.set_position(n_done);
+    }
 }
 
 /// A flag that the first Ctrl-C sets; the second ends the program at once.

@@ -3,7 +3,7 @@
 use std::{path::Path, process::ExitCode};
 
 use super::{
-    input::{is_data_file, name_data_file, read_spec, with_path},
+    input::{name_data_file, read_spec, with_path},
     output::{OutputFlags, say},
     train,
 };
@@ -22,8 +22,8 @@ impl Start {
     pub fn read(path: Option<&Path>) -> anyhow::Result<Self> {
         let spec = read_spec(path)?;
         let Some(path) = path else { return Ok(Self { checked: spec.check()? }) };
-        if is_data_file(path) {
-            data::column_names(path).map_err(|error| name_data_file(error, path))?;
+        if data::is_table_file(path) {
+            data::column_names(path, &spec.data.import()).map_err(|error| name_data_file(error, path))?;
         }
         Ok(Self { checked: spec.check().map_err(|error| with_path(error, path))? })
     }

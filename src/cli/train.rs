@@ -4,7 +4,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::atomic::Ordering,
+    sync::atomic::{AtomicBool, Ordering},
     time::Instant,
 };
 
@@ -13,17 +13,22 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
+    import_flags::notes,
     input::{is_standard, name_data_file, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, say, write_json},
-    progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
+    progress::{INTERRUPTED, progress_bar, reading_bar, show_bytes, stop_on_interrupt},
     sheet::LINE_WIDTH,
     train_flags::ExperimentFlags,
 };
-use crate::experiment::{
-    self, CheckedSpec, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, RunRecord, Source,
-    export::{Format, Grid, comparison_grid},
-    file, summarise,
+use crate::{
+    data::ReadHooks,
+    experiment::{
+        self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, RunRecord,
+        Source,
+        export::{Format, Grid, comparison_grid},
+        file, summarise,
+    },
 };
 
 /// Arguments of `train`.
@@ -83,7 +88,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         _ => error.into(),
     })?;
     if let Some(path) = &arguments.save {
-        open_source(&checked)?;
+        open_source(&checked, &AtomicBool::new(false))?;
         return save(checked.spec(), path);
     }
     if let Some(jobs) = arguments.jobs {
@@ -106,21 +111,37 @@ fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn open_source(checked: &CheckedSpec) -> anyhow::Result<Source> {
-    Source::open(checked).map_err(|error| match (error, &checked.spec().data.path) {
+/// Opens the source, with a bar where that takes time, and says what of it is not used.
+fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Source> {
+    let path = checked.spec().data.path.as_deref().filter(|_| checked.spec().data.source == DataSource::File);
+    let bar = reading_bar(path.unwrap_or(Path::new("")));
+    let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop };
+    let opened = Source::open_with(checked, &hooks);
+    bar.finish_and_clear();
+    let source = opened.map_err(|error| match (error, path) {
         (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
         (other, _) => other.into(),
-    })
+    })?;
+    for note in source.inspection().filter(|_| path.is_some()).into_iter().flat_map(|found| notes(found)) {
+        say(&note);
+    }
+    Ok(source)
 }
 
 /// Trains, then writes the comparison.
 pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags) -> anyhow::Result<ExitCode> {
     let output = flags.open()?;
-    let source = open_source(checked)?;
+    let stop = stop_on_interrupt()?;
+    let source = match open_source(checked, &stop) {
+        Err(_) if stop.load(Ordering::Relaxed) => {
+            say("Stopped while the data file was read");
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        opened => opened?,
+    };
     if let Some(long_tail) = source.long_tail() {
         say_what_is_kept(long_tail);
     }
-    let stop = stop_on_interrupt()?;
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
     let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);
     let start = Instant::now();

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{
     generator_flags::{GeneratorFlags, MapFlags},
+    import_flags::ImportFlags,
     input::{check_distinct, number, whole},
     long_tail_flags::LongTailFlags,
     output::say,
@@ -27,18 +28,14 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Real data")]
 pub(super) struct DataFlags {
-    /// A CSV file with a header line
-    #[arg(long, value_name = "FILE.csv")]
+    /// A file of delimited text (.csv, .tsv and the like) or in KEEL's format (.dat); see `inspect`
+    #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// A data set that the program carries: page-blocks, yeast or digits
     #[arg(long, value_name = "NAME", value_parser = parse_name::<BuiltIn>, conflicts_with_all = ["data", "label"])]
     built_in: Option<BuiltIn>,
-    /// Its label column [default: the last one]
-    #[arg(long, value_name = "COLUMN")]
-    label: Option<String>,
-    /// Columns to leave out, separated by commas
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
-    drop: Vec<String>,
+    #[command(flatten)]
+    import: ImportFlags,
     /// Share of each class that is held back for testing, 0 to 0.9; 0 trains on everything and reports training figures [default: 0.3]
     #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
     test_share: Option<f64>,
@@ -186,12 +183,13 @@ impl DataFlags {
             spec.data.source = DataSource::BuiltIn;
             spec.data.built_in = set;
         }
-        let is_any_given = self.label.is_some() || !self.drop.is_empty() || self.test_share.is_some();
+        let is_any_given = self.import.is_given() || self.test_share.is_some();
         if is_any_given && !spec.data.source.is_table() {
-            bail!("--label, --drop and --test-share go with data from a file: name it with --data");
+            bail!("--label, --drop, --test-share and the like go with data from a file: name it with --data");
         }
-        set(&mut spec.data.label, self.label.clone().map(Some));
-        set(&mut spec.data.drop, Some(self.drop.clone()).filter(|columns| !columns.is_empty()));
+        let mut import = spec.data.import();
+        self.import.apply(&mut import);
+        spec.data.set_import(import);
         set(&mut spec.data.test_share, self.test_share);
         Ok(())
     }

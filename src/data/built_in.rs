@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{DataError, ImportSettings, Imported, read_table};
+
 /// A data set in the program itself: a CSV text with the label in its last column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,20 +52,33 @@ impl BuiltIn {
             Self::Digits => include_str!("../../assets/data/digits.csv"),
         }
     }
+
+    /// The column names; the last one is the label.
+    pub fn column_names(self) -> Vec<String> {
+        self.text().lines().next().unwrap_or_default().split(',').map(str::to_owned).collect()
+    }
+
+    /// The table, without the columns that are to be dropped; else every column is a feature, as the set was published.
+    ///
+    /// # Errors
+    /// When there is no column of such a name, or none is left.
+    pub fn read(self, drop: &[String]) -> Result<Imported, DataError> {
+        let (keep, drop) = (self.column_names(), drop.to_vec());
+        read_table(self.text().as_bytes(), &ImportSettings { keep, drop, ..ImportSettings::default() })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{CsvOptions, TableClasses, csv_header, read_csv};
+    use crate::data::TableClasses;
 
     #[test]
     fn every_data_set_has_the_rows_and_classes_that_its_origin_states() {
         for (set, rows, features, classes) in
             [(BuiltIn::PageBlocks, 5472, 10, 5), (BuiltIn::Yeast, 1484, 8, 10), (BuiltIn::Digits, 1797, 64, 10)]
         {
-            let label = csv_header(set.text().as_bytes()).unwrap().pop().unwrap();
-            let table = read_csv(set.text().as_bytes(), &CsvOptions { label, drop: vec![] }).unwrap();
+            let table = set.read(&[]).unwrap().table;
             assert_eq!((table.features.dim(), table.class_labels.len()), ((rows, features), classes), "{set:?}");
             assert!(set.origin().contains(&format!("{rows} × {features}, {classes} classes")), "{set:?}");
         }
@@ -76,8 +91,7 @@ mod tests {
             (BuiltIn::Yeast, &[463, 429, 244, 163, 51, 44, 35, 30, 20, 5]),
             (BuiltIn::Digits, &[183, 182, 182, 181, 181, 180, 179, 178, 177, 174]),
         ] {
-            let label = csv_header(set.text().as_bytes()).unwrap().pop().unwrap();
-            let table = read_csv(set.text().as_bytes(), &CsvOptions { label, drop: vec![] }).unwrap();
+            let table = set.read(&[]).unwrap().table;
             let mut rows = TableClasses::of(&table).rows;
             rows.sort_unstable_by(|a, b| b.cmp(a));
             assert_eq!(rows, expected, "{set:?}");

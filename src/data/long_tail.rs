@@ -330,7 +330,7 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::data::{BuiltIn, CsvOptions, Samples, csv_header, read_csv, split_table};
+    use crate::data::{BuiltIn, Samples, split_table};
 
     /// A table whose only feature is the number of the row, so that rows can be told apart.
     fn table(class_counts: &[usize]) -> Table {
@@ -342,8 +342,7 @@ mod tests {
     }
 
     fn built_in(set: BuiltIn) -> Table {
-        let label = csv_header(set.text().as_bytes()).unwrap().pop().unwrap();
-        read_csv(set.text().as_bytes(), &CsvOptions { label, drop: vec![] }).unwrap()
+        Table::clone(&set.read(&[]).unwrap().table)
     }
 
     fn tables() -> Vec<Table> {

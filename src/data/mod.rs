@@ -3,10 +3,10 @@
 //! Readers here take any `Read`; opening the path is the only contact with the file system.
 
 mod built_in;
-mod csv_file;
 mod difficulty;
 mod feature_map;
 mod generator;
+mod import;
 mod layout;
 mod long_tail;
 mod painting;
@@ -21,10 +21,14 @@ mod standardise;
 use crate::distribution::DistributionError;
 
 pub use built_in::BuiltIn;
-pub use csv_file::{CsvOptions, Table, column_names, csv_header, read_csv, read_csv_file};
 pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
 pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate};
+pub use import::{
+    ColumnReport, DecimalMark, Dialect, FileFormat, FileStamp, ImportSettings, Imported, Inspection, LeftOut,
+    MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, TABLE_ENDINGS, Table,
+    column_names, is_table_file, read_table, read_table_file,
+};
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{ClassOrder, LongTail, LongTailSpec, TableClasses};
 pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
@@ -38,7 +42,7 @@ pub use split::split_table;
 pub use standardise::Standardisation;
 
 /// What can be wrong with data; every message says what to do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum DataError {
     /// A parameter of generated data is outside its range.
     #[error("{name} must be {range}, got {got}")]
@@ -76,9 +80,9 @@ pub enum DataError {
         /// The file.
         path: String,
     },
-    /// The file has no header line.
-    #[error("the data file is empty: it needs a header line with column names, then one sample a line")]
-    NoHeader,
+    /// The file is empty.
+    #[error("the data file is empty: it needs one sample a line, with a column for each feature and one for the class")]
+    EmptyFile,
     /// The file has a header and nothing below it.
     #[error("the data file has a header but no rows: add one sample a line")]
     NoRows,
@@ -97,41 +101,79 @@ pub enum DataError {
         columns: String,
     },
     /// Every column but the label was left out.
-    #[error("no feature column is left beside the label \"{label}\": leave fewer columns out")]
+    #[error(
+        "no feature column is left beside the label \"{label}\"{why}: leave fewer columns out, or choose another separator"
+    )]
     NoFeatures {
         /// The label column.
         label: String,
+        /// Why a column is left out, in parentheses after a blank; empty where there is none.
+        why: String,
     },
-    /// A row has another number of fields than the header.
-    #[error("line {line} has {got} fields, the header has {expected}: every row needs one value for each column")]
+    /// A row has another number of fields than there are columns.
+    #[error("line {line} has {got} fields, there are {expected} columns: every row needs one value for each column")]
     Ragged {
         /// Line in the file, from 1.
         line: u64,
         /// Fields in that row.
         got: u64,
-        /// Columns in the header.
+        /// Columns, from the header or the first row.
         expected: u64,
     },
-    /// A field is no number.
-    #[error(
-        "line {line}, column \"{column}\": \"{text}\" is not a number. Mend the value, or leave the column out (--drop {column})"
-    )]
-    NotANumber {
+    /// A quoted field has no end.
+    #[error("line {line}: a quote is opened and never closed: close it, or remove it")]
+    OpenQuote {
         /// Line in the file, from 1.
         line: u64,
-        /// The column's name.
-        column: String,
-        /// The field, shortened.
+    },
+    /// A row is longer than any row should be.
+    #[error("line {line} has more than {limit} bytes: is a quote opened there and never closed?")]
+    LongRow {
+        /// Line in the file, from 1.
+        line: u64,
+        /// The limit.
+        limit: usize,
+    },
+    /// A KEEL file has no samples.
+    #[error("there is no line \"@data\" below at least one \"@attribute\": complete the header of the KEEL file")]
+    NoData,
+    /// A line of a KEEL header is not known.
+    #[error(
+        "line {line}: \"{text}\" is no line of a KEEL header: it should be like \"@attribute width real [0, 1]\" or \"@attribute kind {{a, b}}\""
+    )]
+    BadHeader {
+        /// Line in the file, from 1.
+        line: u64,
+        /// The line, shortened.
         text: String,
     },
-    /// A field is empty.
-    #[error("line {line}, column \"{column}\": the value is missing. Fill it in, or remove the row or the column")]
-    Missing {
-        /// Line in the file, from 1.
-        line: u64,
-        /// The column's name.
+    /// No row has a value in every column.
+    #[error(
+        "every one of the {rows} rows has a missing value, most of them in \"{column}\": leave that column out, or fill it in"
+    )]
+    NoWholeRow {
+        /// Rows read.
+        rows: u64,
+        /// The column with the most missing values.
         column: String,
     },
+    /// The file is too long.
+    #[error("the data file has more than {} GB ({limit} bytes): use fewer rows or columns", limit >> 30)]
+    TooManyBytes {
+        /// Most bytes.
+        limit: u64,
+    },
+    /// The file has too many columns.
+    #[error("the data file has {columns} columns, the lab takes at most {limit}: is the separator right?")]
+    TooManyColumns {
+        /// Columns found.
+        columns: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Somebody asked to stop.
+    #[error("reading the data file was cancelled: Reset reads it again, Undo goes back")]
+    Cancelled,
     /// The file is not text in UTF-8.
     #[error("line {line} is not text in UTF-8: save the file as UTF-8")]
     NotText {
@@ -139,7 +181,7 @@ pub enum DataError {
         line: u64,
     },
     /// The label column has a single value.
-    #[error("every row has the same label \"{label}\": a comparison needs at least 2 classes")]
+    #[error("every row that can be used has the same label \"{label}\": a comparison needs at least 2 classes")]
     OneClass {
         /// The only label.
         label: String,
@@ -151,8 +193,8 @@ pub enum DataError {
     TooManyClasses {
         /// The label column.
         column: String,
-        /// Distinct values found.
-        classes: usize,
+        /// Distinct values found, or that there are more than were counted.
+        classes: String,
         /// The limit.
         limit: usize,
     },

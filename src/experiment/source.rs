@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
-    data::{self, CsvOptions, DataError, Dataset, GeneratorSpec, LongTail, MapSpec, Seeds, Table, TableClasses},
+    data::{
+        self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds,
+        TableClasses,
+    },
     distribution::ClassCounts,
 };
 
@@ -27,7 +30,7 @@ enum SampleSource {
     /// A table, from a file or built in.
     Table {
         /// The rows.
-        table: Arc<Table>,
+        imported: Imported,
         /// Share held back for testing.
         test_share: f64,
         /// Which rows are kept, where not all are.
@@ -41,45 +44,45 @@ impl Source {
     /// # Errors
     /// When the file cannot be read or its contents are not what they should be.
     pub fn open(checked: &CheckedSpec) -> Result<Self, ExperimentError> {
-        Self::of(checked, Self::read(checked)?)
+        Self::open_with(checked, &ReadHooks::silent())
+    }
+
+    /// As [`Source::open`], and tells how far it is while it reads a file.
+    ///
+    /// # Errors
+    /// As [`Source::open`], and when reading was cancelled.
+    pub fn open_with(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Self, ExperimentError> {
+        Self::of(checked, Self::read_with(checked, hooks)?)
     }
 
     /// Reads the table; `None` for generated data.
     ///
     /// # Errors
-    /// When the file cannot be read or its contents are not what they should be.
-    pub fn read(checked: &CheckedSpec) -> Result<Option<Arc<Table>>, ExperimentError> {
+    /// When the file cannot be read, its contents are not what they should be, or reading was cancelled.
+    pub fn read_with(checked: &CheckedSpec, hooks: &ReadHooks<'_>) -> Result<Option<Imported>, ExperimentError> {
         let data = &checked.spec().data;
-        let table = match data.source {
+        Ok(Some(match data.source {
             DataSource::Gaussians => return Ok(None),
-            DataSource::BuiltIn => {
-                let label = Self::columns(checked).pop().unwrap_or_default();
-                data::read_csv(data.built_in.text().as_bytes(), &CsvOptions { label, drop: data.drop.clone() })?
-            }
+            DataSource::BuiltIn => data.built_in.read(&data.drop)?,
             DataSource::File => {
                 let path = data.path.as_ref().ok_or(ExperimentError::NoPath)?;
-                let label = match &data.label {
-                    Some(label) => label.clone(),
-                    None => data::column_names(path)?.pop().unwrap_or_default(),
-                };
-                data::read_csv_file(path, &CsvOptions { label, drop: data.drop.clone() })?
+                data::read_table_file(path, &data.import(), hooks)?
             }
-        };
-        Ok(Some(Arc::new(table)))
+        }))
     }
 
-    /// The source of an experiment whose table was read before; see [`Source::read`].
+    /// The source of an experiment whose table was read before; see [`Source::read_with`].
     ///
     /// # Errors
     /// When the table cannot be made long-tailed as asked, or is missing.
-    pub fn of(checked: &CheckedSpec, table: Option<Arc<Table>>) -> Result<Self, ExperimentError> {
+    pub fn of(checked: &CheckedSpec, imported: Option<Imported>) -> Result<Self, ExperimentError> {
         let data = &checked.spec().data;
-        let samples = match (table, checked.counts()) {
+        let samples = match (imported, checked.counts()) {
             (None, Some(counts)) => SampleSource::Generated { spec: data.generator(), counts: counts.clone() },
             (None, None) => return Err(ExperimentError::NoPath),
-            (Some(table), _) => {
-                let long_tail = checked.spec().long_tail(&TableClasses::of(&table))?.map(Arc::new);
-                SampleSource::Table { table, test_share: data.test_share, long_tail }
+            (Some(imported), _) => {
+                let long_tail = checked.spec().long_tail(&TableClasses::of(&imported.table))?.map(Arc::new);
+                SampleSource::Table { imported, test_share: data.test_share, long_tail }
             }
         };
         Ok(Self { samples, map: data.map() })
@@ -93,15 +96,22 @@ impl Source {
         }
     }
 
-    /// Column names of the table; empty for generated data, and for a file without a header that can be read.
+    /// Column names of the table; empty for generated data, and for a file without a beginning that can be read.
     pub fn columns(checked: &CheckedSpec) -> Vec<String> {
         let data = &checked.spec().data;
-        let columns = match (data.source, &data.path) {
-            (DataSource::BuiltIn, _) => data::csv_header(data.built_in.text().as_bytes()),
-            (DataSource::File, Some(path)) => data::column_names(path),
-            _ => return Vec::new(),
-        };
-        columns.unwrap_or_default()
+        match (data.source, &data.path) {
+            (DataSource::BuiltIn, _) => data.built_in.column_names(),
+            (DataSource::File, Some(path)) => data::column_names(path, &data.import()).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What was found in the table's text; `None` for generated data.
+    pub fn inspection(&self) -> Option<&Arc<Inspection>> {
+        match &self.samples {
+            SampleSource::Generated { .. } => None,
+            SampleSource::Table { imported, .. } => Some(&imported.inspection),
+        }
     }
 
     /// The samples of one repetition.
@@ -111,9 +121,11 @@ impl Source {
     pub fn dataset(&self, seeds: Seeds) -> Result<Dataset, DataError> {
         let dataset = match &self.samples {
             SampleSource::Generated { spec, counts } => data::generate(spec, counts, seeds)?,
-            SampleSource::Table { table, long_tail: Some(long_tail), .. } => long_tail.dataset(table, seeds.split)?,
-            SampleSource::Table { table, test_share, long_tail: None } => {
-                data::split_table(table, *test_share, seeds.split)?
+            SampleSource::Table { imported, long_tail: Some(long_tail), .. } => {
+                long_tail.dataset(&imported.table, seeds.split)?
+            }
+            SampleSource::Table { imported, test_share, long_tail: None } => {
+                data::split_table(&imported.table, *test_share, seeds.split)?
             }
         };
         self.map.apply(dataset, seeds.init)

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     data::{
-        Arrangement, BuiltIn, ClassOrder, DataError, Difficulty, GeneratorSpec, Layout, LongTail, LongTailSpec,
-        MapKind, MapSpec, Painting, Seeds, TableClasses,
+        Arrangement, BuiltIn, ClassOrder, DataError, DecimalMark, Difficulty, GeneratorSpec, ImportSettings, Layout,
+        LongTail, LongTailSpec, MapKind, MapSpec, Painting, Seeds, Separator, TableClasses,
     },
     distribution::{DistributionSpec, GroupRule},
     train::{Batch, Optimiser, Reduction, TrainSettings},
@@ -61,7 +61,7 @@ pub enum DataSource {
     Gaussians,
     /// A data set that the program carries; its labels give the counts.
     BuiltIn,
-    /// A CSV file; its labels give the counts.
+    /// A data file; its labels give the counts.
     File,
 }
 
@@ -94,7 +94,7 @@ pub struct DataSpec {
     pub test_per_class: usize,
     /// The data set that the program carries.
     pub built_in: BuiltIn,
-    /// The CSV file; a relative path is relative to the experiment's file.
+    /// The data file; a relative path is relative to the experiment's file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathBuf>,
     /// The file's label column; the last column where none is named, and for built-in data always.
@@ -103,6 +103,21 @@ pub struct DataSpec {
     /// Columns to leave out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,
+    /// See [`ImportSettings::keep`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// See [`ImportSettings::separator`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub separator: Option<Separator>,
+    /// See [`ImportSettings::decimal`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<DecimalMark>,
+    /// See [`ImportSettings::header`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
+    /// See [`ImportSettings::missing`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Vec<String>>,
     /// Share of a table's rows held back for testing, 0 to 0.9.
     pub test_share: f64,
     /// Whether only so many of a table's rows are trained on as the distribution asks for; see [`LongTail`].
@@ -182,6 +197,11 @@ impl Default for DataSpec {
             path: None,
             label: None,
             drop: Vec::new(),
+            keep: Vec::new(),
+            separator: None,
+            decimal: None,
+            header: None,
+            missing: None,
             test_share: 0.3,
             long_tailed: false,
             class_order: ClassOrder::BySize,
@@ -337,6 +357,28 @@ impl DataSpec {
             test_per_class: self.test_per_class,
             painting: self.painting.clone(),
         }
+    }
+}
+
+impl DataSpec {
+    /// How the data file is to be read.
+    pub fn import(&self) -> ImportSettings {
+        ImportSettings {
+            separator: self.separator,
+            decimal: self.decimal,
+            header: self.header,
+            missing: self.missing.clone(),
+            label: self.label.clone(),
+            drop: self.drop.clone(),
+            keep: self.keep.clone(),
+        }
+    }
+
+    /// Takes over how the data file is to be read.
+    pub fn set_import(&mut self, settings: ImportSettings) {
+        let ImportSettings { separator, decimal, header, missing, label, drop, keep } = settings;
+        (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
+        (self.label, self.drop, self.keep) = (label, drop, keep);
     }
 }
 

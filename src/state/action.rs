@@ -12,12 +12,20 @@ pub enum Action {
     New,
     /// Choose an experiment or a data file.
     Open,
-    /// Open this experiment (`.toml`) or data file (`.csv`).
+    /// Open this experiment (`.toml`), look at this data file (`.csv`, `.tsv`, `.dat`, `.data`), or take counts (`.txt`).
     OpenPath(PathBuf),
     /// Take counts and samples from a textbook situation.
     Use(Box<Situation>),
-    /// Choose a CSV file as the source of samples.
+    /// Choose a data file to look at and to import.
     OpenData,
+    /// Look again at the data file of the experiment, to import it in another way.
+    LookAtData,
+    /// Take the samples from the data file that is looked at.
+    Import,
+    /// Put the data file away that is looked at.
+    CancelImport,
+    /// Stop reading the data file of the experiment.
+    CancelReading,
     /// Save to the file that was opened.
     Save,
     /// Choose where to save.
@@ -110,7 +118,10 @@ impl Action {
             Self::Open => "Open…",
             Self::OpenPath(_) => "Open",
             Self::Use(_) => "Situation",
-            Self::OpenData => "Choose a CSV file…",
+            Self::OpenData => "Choose a data file…",
+            Self::LookAtData => "Import settings…",
+            Self::Import => "Import",
+            Self::CancelImport | Self::CancelReading => "Cancel",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
             Self::ReplaceFile(_) => "Replace",
@@ -143,12 +154,18 @@ impl Action {
         match self {
             Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
             Self::Open | Self::OpenPath(_) => {
-                "Open an experiment (.toml), take the samples from a data file (.csv) or the class counts from a list (.txt)"
+                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data) before its samples are imported, or take class counts from a list (.txt)"
             }
             Self::Use(_) => {
                 "Take counts and samples from this situation; objectives and training stay. Training starts over"
             }
-            Self::OpenData => "Take the samples from a CSV file with a header and a label column",
+            Self::OpenData => {
+                "Look at a file of delimited text (.csv, .tsv, .data) or in KEEL's format (.dat); its samples are imported when you say so"
+            }
+            Self::LookAtData => "Look at the file again: separator, header, decimal mark, columns, label",
+            Self::Import => "Take the samples from this file; objectives and training stay. Training starts over",
+            Self::CancelImport => "Put the file away; the experiment stays as it is",
+            Self::CancelReading => "Stop reading the file",
             Self::Save | Self::SaveAs | Self::SavePath(_) | Self::ReplaceFile(_) => {
                 "Save this experiment as a file that the lab and the terminal can open"
             }
@@ -206,7 +223,8 @@ impl Action {
             Self::SmallerText => command("Minus"),
             Self::NormalText => command("0"),
             Self::ToggleHelp => plain("F1"),
-            Self::Enlarge(None) => plain("Escape"),
+            Self::Enlarge(None) | Self::CancelImport | Self::CancelReading => plain("Escape"),
+            Self::Import => plain("Enter"),
             _ => None,
         }
     }

@@ -4,17 +4,23 @@
 
 mod action;
 mod class_window;
+mod preview;
 mod session;
 mod settings;
 mod undo;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
+pub use preview::Preview;
 pub use session::{Brush, MAX_DRAWN_CLASSES, Notice, Picture, Place, Session, Tool, class_label};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    ClassMarks, Mark, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
+    ClassMarks, Inspected, Mark, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot, TrainingScene,
+    per_class_quota,
 };
+
+/// Whether a file is a data file, by its ending.
+pub use crate::data::is_table_file;

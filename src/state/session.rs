@@ -2,9 +2,9 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{ClassWindow, Undo};
+use super::{ClassWindow, Preview, Undo};
 use crate::{
-    data::{Evaluation, LongTail, Seeds, TableClasses},
+    data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec},
     train::Status,
@@ -139,6 +139,8 @@ pub struct Session {
     pub tables: Vec<Picture>,
     /// Column by which tables are sorted, and whether from large to small.
     pub sort: Option<(usize, bool)>,
+    /// A data file that is looked at before it is imported; it takes the place of the pictures.
+    pub preview: Option<Preview>,
     /// The last thing there was to say.
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
@@ -180,6 +182,7 @@ impl Session {
             enlarged: None,
             tables: Vec::new(),
             sort: None,
+            preview: None,
             notice: None,
             is_help_open: false,
             replacing: None,
@@ -294,6 +297,11 @@ impl Session {
     /// The samples, as far as they are drawn, once they are there.
     pub fn scene(&self) -> Option<&Arc<Scene>> {
         self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
+    }
+
+    /// What was found in the table that the samples come from.
+    pub fn inspection(&self) -> Option<&Arc<Inspection>> {
+        self.snapshot.inspection.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
     /// Rank of difficulty of each class of generated data, 0 (easiest) to 1, shape `[n_classes]`; empty for a table.

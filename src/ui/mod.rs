@@ -36,7 +36,11 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
         Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin { left: 10, right: 2, top: 2, bottom: 2 });
     Panel::left("controls").frame(side).exact_size(width).resizable(false).show(ui, |ui| panels::controls_ui(view, ui));
     let centre = Frame::new().fill(palette::desk(visuals.dark_mode)).inner_margin(egui::Margin::same(8));
-    CentralPanel::default().frame(centre).show(ui, |ui| panels::lab_ui(view, ui));
+    CentralPanel::default().frame(centre).show(ui, |ui| match view.session.snapshot().reading {
+        _ if view.session.preview.is_some() => panels::import_ui(view, ui),
+        Some(reading) => panels::reading_ui(view, ui, &reading),
+        None => panels::lab_ui(view, ui),
+    });
     panels::help_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());
 }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::Ordering,
         mpsc::{Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -12,9 +12,9 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, RunSnapshot, Scene, Snapshot, TrainingScene};
+use super::{Command, Phase, RunSnapshot, Scene, Signals, Snapshot, TrainingScene, tables::Tables};
 use crate::{
-    data::{DataError, Dataset, Sampler, Table, TableClasses, TrainingSet},
+    data::{DataError, Dataset, Imported, Inspection, Sampler, TableClasses, TrainingSet},
     distribution::Group,
     experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
     train::Trainer,
@@ -26,20 +26,22 @@ const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(16);
 pub(super) struct Engine {
     inbox: Receiver<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
-    interrupt: Arc<AtomicBool>,
+    signals: Signals,
     wake: Box<dyn Fn() + Send>,
     pace: f64,
     last_published: Instant,
     job: Option<Job>,
-    /// The table that was read last, and the settings under which it was.
-    table: Option<(ExperimentSpec, Arc<Table>)>,
+    tables: Tables,
+    /// Whether the next start reads its file again, because one that was superseded should have.
+    must_reload: bool,
 }
 
-/// Samples with what is drawn of them, and the classes of the table that they come from.
+/// Samples with what is drawn of them, and what is known of the table that they come from.
 struct Samples {
     dataset: Arc<Dataset>,
     scene: Arc<Scene>,
     classes: Option<Arc<TableClasses>>,
+    inspection: Option<Arc<Inspection>>,
 }
 
 /// A comparison with its history.
@@ -50,6 +52,7 @@ struct Job {
     scene: Arc<Scene>,
     columns: Arc<[String]>,
     classes: Option<Arc<TableClasses>>,
+    inspection: Option<Arc<Inspection>>,
     comparison: Comparison,
     training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
@@ -70,11 +73,12 @@ impl Engine {
     pub(super) fn new(
         inbox: Receiver<Command>,
         newest: Arc<ArcSwap<Snapshot>>,
-        interrupt: Arc<AtomicBool>,
+        signals: Signals,
+        tables: Tables,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
         let (pace, last_published) = (f64::INFINITY, Instant::now());
-        Self { inbox, newest, interrupt, wake, pace, last_published, job: None, table: None }
+        Self { inbox, newest, signals, wake, pace, last_published, job: None, tables, must_reload: false }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -172,25 +176,48 @@ impl Engine {
     }
 
     fn start(&mut self, run_id: u64, checked: &CheckedSpec, reload: bool) {
-        self.interrupt.store(false, Ordering::Relaxed);
-        let columns: Arc<[String]> = Source::columns(checked).into();
+        self.must_reload |= reload;
+        self.signals.interrupt.store(false, Ordering::SeqCst);
+        if self.signals.wanted.load(Ordering::SeqCst) != run_id {
+            // A later start waits already; its interrupt may have been taken back just now.
+            return;
+        }
+        let reload = std::mem::take(&mut self.must_reload);
         let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
         self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
+        if reload {
+            self.tables.forget();
+        }
         let samples = match known {
-            Some(job) => {
-                Ok(Samples { dataset: Arc::clone(job.comparison.dataset()), scene: job.scene, classes: job.classes })
-            }
+            Some(job) => Ok(Samples {
+                dataset: Arc::clone(job.comparison.dataset()),
+                scene: job.scene,
+                classes: job.classes,
+                inspection: job.inspection,
+            }),
             None => {
-                self.table(checked, reload).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
+                self.table(run_id, checked).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
             }
         };
-        match samples.and_then(|samples| Job::new(run_id, checked, samples, Arc::clone(&columns))) {
+        match samples.and_then(|samples| Job::new(run_id, checked, samples)) {
             Ok(job) => {
                 self.job = Some(job);
                 self.publish();
             }
-            Err((error, classes)) => self.fail(run_id, columns, classes, &error),
+            // What comes next waits already.
+            Err((ExperimentError::Data(DataError::Cancelled), _)) if self.signals.interrupt.load(Ordering::SeqCst) => {}
+            Err((error, classes)) => self.fail(run_id, Source::columns(checked).into(), classes, &error),
         }
+    }
+
+    /// The table of an experiment; tells how far it is read where that takes time.
+    fn table(&mut self, run_id: u64, checked: &CheckedSpec) -> Result<Option<Imported>, ExperimentError> {
+        let announce = |reading| {
+            let (phase, reading) = (Phase::Preparing, Some(reading));
+            self.newest.store(Arc::new(Snapshot { run_id, phase, reading, ..Snapshot::default() }));
+            (self.wake)();
+        };
+        self.tables.of(run_id, checked, &self.signals, &announce)
     }
 
     fn fail(
@@ -204,26 +231,12 @@ impl Engine {
         self.send(Snapshot { run_id, phase, columns, classes, ..Snapshot::default() });
     }
 
-    /// The rows of a table. They are not read again where only the use that is made of them has changed: while a bar of a
-    /// long-tailed table is dragged there is a start in every frame.
-    fn table(&mut self, checked: &CheckedSpec, reload: bool) -> Result<Option<Arc<Table>>, ExperimentError> {
-        let spec = checked.spec();
-        let is_known = |(known, _): &(ExperimentSpec, _)| {
-            !reload && known.first_seeds() == spec.first_seeds() && known.data.has_same_table(&spec.data)
-        };
-        self.table = match self.table.take().filter(is_known) {
-            Some(known) => Some(known),
-            None => Source::read(checked)?.map(|table| (spec.clone(), table)),
-        };
-        Ok(self.table.as_ref().map(|(_, table)| Arc::clone(table)))
-    }
-
     fn train(&mut self) {
         let Some(job) = &mut self.job else { return };
         // An objective that catches up runs at full speed; the pace is that of the comparison.
         let is_catching_up = job.comparison.is_catching_up();
-        job.comparison.train_epoch(&self.interrupt);
-        if self.interrupt.load(Ordering::Relaxed) {
+        job.comparison.train_epoch(&self.signals.interrupt);
+        if self.signals.interrupt.load(Ordering::Relaxed) {
             return;
         }
         if !is_catching_up && self.pace.is_finite() {
@@ -257,18 +270,21 @@ impl Engine {
 type Failure = (ExperimentError, Option<Arc<TableClasses>>);
 
 /// Makes the samples, and looks at them; where they cannot be had, the classes of the table may be known all the same.
-fn samples(checked: &CheckedSpec, table: Option<Arc<Table>>) -> Result<Samples, Failure> {
-    let classes = table.as_deref().map(|table| Arc::new(TableClasses::of(table)));
+fn samples(checked: &CheckedSpec, table: Option<Imported>) -> Result<Samples, Failure> {
+    let classes = table.as_ref().map(|imported| Arc::new(TableClasses::of(&imported.table)));
+    let inspection = table.as_ref().map(|imported| Arc::clone(&imported.inspection));
     let dataset = Source::of(checked, table)
         .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
         .map_err(|error| (error, classes.clone()))?;
     let scene = Arc::new(Scene::of(&dataset));
-    Ok(Samples { dataset: Arc::new(dataset), scene, classes })
+    Ok(Samples { dataset: Arc::new(dataset), scene, classes, inspection })
 }
 
 impl Job {
-    fn new(run_id: u64, checked: &CheckedSpec, samples: Samples, columns: Arc<[String]>) -> Result<Self, Failure> {
-        let Samples { dataset, scene, classes } = samples;
+    fn new(run_id: u64, checked: &CheckedSpec, samples: Samples) -> Result<Self, Failure> {
+        let Samples { dataset, scene, classes, inspection } = samples;
+        let names = inspection.iter().flat_map(|inspection| &inspection.columns).map(|column| column.name.clone());
+        let columns = names.collect();
         let spec = checked.spec().clone();
         let mut job = Self {
             run_id,
@@ -279,6 +295,7 @@ impl Job {
             scene,
             columns,
             classes,
+            inspection,
             training_scenes: Vec::new(),
             histories: BTreeMap::new(),
             until: 0,
@@ -347,6 +364,8 @@ impl Job {
             is_playing: self.comparison.epoch() < self.until && !self.comparison.is_finished(),
             is_finished: self.comparison.is_finished(),
             scene: Some(Arc::clone(&self.scene)),
+            reading: None,
+            inspection: self.inspection.clone(),
             columns: Arc::clone(&self.columns),
             classes: self.classes.clone(),
             runs,
@@ -382,6 +401,8 @@ fn run_snapshot(
 #[cfg(test)]
 mod tests {
     use super::super::Worker;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
     use crate::experiment::Preset;
 

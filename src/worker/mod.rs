@@ -3,14 +3,17 @@
 //! The worker knows no screen: it calls back when there is something new, and the caller decides what that wakes.
 
 mod engine;
+mod reader;
 mod scene;
 mod snapshot;
+mod tables;
 mod training_scene;
 
 use std::{
+    path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{Sender, channel},
     },
     thread::JoinHandle,
@@ -18,18 +21,21 @@ use std::{
 
 use arc_swap::ArcSwap;
 
+pub use reader::{Inspected, Reading};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
 pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
-use crate::experiment::CheckedSpec;
+use crate::{data::ImportSettings, experiment::CheckedSpec};
 use engine::Engine;
+use reader::{Reader, Shelf};
+use tables::Tables;
 
 /// What the window asks of the worker.
 pub(crate) enum Command {
     /// Make the samples, set up the trainers, and wait at epoch 0.
     Start {
-        /// By which late news of older runs is told apart.
+        /// By which late news of older runs is told apart; from 1 upwards.
         run_id: u64,
         /// What to compare.
         checked: Box<CheckedSpec>,
@@ -53,26 +59,40 @@ pub(crate) enum Command {
     Quit,
 }
 
-/// A handle to the worker thread; dropping it stops and joins the thread.
+/// What ends the work in hand early.
+#[derive(Clone, Default)]
+pub(crate) struct Signals {
+    /// Raised by whatever comes next: it is not worth going on.
+    interrupt: Arc<AtomicBool>,
+    /// The run that was asked for last.
+    wanted: Arc<AtomicU64>,
+    /// The run whose file is not to be read to the end.
+    cancelled: Arc<AtomicU64>,
+}
+
+/// A handle to the worker's threads, one that trains and one that reads files for previews; dropping it stops and joins
+/// them.
 pub struct Worker {
     commands: Sender<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
-    interrupt: Arc<AtomicBool>,
+    signals: Signals,
+    reader: Reader,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Worker {
-    /// Starts the thread; `wake` is called from it, at most about 60 times a second, when there is a new snapshot.
+    /// Starts the threads; `wake` is called from them, at most about 60 times a second, when there is something new.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub fn spawn(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
         let (commands, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(Snapshot::default()));
-        let interrupt = Arc::new(AtomicBool::new(false));
-        let engine = Engine::new(inbox, Arc::clone(&newest), Arc::clone(&interrupt), Box::new(wake));
+        let (signals, shelf) = (Signals::default(), Shelf::default());
+        let reader = Reader::spawn(shelf.clone(), wake.clone())?;
+        let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(shelf), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
-        Ok(Self { commands, newest, interrupt, thread: Some(thread) })
+        Ok(Self { commands, newest, signals, reader, thread: Some(thread) })
     }
 
     /// The newest snapshot, at once.
@@ -82,8 +102,29 @@ impl Worker {
 
     /// Drops what is being trained and starts anew; see [`Snapshot::run_id`].
     pub fn start(&self, run_id: u64, checked: CheckedSpec, reload: bool) {
-        self.interrupt.store(true, Ordering::Relaxed);
+        self.signals.wanted.store(run_id, Ordering::SeqCst);
+        self.signals.interrupt.store(true, Ordering::SeqCst);
         self.send(Command::Start { run_id, checked: Box::new(checked), reload });
+    }
+
+    /// Stops reading the file of the run that was asked for last; without effect once it is read.
+    pub fn cancel_reading(&self) {
+        self.signals.cancelled.store(self.signals.wanted.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    /// Has a data file looked at; the answer, which bears the number, is [`Worker::inspected`] at some time.
+    pub fn inspect(&mut self, id: u64, path: &Path, settings: &ImportSettings) {
+        self.reader.ask(id, path, settings);
+    }
+
+    /// Drops what was asked of [`Worker::inspect`] last, and what is kept of it.
+    pub fn stop_inspecting(&mut self) {
+        self.reader.forget();
+    }
+
+    /// The newest answer to [`Worker::inspect`], at once.
+    pub fn inspected(&self) -> Arc<Inspected> {
+        self.reader.newest()
     }
 
     /// Goes on with other weights, losses or settings on the same samples.
@@ -119,7 +160,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.interrupt.store(true, Ordering::Relaxed);
+        self.signals.interrupt.store(true, Ordering::SeqCst);
         self.send(Command::Quit);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

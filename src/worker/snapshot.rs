@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Scene, TrainingScene};
+use super::{Reading, Scene, TrainingScene};
 use crate::{
-    data::TableClasses,
+    data::{Inspection, TableClasses},
     distribution::Group,
     experiment::{History, Measured, SERIES, Series},
     train::Status,
@@ -19,7 +19,7 @@ pub enum Phase {
     /// Nothing has been asked for.
     #[default]
     Idle,
-    /// Samples are being made or read.
+    /// Samples are being made or read; see [`Snapshot::reading`].
     Preparing,
     /// There are trainers.
     Ready,
@@ -42,6 +42,10 @@ pub struct Snapshot {
     pub is_finished: bool,
     /// The samples, as far as they are drawn.
     pub scene: Option<Arc<Scene>>,
+    /// How far the data file is read, while that takes time.
+    pub reading: Option<Reading>,
+    /// What was found in the table that the samples come from; `None` for generated data.
+    pub inspection: Option<Arc<Inspection>>,
     /// Column names of the data file, also where its samples cannot be had; empty for generated data.
     pub columns: Arc<[String]>,
     /// Classes of the table, also where it cannot be made long-tailed as asked; `None` for generated data.

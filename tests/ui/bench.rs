@@ -13,7 +13,7 @@ use egui_kittest::{Harness, Node, kittest::NodeT};
 use longtail_lab::{
     app::Lab,
     experiment::ExperimentSpec,
-    state::{PACES, Phase, RunSnapshot, Session, Settings},
+    state::{PACES, Phase, Preview, RunSnapshot, Session, Settings},
 };
 
 /// How long a test waits for anything.
@@ -146,8 +146,27 @@ impl Bench {
         self.spec().objectives.iter().map(|objective| objective.name.as_str()).collect()
     }
 
+    /// Opens a file; the samples of a data file are imported as they were found.
+    #[track_caller]
     pub(crate) fn open(&mut self, path: &Path) {
+        self.look_at(path);
+        if self.session().preview.as_ref().is_some_and(Preview::can_import) {
+            self.press("Import");
+        }
+    }
+
+    /// Opens a file; a data file is looked at and not imported.
+    #[track_caller]
+    pub(crate) fn look_at(&mut self, path: &Path) {
         self.harness.state_mut().as_mut().expect("the lab").open_path(path);
+        self.settle();
+        self.wait_for_preview();
+    }
+
+    /// Waits until what is shown of a data file belongs to what was chosen.
+    #[track_caller]
+    pub(crate) fn wait_for_preview(&mut self) {
+        self.wait_until("what is in the file", |lab| lab.session().preview.as_ref().is_none_or(Preview::is_current));
         self.settle();
     }
 

@@ -6,7 +6,7 @@ use egui::{RichText, Ui};
 
 use super::{View, action_button, long_tail::long_tail_ui, samples::painting_ui};
 use crate::{
-    data::{Arrangement, BuiltIn, Layout, MapKind},
+    data::{Arrangement, BuiltIn, ColumnReport, Inspection, Layout, LeftOut, MapKind, Role},
     experiment::{DataSource, DataSpec},
     state::Action,
     ui::widgets::{Row, choice, number_slider, whole_slider},
@@ -25,7 +25,9 @@ pub(super) fn data_ui(view: &mut View<'_>, ui: &mut Ui) {
             ("Generated", "A cluster or a shape for each class, with the counts of the distribution")
         }
         DataSource::BuiltIn => ("Built-in set", "A real data set that the program carries"),
-        DataSource::File => ("CSV file", "A file with a header and a label column; its labels give the counts"),
+        DataSource::File => {
+            ("Data file", "Delimited text or a KEEL file with a label column; its labels give the counts")
+        }
     });
     if data.source == DataSource::File && data.path.is_none() {
         data.source = before;
@@ -34,6 +36,7 @@ pub(super) fn data_ui(view: &mut View<'_>, ui: &mut Ui) {
     if view.session.spec.data.source != before {
         // Names of columns belong to one table.
         view.session.spec.data.drop.clear();
+        view.session.spec.data.keep.clear();
         view.session.spec.data.forget_own_order();
     }
     match view.session.spec.data.source {
@@ -141,10 +144,14 @@ fn built_in_ui(view: &mut View<'_>, ui: &mut Ui) {
 fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
     let name = view.session.spec.data.path.as_ref().map_or(String::new(), |path| path.display().to_string());
     ui.add(egui::Label::new(&name).truncate()).on_hover_text(&name);
-    action_button(view, ui, Action::OpenData, true);
+    ui.horizontal_wrapped(|ui| {
+        action_button(view, ui, Action::OpenData, true);
+        action_button(view, ui, Action::LookAtData, true);
+    });
     let columns = Arc::clone(&view.session.snapshot().columns);
+    let found = view.session.inspection().and_then(|inspection| inspection.label.clone());
     let data = &mut view.session.spec.data;
-    let present = data.label.clone().or_else(|| columns.last().cloned()).unwrap_or_default();
+    let present = data.label.clone().or(found).or_else(|| columns.last().cloned()).unwrap_or_default();
     let mut label = present.clone();
     let row = Row::new("Label", "The column that holds the class; the last one unless another is chosen");
     row.show(ui, |ui| {
@@ -160,17 +167,23 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
             .response
     });
     if label != present {
-        data.drop.retain(|dropped| *dropped != label);
+        let mut settings = data.import();
+        settings.set_label(&label);
+        data.set_import(settings);
         data.forget_own_order();
-        data.label = Some(label);
     }
 }
 
 /// What all tables have: features to choose, a share to test on.
 fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
     let columns = Arc::clone(&view.session.snapshot().columns);
+    let inspection = view.session.inspection().cloned();
     let data = &mut view.session.spec.data;
-    columns_ui(ui, &columns, data);
+    let is_file = data.source == DataSource::File;
+    match &inspection {
+        Some(inspection) => columns_ui(ui, inspection, data),
+        None => names_ui(ui, &columns, data),
+    }
     map_ui(ui, data);
     let row = Row::new(
         "Test share",
@@ -187,25 +200,51 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
         );
         ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
     }
+    for note in inspection.iter().filter(|_| is_file).flat_map(|inspection| inspection.notes()) {
+        ui.add(egui::Label::new(RichText::new(note).weak()).wrap());
+    }
 }
 
-/// The columns that are features, to be left out or taken in.
-fn columns_ui(ui: &mut Ui, columns: &[String], data: &mut DataSpec) {
-    let n_dropped = data.drop.len();
-    let text = if n_dropped == 0 { "Columns…".to_owned() } else { format!("Columns… ({n_dropped} left out)") };
-    ui.menu_button(text, |ui| {
-        egui::ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-            let label = data.label.as_ref().filter(|_| data.source == DataSource::File).or(columns.last());
-            for column in columns.iter().filter(|column| Some(*column) != label) {
-                let mut is_used = !data.drop.contains(column);
-                if ui.checkbox(&mut is_used, column).changed() {
-                    data.drop.retain(|dropped| dropped != column);
-                    if !is_used {
-                        data.drop.push(column.clone());
-                    }
+/// The columns that can be features, to be left out or taken in.
+fn columns_ui(ui: &mut Ui, inspection: &Inspection, data: &mut DataSpec) {
+    let can_be_used = |column: &&ColumnReport| match &column.role {
+        Role::Label => false,
+        Role::LeftOut(reason) => *reason == LeftOut::Chosen || reason.can_be_kept(),
+        Role::Number | Role::OneHot(_) => true,
+    };
+    let n_left_out = inspection.columns.iter().filter(|column| matches!(column.role, Role::LeftOut(_))).count();
+    columns_menu(ui, n_left_out, |ui| {
+        for column in inspection.columns.iter().filter(can_be_used) {
+            let mut is_used = column.is_feature();
+            if ui.checkbox(&mut is_used, &column.name).on_hover_text(column.explanation()).changed() {
+                let mut settings = data.import();
+                settings.set_used(column, is_used);
+                data.set_import(settings);
+            }
+        }
+    });
+}
+
+/// Names alone, where a fault keeps the file from being read: what was left out can be taken in again.
+fn names_ui(ui: &mut Ui, columns: &[String], data: &mut DataSpec) {
+    columns_menu(ui, data.drop.len(), |ui| {
+        let label = data.label.as_ref().filter(|_| data.source == DataSource::File).or(columns.last());
+        for column in columns.iter().filter(|column| Some(*column) != label) {
+            let mut is_used = !data.drop.contains(column);
+            if ui.checkbox(&mut is_used, column).changed() {
+                data.drop.retain(|dropped| dropped != column);
+                if !is_used {
+                    data.drop.push(column.clone());
                 }
             }
-        });
+        }
+    });
+}
+
+fn columns_menu(ui: &mut Ui, n_left_out: usize, contents: impl FnOnce(&mut Ui)) {
+    let text = if n_left_out == 0 { "Columns…".to_owned() } else { format!("Columns… ({n_left_out} left out)") };
+    ui.menu_button(text, |ui| {
+        egui::ScrollArea::vertical().max_height(320.0).show(ui, contents);
     })
     .response
     .on_hover_text("Features to train on; leave out columns of text, numbers of rows and the like");

@@ -5,6 +5,7 @@ mod controls;
 mod data;
 mod dialogs;
 mod distribution;
+mod import;
 mod lab;
 mod long_tail;
 mod objectives;
@@ -18,6 +19,7 @@ mod training;
 
 pub use controls::controls_ui;
 pub use dialogs::{help_ui, questions_ui};
+pub use import::{import_ui, reading_ui};
 pub use lab::lab_ui;
 pub use playback::playback_ui;
 pub use top_bar::top_bar_ui;

@@ -118,20 +118,21 @@ pub fn choice<T: Copy + PartialEq>(
 }
 
 /// A choice among a few named things; `name` is for screen readers and tests, the explanations for the pointer.
-pub fn choice_box<T: Copy + PartialEq>(
+pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
     ui: &mut Ui,
     id: &str,
     name: &str,
     width: f32,
     value: &mut T,
     options: &[T],
-    describe: impl Fn(T) -> (&'static str, &'static str),
+    describe: impl Fn(T) -> (L, &'static str),
 ) -> Response {
     let (selected, explanation) = describe(*value);
-    let shown = ComboBox::from_id_salt(id).width(width).truncate().selected_text(selected).show_ui(ui, |ui| {
+    let selected: String = selected.into();
+    let shown = ComboBox::from_id_salt(id).width(width).truncate().selected_text(&selected).show_ui(ui, |ui| {
         for &option in options {
             let (label, explanation) = describe(option);
-            let response = ui.selectable_value(value, option, label);
+            let response = ui.selectable_value(value, option, label.into());
             if !explanation.is_empty() {
                 response.on_hover_text(explanation);
             }
@@ -139,7 +140,7 @@ pub fn choice_box<T: Copy + PartialEq>(
     });
     shown.response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::ComboBox, true, name);
-        info.current_text_value = Some(selected.to_owned());
+        info.current_text_value = Some(selected.clone());
         info
     });
     if explanation.is_empty() { shown.response } else { shown.response.on_hover_text(explanation) }

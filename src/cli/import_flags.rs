@@ -1,0 +1,94 @@
+//! Flags that say how a data file is to be read, for `train` and `inspect`.
+
+use clap::Args;
+
+use super::profile_flags::set;
+use crate::{
+    data::{DecimalMark, ImportSettings, Inspection, Separator},
+    experiment::parse_name,
+};
+
+/// How a data file is to be read; what is left open is found out.
+#[derive(Debug, Args)]
+pub(super) struct ImportFlags {
+    /// The label column [default: the output of a KEEL file, else the last column]
+    #[arg(long, value_name = "COLUMN")]
+    label: Option<String>,
+    /// Columns to leave out, separated by commas
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    drop: Vec<String>,
+    /// Columns to use although they would be left out, such as one that numbers the rows
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    keep: Vec<String>,
+    /// Between the fields of a row: comma, semicolon, tab or pipe [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = separator)]
+    separator: Option<Separator>,
+    /// Decimal mark: point or comma [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<DecimalMark>)]
+    decimal: Option<DecimalMark>,
+    /// The first row names the columns [default: found out]
+    #[arg(long, overrides_with = "no_header")]
+    header: bool,
+    /// The first row is a sample; columns are called x1, x2, …
+    #[arg(long, overrides_with = "header")]
+    no_header: bool,
+    /// Marks for missing values besides the empty cell, separated by commas [default: NA, N/A, nan, null, <null>, ? and -]
+    #[arg(long, value_name = "MARKS", value_delimiter = ',', allow_hyphen_values = true)]
+    missing: Option<Vec<String>>,
+}
+
+impl ImportFlags {
+    /// Whether any is given.
+    pub(super) fn is_given(&self) -> bool {
+        let Self { label, drop, keep, separator, decimal, header, no_header, missing } = self;
+        let has_choice = separator.is_some() || decimal.is_some() || missing.is_some() || *header || *no_header;
+        has_choice || label.is_some() || !drop.is_empty() || !keep.is_empty()
+    }
+
+    /// Overrides settings by what is given.
+    pub(super) fn apply(&self, settings: &mut ImportSettings) {
+        let list = |columns: &[String]| Some(columns.to_vec()).filter(|columns| !columns.is_empty());
+        set(&mut settings.label, self.label.clone().map(Some));
+        set(&mut settings.drop, list(&self.drop));
+        set(&mut settings.keep, list(&self.keep));
+        set(&mut settings.separator, self.separator.map(Some));
+        set(&mut settings.decimal, self.decimal.map(Some));
+        set(&mut settings.header, (self.header || self.no_header).then_some(Some(self.header)));
+        set(&mut settings.missing, self.missing.clone().map(Some));
+    }
+}
+
+/// Reads a separator by its name or as it stands in the file.
+fn separator(text: &str) -> Result<Separator, String> {
+    match text {
+        "," => Ok(Separator::Comma),
+        ";" => Ok(Separator::Semicolon),
+        "\t" | "\\t" => Ok(Separator::Tab),
+        "|" => Ok(Separator::Pipe),
+        name => parse_name(name),
+    }
+}
+
+/// What is not used of a file, as sentences for standard error.
+pub(super) fn notes(inspection: &Inspection) -> impl Iterator<Item = String> {
+    inspection.notes().into_iter().map(|note| format!("note: {note}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_are_known_by_name_and_by_sight() {
+        for (text, expected) in [
+            ("comma", Separator::Comma),
+            (";", Separator::Semicolon),
+            ("tab", Separator::Tab),
+            ("\\t", Separator::Tab),
+            ("|", Separator::Pipe),
+        ] {
+            assert_eq!(separator(text), Ok(expected), "{text}");
+        }
+        assert!(separator("dash").unwrap_err().contains("there is no `dash`"));
+    }
+}

@@ -1,0 +1,114 @@
+//! `inspect`: what is in a data file, and what an import would make of it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::atomic::Ordering,
+};
+
+use clap::Args;
+
+use super::{
+    import_flags::{ImportFlags, notes},
+    input::name_data_file,
+    output::{OutputFlags, say, write_json},
+    progress::{INTERRUPTED, reading_bar, show_bytes, stop_on_interrupt},
+    sheet::{Column, Sheet},
+};
+use crate::{
+    data::{FileFormat, ImportSettings, Inspection, ReadHooks, Scan},
+    experiment::{
+        export::{Cell, Format},
+        name_of,
+    },
+};
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct InspectArguments {
+    /// A file of delimited text (.csv, .tsv and the like) or in KEEL's format (.dat)
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    import: ImportFlags,
+    #[command(flatten)]
+    output: OutputFlags,
+}
+
+const EXAMPLES: &str = r"Examples:
+  longtail-lab inspect assets/data/yeast.csv
+  longtail-lab inspect assets/data/page-blocks.csv --label class \
+      --drop height,length --format json
+  longtail-lab inspect tests/data/page-blocks.dat --format csv";
+
+pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
+    let output = arguments.output.open()?;
+    let mut settings = ImportSettings::default();
+    arguments.import.apply(&mut settings);
+    let stop = stop_on_interrupt()?;
+    let bar = reading_bar(&arguments.file);
+    let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop: &stop };
+    let scanned = Scan::read_file(&arguments.file, &settings, &hooks);
+    bar.finish_and_clear();
+    let scan = match scanned {
+        Err(_) if stop.load(Ordering::Relaxed) => {
+            say("Stopped while the data file was read");
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        scanned => scanned.map_err(|error| name_data_file(error, &arguments.file))?,
+    };
+    let inspection = scan.inspect(&settings);
+    let format = arguments.output.format.unwrap_or(Format::Table);
+    output.write(|out| match format {
+        Format::Table => sheet(&arguments.file, &inspection).write_table(out),
+        Format::Csv => sheet(&arguments.file, &inspection).write_csv(out),
+        Format::Json => write_json(out, &inspection),
+    })?;
+    for note in notes(&inspection) {
+        say(&note);
+    }
+    match &inspection.fault {
+        Some(fault) => {
+            say(&format!("{fault}: {}", arguments.file.display()));
+            Ok(ExitCode::FAILURE)
+        }
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// A row a column of the file, with what was found below.
+fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
+    let columns = &inspection.columns;
+    let text = |text: String| Cell::Text(text);
+    let parts = vec![
+        Column::new("column", "column", move |idx| text(columns[idx].name.clone())),
+        Column::new("kind", "kind", move |idx| text(columns[idx].kind())),
+        Column::new("missing", "missing", move |idx| Cell::Count(columns[idx].n_missing)),
+        Column::new("why", "why", move |idx| text(columns[idx].explanation())),
+    ];
+    let dialect = inspection.dialect;
+    let written = match inspection.format {
+        FileFormat::Keel => "KEEL header".to_owned(),
+        FileFormat::Delimited => format!(
+            "separator {}, decimal {}, {}",
+            name_of(&dialect.separator),
+            name_of(&dialect.decimal),
+            if dialect.header { "header" } else { "no header" }
+        ),
+    };
+    let marks: Vec<String> = inspection.missing_marks.iter().map(|(mark, n)| format!("{mark} ({n} times)")).collect();
+    let mut notes = vec![format!("{}: {written}", path.display())];
+    if !marks.is_empty() {
+        notes.push(format!("Missing values: {}", marks.join(", ")));
+    }
+    if !inspection.class_counts.is_empty() {
+        notes.push(inspection.summary(|n| n.to_string()));
+        let mut counts = inspection.class_counts.clone();
+        counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let counts: Vec<String> = counts.iter().map(|(label, n)| format!("{label} {n}")).collect();
+        let label = inspection.label.as_deref().unwrap_or_default();
+        notes.push(format!("Classes of {label}: {}", counts.join(", ")));
+    }
+    Sheet { n_rows: columns.len(), columns: parts, notes }
+}

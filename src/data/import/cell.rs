@@ -1,0 +1,147 @@
+//! What stands in a cell: a number, a mark for a missing value, or text.
+
+use super::DecimalMark;
+
+/// Marks for missing values where no others are given, besides the empty cell; case does not matter.
+pub const MISSING_MARKS: [&str; 7] = ["NA", "N/A", "nan", "null", "<null>", "?", "-"];
+
+/// The finite number in a cell.
+pub(super) fn number(cell: &[u8], decimal: DecimalMark) -> Option<f64> {
+    const LONGEST: usize = 64;
+    // Words such as "inf" and "nan" would be taken for numbers otherwise.
+    if !matches!(cell.first()?, b'0'..=b'9' | b'+' | b'-' | b'.' | b',') || !cell.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
+    let value: f64 = match decimal {
+        DecimalMark::Point => std::str::from_utf8(cell).ok()?.parse().ok()?,
+        DecimalMark::Comma => {
+            let mut copy = [0_u8; LONGEST];
+            let copy = copy.get_mut(..cell.len())?;
+            for (to, &from) in copy.iter_mut().zip(cell) {
+                *to = match from {
+                    b',' => b'.',
+                    b'.' => return None,
+                    other => other,
+                };
+            }
+            std::str::from_utf8(copy).ok()?.parse().ok()?
+        }
+    };
+    value.is_finite().then_some(value)
+}
+
+/// The marks that stand for a missing value, and how often each was met.
+#[derive(Debug, Clone)]
+pub(super) struct MissingMarks {
+    marks: Vec<Vec<u8>>,
+    counts: Vec<u64>,
+    longest: usize,
+    /// Whether the marks were chosen rather than assumed.
+    is_chosen: bool,
+    /// Whether a mark could be a number, as −999 is, so that marks come before numbers.
+    pub(super) come_first: bool,
+}
+
+impl MissingMarks {
+    /// The marks chosen, else [`MISSING_MARKS`]; an empty cell is missing in any case.
+    pub(super) fn new(chosen: Option<&[String]>) -> Self {
+        let mut marks = vec![Vec::new()];
+        match chosen {
+            Some(chosen) => marks.extend(chosen.iter().map(|mark| mark.trim().as_bytes().to_vec())),
+            None => marks.extend(MISSING_MARKS.map(|mark| mark.as_bytes().to_vec())),
+        }
+        let mut longest = 0;
+        let mut distinct: Vec<Vec<u8>> = Vec::new();
+        for mark in marks {
+            if !distinct.iter().any(|known| known.eq_ignore_ascii_case(&mark)) {
+                longest = longest.max(mark.len());
+                distinct.push(mark);
+            }
+        }
+        let is_number = |mark: &Vec<u8>| mark.iter().any(u8::is_ascii_digit);
+        Self {
+            counts: vec![0; distinct.len()],
+            come_first: distinct.iter().any(is_number),
+            marks: distinct,
+            longest,
+            is_chosen: chosen.is_some(),
+        }
+    }
+
+    /// Whether a cell is a mark; counts it where it is.
+    ///
+    /// Where the marks are assumed, a lone minus is none in a label column: classes are called + and −.
+    pub(super) fn meet(&mut self, cell: &[u8], is_label: bool) -> bool {
+        match self.find(cell) {
+            Some(idx) if !(is_label && !self.is_chosen && cell == b"-") => {
+                self.counts[idx] += 1;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a cell is a mark.
+    pub(super) fn contains(&self, cell: &[u8]) -> bool {
+        self.find(cell).is_some()
+    }
+
+    /// The marks that were met with how often, "empty" for the empty cell.
+    pub(super) fn met(&self) -> Vec<(String, u64)> {
+        let named = |mark: &Vec<u8>| match mark.is_empty() {
+            true => "empty".to_owned(),
+            false => String::from_utf8_lossy(mark).into_owned(),
+        };
+        self.marks
+            .iter()
+            .zip(&self.counts)
+            .filter(|(_, count)| **count > 0)
+            .map(|(mark, &n)| (named(mark), n))
+            .collect()
+    }
+
+    fn find(&self, cell: &[u8]) -> Option<usize> {
+        if cell.len() > self.longest {
+            return None;
+        }
+        self.marks.iter().position(|mark| mark.eq_ignore_ascii_case(cell))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_under_either_decimal_mark() {
+        let point = |text: &str| number(text.as_bytes(), DecimalMark::Point);
+        let comma = |text: &str| number(text.as_bytes(), DecimalMark::Comma);
+        assert_eq!(
+            [point("-1.5e3"), point("+2"), point(".5"), point("7.")],
+            [Some(-1500.0), Some(2.0), Some(0.5), Some(7.0)]
+        );
+        assert_eq!([comma("1,5"), comma("-0,25e1"), comma("3")], [Some(1.5), Some(-2.5), Some(3.0)]);
+        for text in ["", "-", "+", ".", "e5", "inf", "-inf", "nan", "1e999", "1,2", "0x10", "1_0", "1 2", "12a"] {
+            assert_eq!(point(text), None, "{text}");
+        }
+        assert_eq!([comma("1.5"), comma("1,2,3"), comma(&"1".repeat(65))], [None; 3]);
+    }
+
+    #[test]
+    fn marks_are_counted_and_can_be_chosen() {
+        let mut marks = MissingMarks::new(None);
+        for cell in ["", "na", "NaN", "?", "-", "0", "none"] {
+            marks.meet(cell.as_bytes(), false);
+        }
+        assert!(!marks.meet(b"-", true));
+        let met: Vec<(&str, u64)> = vec![("empty", 1), ("NA", 1), ("nan", 1), ("?", 1), ("-", 1)];
+        assert_eq!(marks.met(), met.into_iter().map(|(mark, n)| (mark.to_owned(), n)).collect::<Vec<_>>());
+        let mut chosen = MissingMarks::new(Some(&["none".to_owned(), "-".to_owned()]));
+        assert!(
+            chosen.meet(b"None", false)
+                && chosen.meet(b"-", true)
+                && chosen.meet(b"", false)
+                && !chosen.contains(b"NA")
+        );
+    }
+}

@@ -1,0 +1,206 @@
+//! A column while it is read: numbers until there is a word, then words, as long as these are few.
+
+use std::collections::HashMap;
+
+use super::{
+    DataError, DecimalMark,
+    cell::{MissingMarks, number},
+    keel::Declared,
+};
+
+/// Most different values of a text column that becomes features.
+pub const MOST_VALUES_OF_TEXT: usize = 50;
+/// Different labels that are told apart before the column is given up as a label.
+const MOST_LABELS: usize = 10_000;
+/// The code of a missing word.
+pub(super) const NO_WORD: u32 = u32::MAX;
+
+/// A column of the file.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) declared: Declared,
+    pub(super) is_label: bool,
+    pub(super) cells: Cells,
+    /// Cells without a value.
+    pub(super) n_missing: u64,
+    /// Line and text of the first word.
+    pub(super) first_word: Option<(u64, String)>,
+}
+
+/// What is kept of the cells.
+#[derive(Debug, Clone)]
+pub(super) enum Cells {
+    /// Values, not a number where one is missing.
+    Numbers(Vec<f64>),
+    /// Words by their codes.
+    Words(Words),
+    /// Too many different words to be of use.
+    TooMany,
+}
+
+/// Words, each kept once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Words {
+    /// Place of each cell's word in `names`, [`NO_WORD`] where it is missing.
+    pub(super) codes: Vec<u32>,
+    /// Different words in the order in which they were met.
+    pub(super) names: Vec<String>,
+    places: HashMap<String, u32>,
+}
+
+impl Words {
+    fn push(&mut self, word: &str) {
+        let code = match self.places.get(word) {
+            Some(&code) => code,
+            None => {
+                let code = self.names.len() as u32;
+                self.places.insert(word.to_owned(), code);
+                self.names.push(word.to_owned());
+                code
+            }
+        };
+        self.codes.push(code);
+    }
+}
+
+impl Column {
+    pub(super) fn new(name: String, declared: Declared, is_label: bool) -> Self {
+        let has_words = is_label || declared == Declared::Nominal;
+        let cells = if has_words { Cells::Words(Words::default()) } else { Cells::Numbers(Vec::new()) };
+        Self { name, declared, is_label, cells, n_missing: 0, first_word: None }
+    }
+
+    /// Takes the next cell.
+    ///
+    /// # Errors
+    /// When it is a word that is not UTF-8.
+    pub(super) fn push(
+        &mut self,
+        cell: &[u8],
+        line: u64,
+        decimal: DecimalMark,
+        marks: &mut MissingMarks,
+    ) -> Result<(), DataError> {
+        if !marks.come_first
+            && let Cells::Numbers(values) = &mut self.cells
+            && let Some(value) = number(cell, decimal)
+        {
+            values.push(value);
+            return Ok(());
+        }
+        if marks.meet(cell, self.is_label) {
+            self.n_missing += 1;
+            match &mut self.cells {
+                Cells::Numbers(values) => values.push(f64::NAN),
+                Cells::Words(words) => words.codes.push(NO_WORD),
+                Cells::TooMany => {}
+            }
+            return Ok(());
+        }
+        if let (Cells::Numbers(values), Some(value)) = (&mut self.cells, number(cell, decimal)) {
+            values.push(value);
+            return Ok(());
+        }
+        let word = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
+        if let Cells::Numbers(values) = &self.cells {
+            self.first_word = Some((line, word.chars().take(40).collect()));
+            self.cells = as_words(values);
+        }
+        let most = if self.is_label { MOST_LABELS } else { MOST_VALUES_OF_TEXT };
+        if let Cells::Words(words) = &mut self.cells {
+            match number(cell, decimal).filter(|_| !self.is_label && self.declared != Declared::Nominal) {
+                // As the numbers before the first word: "1.0" and "1" are the same value.
+                Some(value) => words.push(&value.to_string()),
+                None => words.push(word),
+            }
+            if words.names.len() > most {
+                self.cells = Cells::TooMany;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Numbers as words, in their shortest spelling.
+fn as_words(values: &[f64]) -> Cells {
+    let mut words = Words::default();
+    let mut codes: HashMap<u64, u32> = HashMap::new();
+    for value in values {
+        if value.is_nan() {
+            words.codes.push(NO_WORD);
+        } else if let Some(&code) = codes.get(&value.to_bits()) {
+            words.codes.push(code);
+        } else {
+            words.push(&value.to_string());
+            codes.insert(value.to_bits(), words.names.len() as u32 - 1);
+            if words.names.len() > MOST_VALUES_OF_TEXT {
+                return Cells::TooMany;
+            }
+        }
+    }
+    Cells::Words(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(cells: &[&str], is_label: bool) -> Column {
+        let mut column = Column::new("c".to_owned(), Declared::Anything, is_label);
+        let mut marks = MissingMarks::new(None);
+        for (row, cell) in cells.iter().enumerate() {
+            column.push(cell.as_bytes(), row as u64 + 1, DecimalMark::Point, &mut marks).unwrap();
+        }
+        column
+    }
+
+    fn words(column: &Column) -> (&[u32], &[String]) {
+        let Cells::Words(words) = &column.cells else { panic!("{column:?}") };
+        (&words.codes, &words.names)
+    }
+
+    #[test]
+    fn numbers_stay_numbers_and_gaps_are_counted() {
+        let column = column(&["1", "?", "2.5", ""], false);
+        let Cells::Numbers(values) = &column.cells else { panic!("{column:?}") };
+        assert_eq!((values[0], values[2], values[1].is_nan(), column.n_missing), (1.0, 2.5, true, 2));
+    }
+
+    #[test]
+    fn a_word_turns_the_numbers_before_and_after_it_into_words() {
+        let column = column(&["1.0", "NA", "2", "1", "many", "2.0"], false);
+        let expected = ["1", "2", "many"].map(str::to_owned);
+        assert_eq!(words(&column), (&[0, NO_WORD, 1, 0, 2, 1][..], &expected[..]));
+        assert_eq!(column.first_word, Some((5, "many".to_owned())));
+    }
+
+    #[test]
+    fn a_number_can_be_chosen_as_a_mark() {
+        let mut column = Column::new("c".to_owned(), Declared::Anything, false);
+        let mut marks = MissingMarks::new(Some(&["-999".to_owned()]));
+        for cell in ["1", "-999", "-99"] {
+            column.push(cell.as_bytes(), 1, DecimalMark::Point, &mut marks).unwrap();
+        }
+        let Cells::Numbers(values) = &column.cells else { panic!("{column:?}") };
+        assert_eq!((values[0], values[1].is_nan(), values[2], column.n_missing), (1.0, true, -99.0, 1));
+    }
+
+    #[test]
+    fn labels_keep_their_spelling() {
+        let expected = ["1.0", "1", "-"].map(str::to_owned);
+        assert_eq!(words(&column(&["1.0", "1", "-", "?"], true)), (&[0, 1, 2, NO_WORD][..], &expected[..]));
+    }
+
+    #[test]
+    fn too_many_words_are_given_up() {
+        let cells: Vec<String> = (0..51).map(|n| format!("w{n}")).collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+        assert!(matches!(column(&cells[..50], false).cells, Cells::Words(_)));
+        assert!(matches!(column(&cells, false).cells, Cells::TooMany));
+        let numbers: Vec<String> = (0..51).map(|n| n.to_string()).collect();
+        let mut numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        numbers.push("word");
+        assert!(matches!(column(&numbers, false).cells, Cells::TooMany));
+    }
+}

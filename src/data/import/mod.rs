@@ -1,0 +1,141 @@
+//! Tables from files: delimited text and KEEL's `.dat`, found out from their beginning, inspected and imported by the same
+//! code, so that preview and import cannot disagree.
+//!
+//! [`Scan`] holds the columns of a file; [`Scan::inspect`] says what an import would make of them, [`Scan::into_table`]
+//! makes it. Readers take any `Read`; only `table_file` opens a path.
+
+mod cell;
+mod column;
+mod dialect;
+mod inspection;
+mod keel;
+mod layout;
+mod rows;
+mod scan;
+mod selection;
+mod table_file;
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use ndarray::Array2;
+
+pub use cell::MISSING_MARKS;
+pub use column::MOST_VALUES_OF_TEXT;
+pub use dialect::{DecimalMark, Dialect, Separator};
+pub use inspection::{ColumnReport, FileFormat, Inspection, LeftOut, Role};
+pub use scan::Scan;
+pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
+
+use super::DataError;
+
+/// Most bytes of a file.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
+/// Most columns of a file.
+const MAX_COLUMNS: usize = 50_000;
+/// Endings of files that hold tables.
+pub const TABLE_ENDINGS: [&str; 4] = ["csv", "tsv", "dat", "data"];
+
+/// How a file is to be read; what is left open is found out from the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ImportSettings {
+    /// Between the fields of a row.
+    pub separator: Option<Separator>,
+    /// In numbers.
+    pub decimal: Option<DecimalMark>,
+    /// Whether the first row names the columns.
+    pub header: Option<bool>,
+    /// Marks for missing values besides the empty cell; [`MISSING_MARKS`] where they are left open.
+    pub missing: Option<Vec<String>>,
+    /// Name of the label column; else the file's output, else the last column.
+    pub label: Option<String>,
+    /// Names of columns to leave out.
+    pub drop: Vec<String>,
+    /// Names of columns to use although they would be left out, such as one that numbers the rows.
+    pub keep: Vec<String>,
+}
+
+impl ImportSettings {
+    /// Whether both can share a [`Scan`]: they differ at most in the columns that are used.
+    pub fn has_same_scan(&self, other: &Self) -> bool {
+        let bare = |settings: &Self| Self { drop: Vec::new(), keep: Vec::new(), ..settings.clone() };
+        bare(self) == bare(other)
+    }
+
+    /// Uses a column as a feature or leaves it out.
+    pub fn set_used(&mut self, column: &ColumnReport, is_used: bool) {
+        self.drop.retain(|name| *name != column.name);
+        self.keep.retain(|name| *name != column.name);
+        match &column.role {
+            Role::LeftOut(reason) if is_used && *reason != LeftOut::Chosen => self.keep.push(column.name.clone()),
+            _ if !is_used => self.drop.push(column.name.clone()),
+            _ => {}
+        }
+    }
+
+    /// Makes a column the label.
+    pub fn set_label(&mut self, name: &str) {
+        self.drop.retain(|dropped| dropped != name);
+        self.keep.retain(|kept| kept != name);
+        self.label = Some(name.to_owned());
+    }
+}
+
+/// What a reader tells and asks while it reads.
+pub struct ReadHooks<'a> {
+    /// Called with the bytes read and, where it is known, the bytes there are; after every quarter of a megabyte or so.
+    pub on_bytes: &'a dyn Fn(u64, Option<u64>),
+    /// Set to end early, with [`DataError::Cancelled`].
+    pub stop: &'a AtomicBool,
+}
+
+impl ReadHooks<'static> {
+    /// Tells nobody and never stops.
+    pub fn silent() -> Self {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Self { on_bytes: &|_, _| {}, stop: &NEVER }
+    }
+}
+
+/// A file in memory, not yet standardised or split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Name of each feature, shape `[n_features]`.
+    pub feature_names: Vec<String>,
+    /// Feature values, shape `[n_samples, n_features]`.
+    pub features: Array2<f64>,
+    /// Class index of each row, shape `[n_samples]`.
+    pub labels: Vec<u32>,
+    /// Labels sorted as text, shape `[n_classes]`.
+    pub class_labels: Vec<String>,
+}
+
+/// A table with what was found on the way to it.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The samples.
+    pub table: Arc<Table>,
+    /// Where they come from and what was left out.
+    pub inspection: Arc<Inspection>,
+}
+
+/// Reads a table from a text.
+///
+/// Numeric columns become features; a text column with at most [`MOST_VALUES_OF_TEXT`] values becomes a feature of 0 and 1
+/// for each of them. Columns that say nothing are left out, and so are rows in which the label or a value that is used is
+/// missing; the inspection tells which and why. Labels are text; classes are numbered in the order of the sorted labels.
+///
+/// # Errors
+/// When the text is not what it should be, no feature or row is left, there is only one class or more than training
+/// takes, or the table is too large.
+///
+/// ```
+/// use longtail_lab::data::{ImportSettings, read_table};
+/// let imported = read_table("x;size;kind\n1,5;big;b\n3,0;small;a\n".as_bytes(), &ImportSettings::default())?;
+/// assert_eq!(imported.table.feature_names, ["x", "size=big", "size=small"]);
+/// assert_eq!(imported.table.features, ndarray::array![[1.5, 1.0, 0.0], [3.0, 0.0, 1.0]]);
+/// assert_eq!((&imported.table.class_labels[..], &imported.table.labels[..]), (&["a".into(), "b".into()][..], &[1, 0][..]));
+/// # Ok::<(), longtail_lab::data::DataError>(())
+/// ```
+pub fn read_table(input: impl std::io::Read, settings: &ImportSettings) -> Result<Imported, DataError> {
+    Scan::read(input, None, settings, &ReadHooks::silent())?.into_table(settings)
+}

@@ -1,0 +1,225 @@
+//! Text into rows of fields: lines, quotes, blank lines and comments, with exact line numbers.
+
+use std::io::{self, BufRead, Read};
+
+use super::DataError;
+
+/// Most bytes of one row; only a quote that is never closed makes a longer one.
+const MOST_ROW_BYTES: usize = 1 << 26;
+
+/// Reads a row at a time; the fields of the last one can be looked at.
+pub(super) struct Rows<R> {
+    input: R,
+    separator: u8,
+    line_end: u8,
+    /// Lines that begin with this byte are skipped.
+    comment: Option<u8>,
+    /// Lines read so far.
+    n_lines: u64,
+    line: Vec<u8>,
+    /// The fields of the last row one after the other, each followed by a separator, with quotes taken off.
+    text: Vec<u8>,
+    /// End of each field in `text`.
+    ends: Vec<usize>,
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Rows of a text that has not been read from yet; `line_end` is `\n`, or `\r` for texts that have no other.
+    pub(super) fn new(input: R, separator: u8, line_end: u8) -> Self {
+        let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
+        Self { input, separator, line_end, comment: None, n_lines: 0, line, text, ends }
+    }
+
+    /// Skips lines that begin with a byte.
+    pub(super) fn set_comment(&mut self, comment: u8) {
+        self.comment = Some(comment);
+    }
+
+    /// Number of the line that was read last, from 1.
+    pub(super) fn line_number(&self) -> u64 {
+        self.n_lines
+    }
+
+    /// The next line as it stands, without its end; `None` after the last one.
+    ///
+    /// # Errors
+    /// When the text cannot be read, or the line is too long.
+    pub(super) fn next_line(&mut self) -> Result<Option<&[u8]>, DataError> {
+        self.line.clear();
+        Ok(if self.append_line()? { Some(&self.line) } else { None })
+    }
+
+    /// Reads the next row that is not blank; returns the number of its first line, `None` after the last row.
+    ///
+    /// # Errors
+    /// When the text cannot be read, or a quote is not closed.
+    pub(super) fn next_row(&mut self) -> Result<Option<u64>, DataError> {
+        loop {
+            self.line.clear();
+            if !self.append_line()? {
+                return Ok(None);
+            }
+            let is_comment = self.comment.is_some() && self.line.trim_ascii_start().first() == self.comment.as_ref();
+            let blanks: &[u8] = if self.separator == b'\t' { b" " } else { b" \t" };
+            if is_comment || self.line.iter().all(|byte| blanks.contains(byte)) {
+                continue;
+            }
+            let first_line = self.n_lines;
+            self.ends.clear();
+            if self.line.contains(&b'"') {
+                self.split_quoted(first_line)?;
+            } else {
+                std::mem::swap(&mut self.line, &mut self.text);
+                let separator = self.separator;
+                self.ends
+                    .extend(self.text.iter().enumerate().filter(|&(_, &byte)| byte == separator).map(|(at, _)| at));
+                self.ends.push(self.text.len());
+            }
+            return Ok(Some(first_line));
+        }
+    }
+
+    /// Number of fields of the last row.
+    pub(super) fn n_fields(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The fields of the last row without white space around them.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let field = self.text[start..end].trim_ascii();
+            start = end + 1;
+            field
+        })
+    }
+
+    /// Appends a line without its end to `line`; `false` where there is none.
+    fn append_line(&mut self) -> Result<bool, DataError> {
+        let before = self.line.len();
+        let room = (MOST_ROW_BYTES - before.min(MOST_ROW_BYTES)) as u64;
+        let n = (&mut self.input)
+            .take(room)
+            .read_until(self.line_end, &mut self.line)
+            .map_err(|error| unreadable(&error))?;
+        if n == 0 && room > 0 {
+            return Ok(false);
+        }
+        self.n_lines += 1;
+        if self.line.last() == Some(&self.line_end) {
+            self.line.pop();
+            if self.line.len() > before && self.line.last() == Some(&b'\r') {
+                self.line.pop();
+            }
+        } else if self.line.len() >= MOST_ROW_BYTES {
+            return Err(DataError::LongRow { line: self.n_lines, limit: MOST_ROW_BYTES });
+        }
+        Ok(true)
+    }
+
+    /// Splits a row in which there are quotes, as in RFC 4180: a field that begins with a quote ends with one, and a
+    /// doubled quote in it is a single one. Quotes elsewhere stand for themselves.
+    fn split_quoted(&mut self, first_line: u64) -> Result<(), DataError> {
+        self.text.clear();
+        let mut at = 0;
+        loop {
+            at += self.line[at..].iter().take_while(|&&byte| byte == b' ' && byte != self.separator).count();
+            if self.line.get(at) == Some(&b'"') {
+                at += 1;
+                at = self.copy_quoted(at, first_line)?;
+            }
+            let rest = &self.line[at..];
+            let length = rest.iter().position(|&byte| byte == self.separator).unwrap_or(rest.len());
+            self.text.extend_from_slice(&rest[..length]);
+            self.ends.push(self.text.len());
+            at += length;
+            if at >= self.line.len() {
+                return Ok(());
+            }
+            self.text.push(self.separator);
+            at += 1;
+        }
+    }
+
+    /// Copies what stands between quotes; returns the place behind the closing one, perhaps on a later line.
+    fn copy_quoted(&mut self, mut at: usize, first_line: u64) -> Result<usize, DataError> {
+        loop {
+            match self.line.get(at) {
+                Some(b'"') if self.line.get(at + 1) == Some(&b'"') => {
+                    self.text.push(b'"');
+                    at += 2;
+                }
+                Some(b'"') => return Ok(at + 1),
+                Some(&byte) => {
+                    self.text.push(byte);
+                    at += 1;
+                }
+                None => {
+                    self.text.push(b'\n');
+                    if !self.append_line()? {
+                        return Err(DataError::OpenQuote { line: first_line });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the system says when a text cannot be read; the caller adds the path.
+pub(super) fn unreadable(error: &io::Error) -> DataError {
+    DataError::Unreadable { reason: super::table_file::plain_reason(error), path: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str, separator: u8) -> Vec<(u64, Vec<String>)> {
+        let mut rows = Rows::new(text.as_bytes(), separator, b'\n');
+        let mut all = Vec::new();
+        while let Some(line) = rows.next_row().unwrap() {
+            all.push((line, rows.fields().map(|field| String::from_utf8(field.to_vec()).unwrap()).collect()));
+            assert_eq!(rows.fields().count(), rows.n_fields());
+        }
+        all
+    }
+
+    fn row(line: u64, fields: &[&str]) -> (u64, Vec<String>) {
+        (line, fields.iter().map(|&field| field.to_owned()).collect())
+    }
+
+    #[test]
+    fn fields_are_trimmed_and_lines_counted_whatever_ends_them() {
+        let expected = [row(1, &["a", "b"]), row(3, &["1", ""]), row(4, &["2", "3"])];
+        assert_eq!(rows("a, b\n\n1,\n2,3", b','), expected);
+        assert_eq!(rows("a, b\r\n \r\n 1 ,\r\n2,3\r\n", b','), expected);
+        assert_eq!(rows("1\t\t2\n\t\t\n", b'\t'), [row(1, &["1", "", "2"]), row(2, &["", "", ""])]);
+    }
+
+    #[test]
+    fn quotes_hold_separators_quotes_and_line_ends() {
+        let text = "a,\"b, \"\"c\"\"\",d\n\"two\nlines\",2\n x \"y\" , \"z\"! ,\"\"\n";
+        let expected = [row(1, &["a", "b, \"c\"", "d"]), row(2, &["two\nlines", "2"]), row(4, &["x \"y\"", "z!", ""])];
+        assert_eq!(rows(text, b','), expected);
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_names_the_line_where_it_opens() {
+        let mut rows = Rows::new(&b"a,b\n1,\"2\n3,4\n"[..], b',', b'\n');
+        rows.next_row().unwrap();
+        assert_eq!(
+            rows.next_row().unwrap_err().to_string(),
+            "line 2: a quote is opened and never closed: close it, or remove it"
+        );
+    }
+
+    #[test]
+    fn comments_are_skipped_and_counted() {
+        let mut rows = Rows::new(&b"% one\n1,2\n % two\n3,4\n"[..], b',', b'\n');
+        rows.set_comment(b'%');
+        assert_eq!(
+            (rows.next_row().unwrap(), rows.next_row().unwrap(), rows.next_row().unwrap()),
+            (Some(2), Some(4), None)
+        );
+    }
+}

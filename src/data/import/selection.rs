@@ -1,0 +1,285 @@
+//! What becomes of each column and row of a scan: the one decision behind inspection and import.
+
+use std::sync::Arc;
+
+use ndarray::{Array2, ShapeBuilder};
+
+use super::{
+    ColumnReport, DataError, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, Table,
+    column::{Cells, Column, NO_WORD, Words},
+    keel::Declared,
+    layout::list_names,
+};
+use crate::data::{MAX_TRAINING_CLASSES, check_size};
+
+/// Fewest rows in which a column can be taken for their numbers.
+const FEWEST_NUMBERED_ROWS: usize = 50;
+
+/// The rows that are used, and their classes.
+#[derive(Debug, Default)]
+struct Selection {
+    /// Whether each row is used, shape `[n_rows]`.
+    is_used: Vec<bool>,
+    n_used: usize,
+    n_without_label: u64,
+    n_features: usize,
+    /// Labels that are left, sorted, with their codes and counts.
+    classes: Vec<(String, u32, u64)>,
+}
+
+impl Scan {
+    /// What an import with these settings would make of the file.
+    pub fn inspect(&self, settings: &ImportSettings) -> Inspection {
+        let mut columns = self.reports(settings);
+        let mut selection = Selection::default();
+        let fault = self.select(&mut columns, settings, &mut selection).err();
+        self.inspection(columns, &selection, fault)
+    }
+
+    /// Makes the table that [`Scan::inspect`] speaks of.
+    ///
+    /// # Errors
+    /// What [`Inspection::fault`] says.
+    pub fn into_table(self, settings: &ImportSettings) -> Result<Imported, DataError> {
+        let mut reports = self.reports(settings);
+        let mut selection = Selection::default();
+        self.select(&mut reports, settings, &mut selection)?;
+        let labels = self.class_indices(&selection);
+        let inspection = Arc::new(self.inspection(reports, &selection, None));
+        let (feature_names, features) = self.into_features(&inspection.columns, &selection)?;
+        let class_labels = selection.classes.into_iter().map(|(label, ..)| label).collect();
+        Ok(Imported { table: Arc::new(Table { feature_names, features, labels, class_labels }), inspection })
+    }
+
+    /// What becomes of each column.
+    fn reports(&self, settings: &ImportSettings) -> Vec<ColumnReport> {
+        let report = |(idx, column): (usize, &Column)| ColumnReport {
+            name: column.name.clone(),
+            n_missing: column.n_missing,
+            role: if self.label_idx == Some(idx) { Role::Label } else { self.role(column, settings) },
+            first_word: column.first_word.clone(),
+        };
+        self.columns.iter().enumerate().map(report).collect()
+    }
+
+    fn role(&self, column: &Column, settings: &ImportSettings) -> Role {
+        if settings.drop.contains(&column.name) {
+            return Role::LeftOut(LeftOut::Chosen);
+        }
+        let is_kept = settings.keep.contains(&column.name);
+        let reason = self.reason_against(column).filter(|reason| !(is_kept && reason.can_be_kept()));
+        match (reason, &column.cells) {
+            (Some(reason), _) => Role::LeftOut(reason),
+            (None, Cells::Words(words)) => Role::OneHot(words.names.len()),
+            (None, _) => Role::Number,
+        }
+    }
+
+    /// Why a column should not be used, if there is a reason.
+    fn reason_against(&self, column: &Column) -> Option<LeftOut> {
+        let n_present = self.n_rows as u64 - column.n_missing.min(self.n_rows as u64);
+        if column.declared == Declared::Unused {
+            return Some(LeftOut::NoInput);
+        }
+        let constant = match &column.cells {
+            Cells::TooMany => return Some(LeftOut::TooManyValues),
+            Cells::Words(words) => words.names.first().filter(|_| words.names.len() == 1).cloned(),
+            Cells::Numbers(values) => {
+                let mut present = values.iter().filter(|value| !value.is_nan());
+                let first = present.next();
+                first.filter(|first| present.all(|value| value == *first)).map(f64::to_string)
+            }
+        };
+        let numbers_rows = matches!(&column.cells, Cells::Numbers(values) if numbers_rows(values));
+        match constant {
+            _ if n_present == 0 => (self.n_rows > 0).then_some(LeftOut::Empty),
+            _ if column.n_missing > n_present => Some(LeftOut::MostlyMissing),
+            // The only row is no reason to call a value constant.
+            Some(value) if n_present > 1 => Some(LeftOut::Constant(value)),
+            _ => numbers_rows.then_some(LeftOut::RowNumbers),
+        }
+    }
+
+    /// Decides about rows and classes; the selection holds what is known also where there is a fault.
+    fn select(
+        &self,
+        reports: &mut [ColumnReport],
+        settings: &ImportSettings,
+        selection: &mut Selection,
+    ) -> Result<(), DataError> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        let chosen = settings.label.iter().chain(&settings.drop).chain(&settings.keep);
+        for name in chosen {
+            if !self.columns.iter().any(|column| column.name == *name) {
+                let columns = list_names(self.columns.iter().map(|column| column.name.as_str()));
+                return Err(DataError::NoColumn { name: name.clone(), columns });
+            }
+        }
+        if self.n_rows == 0 {
+            return Err(DataError::NoRows);
+        }
+        let Some(label_column) = self.label_idx.and_then(|idx| self.columns.get(idx)) else {
+            return Err(DataError::NoRows);
+        };
+        let too_many = |classes: String| {
+            let (column, limit) = (label_column.name.clone(), MAX_TRAINING_CLASSES);
+            DataError::TooManyClasses { column, classes, limit }
+        };
+        let Cells::Words(label) = &label_column.cells else { return Err(too_many("more than 10000".to_owned())) };
+
+        selection.is_used = label.codes.iter().map(|&code| code != NO_WORD).collect();
+        for (column, _) in
+            self.columns.iter().zip(&*reports).filter(|(column, report)| report.is_feature() && column.n_missing > 0)
+        {
+            let is_missing: &mut dyn Iterator<Item = bool> = match &column.cells {
+                Cells::Numbers(values) => &mut values.iter().map(|value| value.is_nan()),
+                Cells::Words(words) => &mut words.codes.iter().map(|&code| code == NO_WORD),
+                Cells::TooMany => continue,
+            };
+            for (is_used, is_missing) in selection.is_used.iter_mut().zip(is_missing) {
+                *is_used &= !is_missing;
+            }
+        }
+        selection.n_used = selection.is_used.iter().filter(|&&is_used| is_used).count();
+        selection.n_without_label = label_column.n_missing;
+        let mut counts = vec![0_u64; label.names.len()];
+        for (&code, _) in label.codes.iter().zip(&selection.is_used).filter(|(_, is_used)| **is_used) {
+            counts[code as usize] += 1;
+        }
+        let left = label.names.iter().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
+        selection.classes = left.map(|(code, (name, count))| (name.clone(), code as u32, count)).collect();
+        selection.classes.sort();
+        for (column, report) in self.columns.iter().zip(&mut *reports) {
+            if let (Role::OneHot(n), Cells::Words(words)) = (&mut report.role, &column.cells) {
+                *n = words_left(words, &selection.is_used).len();
+            }
+        }
+        selection.n_features = reports
+            .iter()
+            .map(|report| match report.role {
+                Role::Number => 1,
+                Role::OneHot(n) => n,
+                _ => 0,
+            })
+            .sum();
+
+        match selection.classes.as_slice() {
+            [] => {
+                let worst = reports.iter().filter(|report| report.is_feature() || report.role == Role::Label);
+                let worst = worst.max_by_key(|report| report.n_missing);
+                let column = worst.map_or(String::new(), |report| report.name.clone());
+                Err(DataError::NoWholeRow { rows: self.n_rows as u64, column })
+            }
+            [(label, ..)] => Err(DataError::OneClass { label: label.clone() }),
+            classes if classes.len() > MAX_TRAINING_CLASSES => Err(too_many(classes.len().to_string())),
+            _ if selection.n_features == 0 => {
+                let left_out = reports.iter().find(|report| matches!(report.role, Role::LeftOut(_)));
+                let why = left_out.map(|report| format!(" ({} is left out: {})", report.name, report.explanation()));
+                Err(DataError::NoFeatures { label: label_column.name.clone(), why: why.unwrap_or_default() })
+            }
+            _ => check_size(selection.n_used as u64, selection.n_features),
+        }
+    }
+
+    fn inspection(&self, columns: Vec<ColumnReport>, selection: &Selection, fault: Option<DataError>) -> Inspection {
+        let is_decided = !selection.is_used.is_empty();
+        Inspection {
+            format: self.format,
+            dialect: self.dialect,
+            missing_marks: self.marks.met(),
+            columns,
+            label: self.label_idx.and_then(|idx| self.columns.get(idx)).map(|column| column.name.clone()),
+            n_rows: self.n_rows as u64,
+            n_dropped: if is_decided { (self.n_rows - selection.n_used) as u64 } else { 0 },
+            n_without_label: selection.n_without_label,
+            n_features: selection.n_features,
+            class_counts: selection.classes.iter().map(|(label, _, count)| (label.clone(), *count)).collect(),
+            first_rows: self.first_rows.clone(),
+            fault: fault.map(|fault| fault.to_string()),
+        }
+    }
+
+    /// Class index of each row that is used.
+    fn class_indices(&self, selection: &Selection) -> Vec<u32> {
+        let Some(Cells::Words(label)) = self.label_idx.map(|idx| &self.columns[idx].cells) else { return Vec::new() };
+        let mut class_of_code = vec![0_u32; label.names.len()];
+        for (class_idx, (_, code, _)) in selection.classes.iter().enumerate() {
+            class_of_code[*code as usize] = class_idx as u32;
+        }
+        used(&label.codes, &selection.is_used).map(|&code| class_of_code[code as usize]).collect()
+    }
+
+    /// Names and values of the features, in column-major order; each column is given back once it is copied.
+    fn into_features(
+        self,
+        reports: &[ColumnReport],
+        selection: &Selection,
+    ) -> Result<(Vec<String>, Array2<f64>), DataError> {
+        let (n_samples, n_features) = (selection.n_used, selection.n_features);
+        let too_large = || {
+            let limit = crate::data::MAX_SAMPLES;
+            DataError::TooLarge { rows: n_samples as u64, features: n_features, limit }
+        };
+        let mut names = Vec::with_capacity(n_features);
+        let mut values: Vec<f64> = Vec::new();
+        values.try_reserve_exact(n_samples * n_features).map_err(|_| too_large())?;
+        for (column, _) in self.columns.into_iter().zip(reports).filter(|(_, report)| report.is_feature()) {
+            match column.cells {
+                Cells::Numbers(numbers) => {
+                    names.push(column.name);
+                    values.extend(used(&numbers, &selection.is_used));
+                }
+                Cells::Words(words) => {
+                    for (word, code) in words_left(&words, &selection.is_used) {
+                        names.push(format!("{}={word}", column.name));
+                        let is_it = |&other: &u32| if other == code { 1.0 } else { 0.0 };
+                        values.extend(used(&words.codes, &selection.is_used).map(is_it));
+                    }
+                }
+                Cells::TooMany => {}
+            }
+        }
+        let features = Array2::from_shape_vec((n_samples, n_features).f(), values).map_err(|_| too_large())?;
+        Ok((names, features))
+    }
+}
+
+/// The items of the rows that are used.
+fn used<'a, T>(items: &'a [T], is_used: &'a [bool]) -> impl Iterator<Item = &'a T> {
+    items.iter().zip(is_used).filter(|(_, is_used)| **is_used).map(|(item, _)| item)
+}
+
+/// Words that stand in a row that is used, sorted, with their codes.
+fn words_left(words: &Words, is_used: &[bool]) -> Vec<(String, u32)> {
+    let mut is_left = vec![false; words.names.len()];
+    for &code in used(&words.codes, is_used).filter(|&&code| code != NO_WORD) {
+        is_left[code as usize] = true;
+    }
+    let names = words.names.iter().enumerate().filter(|(code, _)| is_left[*code]);
+    let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.clone(), code as u32)).collect();
+    left.sort();
+    left
+}
+
+/// Whether values are whole numbers without a gap, each once, in any order: what an index column holds.
+fn numbers_rows(values: &[f64]) -> bool {
+    let n = values.len();
+    if n < FEWEST_NUMBERED_ROWS {
+        return false;
+    }
+    let first = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let mut is_seen = vec![false; n];
+    values.iter().all(|value| {
+        let place = value - first;
+        let is_new = place.fract() == 0.0 && place < n as f64 && !is_seen[place as usize];
+        if is_new {
+            is_seen[place as usize] = true;
+        }
+        is_new
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! Whole texts through scan, inspection and import.
+
+use super::*;
+use crate::data::{FileFormat, ReadHooks, read_table};
+
+fn settings(label: &str, drop: &[&str], keep: &[&str]) -> ImportSettings {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    ImportSettings { label: Some(label.to_owned()), drop: owned(drop), keep: owned(keep), ..ImportSettings::default() }
+}
+
+fn inspect(text: &str, settings: &ImportSettings) -> Inspection {
+    Scan::read(text.as_bytes(), None, settings, &ReadHooks::silent()).unwrap().inspect(settings)
+}
+
+fn report<'a>(inspection: &'a Inspection, name: &str) -> &'a ColumnReport {
+    inspection.columns.iter().find(|column| column.name == name).unwrap()
+}
+
+fn check_refused(text: &str, expected: &str) {
+    let refused = read_table(text.as_bytes(), &settings("y", &[], &[])).unwrap_err().to_string();
+    assert!(refused.contains(expected), "{text:?}: {refused}");
+}
+
+#[test]
+fn a_file_with_byte_order_mark_spaces_quotes_and_the_label_in_the_middle_is_read() {
+    let text = "\u{feff}a, y ,b\r\n1,\"p, q\",2\r\n 3 ,r,-4e-1\r\n";
+    let table = read_table(text.as_bytes(), &settings("y", &[], &[])).unwrap().table;
+    assert_eq!(table.feature_names, ["a", "b"]);
+    assert_eq!(table.features, ndarray::array![[1.0, 2.0], [3.0, -0.4]]);
+    assert_eq!((&table.labels[..], &table.class_labels[..]), (&[0, 1][..], &["p, q".to_owned(), "r".to_owned()][..]));
+}
+
+#[test]
+fn rows_with_gaps_are_dropped_counted_and_explained_and_columns_left_out_cost_no_row() {
+    let text = "a,b,k,y\n1,?,u,p\n2,5,u,q\nNA,6,v,q\n4,7,,p\n5,8,w,\n6,?,v,p\n";
+    let all = inspect(text, &settings("y", &[], &[]));
+    assert_eq!((all.n_rows, all.n_dropped, all.n_without_label), (6, 5, 1));
+    assert_eq!(report(&all, "b").n_missing, 2);
+    assert_eq!(all.missing_marks, [("empty".to_owned(), 2), ("NA".to_owned(), 1), ("?".to_owned(), 2)]);
+    assert_eq!(
+        all.fault.as_deref(),
+        Some("every row that can be used has the same label \"q\": a comparison needs at least 2 classes")
+    );
+
+    let some = inspect(text, &settings("y", &["b"], &[]));
+    assert_eq!((some.n_dropped, &some.class_counts), (3, &vec![("p".to_owned(), 2), ("q".to_owned(), 1)]));
+    assert_eq!(
+        some.dropped(|n| n.to_string()).unwrap(),
+        "3 rows with missing values are dropped (1 in a, 1 in k, 1 in label y)"
+    );
+    // The value w stands in dropped rows alone.
+    assert_eq!((some.fault.clone(), report(&some, "k").role.clone(), some.n_features), (None, Role::OneHot(2), 3));
+    let table = read_table(text.as_bytes(), &settings("y", &["b"], &[])).unwrap().table;
+    assert_eq!(table.feature_names, ["a", "k=u", "k=v"]);
+    assert_eq!(table.features, ndarray::array![[1.0, 1.0, 0.0], [2.0, 1.0, 0.0], [6.0, 0.0, 1.0]]);
+    assert_eq!(table.labels, [0, 1, 0]);
+}
+
+#[test]
+fn columns_that_say_nothing_are_left_out_with_their_reason_and_can_be_kept() {
+    let row = |n: usize| format!("{},7,w{n},{},{},,{}", (n + 30) % 60, if n < 40 { "" } else { "1" }, n % 9, n % 2);
+    let text = "id,seven,name,rare,x,none,y\n".to_owned() + &(0..60).map(row).collect::<Vec<_>>().join("\n");
+    let inspection = inspect(&text, &settings("y", &[], &[]));
+    let reasons: Vec<&Role> = inspection.columns.iter().map(|column| &column.role).collect();
+    let left_out = [LeftOut::RowNumbers, LeftOut::Constant("7".into()), LeftOut::TooManyValues, LeftOut::MostlyMissing];
+    let mut expected: Vec<Role> = left_out.map(Role::LeftOut).to_vec();
+    expected.extend([Role::Number, Role::LeftOut(LeftOut::Empty), Role::Label]);
+    assert_eq!(reasons, expected.iter().collect::<Vec<_>>());
+    assert_eq!((inspection.n_features, inspection.n_dropped), (1, 0));
+    let why = report(&inspection, "name").explanation();
+    assert_eq!(why, "text with over 50 different values (\"w0\" in line 2)");
+
+    let mut kept = settings("y", &[], &[]);
+    for name in ["id", "rare", "name", "none"] {
+        kept.set_used(report(&inspection, name), true);
+    }
+    let inspection = inspect(&text, &kept);
+    assert_eq!((inspection.n_features, inspection.n_dropped), (3, 40));
+    kept.set_used(report(&inspection, "id"), false);
+    assert_eq!(report(&inspect(&text, &kept), "id").role, Role::LeftOut(LeftOut::Chosen));
+    kept.set_used(report(&inspect(&text, &kept), "id"), true);
+    // What is taken back is as it was found.
+    assert_eq!(report(&inspect(&text, &kept), "id").role, Role::LeftOut(LeftOut::RowNumbers));
+}
+
+#[test]
+fn names_are_made_up_where_there_is_no_header_and_the_last_column_that_holds_something_is_the_label() {
+    let inspection = inspect("1.5;2;a;\n2,5;3;b;\n", &ImportSettings::default());
+    assert_eq!(
+        inspection.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
+        ["x1", "x2", "x3", "x4"]
+    );
+    assert_eq!(inspection.label.as_deref(), Some("x3"));
+    assert_eq!(inspection.first_rows[1], ["2,5", "3", "b", ""]);
+}
+
+#[test]
+fn a_keel_file_gives_what_the_same_table_in_csv_gives() {
+    let keel = "@relation r\n@attribute a real [0, 9]\n@attribute k {1, 2}\n@attribute y {p, q}\n@inputs a, k\n@outputs y\n@data\n\
+        1.5, 1, p\n% between\n2, 2, q\n<null>, 1, p\n";
+    let of_keel = read_table(keel.as_bytes(), &ImportSettings::default()).unwrap();
+    assert_eq!((of_keel.inspection.format, of_keel.inspection.n_dropped), (FileFormat::Keel, 1));
+    // A nominal attribute holds names, even if these are numbers.
+    assert_eq!(of_keel.table.feature_names, ["a", "k=1", "k=2"]);
+    let csv = "a,k,y\n1.5,one,p\n2,two,q\n,one,p\n";
+    let of_csv = read_table(csv.as_bytes(), &ImportSettings::default()).unwrap();
+    assert_eq!((&of_keel.table.features, &of_keel.table.labels), (&of_csv.table.features, &of_csv.table.labels));
+}
+
+#[test]
+fn each_fault_is_named_with_its_place() {
+    check_refused("", "the data file is empty");
+    check_refused(" \n\n", "the data file is empty");
+    check_refused("a,y\n", "no rows");
+    check_refused("a,a,y\n1,2,p\n", "two columns are called \"a\"");
+    check_refused("a,b\n1,2\n", "no column \"y\": the columns are a, b");
+    check_refused("a,y\n1,p\n1,2,q\n", "line 3 has 3 fields, there are 2 columns");
+    check_refused("a,y\n1,p\n2,p\n", "the same label \"p\"");
+    check_refused("a,y\n1,\n2,?\n", "every one of the 2 rows has a missing value, most of them in \"y\"");
+    check_refused("y\np\nq\n", "no feature column is left");
+    check_refused("a,y\n1,\"p\n2,q\n", "line 2: a quote is opened and never closed");
+    let refused = read_table("a,y\n1,p\n2,q\n".as_bytes(), &settings("y", &["b"], &[])).unwrap_err().to_string();
+    assert!(refused.contains("no column \"b\""), "{refused}");
+}
+
+#[test]
+fn too_many_labels_and_bytes_that_are_no_text_are_refused() {
+    let many = |n: usize| "a,y\n".to_owned() + &(0..n).map(|i| format!("{},{i}", i % 7)).collect::<Vec<_>>().join("\n");
+    check_refused(&many(1001), "1001 different values");
+    check_refused(&many(20_000), "more than 10000 different values");
+    for bytes in [&b"a,y\n\xff,p\n"[..], &b"a,y\n1,\xff\xfe\n"[..]] {
+        let refused = read_table(bytes, &settings("y", &[], &[])).unwrap_err().to_string();
+        assert!(refused.contains("line 2 is not text in UTF-8"), "{refused}");
+    }
+    let utf16: Vec<u8> = "\u{feff}a,y\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(read_table(&utf16[..], &settings("y", &[], &[])).unwrap_err().to_string().contains("not text in UTF-8"));
+}
+
+#[test]
+fn an_inspection_shows_what_there_is_up_to_a_fault() {
+    let inspection = inspect("a,y\n1,p\n1,2,q\n", &settings("y", &[], &[]));
+    assert_eq!((inspection.n_rows, inspection.first_rows.len(), inspection.columns.len()), (1, 2, 2));
+    assert!(inspection.fault.unwrap().contains("line 3"));
+}
+
+#[test]
+fn preview_and_import_agree() {
+    let text = "id,a,k,y\n1,1.5,u,p\n2,?,v,q\n3,2,u,q\n4,8,,p\n5,1,v,q\n";
+    let settings = settings("y", &[], &[]);
+    let imported = read_table(text.as_bytes(), &settings).unwrap();
+    let inspection = inspect(text, &settings);
+    assert_eq!(*imported.inspection, inspection);
+    assert_eq!(imported.table.features.dim(), (3, inspection.n_features));
+    let counts: Vec<u64> =
+        (0..2).map(|class| imported.table.labels.iter().filter(|&&l| l == class).count() as u64).collect();
+    assert_eq!(counts, inspection.class_counts.iter().map(|(_, count)| *count).collect::<Vec<_>>());
+}

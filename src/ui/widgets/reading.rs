@@ -1,0 +1,44 @@
+//! How far a file is read: bytes, share, time left.
+
+use egui::{ProgressBar, RichText, Ui};
+
+use crate::{state::Reading, ui::palette};
+
+/// Draws the bar across the width that there is.
+pub fn reading_bar(ui: &mut Ui, reading: &Reading) {
+    let share = reading.n_all.map(|n_all| reading.n_done as f32 / n_all.max(1) as f32);
+    let words = words(reading);
+    let bar = ProgressBar::new(share.unwrap_or(0.0))
+        .text(RichText::new(&words).size(14.0))
+        .corner_radius(3.0)
+        .fill(palette::progress(ui.visuals().dark_mode));
+    let response = ui.add(bar);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+}
+
+/// "312 of 812 MB, 38 %, 9 s left".
+fn words(reading: &Reading) -> String {
+    const MEGABYTE: f64 = 1e6;
+    let done = reading.n_done as f64 / MEGABYTE;
+    let Some(n_all) = reading.n_all else { return format!("{done:.0} MB") };
+    let percent = 100.0 * reading.n_done as f64 / n_all.max(1) as f64;
+    let left = match reading.secs_left {
+        Some(secs) if secs >= 90.0 => format!(", {:.0} min left", (secs / 60.0).ceil()),
+        Some(secs) => format!(", {:.0} s left", secs.ceil()),
+        None => String::new(),
+    };
+    format!("{done:.0} of {:.0} MB, {percent:.0} %{left}", n_all as f64 / MEGABYTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_in_words() {
+        let reading = |secs_left| Reading { n_done: 312_400_000, n_all: Some(812_000_000), secs_left };
+        assert_eq!(words(&reading(Some(8.2))), "312 of 812 MB, 38 %, 9 s left");
+        assert_eq!(words(&reading(Some(200.0))), "312 of 812 MB, 38 %, 4 min left");
+        assert_eq!(words(&Reading { n_done: 5_000_000, n_all: None, secs_left: None }), "5 MB");
+    }
+}

@@ -1,0 +1,282 @@
+//! The reader thread: reads a data file for a preview, beside the training and beside the window.
+
+use std::{
+    cell::RefCell,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+
+use crate::data::{DataError, FileStamp, ImportSettings, Inspection, ReadHooks, Scan};
+
+/// What takes less time than this is not announced.
+const SHORT: Duration = Duration::from_millis(150);
+/// Time between two announcements.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// How far a file is read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// Bytes read.
+    pub n_done: u64,
+    /// Bytes there are, where that is known.
+    pub n_all: Option<u64>,
+    /// Seconds that the rest will take if it goes on like this.
+    pub secs_left: Option<f64>,
+}
+
+/// Decides when progress is worth an announcement.
+pub(super) struct Meter {
+    start: Instant,
+    last: Instant,
+}
+
+impl Meter {
+    pub(super) fn new() -> Self {
+        let start = Instant::now();
+        Self { start, last: start }
+    }
+
+    /// The progress, where it is time to announce it.
+    pub(super) fn due(&mut self, n_done: u64, n_all: Option<u64>) -> Option<Reading> {
+        let elapsed = self.start.elapsed();
+        if elapsed < SHORT || self.last.elapsed() < INTERVAL {
+            return None;
+        }
+        self.last = Instant::now();
+        let rest = n_all.filter(|_| n_done > 0).map(|n_all| n_all.saturating_sub(n_done) as f64 / n_done as f64);
+        Some(Reading { n_done, n_all, secs_left: rest.map(|rest| rest * elapsed.as_secs_f64()) })
+    }
+}
+
+/// What is known of a preview.
+#[derive(Debug, Clone, Default)]
+pub struct Inspected {
+    /// The question that this answers.
+    pub id: u64,
+    /// How far the file is read; `None` before it is worth telling, and afterwards.
+    pub reading: Option<Reading>,
+    /// The answer, once there is one.
+    pub outcome: Option<Result<Arc<Inspection>, DataError>>,
+}
+
+/// A scan that was previewed, for the import that follows.
+pub(super) struct Kept {
+    path: PathBuf,
+    settings: ImportSettings,
+    stamp: FileStamp,
+    scan: Scan,
+}
+
+/// Where the reader leaves its last scan and the trainer finds it.
+#[derive(Clone, Default)]
+pub(super) struct Shelf(Arc<Mutex<Option<Kept>>>);
+
+impl Shelf {
+    fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
+        // A scan is put there whole, so it is so even if a thread died meanwhile.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the scan of a file, if it is there and the file has not changed.
+    pub(super) fn take(&self, path: &Path, settings: &ImportSettings) -> Option<Scan> {
+        self.lock().take_if(|kept| kept.fits(path, settings)).map(|kept| kept.scan)
+    }
+}
+
+impl Kept {
+    fn fits(&self, path: &Path, settings: &ImportSettings) -> bool {
+        self.path == path && self.settings.has_same_scan(settings) && FileStamp::of(path) == Some(self.stamp)
+    }
+}
+
+/// Something to look at, or `None` to forget what was kept.
+type Request = Option<Question>;
+
+struct Question {
+    id: u64,
+    path: PathBuf,
+    settings: ImportSettings,
+    stop: Arc<AtomicBool>,
+}
+
+/// A handle to the reader thread; dropping it stops and joins the thread.
+pub(super) struct Reader {
+    requests: Option<Sender<Request>>,
+    newest: Arc<ArcSwap<Inspected>>,
+    /// Stops the question in hand.
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Reader {
+    pub(super) fn spawn(shelf: Shelf, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let (requests, inbox) = channel();
+        let newest = Arc::new(ArcSwap::from_pointee(Inspected::default()));
+        let desk = Desk { inbox, newest: Arc::clone(&newest), shelf, wake: Box::new(wake) };
+        let thread = std::thread::Builder::new().name("reader".to_owned()).spawn(move || desk.answer_all())?;
+        Ok(Self { requests: Some(requests), newest, stop: Arc::default(), thread: Some(thread) })
+    }
+
+    /// Drops the question in hand and asks another.
+    pub(super) fn ask(&mut self, id: u64, path: &Path, settings: &ImportSettings) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.stop = Arc::default();
+        let (path, settings, stop) = (path.to_owned(), settings.clone(), Arc::clone(&self.stop));
+        self.send(Some(Question { id, path, settings, stop }));
+    }
+
+    /// Drops the question in hand and what was kept.
+    pub(super) fn forget(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.send(None);
+    }
+
+    pub(super) fn newest(&self) -> Arc<Inspected> {
+        self.newest.load_full()
+    }
+
+    fn send(&self, request: Request) {
+        if let Some(requests) = &self.requests {
+            // The thread ends only when this handle is dropped, so there is always somebody to listen.
+            let _ = requests.send(request);
+        }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.requests = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the thread works with.
+struct Desk {
+    inbox: Receiver<Request>,
+    newest: Arc<ArcSwap<Inspected>>,
+    shelf: Shelf,
+    wake: Box<dyn Fn() + Send>,
+}
+
+impl Desk {
+    fn answer_all(self) {
+        while let Ok(mut request) = self.inbox.recv() {
+            // Only the last thing asked for matters.
+            while let Ok(later) = self.inbox.try_recv() {
+                request = later;
+            }
+            match request {
+                Some(question) => self.answer(&question),
+                None => *self.shelf.lock() = None,
+            }
+        }
+    }
+
+    fn answer(&self, question: &Question) {
+        let Question { id, path, settings, stop } = question;
+        let kept = self.shelf.lock().take_if(|kept| kept.fits(path, settings));
+        let kept = match kept {
+            Some(kept) => Ok((Some(kept.stamp), kept.scan)),
+            None => self.read(question).map(|scan| (FileStamp::of(path), scan)),
+        };
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let outcome = kept.map(|(stamp, scan)| {
+            let inspection = Arc::new(scan.inspect(settings));
+            let kept = stamp.map(|stamp| Kept { path: path.clone(), settings: settings.clone(), stamp, scan });
+            *self.shelf.lock() = kept;
+            inspection
+        });
+        self.publish(Inspected { id: *id, reading: None, outcome: Some(outcome) });
+    }
+
+    fn read(&self, question: &Question) -> Result<Scan, DataError> {
+        // What was kept is of no more use, and may be large.
+        *self.shelf.lock() = None;
+        let meter = RefCell::new(Meter::new());
+        let on_bytes = |n_done, n_all| {
+            let reading = meter.borrow_mut().due(n_done, n_all);
+            if reading.is_some() && !question.stop.load(Ordering::Relaxed) {
+                self.publish(Inspected { id: question.id, reading, outcome: None });
+            }
+        };
+        let hooks = ReadHooks { on_bytes: &on_bytes, stop: &question.stop };
+        Scan::read_file(&question.path, &question.settings, &hooks)
+    }
+
+    fn publish(&self, news: Inspected) {
+        self.newest.store(Arc::new(news));
+        (self.wake)();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait_for(reader: &Reader, id: u64) -> Result<Arc<Inspection>, DataError> {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        loop {
+            let newest = reader.newest();
+            if newest.id == id
+                && let Some(outcome) = &newest.outcome
+            {
+                return outcome.clone();
+            }
+            assert!(Instant::now() < deadline, "no answer to {id}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    #[test]
+    fn the_last_question_is_answered_and_its_scan_kept_for_the_import() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "x,k,y\n1,u,p\n2,v,q\n").unwrap();
+        let shelf = Shelf::default();
+        let mut reader = Reader::spawn(shelf.clone(), || {}).unwrap();
+        let mut settings = ImportSettings::default();
+        for id in 1..5 {
+            reader.ask(id, &path, &settings);
+        }
+        assert_eq!(wait_for(&reader, 4).unwrap().n_features, 3);
+        settings.drop.push("k".to_owned());
+        reader.ask(5, &path, &settings);
+        assert_eq!(wait_for(&reader, 5).unwrap().n_features, 1);
+        let other = ImportSettings { label: Some("k".to_owned()), ..settings.clone() };
+        assert!(shelf.take(&path, &other).is_none());
+        assert_eq!(shelf.take(&path, &settings).unwrap().into_table(&settings).unwrap().table.feature_names, ["x"]);
+        assert!(shelf.take(&path, &settings).is_none());
+    }
+
+    #[test]
+    fn a_file_that_has_changed_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "x,y\n1,p\n2,q\n").unwrap();
+        let shelf = Shelf::default();
+        let mut reader = Reader::spawn(shelf.clone(), || {}).unwrap();
+        let settings = ImportSettings::default();
+        reader.ask(1, &path, &settings);
+        assert_eq!(wait_for(&reader, 1).unwrap().n_rows, 2);
+        std::fs::write(&path, "x,y\n1,p\n2,q\n3,q\n").unwrap();
+        assert!(shelf.take(&path, &settings).is_none());
+        reader.ask(2, &path, &settings);
+        assert_eq!(wait_for(&reader, 2).unwrap().n_rows, 3);
+        std::fs::remove_file(&path).unwrap();
+        reader.ask(3, &path, &settings);
+        assert!(wait_for(&reader, 3).unwrap_err().to_string().contains("there is no such file"));
+    }
+}
