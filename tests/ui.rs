@@ -29,5 +29,9 @@ mod shaping;
 mod tables;
 #[path = "ui/training.rs"]
 mod training;
+#[path = "ui/typing.rs"]
+mod typing;
+#[path = "ui/window.rs"]
+mod window;
 #[path = "ui/workflow.rs"]
 mod workflow;

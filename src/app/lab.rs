@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Ui, ViewportCommand, ViewportId};
+use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
 use super::{
     dialogs::{Dialogs, Purpose},
@@ -54,6 +54,8 @@ pub struct Lab {
     /// Questions about data files that were asked so far.
     pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
+    /// Whether the worker still has the samples of settings before the last ones, which could not be trained.
+    is_outdated: bool,
 }
 
 impl Lab {
@@ -77,6 +79,7 @@ impl Lab {
             given_pace: f64::NAN,
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
+            is_outdated: false,
         };
         lab.start(false);
         Ok(lab)
@@ -133,7 +136,9 @@ impl Lab {
         }
         self.follow_edits();
         self.follow_preview();
-        let is_dragging = ctx.input(|input| input.pointer.any_down());
+        // A key that is held is one step, as a drag is.
+        let is_dragging = ctx
+            .input(|input| input.pointer.any_down() || input.key_down(Key::ArrowUp) || input.key_down(Key::ArrowDown));
         if !is_dragging && !ctx.text_edit_focused() {
             self.session.undo.settle(&self.session.spec);
         }
@@ -152,7 +157,7 @@ impl Lab {
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
         // The worker keeps nothing of a run that has failed; what has changed may be the remedy.
         let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
-        if !before.has_same_start(&self.session.spec) || has_failed {
+        if self.is_outdated || has_failed || !before.has_same_start(&self.session.spec) {
             self.start(false);
             return;
         }
@@ -175,8 +180,15 @@ impl Lab {
         }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
-        // What the worker has is not on the screen any more; it waits for settings that can be trained.
-        let Ok(checked) = self.session.checked().cloned() else { return self.worker.pause() };
+        self.is_outdated = self.session.checked().is_err();
+        // The worker waits for settings that can be trained. Of generated data there may be counts to show by then, to
+        // which nothing belongs that it has; a table is the same under all settings.
+        let Ok(checked) = self.session.checked().cloned() else {
+            if !self.session.spec.data.source.is_table() {
+                self.session.drop_run();
+            }
+            return self.worker.pause();
+        };
         self.session.run_id += 1;
         if self.session.notice.as_ref().is_some_and(|notice| notice.is_error) {
             self.session.notice = None;

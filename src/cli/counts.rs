@@ -9,6 +9,7 @@ use super::{
     output::{OutputFlags, write_json},
     profile_flags::ProfileFlags,
     sheet::{Column, Sheet},
+    situations::SituationFlag,
 };
 use crate::{
     distribution::{ClassCounts, Diagnostics, DistributionSpec, GroupRule},
@@ -20,6 +21,8 @@ use crate::{
 #[command(after_help = EXAMPLES)]
 pub struct CountsArguments {
     #[command(flatten)]
+    situation: SituationFlag,
+    #[command(flatten)]
     profile: ProfileFlags,
     #[command(flatten)]
     output: OutputFlags,
@@ -30,6 +33,9 @@ const EXAMPLES: &str = r"Examples:
       --imbalance 100
   longtail-lab counts --profile step --classes 20 --minority-share 0.25
   longtail-lab counts --profile zipf --classes 1000 --out counts.txt
+  longtail-lab counts --profile fitted --classes 365 --max 4980 \
+      --imbalance 996 --total 62500
+  longtail-lab counts --situation imagenet-lt-like-synthetic
   longtail-lab counts --counts 900,90,9 --format json";
 
 /// The answer as JSON.
@@ -45,7 +51,7 @@ struct Answer<'a> {
 
 pub(super) fn run(arguments: &CountsArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open()?;
-    let mut spec = DistributionSpec::default();
+    let mut spec = arguments.situation.distribution()?;
     arguments.profile.apply(&mut spec)?;
     let counts = spec.counts()?;
     output.write(|out| match arguments.output.format.unwrap_or(Format::Table) {

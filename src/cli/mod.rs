@@ -15,6 +15,7 @@ mod output;
 mod profile_flags;
 mod progress;
 mod sheet;
+mod situations;
 mod start;
 mod train;
 mod train_flags;
@@ -62,6 +63,11 @@ pub enum Command {
     /// Each class with its number of training samples, its share and its group (many, medium, few). Counts are
     /// truncated to whole numbers, so the realised imbalance factor can differ from the nominal one; both are shown.
     Counts(counts::CountsArguments),
+    /// List the textbook situations that --situation takes
+    ///
+    /// Class counts and samples under a name, the same as in the window's menu: CIFAR-LT, step imbalance, fraud,
+    /// screening, detection, the shapes of ImageNet-LT and iNaturalist 2018, and real data sets.
+    Situations(situations::SituationsArguments),
     /// List class weights, one scheme beside the other
     ///
     /// One column for each scheme, and for the effective number one for each β. The counts come from a profile, a
@@ -139,6 +145,7 @@ fn one_sentence(complaint: &str) -> String {
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Counts(arguments) => counts::run(&arguments),
+        Command::Situations(arguments) => situations::run(&arguments),
         Command::Weights(arguments) => weights::run(&arguments),
         Command::Covering(arguments) => covering::run(&arguments),
         Command::Curve(arguments) => curve::run(&arguments),

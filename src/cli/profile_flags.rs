@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Class counts")]
 pub(super) struct ProfileFlags {
-    /// Rule for the counts: exponential, step, linear, zipf, pareto or uniform [default: exponential]
+    /// Rule for the counts: exponential, step, linear, zipf, pareto, fitted or uniform [default: exponential]
     #[arg(long, value_name = "NAME", value_parser = profile)]
     profile: Option<Profile>,
     /// Number of classes [default: 10]
@@ -38,6 +38,9 @@ pub(super) struct ProfileFlags {
     /// Power of the distribution, above 0, at most 100; pareto profile [default: 6]
     #[arg(long, value_name = "ALPHA", value_parser = number, allow_negative_numbers = true)]
     pareto_power: Option<f64>,
+    /// Number of samples of all classes together; fitted profile [default: 5000]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    total: Option<u64>,
     /// Your own counts, separated by commas
     #[arg(long, value_name = "LIST", allow_hyphen_values = true, conflicts_with_all = PROFILE)]
     counts: Option<String>,
@@ -46,8 +49,8 @@ pub(super) struct ProfileFlags {
     counts_file: Option<PathBuf>,
 }
 
-const PROFILE: [&str; 7] =
-    ["profile", "classes", "max", "imbalance", "minority_share", "zipf_exponent", "pareto_power"];
+const PROFILE: [&str; 8] =
+    ["profile", "classes", "max", "imbalance", "minority_share", "zipf_exponent", "pareto_power", "total"];
 
 fn profile(text: &str) -> Result<Profile, String> {
     match parse_name(text)? {
@@ -59,13 +62,13 @@ fn profile(text: &str) -> Result<Profile, String> {
 impl ProfileFlags {
     /// Whether any of them is given.
     pub(super) fn is_given(&self) -> bool {
-        let Self { profile, classes, max, imbalance, minority_share, zipf_exponent, pareto_power, counts, counts_file } =
-            self;
-        let numbers = [imbalance, minority_share, zipf_exponent, pareto_power];
+        let Self { profile, classes, max, total, counts, counts_file, .. } = self;
+        let numbers = [self.imbalance, self.minority_share, self.zipf_exponent, self.pareto_power];
         profile.is_some()
             || classes.is_some()
             || max.is_some()
-            || numbers.into_iter().any(Option::is_some)
+            || total.is_some()
+            || numbers.iter().any(Option::is_some)
             || counts.is_some()
             || counts_file.is_some()
     }
@@ -88,7 +91,8 @@ impl ProfileFlags {
             ("--zipf-exponent", self.zipf_exponent),
             ("--pareto-power", self.pareto_power),
         ];
-        parameters.into_iter().any(|(name, given)| name == flag && given.is_some())
+        let is_total = flag == "--total" && self.total.is_some();
+        is_total || parameters.into_iter().any(|(name, given)| name == flag && given.is_some())
     }
 
     /// Puts what is given into a specification and says what has no effect there.
@@ -108,6 +112,7 @@ impl ProfileFlags {
         set(&mut spec.minority_share, self.minority_share);
         set(&mut spec.zipf_exponent, self.zipf_exponent);
         set(&mut spec.pareto_power, self.pareto_power);
+        set(&mut spec.total, self.total);
         self.say_what_has_no_effect(spec.profile);
         Ok(())
     }
@@ -130,13 +135,14 @@ impl ProfileFlags {
 
     fn say_what_has_no_effect(&self, profile: Profile) {
         let parameters = [
-            ("--imbalance", self.imbalance, profile.uses_imbalance()),
-            ("--minority-share", self.minority_share, profile == Profile::Step),
-            ("--zipf-exponent", self.zipf_exponent, profile == Profile::Zipf),
-            ("--pareto-power", self.pareto_power, profile == Profile::Pareto),
+            ("--imbalance", self.imbalance.is_some(), profile.uses_imbalance()),
+            ("--minority-share", self.minority_share.is_some(), profile == Profile::Step),
+            ("--zipf-exponent", self.zipf_exponent.is_some(), profile == Profile::Zipf),
+            ("--pareto-power", self.pareto_power.is_some(), profile == Profile::Pareto),
+            ("--total", self.total.is_some(), profile == Profile::Fitted),
         ];
-        for (flag, given, is_used) in parameters {
-            if given.is_some() && !is_used {
+        for (flag, is_given, is_used) in parameters {
+            if is_given && !is_used {
                 say(&format!("note: {flag} has no effect on the {} profile", name_of(&profile)));
             }
         }

@@ -64,6 +64,7 @@ const EXAMPLES: &str = r"Examples:
       --beta 0.99 --gamma 0.5 --save question.toml
   longtail-lab train --objective ce,cb-softmax,ce-smote \
       --sampler-of ce=under-sampling --epochs 10
+  longtail-lab train --situation fraud-1-500 --objective ce,balanced-ce
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.

@@ -12,6 +12,7 @@ use super::{
     long_tail_flags::LongTailFlags,
     output::say,
     profile_flags::{ProfileFlags, set},
+    situations::SituationFlag,
 };
 use crate::{
     data::{BuiltIn, Sampler, Sampling},
@@ -113,6 +114,8 @@ pub(super) struct TrainingFlags {
 #[derive(Debug, Args)]
 pub(super) struct ExperimentFlags {
     #[command(flatten)]
+    situation: SituationFlag,
+    #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
     long_tail: LongTailFlags,
@@ -134,6 +137,10 @@ impl ExperimentFlags {
     /// # Errors
     /// When a flag has no meaning for the experiment, or a list of counts cannot be read.
     pub(super) fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        if let Some(situation) = &self.situation.situation {
+            spec.distribution = situation.distribution.clone();
+            spec.data = situation.data.clone();
+        }
         self.data.apply(spec)?;
         self.apply_generated(spec)?;
         self.map.apply(&mut spec.data);

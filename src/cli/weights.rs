@@ -12,9 +12,10 @@ use super::{
     output::{OutputFlags, write_json},
     profile_flags::ProfileFlags,
     sheet::{Column, Sheet},
+    situations::SituationFlag,
 };
 use crate::{
-    distribution::{ClassCounts, DistributionSpec},
+    distribution::ClassCounts,
     experiment::{
         export::{Cell, Format},
         name_of, parse_name,
@@ -30,6 +31,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct WeightsArguments {
+    #[command(flatten)]
+    situation: SituationFlag,
     #[command(flatten)]
     profile: ProfileFlags,
     /// Schemes, separated by commas: uniform, inverse-frequency, inverse-sqrt, effective-number [default: all but uniform]
@@ -122,7 +125,7 @@ pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
         Some(_) => schemes(arguments, &[SchemeKind::EffectiveNumber], &[0.999])?,
     };
     let normalisation = arguments.normalise.unwrap_or(Normalisation::SumToClasses);
-    let mut spec = DistributionSpec::default();
+    let mut spec = arguments.situation.distribution()?;
     arguments.profile.apply(&mut spec)?;
     let counts = spec.counts()?;
     if let Some(kind) = arguments.snippet {

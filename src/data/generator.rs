@@ -66,7 +66,7 @@ impl GeneratorSpec {
         in_range(
             counts.n_classes() <= MAX_TRAINING_CLASSES,
             "the number of classes",
-            "at most 1000 for training (weights take millions: longtail-lab weights)",
+            "at most 1000 for training (counts and weights are shown up to 10000, longtail-lab weights takes millions)",
             counts.n_classes().to_string(),
         )?;
         in_range(

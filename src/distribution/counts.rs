@@ -119,9 +119,37 @@ impl ClassCounts {
     }
 }
 
+/// The count that a key leads to: the next one with two significant digits, or a tenth or ten times as many.
+///
+/// From 5037 up is 5100 and down 5000; below 10 the steps are 1. Only from 1 does a step lead down to 0.
+pub fn stepped_count(count: u64, is_up: bool, by_ten: bool) -> u64 {
+    if by_ten {
+        return if is_up { count.saturating_mul(10).max(1) } else { (count / 10).max(count.min(1)) };
+    }
+    // Just below a power of ten the steps are finer than just above it.
+    let size = if is_up { count } else { count.saturating_sub(1) };
+    let step = 10_u64.pow(size.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    if is_up { (count / step).saturating_add(1).saturating_mul(step) } else { size / step * step }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_are_of_two_significant_digits() {
+        let up = |count| stepped_count(count, true, false);
+        assert_eq!([0, 1, 9, 10, 99, 100, 387, 5037, 9900].map(up), [1, 2, 10, 11, 100, 110, 390, 5100, 10_000]);
+        let down = |count| stepped_count(count, false, false);
+        assert_eq!(
+            [0, 1, 2, 10, 11, 100, 110, 387, 5037, 10_000].map(down),
+            [0, 0, 1, 9, 10, 99, 100, 380, 5000, 9900]
+        );
+        assert_eq!([0, 1, 50].map(|count| stepped_count(count, true, true)), [1, 10, 500]);
+        assert_eq!([0, 1, 9, 50].map(|count| stepped_count(count, false, true)), [0, 1, 1, 5]);
+        assert_eq!(stepped_count(u64::MAX, true, true), u64::MAX);
+        assert!(stepped_count(u64::MAX, true, false) >= u64::MAX / 2);
+    }
 
     #[test]
     fn empty_and_all_zero_lists_are_refused_and_a_zero_among_others_is_kept() {

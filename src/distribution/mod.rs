@@ -4,11 +4,12 @@
 
 mod counts;
 mod diagnostics;
+mod fitted;
 mod groups;
 mod parse;
 mod profile;
 
-pub use counts::{ClassCounts, DistributionError};
+pub use counts::{ClassCounts, DistributionError, stepped_count};
 pub use diagnostics::Diagnostics;
 pub use groups::{Group, GroupRule};
 pub use parse::parse_counts;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClassCounts, DistributionError};
+use super::{ClassCounts, DistributionError, fitted::fitted_counts};
 
 /// Most classes that a list of counts may have.
 pub const MAX_CLASSES: usize = 10_000_000;
@@ -23,6 +23,8 @@ pub enum Profile {
     Zipf,
     /// Quantiles of a Pareto distribution with power α, scaled to n_max and n_max/F (ImageNet-LT uses α = 6).
     Pareto,
+    /// n_i = n_max · (1/F)^((i/(C−1))^q), with q such that all counts add up to a given total.
+    Fitted,
     /// Every class has n_max samples.
     Uniform,
     /// A list of counts that the user gave.
@@ -31,8 +33,8 @@ pub enum Profile {
 
 impl Profile {
     /// Every profile, in menu order.
-    pub const ALL: [Self; 7] =
-        [Self::Exponential, Self::Step, Self::Linear, Self::Zipf, Self::Pareto, Self::Uniform, Self::Own];
+    pub const ALL: [Self; 8] =
+        [Self::Exponential, Self::Step, Self::Linear, Self::Zipf, Self::Pareto, Self::Fitted, Self::Uniform, Self::Own];
 
     /// The profile's name on screen.
     pub fn label(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Profile {
             Self::Linear => "Linear",
             Self::Zipf => "Zipf",
             Self::Pareto => "Pareto",
+            Self::Fitted => "Fitted to a total",
             Self::Uniform => "Uniform",
             Self::Own => "Own counts",
         }
@@ -55,6 +58,9 @@ impl Profile {
             Self::Linear => "n_i falls from n_max to n_max/F in equal steps",
             Self::Zipf => "n_i = ⌊n_max/(i+1)^s⌋",
             Self::Pareto => "quantiles of a Pareto distribution with power α, scaled to n_max and n_max/F",
+            Self::Fitted => {
+                "n_i = n_max · (1/F)^((i/(C−1))^q), with q such that Σ n_i is the total; q = 1 is exponential"
+            }
             Self::Uniform => "every class has n_max samples",
             Self::Own => "a list of whole numbers, one for each class",
         }
@@ -62,7 +68,7 @@ impl Profile {
 
     /// Whether the imbalance factor F shapes this profile.
     pub fn uses_imbalance(self) -> bool {
-        matches!(self, Self::Exponential | Self::Step | Self::Linear | Self::Pareto)
+        matches!(self, Self::Exponential | Self::Step | Self::Linear | Self::Pareto | Self::Fitted)
     }
 }
 
@@ -86,6 +92,8 @@ pub struct DistributionSpec {
     pub zipf_exponent: f64,
     /// Power α in (0, 100]; Pareto profile.
     pub pareto_power: f64,
+    /// Number of samples N = Σ n_i, within [`DistributionSpec::total_range`]; fitted profile.
+    pub total: u64,
     /// The user's list, in class order; own profile.
     pub own_counts: Vec<u64>,
 }
@@ -100,6 +108,7 @@ impl Default for DistributionSpec {
             minority_share: 0.5,
             zipf_exponent: 1.0,
             pareto_power: 6.0,
+            total: 5000,
             own_counts: vec![2000, 600, 200, 60, 20],
         }
     }
@@ -109,10 +118,11 @@ impl DistributionSpec {
     /// The class counts that the profile asks for, shape `[classes]`.
     ///
     /// Generated counts are truncated, never rounded, and at least 1, so the realised imbalance factor can differ
-    /// from the nominal one; show both.
+    /// from the nominal one; show both. The fitted profile gives its total exactly: see [`Profile::Fitted`].
     ///
     /// # Errors
-    /// When a parameter that the profile uses is outside its range, or the list has fewer than two classes.
+    /// When a parameter that the profile uses is outside its range, the list has fewer than two classes, or no fitted
+    /// profile has the total.
     ///
     /// ```
     /// use longtail_lab::distribution::DistributionSpec;
@@ -130,6 +140,10 @@ impl DistributionSpec {
             return ClassCounts::new(self.own_counts.clone())?.with_two_classes();
         }
         self.check()?;
+        if self.profile == Profile::Fitted {
+            let counts = fitted_counts(self.classes, self.max_count, self.min_count(), self.total);
+            return ClassCounts::new(counts.ok_or_else(|| self.unreachable_total())?);
+        }
         let n_max = self.max_count as f64;
         let n_min = n_max / self.imbalance;
         let last = (self.classes - 1) as f64;
@@ -147,7 +161,7 @@ impl DistributionSpec {
                 Profile::Linear => n_max - (n_max - n_min) * position,
                 Profile::Zipf => n_max / ((rank + 1) as f64).powf(self.zipf_exponent),
                 Profile::Pareto => n_min + (n_max - n_min) * self.pareto_height(rank),
-                Profile::Uniform | Profile::Own => n_max,
+                Profile::Fitted | Profile::Uniform | Profile::Own => n_max,
             }
         };
         ClassCounts::new((0..self.classes).map(|rank| (count(rank).floor() as u64).max(1)).collect())
@@ -156,10 +170,33 @@ impl DistributionSpec {
     /// The imbalance factor that the profile aims at; `None` for a list of the user's own.
     pub fn nominal_imbalance(&self) -> Option<f64> {
         match self.profile {
-            Profile::Exponential | Profile::Step | Profile::Linear | Profile::Pareto => Some(self.imbalance),
+            profile if profile.uses_imbalance() => Some(self.imbalance),
             Profile::Zipf => Some((self.classes as f64).powf(self.zipf_exponent)),
-            Profile::Uniform => Some(1.0),
             Profile::Own => None,
+            _ => Some(1.0),
+        }
+    }
+
+    /// The totals that a fitted profile can have with the other parameters as they are: from one class with n_max and
+    /// the others with n_min to one with n_min and the others with n_max.
+    pub fn total_range(&self) -> std::ops::RangeInclusive<u64> {
+        let others = self.classes.saturating_sub(1) as u64;
+        let sum = |one: u64, other: u64| one.saturating_add(others.saturating_mul(other));
+        sum(self.max_count, self.min_count())..=sum(self.min_count(), self.max_count)
+    }
+
+    /// The smallest count n_min of a profile that falls from n_max to n_max/F: truncated, at least 1.
+    fn min_count(&self) -> u64 {
+        ((self.max_count as f64 / self.imbalance) as u64).clamp(1, self.max_count.max(1))
+    }
+
+    fn unreachable_total(&self) -> DistributionError {
+        let (least, most) = self.total_range().into_inner();
+        let Self { classes, max_count, total, .. } = self;
+        DistributionError::OutOfRange {
+            name: "the total",
+            range: format!("{least} to {most} for {classes} classes with {max_count} to {} samples", self.min_count()),
+            got: total.to_string(),
         }
     }
 
@@ -250,6 +287,22 @@ mod tests {
         let counts = spec(Profile::Pareto, 1000, 1280, 256.0).counts().unwrap();
         assert_eq!((counts.max(), counts.min_present()), (1280, 5));
         assert!(counts.as_slice().is_sorted_by(|a, b| a >= b));
+    }
+
+    #[test]
+    fn a_fitted_profile_has_its_total_or_says_which_totals_there_are() {
+        let fitted = |total| DistributionSpec { total, ..spec(Profile::Fitted, 4, 100, 10.0) };
+        for total in [130, 131, 200, 309, 310] {
+            let counts = fitted(total).counts().unwrap();
+            assert_eq!((counts.total(), counts.max(), counts.min_present()), (total, 100, 10));
+        }
+        for total in [0, 129, 311, u64::MAX] {
+            assert_eq!(
+                fitted(total).counts().unwrap_err().to_string(),
+                format!("the total must be 130 to 310 for 4 classes with 100 to 10 samples, got {total}")
+            );
+        }
+        assert_eq!(fitted(200).nominal_imbalance(), Some(10.0));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
 pub use record::{Ending, RunRecord};
 pub use run::{Hooks, run};
 pub use sampling::{corrects_twice, sampling_in_words};
-pub use situation::{Situation, situations};
+pub use situation::{Situation, find_situation, situations};
 pub use source::Source;
 pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, TrainingSpec};
 pub use statistics::Estimate;

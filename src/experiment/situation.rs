@@ -25,7 +25,11 @@ pub struct Situation {
 ///
 /// # Source
 /// CIFAR-LT: Cui et al., CVPR 2019, section 5.1 (the counts; the samples here are Gaussian). Step imbalance: Buda et al.
-/// 2018, section 3. Foreground and background: Lin et al., ICCV 2017, section 3.
+/// 2018, section 3. Foreground and background: Lin et al., ICCV 2017, section 3. iNaturalist 2018: Van Horn et al., "The
+/// iNaturalist Species Classification and Detection Dataset", CVPR 2018 (the data of the 2018 challenge; largest and
+/// smallest class as in Cui et al. 2019, table 1). ImageNet-LT: Liu et al., "Large-Scale Long-Tailed Recognition in an
+/// Open World", CVPR 2019, section 4. Of both only the number of classes, the total, the largest and the smallest class
+/// are published figures here; the counts in between are those of [`Profile::Fitted`].
 pub fn situations() -> Vec<Situation> {
     let mut all = vec![Situation {
         group: "Long tail",
@@ -59,6 +63,14 @@ pub fn situations() -> Vec<Situation> {
         [50_000, 50],
         2.2,
     ));
+    all.push(published("ImageNet-LT-like, synthetic", "ImageNet-LT (Liu et al. 2019)", [1000, 1280, 5, 115_846], ""));
+    let note =
+        ". Training takes at most 1,000 classes: counts and weights are shown, and the next entry can be trained";
+    let origin = "iNaturalist 2018 (Van Horn et al. 2018)";
+    all.push(published("iNaturalist-2018-like, synthetic", origin, [8142, 1000, 2, 437_513], note));
+    let note = ". Here with 1,000 of the 8,142 classes and as many samples a class, so that it can be trained";
+    let name = "iNaturalist-2018-like with 1,000 classes, synthetic";
+    all.push(published(name, origin, [1000, 1000, 2, 437_513 * 1000 / 8142], note));
     all.extend(BuiltIn::ALL.map(real));
     all.push(long_tailed_digits(
         "Digits, long-tailed (factor 100)",
@@ -75,6 +87,52 @@ pub fn situations() -> Vec<Situation> {
         ClassOrder::ByName,
     ));
     all
+}
+
+/// The situation of this name; spelling counts as far as letters and digits go, as in [`Situation::key`].
+pub fn find_situation(name: &str) -> Option<Situation> {
+    situations().into_iter().find(|situation| situation.key() == key_of(name))
+}
+
+impl Situation {
+    /// The name on the command line: `fraud-1-500` for "Fraud, 1 : 500".
+    pub fn key(&self) -> String {
+        key_of(&self.name)
+    }
+}
+
+/// Letters in lower case and digits, with a hyphen where there is anything else between them.
+fn key_of(name: &str) -> String {
+    let name = name.to_lowercase().replace("1,000", "1000");
+    name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// A shape with published figures: classes, largest and smallest class, total.
+fn published(name: &str, origin: &str, figures: [u64; 4], note: &str) -> Situation {
+    let [classes, max_count, min_count, total] = figures;
+    Situation {
+        group: "Many classes",
+        name: name.to_owned(),
+        explanation: format!(
+            "A synthetic shape, not the real counts: classes, samples, largest and smallest class are those published for {origin}, the counts between follow a smooth curve; the samples are Gaussian, not images{note}"
+        ),
+        distribution: DistributionSpec {
+            profile: Profile::Fitted,
+            classes: classes as usize,
+            max_count,
+            imbalance: max_count as f64 / min_count as f64,
+            total,
+            ..DistributionSpec::default()
+        },
+        // Few features and few test samples a class: an epoch of a thousand classes is long all the same.
+        data: DataSpec {
+            layout: Layout::Random,
+            features: 8,
+            separation: 6.0,
+            test_per_class: 10,
+            ..DataSpec::default()
+        },
+    }
 }
 
 fn real(set: BuiltIn) -> Situation {
@@ -223,10 +281,18 @@ mod tests {
         for (idx, situation) in all.iter().enumerate() {
             let Situation { distribution, data, .. } = situation.clone();
             let spec = ExperimentSpec { distribution, data, ..ExperimentSpec::default() };
-            assert!(spec.check().is_ok(), "{}: {:?}", situation.name, spec.check().err());
+            match spec.check() {
+                Ok(_) => {}
+                // Its counts and weights can be looked at.
+                Err(error) if situation.key() == "inaturalist-2018-like-synthetic" => {
+                    assert!(error.to_string().contains("at most 1000 for training"), "{error}");
+                }
+                Err(error) => panic!("{}: {error}", situation.name),
+            }
+            assert_eq!(find_situation(&situation.key()).as_ref(), Some(situation));
             assert!(all[..idx].iter().all(|other| other.name != situation.name), "{}", situation.name);
         }
-        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 5);
+        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 3 + 5);
     }
 
     #[test]
@@ -238,6 +304,39 @@ mod tests {
         assert_eq!(counts("CIFAR-10-LT, factor 100").as_slice()[9], 50);
         assert_eq!(counts("Fraud, 1 : 500").realised_imbalance(), 500.0);
         assert_eq!(counts("Dense detection, 1 : 1000").realised_imbalance(), 1000.0);
+        assert_eq!(counts("Medical screening, 1 : 50").as_slice(), [5000, 100]);
+        for (name, classes, max_count, factor) in
+            [("CIFAR-10-LT", 10, 5000, 200), ("CIFAR-20-LT", 20, 2500, 20), ("CIFAR-100-LT", 100, 500, 50)]
+        {
+            let counts = counts(&format!("{name}, factor {factor}"));
+            assert_eq!(
+                (counts.n_classes(), counts.max(), counts.min_present()),
+                (classes, max_count, max_count / factor)
+            );
+        }
+        for (name, classes, max_count, min_count, total) in [
+            ("iNaturalist-2018-like, synthetic", 8142, 1000, 2, 437_513),
+            ("iNaturalist-2018-like with 1,000 classes, synthetic", 1000, 1000, 2, 53_735),
+            ("ImageNet-LT-like, synthetic", 1000, 1280, 5, 115_846),
+        ] {
+            let counts = counts(name);
+            assert_eq!((counts.n_classes(), counts.total()), (classes, total), "{name}");
+            assert_eq!((counts.as_slice()[0], counts.as_slice()[classes - 1]), (max_count, min_count), "{name}");
+            assert!(counts.as_slice().is_sorted_by(|a, b| a >= b), "{name}");
+        }
         assert_eq!(counts("Five frequent, five rare classes, 1 : 10").as_slice()[4..6], [1000, 100]);
+        assert_eq!(counts("Five frequent, five rare classes, 1 : 100").as_slice()[4..6], [1000, 10]);
+    }
+
+    #[test]
+    fn keys_are_short_and_spelling_is_forgiven() {
+        let key = |name: &str| find_situation(name).unwrap().key();
+        assert_eq!(key("Fraud, 1 : 500"), "fraud-1-500");
+        assert_eq!(key("cifar_100_lt FACTOR 50"), "cifar-100-lt-factor-50");
+        assert_eq!(
+            key("iNaturalist-2018-like with 1000 classes, synthetic"),
+            "inaturalist-2018-like-with-1000-classes-synthetic"
+        );
+        assert!(find_situation("nothing like it").is_none() && find_situation("").is_none());
     }
 }

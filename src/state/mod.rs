@@ -3,14 +3,16 @@
 //! Nothing here draws, trains or touches files; `ui` shows it and `app` carries actions out.
 
 mod action;
+mod class_window;
 mod preview;
 mod session;
 mod settings;
 mod undo;
 
 pub use action::{Action, Shortcut};
+pub use class_window::{ClassWindow, MOST_BARS};
 pub use preview::Preview;
-pub use session::{Brush, Notice, Picture, Place, Session, Tool};
+pub use session::{Brush, MAX_DRAWN_CLASSES, Notice, Picture, Place, Session, Tool, class_label};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 

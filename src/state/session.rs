@@ -2,15 +2,18 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Preview, Undo};
+use super::{ClassWindow, Preview, Undo};
 use crate::{
-    data::{Evaluation, Inspection, LongTail, MAX_TRAINING_CLASSES, Seeds, TableClasses},
+    data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec},
     train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
 };
+
+/// Most classes whose counts and weights are drawn; training takes fewer.
+pub const MAX_DRAWN_CLASSES: usize = 10_000;
 
 /// A picture of the lab that can be shown alone and as a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -122,6 +125,10 @@ pub struct Session {
     pub hovered_class: Option<usize>,
     /// The class that was under the pointer in the last frame: it is marked in every picture.
     pub marked_class: Option<usize>,
+    /// The class that keys change in the chart of counts.
+    pub selected_class: Option<usize>,
+    /// The classes that the pictures over classes show.
+    pub window: ClassWindow,
     /// The part of the lab that is shown.
     pub place: Place,
     /// The brush in hand.
@@ -168,6 +175,8 @@ impl Session {
             run_id: 0,
             hovered_class: None,
             marked_class: None,
+            selected_class: None,
+            window: ClassWindow::default(),
             place: Place::default(),
             brush: Brush::default(),
             enlarged: None,
@@ -222,7 +231,7 @@ impl Session {
         let ranks = |counts: &ClassCounts| self.spec.data.difficulty.ranks(counts, self.spec.seed);
         self.difficulty = listed.map(ranks).unwrap_or_default();
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
-        self.counts = counts.filter(|counts| counts.n_classes() <= MAX_TRAINING_CLASSES);
+        self.counts = counts.filter(|counts| counts.n_classes() <= MAX_DRAWN_CLASSES);
     }
 
     /// As [`Session::check`], after a change that keeps the samples: where their counts are known from them alone, the training
@@ -242,6 +251,12 @@ impl Session {
     /// Why it is not, in a sentence.
     pub fn checked(&self) -> Result<&CheckedSpec, &str> {
         self.checked.as_ref().map_err(String::as_str)
+    }
+
+    /// Drops what the worker has told, as it answers another question; what it tells from now on is of an older run.
+    pub fn drop_run(&mut self) {
+        self.run_id += 1;
+        self.snapshot = Arc::default();
     }
 
     /// Takes over news from the worker; news of an older run is dropped. Returns whether anything is new.
@@ -320,11 +335,11 @@ impl Session {
         self.long_tail.as_ref()
     }
 
-    /// Name of a class: the data's own, or its number before they are there.
-    pub fn class_label(&self, class_idx: usize) -> String {
+    /// Names of classes by class index, once the data are there; see [`class_label`].
+    pub fn class_names(&self) -> Arc<[String]> {
         let of_samples = self.scene().map(|scene| &scene.class_labels);
-        let labels = of_samples.or_else(|| self.table_classes().map(|classes| &classes.labels));
-        labels.and_then(|labels| labels.get(class_idx).cloned()).unwrap_or_else(|| format!("C{class_idx}"))
+        let names = of_samples.or_else(|| self.table_classes().map(|classes| &classes.labels));
+        names.map(Arc::clone).unwrap_or_default()
     }
 
     /// The latest figures of the objective at a place, once the worker knows it.
@@ -393,6 +408,11 @@ impl Session {
     pub fn complain(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), is_error: true });
     }
+}
+
+/// Name of a class: the data's own, or its number where it has none.
+pub fn class_label(names: &[String], class_idx: usize) -> String {
+    names.get(class_idx).cloned().unwrap_or_else(|| format!("C{class_idx}"))
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ pub struct Sums {
 
 /// Adds Σ w_y ∂l/∂θ over `rows` to `gradient`, shape `[n_features + 1, n_classes]`, and returns the sums.
 ///
-/// `class_weights` has shape `[n_classes]`; `rows` are sample indices. No matrix of all logits is made.
+/// `class_weights` has shape `[n_classes]`; `rows` are sample indices. No matrix of all logits is made. An empty
+/// `gradient` stays so, and costs nothing.
 pub fn accumulate<F: Real>(
     loss: Loss,
     class_weights: &[F],
@@ -44,7 +45,8 @@ impl<F: Real, I: Iterator<Item = usize>> LossUser<F> for Pass<'_, F, I> {
         let n_classes = self.model.n_classes();
         let n_features = self.model.n_features();
         let (features, labels) = (self.samples.feature_slice(), self.samples.labels());
-        let (weight_gradient, bias_gradient) = self.gradient.split_at_mut(n_features * n_classes);
+        let (weight_gradient, bias_gradient) =
+            self.gradient.split_at_mut(self.gradient.len().min(n_features * n_classes));
         let mut row = vec![F::zero(); n_classes];
         let mut sums = Sums::default();
         for sample_idx in self.rows {

@@ -33,7 +33,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`.
+    /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`, or empty where J is
+    /// enough.
     pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
         let class_weights: Vec<F> =
             self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| F::from_f64(w * f)).collect();
@@ -51,7 +52,7 @@ impl Problem {
             let parts: Vec<(Sums, Vec<F>)> = starts
                 .into_par_iter()
                 .map(|first| {
-                    let mut part = vec![F::zero(); model.params().len()];
+                    let mut part = vec![F::zero(); gradient.len()];
                     (chunk(first, &mut part), part)
                 })
                 .collect();
@@ -64,6 +65,20 @@ impl Problem {
             }
         }
         self.finish(sums, n_samples, model, gradient)
+    }
+
+    /// J where all parameters are zero: the loss of a sample is then that of its class, so one sample a class will do.
+    pub(super) fn at_zero(&self) -> f64 {
+        let mut class_weights = vec![0.0; self.class_weights.len()];
+        let mut first_rows = vec![None; self.class_weights.len()];
+        for (row, &label) in self.samples.labels().iter().enumerate() {
+            class_weights[label as usize] += self.class_weights[label as usize];
+            first_rows[label as usize].get_or_insert(row);
+        }
+        let model = LinearModel::zeros(self.samples.n_features(), class_weights.len());
+        let rows = first_rows.into_iter().flatten();
+        let sums = accumulate(self.loss, &class_weights, &model, &self.samples, rows, &mut []);
+        self.finish(sums, self.samples.len(), &model, &mut [])
     }
 
     /// J over a batch of sample indices; its gradient replaces `gradient`. `class_weights` are the problem's own in F.
@@ -92,9 +107,11 @@ impl Problem {
         }
         let l2 = F::from_f64(self.l2);
         let mut squares = 0.0;
+        for &w in model.weights() {
+            squares += w.as_f64() * w.as_f64();
+        }
         for (g, &w) in gradient.iter_mut().zip(model.weights()) {
             *g += l2 * w;
-            squares += w.as_f64() * w.as_f64();
         }
         sums.weighted_loss / divisor + 0.5 * self.l2 * squares
     }
@@ -146,6 +163,20 @@ mod tests {
                 };
                 let expected = (value_at(1e-5) - value_at(-1e-5)) / 2e-5;
                 assert!((gradient[k] - expected).abs() < 1e-8, "{reduction:?} parameter {k}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_objective_is_the_same_without_its_gradient_and_at_zero() {
+        for reduction in Reduction::ALL {
+            for (n_samples, head) in [(50, Head::Softmax), (9000, Head::Sigmoid)] {
+                let loss = Loss::new(head, 1.5, None).unwrap();
+                let (problem, model) = (Problem { loss, ..problem(n_samples, reduction) }, model());
+                let value = problem.full_batch(&model, &mut vec![0.0; model.params().len()]);
+                assert_eq!(problem.full_batch(&model, &mut []), value);
+                let at_zero = problem.full_batch(&LinearModel::<f64>::zeros(3, 4), &mut []);
+                assert!((problem.at_zero() - at_zero).abs() < 1e-12 * at_zero, "{reduction:?} {head:?}");
             }
         }
     }

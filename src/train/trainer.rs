@@ -134,8 +134,7 @@ impl Trainer {
         if self.settings.optimiser == Optimiser::Lbfgs {
             self.lbfgs = Some(Lbfgs::new(self.problem.clone(), start));
         }
-        let zeros = LinearModel::<f32>::zeros(self.model.n_features(), self.model.n_classes());
-        self.initial_loss = self.problem.full_batch(&zeros, &mut vec![0.0; zeros.params().len()]);
+        self.initial_loss = self.problem.at_zero();
     }
 
     /// Epochs finished.
@@ -216,7 +215,7 @@ impl Trainer {
     /// The regularised objective over all training samples, in f64.
     pub fn objective(&self) -> f64 {
         let model = self.precise_model();
-        self.problem.full_batch(&model, &mut vec![0.0; model.params().len()])
+        self.problem.full_batch(&model, &mut [])
     }
 
     /// Lets the model predict a set of samples.

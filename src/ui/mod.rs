@@ -26,7 +26,7 @@ pub struct View<'a> {
 pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     use egui::{CentralPanel, Frame, Panel};
 
-    view.session.marked_class = view.session.hovered_class.take();
+    view.session.marked_class = view.session.hovered_class.take().or(view.session.selected_class);
     let visuals = ui.visuals().clone();
     let bar = Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin::symmetric(10, 5));
     Panel::top("top bar").frame(bar).show(ui, |ui| panels::top_bar_ui(view, ui));

@@ -51,14 +51,14 @@ pub(super) fn smote(
             origins.extend(std::iter::repeat_n(Origin::Duplicate(*only), target - 1));
             continue;
         }
-        let candidates = candidates(rows);
+        let candidates = Candidates::of(samples, rows);
         let n_neighbours = neighbours.min(rows.len() - 1);
         // All random numbers come first, in order, so that the search may use any number of threads.
         let plan = plan(rows, target - rows.len(), n_neighbours, generator);
         let made: Vec<Vec<Origin>> = plan
             .into_par_iter()
             .map(|(from, ends)| {
-                let nearest = nearest(samples, from, &candidates, n_neighbours);
+                let nearest = candidates.nearest(samples, from, n_neighbours);
                 let made = |(place, share): (usize, f32)| Origin::Made { from, towards: nearest[place], share };
                 ends.into_iter().map(made).collect()
             })
@@ -101,28 +101,42 @@ fn plan(rows: &[u32], n_made: usize, n_neighbours: usize, generator: &mut ChaCha
     plan.filter(|(_, ends): &(u32, Vec<_>)| !ends.is_empty()).collect()
 }
 
-/// All rows of a class, or as many as neighbours are searched among, evenly spread.
-fn candidates(rows: &[u32]) -> Vec<u32> {
-    if rows.len() <= MOST_CANDIDATES {
-        return rows.to_vec();
-    }
-    (0..MOST_CANDIDATES).map(|place| rows[place * rows.len() / MOST_CANDIDATES]).collect()
+/// The rows among which neighbours are searched: all of a class, or an evenly spread subset of a large one.
+struct Candidates {
+    rows: Vec<u32>,
+    /// Their features side by side, shape `[n_candidates, n_features]`.
+    features: Vec<f32>,
 }
 
-/// The `n` candidates nearest to a row in Euclidean distance, nearest first, without the row itself; of those equally
-/// near the earlier ones.
-fn nearest(samples: &Samples, row: u32, candidates: &[u32], n: usize) -> Vec<u32> {
-    let x = samples.row(row as usize);
-    let mut found: Vec<(f32, u32)> = Vec::with_capacity(n + 1);
-    for &candidate in candidates.iter().filter(|&&candidate| candidate != row) {
-        let other = samples.row(candidate as usize);
-        let distance: f32 = x.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum();
-        if found.len() == n && found.last().is_some_and(|(farthest, _)| distance >= *farthest) {
-            continue;
-        }
-        let place = found.partition_point(|(nearer, _)| *nearer <= distance);
-        found.insert(place, (distance, candidate));
-        found.truncate(n);
+impl Candidates {
+    fn of(samples: &Samples, rows: &[u32]) -> Self {
+        let n = rows.len().min(MOST_CANDIDATES);
+        let rows: Vec<u32> = (0..n).map(|place| rows[place * rows.len() / n]).collect();
+        let features = rows.iter().flat_map(|&row| features_of(samples, row)).copied().collect();
+        Self { rows, features }
     }
-    found.into_iter().map(|(_, candidate)| candidate).collect()
+
+    /// The `n` candidates nearest to a row in Euclidean distance, nearest first, without the row itself; of those equally
+    /// near the earlier ones.
+    fn nearest(&self, samples: &Samples, row: u32, n: usize) -> Vec<u32> {
+        let x = features_of(samples, row);
+        let mut found: Vec<(f32, u32)> = Vec::with_capacity(n + 1);
+        let mut farthest = f32::INFINITY;
+        for (&candidate, other) in self.rows.iter().zip(self.features.chunks_exact(x.len().max(1))) {
+            let distance: f32 = x.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum();
+            if candidate == row || found.len() == n && distance >= farthest {
+                continue;
+            }
+            let place = found.partition_point(|(nearer, _)| *nearer <= distance);
+            found.insert(place, (distance, candidate));
+            found.truncate(n);
+            farthest = found.last().map_or(f32::INFINITY, |(farthest, _)| *farthest);
+        }
+        found.into_iter().map(|(_, candidate)| candidate).collect()
+    }
+}
+
+fn features_of(samples: &Samples, row: u32) -> &[f32] {
+    let n_features = samples.n_features();
+    &samples.feature_slice()[row as usize * n_features..(row as usize + 1) * n_features]
 }

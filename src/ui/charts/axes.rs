@@ -1,10 +1,12 @@
 //! What the charts over classes have in common: a plot that stays put, a class axis, a log axis, the marked class.
 
+use std::collections::BTreeMap;
+
 use egui::{FontId, Response, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotPoint, PlotResponse, PlotUi, Span};
 
 use super::Classes;
-use crate::ui::palette;
+use crate::{state::class_label, ui::palette};
 
 /// Room for the numbers at the left, the same in charts that stand above each other.
 const Y_AXIS_WIDTH: f32 = 46.0;
@@ -40,9 +42,8 @@ pub(super) fn class_axis<'a>(
 ) -> (AxisHints<'a>, impl Fn(GridInput) -> Vec<GridMark> + 'a) {
     const CHARACTER: f32 = 7.5;
     const FEW: usize = 12;
-    let labels = classes.labels.clone();
-    let n = labels.len();
-    let longest = labels.iter().map(|label| label.chars().count()).max().unwrap_or(1);
+    let n = classes.window.len();
+    let longest = longest_label(classes);
     let room = (width - Y_AXIS_WIDTH) / n.max(1) as f32 / CHARACTER - 1.0;
     let (step, most) = if n <= FEW && room >= 3.0 {
         (1, room as usize)
@@ -50,18 +51,33 @@ pub(super) fn class_axis<'a>(
         let shown = longest.min(FEW);
         (nice_step((shown as f32 + 1.0) / (room + 1.0).max(0.01)), shown)
     };
+    // Marks stay with their classes when the window moves.
+    let ranks: Vec<usize> =
+        classes.window.clone().skip((step - classes.window.start % step) % step).step_by(step).collect();
+    let labels: BTreeMap<usize, String> =
+        ranks.iter().map(|&rank| (rank, shorten(&classes.label(rank), most))).collect();
     let axis = AxisHints::new_x().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(move |mark, _| {
         let rank = mark.value.round();
         let is_class = rank >= 0.0 && (mark.value - rank).abs() < 1e-6;
-        let label = if is_class { labels.get(rank as usize) } else { None };
-        label.map_or(String::new(), |label| shorten(label, most))
+        let label = if is_class { labels.get(&(rank as usize)) } else { None };
+        label.cloned().unwrap_or_default()
     });
     let mark = |rank: usize| GridMark { value: rank as f64, step_size: 1e6 };
-    (axis, move |_: GridInput| (0..n).step_by(step).map(mark).collect())
+    (axis, move |_: GridInput| ranks.iter().copied().map(mark).collect())
+}
+
+/// Number of characters in the longest name of a shown class.
+fn longest_label(classes: &Classes) -> usize {
+    let length = |rank: usize| classes.label(rank).chars().count();
+    if classes.names.is_empty() {
+        // Numbers: the largest has most digits.
+        return classes.order.iter().max().map_or(1, |&largest| class_label(&[], largest).len());
+    }
+    classes.window.clone().map(length).max().unwrap_or(1)
 }
 
 /// A name in at most this many characters.
-pub(super) fn shorten(label: &str, most: usize) -> String {
+pub fn shorten(label: &str, most: usize) -> String {
     if label.chars().count() <= most {
         return label.to_owned();
     }
@@ -124,6 +140,16 @@ fn decimal(factor: u64, power: i32) -> String {
     }
 }
 
+/// The next of 1, 2, 5, 10, … times a power of ten, so that an axis moves in steps while its window is moved.
+pub(super) fn round_up(value: f64) -> f64 {
+    if !(value > 0.0 && value.is_finite()) {
+        return 1.0;
+    }
+    let decade = 10_f64.powf(value.log10().floor());
+    let steps = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0].map(|factor| factor * decade);
+    steps.into_iter().find(|&top| top >= value).unwrap_or(value)
+}
+
 /// A whole number in groups of three digits.
 pub fn thousands(value: u64) -> String {
     let digits = value.to_string();
@@ -148,7 +174,7 @@ pub(super) fn mark_class(plot_ui: &mut PlotUi<'_>, classes: &Classes, is_dark: b
 
 /// Sets the part of the plane that is shown, a class wide on each side.
 pub(super) fn fix_bounds(plot_ui: &mut PlotUi<'_>, classes: &Classes, y: [f64; 2]) {
-    plot_ui.set_plot_bounds_x(-0.6..=classes.len() as f64 - 0.4);
+    plot_ui.set_plot_bounds_x(classes.window.start as f64 - 0.6..=classes.window.end as f64 - 0.4);
     plot_ui.set_plot_bounds_y(y[0]..=y[1]);
 }
 
@@ -156,8 +182,13 @@ pub(super) fn fix_bounds(plot_ui: &mut PlotUi<'_>, classes: &Classes, y: [f64; 2
 pub(super) fn hovered_rank<R>(plot: &PlotResponse<R>, classes: &Classes) -> Option<usize> {
     let position = plot.response.hover_pos()?;
     let PlotPoint { x, .. } = plot.transform.value_from_position(position);
+    rank_at(x, classes)
+}
+
+/// The shown class at a place on the axis.
+pub(super) fn rank_at(x: f64, classes: &Classes) -> Option<usize> {
     let rank = x.round();
-    (rank >= 0.0 && (rank as usize) < classes.len()).then_some(rank as usize)
+    (rank >= 0.0 && classes.window.contains(&(rank as usize))).then_some(rank as usize)
 }
 
 /// Names a plot for screen readers and tests.
@@ -188,6 +219,11 @@ mod tests {
         assert_eq!([0, 3, 4, 6, -2, -7].map(|k| decimal(1, k)), ["1", "1,000", "10,000", "1e6", "0.01", "1e-7"]);
         assert_eq!([-1, 0, 2].map(|k| decimal(3, k)), ["0.3", "3", "300"]);
         assert_eq!([1, 999, 1000, 1_234_567].map(thousands), ["1", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn an_axis_moves_in_steps() {
+        assert_eq!([0.0, 2.3, 2.9, 0.07, 12.0, f64::NAN].map(round_up), [1.0, 3.0, 3.0, 0.07, 15.0, 1.0]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use egui::{Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, Points};
 
-use super::axes::{name_plot, share_axis, share_marks, still_plot, thousands, tooltip};
+use super::axes::{name_plot, round_up, share_axis, share_marks, still_plot, thousands, tooltip};
 use crate::ui::palette;
 
 /// One objective's line.
@@ -71,28 +71,5 @@ fn line_style(colour: usize) -> LineStyle {
         1 => LineStyle::Dashed { length: 9.0 },
         2 => LineStyle::Dashed { length: 4.0 },
         _ => LineStyle::Solid,
-    }
-}
-
-/// The next of 1, 2, 5 times a power of ten, so that an axis moves in steps and not at every epoch.
-fn round_up(value: f64) -> f64 {
-    if !(value > 0.0 && value.is_finite()) {
-        return 1.0;
-    }
-    let decade = 10_f64.powf(value.log10().floor());
-    [1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * decade)
-        .find(|&top| top >= value)
-        .unwrap_or(value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_axis_moves_in_steps() {
-        assert_eq!([0.0, 2.3, 2.9, 0.07, 12.0, f64::NAN].map(round_up), [1.0, 3.0, 3.0, 0.07, 15.0, 1.0]);
     }
 }

@@ -62,16 +62,16 @@ impl MarkKind {
             Self::Repeated => {
                 // Ten times as often is a step that is plainly seen and still leaves room for the neighbours.
                 let radius = radius + 0.5 * (times as f32).log2();
-                polygon(mesh, centre, [0.0, radius + 1.0], DISC, ink);
-                polygon(mesh, centre, [0.0, radius], DISC, fill);
+                polygon(mesh, centre, radius + 1.0, DISC, ink);
+                polygon(mesh, centre, radius, DISC, fill);
             }
             Self::Unused => {
-                polygon(mesh, centre, [radius, radius + 1.4], SQUARE, fill);
+                band(mesh, centre, [radius, radius + 1.4], SQUARE, fill);
             }
             Self::Made => {
-                polygon(mesh, centre, [0.0, radius + 2.2], DIAMOND, edge);
-                polygon(mesh, centre, [0.0, radius + 1.2], DIAMOND, ink);
-                polygon(mesh, centre, [0.0, radius + 0.2], DIAMOND, fill);
+                polygon(mesh, centre, radius + 2.2, DIAMOND, edge);
+                polygon(mesh, centre, radius + 1.2, DIAMOND, ink);
+                polygon(mesh, centre, radius + 0.2, DIAMOND, fill);
             }
         }
     }
@@ -81,22 +81,37 @@ impl MarkKind {
 type Corners = (u16, f32);
 const SQUARE: Corners = (4, 0.125);
 const DIAMOND: Corners = (4, 0.0);
-const DISC: Corners = (12, 0.0);
+const DISC: Corners = (10, 0.0);
 
-/// A polygon, or the band between an inner and an outer one.
-fn polygon(mesh: &mut Mesh, centre: Pos2, [inner, outer]: [f32; 2], (n_corners, turn): Corners, colour: Color32) {
+/// A filled polygon.
+fn polygon(mesh: &mut Mesh, centre: Pos2, radius: f32, corners: Corners, colour: Color32) {
     let first = mesh.vertices.len() as u32;
-    let n = u32::from(n_corners);
-    for corner in 0..n_corners {
-        let angle = std::f32::consts::TAU * (f32::from(corner) / f32::from(n_corners) + turn);
-        mesh.colored_vertex(centre + inner * Vec2::angled(angle), colour);
-        mesh.colored_vertex(centre + outer * Vec2::angled(angle), colour);
+    for corner in around(corners) {
+        mesh.colored_vertex(centre + radius * corner, colour);
     }
+    for corner in 2..u32::from(corners.0) {
+        mesh.add_triangle(first, first + corner - 1, first + corner);
+    }
+}
+
+/// The band between an inner and an outer polygon.
+fn band(mesh: &mut Mesh, centre: Pos2, [inner, outer]: [f32; 2], corners: Corners, colour: Color32) {
+    let first = mesh.vertices.len() as u32;
+    for corner in around(corners) {
+        mesh.colored_vertex(centre + inner * corner, colour);
+        mesh.colored_vertex(centre + outer * corner, colour);
+    }
+    let n = u32::from(corners.0);
     for corner in 0..n {
         let (here, next) = (first + 2 * corner, first + 2 * ((corner + 1) % n));
         mesh.add_triangle(here, here + 1, next + 1);
         mesh.add_triangle(here, next + 1, next);
     }
+}
+
+/// Directions of the corners.
+fn around((n, turn): Corners) -> impl Iterator<Item = Vec2> {
+    (0..n).map(move |corner| Vec2::angled(std::f32::consts::TAU * (f32::from(corner) / f32::from(n) + turn)))
 }
 
 /// How marks are drawn.

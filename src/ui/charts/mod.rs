@@ -1,19 +1,25 @@
 //! The pictures; each gets exactly the data it draws and tells which class the pointer is on.
 
+use std::{ops::Range, sync::Arc};
+
+use crate::state::{MOST_BARS, class_label};
+
 mod axes;
 mod counts;
 mod curves;
 mod marks;
+mod overview;
 mod recall;
 mod regions;
 mod samples;
 mod scoreboard;
 mod weights;
 
-pub use axes::thousands;
-pub use counts::{CountsResponse, counts_chart};
+pub use axes::{shorten, thousands};
+pub use counts::{CountsLook, CountsResponse, counts_chart};
 pub use curves::{Curve, curves_chart};
 pub use marks::marks_legend_ui;
+pub use overview::{overview_chart, range_text};
 pub use recall::{RecallBars, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
 pub use samples::{SamplesPicture, SamplesResponse, samples_chart};
@@ -25,12 +31,16 @@ pub use weights::{WeightColumns, weights_chart};
 pub struct Classes {
     /// Class index at each rank.
     pub order: Vec<usize>,
-    /// Name at each rank.
-    pub labels: Vec<String>,
+    /// Name of each class by its index; see [`class_label`].
+    pub names: Arc<[String]>,
     /// Training samples at each rank.
     pub counts: Vec<u64>,
     /// Rank of the class that is marked in every picture.
     pub hovered: Option<usize>,
+    /// Rank of the class that keys change in the chart of counts.
+    pub selected: Option<usize>,
+    /// Ranks that the pictures over classes show.
+    pub window: Range<usize>,
 }
 
 impl Classes {
@@ -44,8 +54,18 @@ impl Classes {
         self.order.is_empty()
     }
 
-    /// Whether there are too many classes for bars.
+    /// Whether the window shows too many classes for bars.
     pub fn is_crowded(&self) -> bool {
-        self.len() > 40
+        self.window.len() > MOST_BARS
+    }
+
+    /// Name of the class at a rank.
+    pub fn label(&self, rank: usize) -> String {
+        class_label(&self.names, self.order[rank])
+    }
+
+    /// The shown ranks with one more at each side, so that a curve goes on to the edge.
+    fn ranks_of_curve(&self) -> Range<usize> {
+        self.window.start.saturating_sub(1)..(self.window.end + 1).min(self.len())
     }
 }

@@ -47,12 +47,9 @@ pub fn recall_chart(
             let colour = palette::objective(objective.colour, is_dark);
             let offset = (idx as f64 - (objectives.len() as f64 - 1.0) / 2.0) * width;
             let offset = if classes.is_crowded() { 0.0 } else { offset };
-            let points: Vec<[f64; 2]> = objective
-                .recall
-                .iter()
-                .enumerate()
-                .filter_map(|(rank, recall)| Some([rank as f64 + offset, (*recall)?]))
-                .collect();
+            let recall = |rank: usize| objective.recall.get(rank).copied().flatten();
+            let points: Vec<[f64; 2]> =
+                classes.ranks_of_curve().filter_map(|rank| Some([rank as f64 + offset, recall(rank)?])).collect();
             if classes.is_crowded() {
                 plot_ui.line(Line::new(&objective.name, points).color(colour).width(2.0).allow_hover(false));
                 continue;
@@ -67,9 +64,9 @@ pub fn recall_chart(
         }
         let is_missing =
             |rank: usize| objectives.iter().all(|objective| objective.recall.get(rank).copied().flatten().is_none());
-        let missing: Vec<usize> = (0..classes.len()).filter(|&rank| is_missing(rank)).collect();
-        if missing.len() < classes.len() && !classes.is_crowded() {
-            for rank in missing {
+        let is_trained = (0..classes.len()).any(|rank| !is_missing(rank));
+        if is_trained && !classes.is_crowded() {
+            for rank in classes.window.clone().filter(|&rank| is_missing(rank)) {
                 let text = RichText::new("n/a").size(12.0);
                 let label = Text::new("", PlotPoint::new(rank as f64, 0.0), text).anchor(Align2::CENTER_BOTTOM);
                 plot_ui.text(label.color(palette::weak_text(is_dark)).allow_hover(false));
@@ -80,7 +77,7 @@ pub fn recall_chart(
     let rank = hovered_rank(&shown, classes);
     let response = match rank {
         Some(rank) => {
-            let heading = format!("{}, {} training samples", classes.labels[rank], classes.counts[rank]);
+            let heading = format!("{}, {} training samples", classes.label(rank), classes.counts[rank]);
             let lines: Vec<(String, String)> = objectives
                 .iter()
                 .map(|objective| {

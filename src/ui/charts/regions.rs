@@ -128,7 +128,7 @@ pub fn regions_chart(
     }
     let response = match hovered {
         Some((rank, picture)) => {
-            let (label, count) = (&classes.labels[rank], classes.counts[rank]);
+            let (label, count) = (classes.label(rank), classes.counts[rank]);
             let mut text = format!("Predicted here: {label} ({count} training samples)");
             if let Some(training) = &picture.training {
                 text += "\n";
@@ -176,7 +176,7 @@ fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize
     for (class_idx, centre) in scene.centres.iter().enumerate() {
         let (Some(centre), Some(&rank)) = (centre, rank_of_class.get(class_idx)) else { continue };
         let position = on_screen(scene, *centre, frame);
-        let name = shorten(&classes.labels[rank], 12);
+        let name = shorten(&classes.label(rank), 12);
         let text = painter.layout_no_wrap(name, FontId::proportional(12.0), palette::text(is_dark));
         let rect = Align2::CENTER_CENTER.anchor_size(position, text.size()).expand2(egui::vec2(2.5, 0.0));
         // A name at the edge moves inside rather than be cut.

@@ -106,7 +106,7 @@ pub fn samples_chart(
     let hovered = if is_painting { None } else { nearest_rank(&shown, scene, &rank_of_class) };
     let response = match hovered {
         Some(rank) => {
-            let text = format!("{}: {} training samples", classes.labels[rank], classes.counts[rank]);
+            let text = format!("{}: {} training samples", classes.label(rank), classes.counts[rank]);
             shown.response.on_hover_text_at_pointer(text)
         }
         None => shown.response,
@@ -150,7 +150,7 @@ fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_da
 fn draw_names(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_dark: bool) {
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         let Some([x, y]) = scene.centres.get(class_idx).copied().flatten() else { continue };
-        let text = egui::RichText::new(format!(" {} ", classes.labels[rank]))
+        let text = egui::RichText::new(format!(" {} ", classes.label(rank)))
             .size(14.0)
             .strong()
             .background_color(palette::card(is_dark).gamma_multiply(0.85));

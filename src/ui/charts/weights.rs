@@ -5,7 +5,9 @@ use egui_plot::{AxisHints, Bar, BarChart, HLine, Line};
 
 use super::{
     Classes,
-    axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, still_plot, tooltip},
+    axes::{
+        class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, round_up, still_plot, tooltip,
+    },
 };
 use crate::{experiment::export::significant, ui::palette};
 
@@ -40,14 +42,18 @@ pub fn weights_chart(
 ) -> (egui::Response, Option<usize>) {
     let is_dark = ui.visuals().dark_mode;
     let height = |weight: f64| if is_log { weight.log10() } else { weight };
-    let present =
-        || weights.columns().into_iter().flat_map(|(_, column, _)| column.to_vec()).filter(|&weight| weight > 0.0);
-    let (low, high) =
-        present().map(height).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| (low.min(h), high.max(h)));
+    // A log axis stays while the window moves; a linear one would leave nothing to see of light classes.
+    let measured = if is_log { 0..classes.len() } else { classes.window.clone() };
+    let columns = weights.columns();
+    let present = columns.iter().flat_map(|(_, column, _)| &column[measured.clone()]).filter(|&&weight| weight > 0.0);
+    let (low, high) = present
+        .map(|&weight| height(weight))
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| (low.min(h), high.max(h)));
     let [low, high] = if low.is_finite() { [low, high] } else { [0.0, 1.0] };
     let (floor, base, top) = match (is_log, weights.is_relative) {
         (true, true) => (low.min(-0.1) - 0.08 * (high - low), 0.0, high.max(0.1) + 0.08 * (high - low)),
         (true, false) => (low.floor() - 0.1, low.floor() - 0.1, high.ceil() + 0.1),
+        (false, _) if classes.window.len() < classes.len() => (0.0, 0.0, round_up(high)),
         (false, _) => (0.0, 0.0, high.max(f64::MIN_POSITIVE) * 1.08),
     };
     let (x_axis, x_marks) = class_axis(classes, size.x);
@@ -64,7 +70,8 @@ pub fn weights_chart(
         mark_class(plot_ui, classes, is_dark);
         for (column_idx, (name, column, is_effective)) in weights.columns().into_iter().enumerate() {
             let colour = palette::weights(is_effective, is_dark);
-            let ranked = column.iter().enumerate().filter(|(_, weight)| **weight > 0.0);
+            let ranked =
+                classes.ranks_of_curve().map(|rank| (rank, &column[rank])).filter(|(_, weight)| **weight > 0.0);
             if classes.is_crowded() {
                 let points: Vec<[f64; 2]> = ranked.map(|(rank, &weight)| [rank as f64, height(weight)]).collect();
                 plot_ui.line(Line::new(name, points).color(colour).width(2.5).allow_hover(false));
@@ -92,7 +99,7 @@ pub fn weights_chart(
                 (format!("Effective number, β = {}", weights.beta), significant(weights.effective_number[rank])),
                 ("E_n = (1 − βⁿ)/(1 − β)".to_owned(), significant(weights.effective_samples[rank])),
             ];
-            tooltip(shown.response, &classes.labels[rank], &lines)
+            tooltip(shown.response, &classes.label(rank), &lines)
         }
         None => shown.response,
     };

@@ -4,6 +4,7 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 
 use super::{
     View,
+    class_window::class_window_ui,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
 };
@@ -59,6 +60,7 @@ const DATA_ONE_COLUMN: [Row; 4] = [
 
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
+    class_window_ui(view, ui);
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
         card_ui(view, ui, rect, picture);

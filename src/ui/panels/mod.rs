@@ -1,5 +1,6 @@
 //! The parts of the window; each may read the whole view, changes the specification, and pushes actions.
 
+mod class_window;
 mod controls;
 mod data;
 mod dialogs;
@@ -13,6 +14,7 @@ mod pictures;
 mod playback;
 mod samples;
 mod sampling;
+mod shaping;
 mod top_bar;
 mod training;
 
@@ -32,6 +34,13 @@ use crate::state::Action;
 fn action_button(view: &mut View<'_>, ui: &mut Ui, action: Action, is_enabled: bool) -> Response {
     let label = action.label();
     action_button_with(view, ui, action, is_enabled, egui::Button::new(label))
+}
+
+/// Space plays and pauses while a picture has the keyboard too; other widgets are pressed by it.
+fn play_on_space(view: &mut View<'_>, ui: &Ui, picture: &Response) {
+    if picture.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Space)) {
+        view.actions.push(Action::TogglePlay);
+    }
 }
 
 /// As [`action_button`], with a button of its own looks.

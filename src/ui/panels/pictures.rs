@@ -4,12 +4,13 @@ use egui::{RichText, Ui};
 
 use super::{
     View,
+    class_window::wheel_ui,
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
+    shaping::shaping_ui,
 };
 use crate::{
-    data::Evaluation,
-    distribution::Profile,
+    data::{Evaluation, MAX_TRAINING_CLASSES},
     experiment::{
         Series,
         export::{Cell, Grid},
@@ -18,7 +19,7 @@ use crate::{
     train::Status,
     ui::{
         charts::{
-            Classes, Curve, RecallBars, RegionPicture, Score, WeightColumns, counts_chart, curves_chart,
+            Classes, CountsLook, Curve, RecallBars, RegionPicture, Score, WeightColumns, counts_chart, curves_chart,
             marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
         },
         widgets::{table_ui, tsv},
@@ -102,7 +103,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 /// Draws a picture or its table in the rest of the space.
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
     let classes = classes(view);
-    if classes.is_empty() {
+    let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
+    if classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training {
         empty_ui(view, ui);
         return None;
     }
@@ -118,10 +120,9 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let (response, rank) = match picture {
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
-            let drawn = counts_chart(ui, &classes, view.settings.log_counts, can_drag, size);
-            if let Some((class_idx, count)) = drawn.dragged {
-                drag_count(view, class_idx, count);
-            }
+            let look = CountsLook { is_log: view.settings.log_counts, can_drag };
+            let drawn = counts_chart(ui, &classes, look, size);
+            shaping_ui(view, ui, &classes, &drawn);
             (drawn.response, drawn.hovered)
         }
         Picture::Weights => {
@@ -159,40 +160,15 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         }
     };
     if let Some(rank) = rank {
+        if picture != Picture::Regions {
+            wheel_ui(view, ui, &response, rank);
+        }
         view.session.hovered_class = Some(classes.order[rank]);
         if classes.hovered != Some(rank) {
             ui.ctx().request_repaint();
         }
     }
     Some(response)
-}
-
-/// Gives a class another count: the profile becomes a list of own counts. A table has no more than its rows.
-fn drag_count(view: &mut View<'_>, class_idx: usize, count: u64) {
-    let Some(shown) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
-    if let Some(long_tail) = view.session.long_tail() {
-        let mut by_rank = long_tail.counts_by_rank();
-        let rank = long_tail.order.iter().position(|&other| other == class_idx);
-        if let Some(place) = rank.and_then(|rank| by_rank.get_mut(rank)) {
-            *place = count.min(long_tail.available[class_idx]);
-        }
-        return own_counts(view, by_rank);
-    }
-    let Ok(generated) = view.session.spec.distribution.counts() else { return };
-    let mut counts = generated.as_slice().to_vec();
-    if let (Some(place), Some(&shown)) = (counts.get_mut(class_idx), shown.get(class_idx)) {
-        // What is painted stays: the bar is moved by as much as the generated part.
-        *place = (*place + count).saturating_sub(shown);
-    }
-    own_counts(view, counts);
-}
-
-/// Takes a list of counts for the profile; the last class with samples cannot be emptied.
-fn own_counts(view: &mut View<'_>, counts: Vec<u64>) {
-    if counts.iter().any(|&n| n > 0) {
-        view.session.spec.distribution.profile = Profile::Own;
-        view.session.spec.distribution.own_counts = counts;
-    }
 }
 
 /// What stands in place of pictures when there is nothing to draw.
@@ -207,13 +183,16 @@ fn empty_ui(view: &View<'_>, ui: &mut Ui) {
 }
 
 /// Classes from head to tail.
-fn classes(view: &View<'_>) -> Classes {
+pub(super) fn classes(view: &View<'_>) -> Classes {
     let Some(counts) = view.session.counts() else { return Classes::default() };
     let order = counts.head_to_tail();
+    let rank_of = |class_idx: usize| order.iter().position(|&other| other == class_idx);
     Classes {
-        labels: order.iter().map(|&class_idx| view.session.class_label(class_idx)).collect(),
+        names: view.session.class_names(),
         counts: order.iter().map(|&class_idx| counts.as_slice()[class_idx]).collect(),
-        hovered: view.session.marked_class.and_then(|class_idx| order.iter().position(|&other| other == class_idx)),
+        hovered: view.session.marked_class.and_then(rank_of),
+        selected: view.session.selected_class.and_then(rank_of),
+        window: view.session.window.ranks(order.len()),
         order,
     }
 }
@@ -344,7 +323,7 @@ fn weights_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let header = ["Class", "Samples", "Inverse frequency", "Effective number", "E_n"].map(str::to_owned).to_vec();
     let row = |rank: usize| {
         vec![
-            Cell::Text(classes.labels[rank].clone()),
+            Cell::Text(classes.label(rank)),
             Cell::Count(classes.counts[rank]),
             Cell::Number(weights.inverse_frequency[rank]),
             Cell::Number(weights.effective_number[rank]),
@@ -362,10 +341,7 @@ fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
             let run = view.session.trained_run(idx);
             Cell::share(run.and_then(|run| run.per_class_recall.get(classes.order[rank]).copied().flatten()))
         });
-        [Cell::Text(classes.labels[rank].clone()), Cell::Count(classes.counts[rank])]
-            .into_iter()
-            .chain(recalls)
-            .collect()
+        [Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])].into_iter().chain(recalls).collect()
     });
     let scores = scores(view);
     let overall = FIGURES.iter().enumerate().map(|(column, (name, _))| {

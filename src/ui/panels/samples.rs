@@ -8,7 +8,7 @@ use super::View;
 use crate::{
     data::{MAX_STROKE_SAMPLES, Painting, Stroke, rank_correlation},
     experiment::export::{Cell, Grid},
-    state::Tool,
+    state::{Tool, class_label},
     ui::charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
 };
 
@@ -93,7 +93,8 @@ fn brush_settings_ui(view: &mut View<'_>, ui: &mut Ui) {
     let n_classes = view.session.spec.distribution.counts().map_or(0, |counts| counts.n_classes());
     ui.separator();
     if view.session.brush.tool == Tool::Brush {
-        let labels: Vec<String> = (0..n_classes).map(|class_idx| view.session.class_label(class_idx)).collect();
+        let names = view.session.class_names();
+        let labels: Vec<String> = (0..n_classes).map(|class_idx| class_label(&names, class_idx)).collect();
         let brush = &mut view.session.brush;
         let selected = labels.get(brush.class_idx).cloned().unwrap_or_default();
         let shown =
@@ -190,7 +191,7 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let count = |counts: &[u64], class_idx: usize| counts.get(class_idx).map_or(Cell::Missing, |&n| Cell::Count(n));
     let row = |rank: usize| {
         let class_idx = classes.order[rank];
-        let mut row = vec![Cell::Text(classes.labels[rank].clone()), Cell::Count(classes.counts[rank])];
+        let mut row = vec![Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])];
         if let Some(long_tail) = long_tail {
             row.push(count(&long_tail.classes.rows, class_idx));
         }

@@ -95,7 +95,7 @@ pub(super) fn sampling_grid(view: &View<'_>, classes: &Classes) -> Grid {
             let mut row = vec![
                 Cell::Text(objective.name.clone()),
                 Cell::Text(objective.sampling().label()),
-                Cell::Text(classes.labels[rank].clone()),
+                Cell::Text(classes.label(rank)),
                 Cell::Count(n),
             ];
             match figures {

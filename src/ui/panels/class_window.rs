@@ -1,0 +1,77 @@
+//! The strip above the pictures on which the shown classes are chosen, and the wheel over a picture, which does the same.
+
+use egui::{Button, Response, RichText, Ui};
+
+use super::{View, pictures::classes};
+use crate::{
+    state::{MOST_BARS, Picture},
+    ui::charts::{overview_chart, range_text},
+};
+
+/// Height of the strip.
+const HEIGHT: f32 = 30.0;
+/// Width of the words before it, the same for all of them.
+const WORDS: f32 = 172.0;
+
+/// Draws the strip where there are more classes than fit as bars, and where a picture of classes is to be seen.
+pub(super) fn class_window_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let n_classes = view.session.counts().map_or(0, crate::distribution::ClassCounts::n_classes);
+    let has_classes = !matches!(view.session.enlarged, Some(Picture::Regions | Picture::Curves));
+    if n_classes <= MOST_BARS || !has_classes {
+        return;
+    }
+    let classes = classes(view);
+    let mut window = view.session.window;
+    ui.horizontal(|ui| {
+        let words = format!("Classes {}", range_text(&window.ranks(n_classes), n_classes));
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        ui.allocate_ui_with_layout(egui::vec2(WORDS, HEIGHT), layout, |ui| {
+            ui.set_min_width(WORDS);
+            ui.add(egui::Label::new(words).truncate())
+                .on_hover_text("Ranks from head to tail that the pictures over classes show; tables have all of them");
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let small = |text: &str| Button::new(RichText::new(text).size(12.0)).small();
+            let all = ui.add_enabled(!window.is_all(n_classes), small("All")).on_hover_text("Show every class");
+            let tail = ui.add(small("Tail")).on_hover_text("Show the rarest 40 classes as bars");
+            let head = ui.add(small("Head")).on_hover_text("Show the most frequent 40 classes as bars");
+            if all.clicked() {
+                window.show_all();
+            }
+            if tail.clicked() {
+                window.show(n_classes - MOST_BARS..n_classes, n_classes);
+            }
+            if head.clicked() {
+                window.show(0..MOST_BARS, n_classes);
+            }
+            let size = egui::vec2(ui.available_width(), HEIGHT);
+            let strip = overview_chart(ui, &classes, &mut window, size);
+            super::play_on_space(view, ui, &strip);
+        });
+    });
+    view.session.window = window;
+}
+
+/// Turns of the wheel over a picture of classes: up and down zoom around the class under the pointer, sideways moves.
+pub(super) fn wheel_ui(view: &mut View<'_>, ui: &Ui, response: &Response, rank: usize) {
+    const POINTS_TO_DOUBLE: f32 = 150.0;
+    let n_classes = view.session.counts().map_or(0, crate::distribution::ClassCounts::n_classes);
+    if n_classes <= MOST_BARS || !response.contains_pointer() {
+        return;
+    }
+    let (turned, pinched) = ui.input(|input| (input.smooth_scroll_delta, input.zoom_delta()));
+    let before = view.session.window;
+    let window = &mut view.session.window;
+    let narrower = (turned.y / POINTS_TO_DOUBLE).exp2() * pinched;
+    if narrower != 1.0 {
+        window.scale(f64::from(narrower.recip()), rank as f64 + 0.5, n_classes);
+    }
+    if turned.x != 0.0 {
+        let ranks_per_point = window.ranks(n_classes).len() as f32 / response.rect.width().max(1.0);
+        window.shift(f64::from(-turned.x * ranks_per_point), n_classes);
+    }
+    // A turn that changes nothing scrolls the screen.
+    if *window != before {
+        ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
+    }
+}
