@@ -15,9 +15,10 @@ fn text(has_words: bool) -> String {
         for column in 0..9 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             // Writing into a string cannot fail.
-            let _ = match has_words && column == 4 {
-                true => write!(text, "{},", ["red", "green", "blue"][(state >> 16) as usize % 3]),
-                false => write!(text, "{:.6},", f64::from(state) / 1e7),
+            let _ = if has_words && column == 4 {
+                write!(text, "{},", ["red", "green", "blue"][(state >> 16) as usize % 3])
+            } else {
+                write!(text, "{:.6},", f64::from(state) / 1e7)
             };
         }
         let _ = writeln!(text, "class {}", (state >> 16) % 10);
