@@ -911,7 +911,7 @@ fn counts_that_are_none_are_refused() {
 fn data_that_cannot_be_trained_on_are_refused() {
     let folder = Folder::new();
     let many = (0..1001).map(|n| format!("{n},{n}\n")).collect::<Vec<_>>().concat();
-    let texts = (0..60).map(|n| format!("t{n},{}\n", n % 2)).collect::<String>();
+    let texts = (0..60).map(|n| format!("t{n},{}\n", n % 2)).collect::<Vec<_>>().concat();
     folder.write("text.csv", format!("a,y\n{texts}")).write("ragged.csv", "a,y\n1,p\n1,2,q\n");
     folder.write("one.csv", "a,y\n1,p\n2,p\n").write("rowless.csv", "a,y\n").write("empty.csv", "");
     folder.write("gaps.csv", "a,y\n1,p\n,q\n").write("twice.csv", "a,a\n1,p\n").write("binary.csv", b"a,y\n\xff,p\n");

@@ -32,7 +32,7 @@ pub(super) struct ImportFlags {
     /// The first row is a sample; columns are called x1, x2, …
     #[arg(long, overrides_with = "header")]
     no_header: bool,
-    /// Marks for missing values besides the empty cell, separated by commas [default: NA, N/A, nan, null, <null>, ? and -]
+    /// Marks for missing values besides the empty cell, separated by commas [default: NA, N/A, nan, null, `<null>`, ? and -]
     #[arg(long, value_name = "MARKS", value_delimiter = ',', allow_hyphen_values = true)]
     missing: Option<Vec<String>>,
 }

@@ -64,7 +64,7 @@ impl BuiltIn {
     /// When there is no column of such a name, or none is left.
     pub fn read(self, drop: &[String]) -> Result<Imported, DataError> {
         let (keep, drop) = (self.column_names(), drop.to_vec());
-        read_table(self.text().as_bytes(), &ImportSettings { keep, drop, ..ImportSettings::default() })
+        read_table(self.text().as_bytes(), &ImportSettings { drop, keep, ..ImportSettings::default() })
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod action;
 mod class_window;
+mod place;
 mod preview;
 mod session;
 mod settings;
@@ -11,8 +12,9 @@ mod undo;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
+pub use place::{Brush, Picture, Place, Tool};
 pub use preview::Preview;
-pub use session::{Brush, MAX_DRAWN_CLASSES, Notice, Picture, Place, Session, Tool, class_label};
+pub use session::{MAX_DRAWN_CLASSES, Notice, Session, class_label};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 

@@ -105,9 +105,9 @@ mod tests {
     use super::*;
     use crate::data::{ReadHooks, Scan};
 
-    fn found(text: &str, settings: &ImportSettings) -> Option<Result<Arc<Inspection>, DataError>> {
+    fn found(text: &str, settings: &ImportSettings) -> Result<Arc<Inspection>, DataError> {
         let scan = Scan::read(text.as_bytes(), None, settings, &ReadHooks::silent());
-        Some(scan.map(|scan| Arc::new(scan.inspect(settings))))
+        scan.map(|scan| Arc::new(scan.inspect(settings)))
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
         let answer = |id, settings: &ImportSettings| Inspected {
             id,
             reading: None,
-            outcome: found("x,z,y\n1,2,p\n2,1,q\n", settings),
+            outcome: Some(found("x,z,y\n1,2,p\n2,1,q\n", settings)),
         };
         assert!(preview.receive(&answer(1, &preview.settings.clone())).is_none() && preview.can_import());
         preview.settings.drop.push("x".to_owned());
@@ -134,7 +134,7 @@ mod tests {
         let mut preview = Preview::new("a.csv".into(), ImportSettings::default());
         preview.ask(1);
         let ragged = found("x,y\n1,p\n1,2,q\n", &preview.settings);
-        assert!(preview.receive(&Inspected { id: 1, reading: None, outcome: ragged }).is_none());
+        assert!(preview.receive(&Inspected { id: 1, reading: None, outcome: Some(ragged) }).is_none());
         assert!(preview.obstacle().unwrap().contains("line 3") && !preview.can_import());
         preview.settings.header = Some(false);
         preview.ask(2);

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{ClassWindow, Preview, Undo};
+use super::{Brush, ClassWindow, Picture, Place, Preview, Undo};
 use crate::{
     data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
@@ -14,85 +14,6 @@ use crate::{
 
 /// Most classes whose counts and weights are drawn; training takes fewer.
 pub const MAX_DRAWN_CLASSES: usize = 10_000;
-
-/// A picture of the lab that can be shown alone and as a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Picture {
-    /// Class counts.
-    Counts,
-    /// Class weights.
-    Weights,
-    /// Recall per class.
-    Recall,
-    /// Decision regions.
-    Regions,
-    /// Figures over epochs.
-    Curves,
-    /// The samples, large.
-    Samples,
-    /// What each class is like.
-    Classes,
-}
-
-impl Picture {
-    /// Every picture.
-    pub const ALL: [Self; 7] =
-        [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves, Self::Samples, Self::Classes];
-}
-
-/// A part of the lab; the controls and the playback bar are the same everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Place {
-    /// The whole story on one screen.
-    #[default]
-    Lab,
-    /// The samples and what each class is like.
-    Data,
-}
-
-impl Place {
-    /// Every place, in the order of the bar at the top.
-    pub const ALL: [Self; 2] = [Self::Lab, Self::Data];
-
-    /// The place's name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Lab => "Lab",
-            Self::Data => "Data",
-        }
-    }
-}
-
-/// What the pointer does to the samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tool {
-    /// Nothing.
-    #[default]
-    Look,
-    /// Adds samples.
-    Brush,
-    /// Takes samples away.
-    Eraser,
-}
-
-/// The brush in hand.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Brush {
-    /// What it does.
-    pub tool: Tool,
-    /// The class that is painted.
-    pub class_idx: usize,
-    /// Radius, in units of the features.
-    pub radius: f64,
-    /// Samples that a touch adds.
-    pub samples: u64,
-}
-
-impl Default for Brush {
-    fn default() -> Self {
-        Self { tool: Tool::Look, class_idx: 0, radius: 0.5, samples: 5 }
-    }
-}
 
 /// A sentence for the person at the window.
 #[derive(Debug, Clone, PartialEq, Eq)]

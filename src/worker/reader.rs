@@ -71,6 +71,8 @@ pub struct Inspected {
 pub(super) struct Kept {
     path: PathBuf,
     settings: ImportSettings,
+    /// The label column, chosen or found out.
+    label: Option<String>,
     stamp: FileStamp,
     scan: Scan,
 }
@@ -93,7 +95,12 @@ impl Shelf {
 
 impl Kept {
     fn fits(&self, path: &Path, settings: &ImportSettings) -> bool {
-        self.path == path && self.settings.has_same_scan(settings) && FileStamp::of(path) == Some(self.stamp)
+        let mut asked = settings.clone();
+        if self.settings.label.is_none() && asked.label == self.label {
+            // The label that was found out is named by now.
+            asked.label = None;
+        }
+        self.path == path && self.settings.has_same_scan(&asked) && FileStamp::of(path) == Some(self.stamp)
     }
 }
 
@@ -195,7 +202,8 @@ impl Desk {
         }
         let outcome = kept.map(|(stamp, scan)| {
             let inspection = Arc::new(scan.inspect(settings));
-            let kept = stamp.map(|stamp| Kept { path: path.clone(), settings: settings.clone(), stamp, scan });
+            let (path, settings, label) = (path.clone(), settings.clone(), inspection.label.clone());
+            let kept = stamp.map(|stamp| Kept { path, settings, label, stamp, scan });
             *self.shelf.lock() = kept;
             inspection
         });
@@ -257,6 +265,7 @@ mod tests {
         assert_eq!(wait_for(&reader, 5).unwrap().n_features, 1);
         let other = ImportSettings { label: Some("k".to_owned()), ..settings.clone() };
         assert!(shelf.take(&path, &other).is_none());
+        settings.label = Some("y".to_owned());
         assert_eq!(shelf.take(&path, &settings).unwrap().into_table(&settings).unwrap().table.feature_names, ["x"]);
         assert!(shelf.take(&path, &settings).is_none());
     }

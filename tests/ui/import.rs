@@ -3,6 +3,7 @@
 use egui::{Key, accesskit::Role};
 use longtail_lab::{
     data::{DecimalMark, Dialect, Role as ColumnRole, Separator},
+    distribution::ClassCounts,
     experiment::DataSource,
 };
 
@@ -125,7 +126,7 @@ fn a_preview_gives_way_to_an_experiment_and_to_escape() {
     bench.open(&write(folder.path(), "other.toml", ENDLESS));
     assert!(bench.session().preview.is_none());
     bench.wait_until_ready();
-    assert_eq!(bench.session().counts().map(|counts| counts.n_classes()), Some(10));
+    assert_eq!(bench.session().counts().map(ClassCounts::n_classes), Some(10));
 }
 
 #[test]

@@ -88,9 +88,8 @@ impl MissingMarks {
 
     /// The marks that were met with how often, "empty" for the empty cell.
     pub(super) fn met(&self) -> Vec<(String, u64)> {
-        let named = |mark: &Vec<u8>| match mark.is_empty() {
-            true => "empty".to_owned(),
-            false => String::from_utf8_lossy(mark).into_owned(),
+        let named = |mark: &Vec<u8>| {
+            if mark.is_empty() { "empty".to_owned() } else { String::from_utf8_lossy(mark).into_owned() }
         };
         self.marks
             .iter()

@@ -111,9 +111,10 @@ impl<'a> Opened<'a> {
         }
         let line_end = line_end(&beginning);
         let is_keel = keel::is_keel(&beginning);
-        let dialect = match is_keel {
-            true => Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true },
-            false => Dialect::find(&beginning, is_whole, line_end, settings),
+        let dialect = if is_keel {
+            Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true }
+        } else {
+            Dialect::find(&beginning, is_whole, line_end, settings)
         };
         let text: Box<dyn Read + 'a> = Box::new(Cursor::new(beginning).chain(input));
         let rows = Rows::new(BufReader::with_capacity(BLOCK, text), dialect.separator.byte(), line_end);
@@ -127,9 +128,9 @@ impl<'a> Opened<'a> {
             cut,
         };
         if is_keel {
-            opened.read_keel_header()?
+            opened.read_keel_header()?;
         } else {
-            opened.read_first_row(settings)?
+            opened.read_first_row(settings)?;
         }
         if opened.columns.len() > MAX_COLUMNS {
             return Err(DataError::TooManyColumns { columns: opened.columns.len(), limit: MAX_COLUMNS });

@@ -6,6 +6,7 @@ mod data;
 mod dialogs;
 mod distribution;
 mod import;
+mod import_lists;
 mod lab;
 mod long_tail;
 mod objectives;

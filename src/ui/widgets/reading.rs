@@ -1,6 +1,6 @@
 //! How far a file is read: bytes, share, time left.
 
-use egui::{ProgressBar, RichText, Ui};
+use egui::{ProgressBar, RichText, Stroke, StrokeKind, Ui};
 
 use crate::{state::Reading, ui::palette};
 
@@ -9,10 +9,13 @@ pub fn reading_bar(ui: &mut Ui, reading: &Reading) {
     let share = reading.n_all.map(|n_all| reading.n_done as f32 / n_all.max(1) as f32);
     let words = words(reading);
     let bar = ProgressBar::new(share.unwrap_or(0.0))
-        .text(RichText::new(&words).size(14.0))
+        .text(RichText::new(&words).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));
     let response = ui.add(bar);
+    // On a card the empty part of the bar would not be seen.
+    let line = Stroke::new(1.0, palette::line(ui.visuals().dark_mode));
+    ui.painter().rect_stroke(response.rect, 3.0, line, StrokeKind::Inside);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
 }
 
