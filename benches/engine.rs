@@ -4,10 +4,10 @@ use std::{hint::black_box, sync::atomic::AtomicBool};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use longtail_lab::{
-    data::{Dataset, FeatureMap, Projection, Seeds, generate},
+    data::{Dataset, FeatureMap, Projection, Seeds, epoch_order, generate},
     distribution::{ClassCounts, DistributionSpec},
     experiment::{DataSpec, ExperimentSpec, Preset},
-    train::{Bounds, ConfusionMatrix, Raster, Trainer, epoch_order},
+    train::{Bounds, ConfusionMatrix, Raster, Trainer},
     weighting::{Normalisation, Scheme, class_weights},
 };
 

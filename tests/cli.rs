@@ -278,6 +278,44 @@ fn every_profile_gives_counts_and_says_which_flags_it_does_not_use() {
 }
 
 #[test]
+fn situations_are_listed_and_taken_by_name() {
+    let listed: Vec<Value> = json(&["situations"]).as_array().unwrap().clone();
+    assert_eq!(check_runs(&["situations", "--format", "csv"]).lines().count(), listed.len() + 1);
+    for situation in &listed {
+        let key = situation["key"].as_str().unwrap();
+        if situation["total"].is_null() {
+            check_refused(&["counts", "--situation", key], "real data set");
+            continue;
+        }
+        let counts = json(&["counts", "--situation", key]);
+        assert_eq!(counts["total"], situation["total"], "{key}");
+        assert_eq!(counts["counts"].as_array().unwrap().len() as u64, situation["classes"].as_u64().unwrap(), "{key}");
+    }
+    let counts = json(&["counts", "--situation", "CIFAR-10-LT, factor 100", "--max", "2000"]);
+    assert_eq!(counts["counts"][9], 20, "other flags change the situation");
+    let weights = json(&["weights", "--situation", "fraud-1-500", "--scheme", "uniform"]);
+    assert_eq!(numbers(&weights["counts"]), [10_000.0, 20.0]);
+    let saved = check_runs(&["train", "--situation", "digits", "--seeds", "2", "--save", "-"]);
+    assert!(saved.contains("built_in = \"digits\"") && saved.contains("seeds = 2"), "{saved}");
+    let saved = check_runs(&["train", "--situation", "imagenet-lt-like-synthetic", "--save", "-"]);
+    assert!(saved.contains("profile = \"fitted\"") && saved.contains("total = 115846"), "{saved}");
+    check_refused(&["train", "--situation", "nowhere"], "longtail-lab situations lists");
+    check_refused(&["train", "--situation", "inaturalist-2018-like-synthetic"], "at most 1000 for training");
+}
+
+#[test]
+fn a_fitted_profile_has_the_published_totals() {
+    for (classes, max, imbalance, total) in [("8142", "1000", "500", 437_513), ("1000", "1280", "256", 115_846)] {
+        let total_text = total.to_string();
+        let flags = ["--classes", classes, "--max", max, "--imbalance", imbalance, "--total", &total_text];
+        let counts = json(&[&["counts", "--profile", "fitted"], &flags[..]].concat());
+        assert_eq!(counts["total"], total);
+        assert_eq!(counts["realised_imbalance"].as_f64().unwrap().to_string(), imbalance);
+    }
+    check_refused(&["counts", "--profile", "fitted", "--total", "10"], "the total must be 2180 to 18020");
+}
+
+#[test]
 fn own_counts_come_from_a_list_a_file_or_standard_input() {
     let folder = Folder::new();
     folder.write("counts.txt", "900\r\n0 # empty for now\r\n9\r\n");
@@ -641,6 +679,116 @@ fn ctrl_c_ends_cleanly_and_prints_what_is_finished() {
         return;
     }
     panic!("no run was finished in nine seconds");
+}
+
+// ---- train: tables made long-tailed ----
+
+/// Runs on a table that is made long-tailed and expects nothing but sentences on what is kept.
+fn kept_json_in(folder: &Path, args: &[&str]) -> Value {
+    let ran = run_in(folder, &[args, &["--format", "json"]].concat());
+    assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.stderr);
+    assert!(ran.stderr.starts_with("longtail-lab: Kept "), "{args:?}: {}", ran.stderr);
+    serde_json::from_str(&ran.stdout).expect("an answer in JSON")
+}
+
+fn kept_json(args: &[&str]) -> Value {
+    kept_json_in(Path::new(REPOSITORY), args)
+}
+
+#[test]
+fn a_table_is_made_long_tailed_and_says_what_is_kept() {
+    let args = ["train", "--epochs", "2", "--objective", "ce", "--format", "json", "--make-long-tailed"];
+    let from_file = [&args[..], &["exponential:100", "--data", "assets/data/page-blocks.csv"]].concat();
+    let ran = run_in(Path::new(REPOSITORY), &from_file);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("Kept 1063 of 5472 rows; 21 rows of each class for the balanced test set"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("The largest count is 730: for more, class \"horizontal line\""), "{}", ran.stderr);
+    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let run = &answer["runs"][0];
+    assert_eq!((list(&run["counts"]).as_str(), &run["evaluated_on"]), ("7,230,73,730,23", &"balanced_test".into()));
+    let figure = |name: &str| run[name].as_f64().unwrap();
+    assert!((figure("macro_recall") - figure("accuracy")).abs() < 1e-12, "as many rows of every class");
+    assert!(figure("natural_accuracy") > figure("accuracy") + 0.05, "as frequent as in training");
+    let built_in =
+        kept_json(&[&args[..5], &["--built-in", "page-blocks", "--make-long-tailed", "exponential:100"]].concat());
+    for figure in ["macro_recall", "natural_accuracy", "training_objective"] {
+        assert_eq!(built_in["runs"][0][figure], run[figure], "{figure}");
+    }
+}
+
+#[test]
+fn training_counts_are_those_of_the_counts_subcommand() {
+    let by_rank = |flags: &[&str]| {
+        let args = [&["train", "--built-in", "digits", "--epochs", "1", "--objective", "ce"], flags].concat();
+        list(&kept_json(&args)["runs"][0]["counts"])
+    };
+    for (profile, flags) in [
+        ("exponential:50", &["--profile", "exponential", "--imbalance", "50"][..]),
+        ("step:10", &["--profile", "step", "--imbalance", "10"]),
+        ("linear:50", &["--profile", "linear", "--imbalance", "50"]),
+        ("pareto:6", &["--profile", "pareto", "--pareto-power", "6"]),
+        ("zipf:1", &["--profile", "zipf", "--zipf-exponent", "1"]),
+        ("uniform", &["--profile", "uniform"]),
+    ] {
+        let expected = list(&json(&[&["counts", "--max", "90"], flags].concat())["counts"]);
+        assert_eq!(
+            by_rank(&["--make-long-tailed", profile, "--max", "90", "--class-order", "name"]),
+            expected,
+            "{profile}"
+        );
+    }
+    let own = ["--make-long-tailed", "own", "--counts", "9,8,7,6,5,4,3,2,1,0", "--class-order", "1,0,2,3,4,5,6,7,8,9"];
+    assert_eq!(by_rank(&own), "8,9,7,6,5,4,3,2,1,0");
+}
+
+#[test]
+fn a_long_tailed_experiment_is_saved_and_its_flags_can_be_overridden() {
+    let folder = Folder::new();
+    let flags =
+        ["--built-in", "digits", "--make-long-tailed", "exponential:100", "--class-order", "name", "--epochs", "1"];
+    assert_eq!(run_in(folder.path(), &[&["train", "--save", "a.toml"], &flags[..]].concat()).code, Some(0));
+    assert!(folder.read("a.toml").contains("long_tailed = true\nclass_order = \"by_name\"\n"));
+    let counts = |flags: &[&str]| {
+        list(&kept_json_in(folder.path(), &[&["train", "a.toml"], flags].concat())["runs"][0]["counts"])
+    };
+    assert!(counts(&[]).starts_with("125,74,"), "{}", counts(&[]));
+    assert_eq!(counts(&["--imbalance", "1", "--max", "7"]), "7,7,7,7,7,7,7,7,7,7");
+    let whole = check_runs_in(folder.path(), &["train", "a.toml", "--make-long-tailed", "none", "--format", "json"]);
+    let whole = serde_json::from_str::<Value>(&whole).unwrap();
+    assert_eq!(list(&whole["runs"][0]["counts"]), "125,127,124,128,127,127,127,125,122,126");
+}
+
+#[test]
+fn a_long_tail_that_makes_no_sense_is_refused() {
+    let refused =
+        |args: &[&str], expected: &str| check_refused(&[&["train", "--built-in", "yeast"], args].concat(), expected);
+    let tail = "--make-long-tailed";
+    refused(&[tail, "bell:3"], "there is no `bell`, expected one of `exponential`");
+    refused(&[tail, "exponential:ten"], "give a number");
+    refused(&[tail, "uniform:2"], "takes no number");
+    refused(&[tail, "exponential:0.5"], "the imbalance factor must be from 1 to 1e9, got 0.5");
+    refused(&[tail, "zipf:nan"], "the Zipf exponent must be from 0 to 10, got NaN");
+    refused(&[tail, "step:10", "--max", "0"], "the largest class count must be 1 to");
+    refused(&[tail, "step:10", "--imbalance", "5"], "--imbalance says again what follows the colon");
+    refused(&[tail, "step:10", "--profile", "linear"], "cannot be used with");
+    refused(&[tail, "step:10", "--classes", "5"], "the table has its own number of classes");
+    refused(&[tail, "step:10", "--spread", "2"], "do not go with a built-in data set");
+    refused(&[tail, "step:10", "--counts", "5,4"], "go with --make-long-tailed own, not with step");
+    refused(&[tail, "own", "--counts", "5,4"], "the list has 2 class counts, the table has 10 classes");
+    refused(
+        &[tail, "own", "--counts", "5,4,3,3,3,3,3,3,3,30"],
+        "class \"ERL\" cannot have 30 training rows: 3 of its 5 rows",
+    );
+    refused(&[tail, "step", "--class-order", "CYT,MIT"], "the class order leaves class \"ERL\" out");
+    refused(&[tail, "step", "--class-order", "CYT,sky"], "the class order names \"sky\", which is no class");
+    refused(&[tail, "step", "--class-order", "big"], "give size, name, or all labels");
+    refused(&["--class-order", "name"], "--class-order goes with --make-long-tailed");
+    refused(&["--max", "5"], "or add --make-long-tailed for class counts");
+    check_refused(&["train", tail, "step:10"], "go with --data or --built-in");
 }
 
 // ---- The window that cannot be ----

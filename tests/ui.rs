@@ -9,6 +9,8 @@ mod data;
 mod files;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/long_tail.rs"]
+mod long_tail;
 #[path = "ui/mended.rs"]
 mod mended;
 #[path = "ui/monkey.rs"]
@@ -17,6 +19,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/samplers.rs"]
+mod samplers;
 #[path = "ui/shaping.rs"]
 mod shaping;
 #[path = "ui/tables.rs"]

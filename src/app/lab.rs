@@ -150,11 +150,13 @@ impl Lab {
             return;
         }
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
-        if self.is_outdated || !before.has_same_start(&self.session.spec) {
+        // The worker keeps nothing of a run that has failed; what has changed may be the remedy.
+        let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
+        if self.is_outdated || !before.has_same_start(&self.session.spec) || has_failed {
             self.start(false);
             return;
         }
-        self.session.check();
+        self.session.check_on_same_data();
         if before.training.epochs != self.session.spec.training.epochs {
             self.session.goal = self.session.spec.training.epochs.max(self.session.snapshot().epoch);
         }
@@ -168,6 +170,9 @@ impl Lab {
     /// Starts over at epoch 0; goes on playing if it was.
     fn start(&mut self, reload: bool) {
         self.given = self.session.spec.clone();
+        if reload {
+            self.session.forget_table();
+        }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
         self.is_outdated = self.session.checked().is_err();
@@ -335,6 +340,7 @@ impl Lab {
         spec.data.path = Some(path.to_owned());
         spec.data.label = None;
         spec.data.drop.clear();
+        spec.data.forget_own_order();
         if let Ok(checked) = spec.check() {
             spec.data.label = Source::columns(&checked).pop();
             if spec.data.label.is_none()

@@ -98,7 +98,7 @@ fn sheet<'a>(spec: &DistributionSpec, counts: &'a ClassCounts) -> Sheet<'a> {
 }
 
 /// Five significant digits without zeros at the end.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let text = significant(value);
     if !text.contains('.') || text.contains('e') {
         return text;

@@ -71,7 +71,7 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     }
     if path.extension().is_none() && !path.exists() {
         bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, loss and train (see --help)",
+            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss and train (see --help)",
             path.display()
         );
     }

@@ -3,8 +3,11 @@
 //! Results go to standard output or a file, everything else to standard error. Nothing here knows the window.
 
 mod counts;
+mod covering;
+mod curve;
 mod generator_flags;
 mod input;
+mod long_tail_flags;
 mod loss;
 mod output;
 mod profile_flags;
@@ -66,8 +69,20 @@ pub enum Command {
     /// List class weights, one scheme beside the other
     ///
     /// One column for each scheme, and for the effective number one for each β. The counts come from a profile, a
-    /// list or a file. Weights are scaled by the normalisation, which acts on training as a learning rate does.
+    /// list or a file. Weights are scaled by the normalisation, which acts on training as a learning rate does. With
+    /// --snippet one weight vector comes as code for another program.
     Weights(weights::WeightsArguments),
+    /// Simulate the random covering behind the effective number
+    ///
+    /// Samples fall one by one on a space of N prototypes, each place as likely as any other; one that lands on a
+    /// covered place adds nothing. The mean covered volume of many runs follows the effective number E_n with
+    /// β = (N − 1)/N. The table shows about 20 steps, CSV and JSON all of them.
+    Covering(covering::CoveringArguments),
+    /// Show a loss as a function of p_t, or who owns the loss of a crowd
+    ///
+    /// Cross entropy and focal loss −(1 − p_t)^γ ln p_t against the probability p_t of what is true, with derivatives
+    /// in CSV and JSON. With --positives and --negatives: how the summed loss of foreground and background is shared.
+    Curve(curve::CurveArguments),
     /// Compute losses and gradients, to check an implementation against
     ///
     /// Reads a JSON array of cases and writes it back with "loss_per_sample" and "gradient" (with respect to the
@@ -124,6 +139,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Counts(arguments) => counts::run(&arguments),
         Command::Situations(arguments) => situations::run(&arguments),
         Command::Weights(arguments) => weights::run(&arguments),
+        Command::Covering(arguments) => covering::run(&arguments),
+        Command::Curve(arguments) => curve::run(&arguments),
         Command::Loss(arguments) => loss::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
     }

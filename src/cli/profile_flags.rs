@@ -73,6 +73,28 @@ impl ProfileFlags {
             || counts_file.is_some()
     }
 
+    /// Whether the number of classes is given.
+    pub(super) fn gives_classes(&self) -> bool {
+        self.classes.is_some()
+    }
+
+    /// Whether a list of counts is given.
+    pub(super) fn gives_counts(&self) -> bool {
+        self.counts.is_some() || self.counts_file.is_some()
+    }
+
+    /// Whether the parameter of this flag is given.
+    pub(super) fn gives(&self, flag: &str) -> bool {
+        let parameters = [
+            ("--imbalance", self.imbalance.is_some()),
+            ("--minority-share", self.minority_share.is_some()),
+            ("--zipf-exponent", self.zipf_exponent.is_some()),
+            ("--pareto-power", self.pareto_power.is_some()),
+            ("--total", self.total.is_some()),
+        ];
+        parameters.contains(&(flag, true))
+    }
+
     /// Puts what is given into a specification and says what has no effect there.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::{
     input::{is_standard, name_data_file, read_spec, whole, with_path},
+    long_tail_flags::say_what_is_kept,
     output::{OutputFlags, say, write_json},
     progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
     sheet::LINE_WIDTH,
@@ -52,9 +53,13 @@ const EXAMPLES: &str = r"Examples:
       --objective ce,balanced-ce,cb-softmax --epochs 10
   longtail-lab train --data assets/data/yeast.csv --optimiser lbfgs \
       --test-share 0 --format json --out yeast.json
+  longtail-lab train --data assets/data/digits.csv --epochs 20 \
+      --make-long-tailed exponential:100 --class-order name
   longtail-lab train --profile step --objective ce,focal,cb-focal \
       --beta 0.99 --gamma 0.5 --save question.toml
   longtail-lab train --situation fraud-1-500 --objective ce,balanced-ce
+  longtail-lab train --objective ce,cb-softmax,ce-smote \
+      --sampler-of ce=under-sampling --epochs 10
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.
@@ -112,6 +117,9 @@ fn open_source(checked: &CheckedSpec) -> anyhow::Result<Source> {
 pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags) -> anyhow::Result<ExitCode> {
     let output = flags.open()?;
     let source = open_source(checked)?;
+    if let Some(long_tail) = source.long_tail() {
+        say_what_is_kept(long_tail);
+    }
     let stop = stop_on_interrupt()?;
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
     let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);

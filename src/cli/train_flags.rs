@@ -8,12 +8,13 @@ use clap::Args;
 use super::{
     generator_flags::{GeneratorFlags, MapFlags},
     input::{check_distinct, number, whole},
+    long_tail_flags::LongTailFlags,
     output::say,
     profile_flags::{ProfileFlags, set},
     situations::SituationFlag,
 };
 use crate::{
-    data::BuiltIn,
+    data::{BuiltIn, Sampler, Sampling},
     experiment::{
         DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, name_of, parse_name,
     },
@@ -47,7 +48,7 @@ pub(super) struct DataFlags {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Objectives")]
 pub(super) struct ObjectiveFlags {
-    /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal [default: ce,balanced-ce,focal,cb-softmax]
+    /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal, ce-class-balanced, ce-smote [default: ce,balanced-ce,focal,cb-softmax]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_name::<Preset>)]
     objective: Vec<Preset>,
     /// β in [0, 1) of the objectives that weigh by the effective number [default: 0.999]
@@ -59,6 +60,15 @@ pub(super) struct ObjectiveFlags {
     /// α in [0, 1] of the sigmoid losses [default: 0.25 for sigmoid-focal, else none]
     #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
     alpha: Option<f64>,
+    /// Which training samples an epoch looks at, for every objective: instance, class-balanced, square-root, progressive, over-sampling, under-sampling or smote [default: instance]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Sampler>)]
+    sampler: Option<Sampler>,
+    /// The sampler of one objective, as in --sampler-of CB=smote; by its name or as in --objective; can be repeated
+    #[arg(long, value_name = "OBJECTIVE=NAME", value_parser = objective_and_sampler)]
+    sampler_of: Vec<(String, Sampler)>,
+    /// Neighbours k of smote, 1 to 50 [default: 5]
+    #[arg(long, value_name = "K", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    neighbours: Option<usize>,
 }
 
 /// How models are trained.
@@ -111,6 +121,8 @@ pub(super) struct ExperimentFlags {
     #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
+    long_tail: LongTailFlags,
+    #[command(flatten)]
     generator: GeneratorFlags,
     #[command(flatten)]
     map: MapFlags,
@@ -141,18 +153,24 @@ impl ExperimentFlags {
     }
 
     fn apply_generated(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
-        let is_any_given = self.profile.is_given() || self.generator.is_given();
+        self.long_tail.apply(spec, &self.profile)?;
+        let is_profile_lost = self.profile.is_given() && !spec.uses_distribution();
+        let is_any_given = is_profile_lost || self.generator.is_given();
         if is_any_given && spec.data.source == DataSource::BuiltIn {
-            bail!("flags for class counts and generated data do not go with a built-in data set: leave them out");
+            bail!(
+                "flags for class counts and generated data do not go with a built-in data set: leave them out, or add --make-long-tailed for class counts"
+            );
         }
         if is_any_given && spec.data.source == DataSource::File {
             let path = spec.data.path.clone().unwrap_or_default();
             bail!(
-                "flags for class counts and generated data do not go with data from a file: leave them out: {}",
+                "flags for class counts and generated data do not go with data from a file: leave them out, or add --make-long-tailed for class counts: {}",
                 path.display()
             );
         }
-        self.profile.apply(&mut spec.distribution)?;
+        if !spec.data.source.is_table() {
+            self.profile.apply(&mut spec.distribution)?;
+        }
         self.generator.apply(&mut spec.data);
         Ok(())
     }
@@ -199,17 +217,47 @@ impl ObjectiveFlags {
         override_where(spec, "--gamma", self.gamma, is_focal, |objective, gamma| objective.gamma = gamma);
         let is_sigmoid = |objective: &ObjectiveSpec| objective.head == Head::Sigmoid;
         override_where(spec, "--alpha", self.alpha, is_sigmoid, |objective, alpha| objective.alpha = Some(alpha));
+        self.apply_samplers(spec)
+    }
+
+    fn apply_samplers(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        override_where(spec, "--sampler", self.sampler, |_| true, |objective, sampler| objective.sampler = sampler);
+        let names: Vec<&String> = self.sampler_of.iter().map(|(name, _)| name).collect();
+        check_distinct("--sampler-of", &names, ToString::to_string)?;
+        for (name, sampler) in &self.sampler_of {
+            let preset = parse_name::<Preset>(name).ok();
+            let is_meant = |objective: &ObjectiveSpec| {
+                objective.name == *name || preset.is_some_and(|preset| objective.name == preset.label())
+            };
+            match spec.objectives.iter_mut().find(|objective| is_meant(objective)) {
+                Some(objective) => objective.sampler = *sampler,
+                None => {
+                    let names: Vec<&str> = spec.objectives.iter().map(|objective| objective.name.as_str()).collect();
+                    bail!("--sampler-of: there is no objective \"{name}\": the objectives are {}", names.join("; "));
+                }
+            }
+        }
+        Sampling::new(Sampler::Smote, self.neighbours.unwrap_or(1)).check()?;
+        let is_smote = |objective: &ObjectiveSpec| objective.sampler == Sampler::Smote;
+        override_where(spec, "--neighbours", self.neighbours, is_smote, |objective, k| objective.neighbours = k);
         Ok(())
     }
 }
 
+/// Reads OBJECTIVE=SAMPLER; the name of an objective may hold a sign of equality.
+fn objective_and_sampler(text: &str) -> Result<(String, Sampler), String> {
+    let (name, sampler) =
+        text.rsplit_once('=').ok_or_else(|| "give an objective and a sampler, as in CB=smote".to_owned())?;
+    Ok((name.trim().to_owned(), parse_name(sampler)?))
+}
+
 /// Gives a value to the objectives that use it, and says so where none does.
-fn override_where(
+fn override_where<T: Copy>(
     spec: &mut ExperimentSpec,
     flag: &str,
-    value: Option<f64>,
+    value: Option<T>,
     is_user: impl Fn(&ObjectiveSpec) -> bool,
-    set: impl Fn(&mut ObjectiveSpec, f64),
+    set: impl Fn(&mut ObjectiveSpec, T),
 ) {
     let Some(value) = value else { return };
     let mut has_user = false;

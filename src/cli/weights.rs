@@ -1,4 +1,4 @@
-//! `weights`: class weights, one scheme beside the other.
+//! `weights`: class weights, one scheme beside the other, or one weight vector as code.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{
-    counts::{class_column, count_column},
+    counts::{class_column, count_column, short},
     input::{check_distinct, number},
     output::{OutputFlags, write_json},
     profile_flags::ProfileFlags,
@@ -20,7 +20,11 @@ use crate::{
         export::{Cell, Format},
         name_of, parse_name,
     },
-    weighting::{Normalisation, Scheme, SchemeKind, beta_hint, class_weights, effective_number},
+    loss::{Head, Loss},
+    weighting::{
+        BetaRange, Consequence, Normalisation, Scheme, SchemeKind, SnippetKind, SnippetSource, beta_hint, beta_range,
+        class_weights, effective_number, snippet,
+    },
 };
 
 /// Arguments of `weights`.
@@ -43,6 +47,18 @@ pub struct WeightsArguments {
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Normalisation>, alias = "normalize")]
     #[arg(help_heading = "Weights")]
     normalise: Option<Normalisation>,
+    /// One weight vector as code: python, numpy, pytorch, torchvision, keras, sklearn, json or csv [default scheme: effective-number, β = 0.999]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<SnippetKind>, conflicts_with = "format")]
+    #[arg(help_heading = "Snippet")]
+    snippet: Option<SnippetKind>,
+    /// Focusing parameter γ in the snippet torchvision, 0 to 20 [default: 2]
+    #[arg(long, value_name = "GAMMA", value_parser = number, allow_negative_numbers = true, requires = "snippet")]
+    #[arg(help_heading = "Snippet")]
+    gamma: Option<f64>,
+    /// Balance α of positives in the snippet torchvision, 0 to 1 [default: none]
+    #[arg(long, value_name = "ALPHA", value_parser = number, allow_negative_numbers = true, requires = "snippet")]
+    #[arg(help_heading = "Snippet")]
+    alpha: Option<f64>,
     #[command(flatten)]
     output: OutputFlags,
 }
@@ -52,6 +68,7 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab weights --classes 100 --max 500 --imbalance 50 \
       --scheme effective-number --beta 0.9,0.99
   longtail-lab weights --counts 900,90,9 --normalise none --format json
+  longtail-lab weights --counts 900,90,9 --beta 0.99 --snippet pytorch
   longtail-lab counts --profile zipf --format csv | tail -n +2 | \
       cut -d, -f2 | longtail-lab weights --counts-file -";
 
@@ -60,6 +77,10 @@ const EXAMPLES: &str = r"Examples:
 struct Answer<'a> {
     counts: &'a [u64],
     columns: Vec<WeightColumn>,
+    /// What each column does, in the same order.
+    consequences: Vec<Consequence>,
+    /// Where β makes a difference.
+    beta_range: Option<BetaRange>,
 }
 
 /// The weights of one scheme.
@@ -75,55 +96,96 @@ struct WeightColumn {
 impl WeightColumn {
     fn new(counts: &ClassCounts, scheme: Scheme, normalisation: Normalisation) -> anyhow::Result<Self> {
         let weights = class_weights(counts, scheme, normalisation)?;
-        let (scheme, beta) = match scheme {
-            Scheme::Uniform => (SchemeKind::Uniform, None),
-            Scheme::InverseFrequency => (SchemeKind::InverseFrequency, None),
-            Scheme::InverseSqrtFrequency => (SchemeKind::InverseSqrtFrequency, None),
-            Scheme::EffectiveNumber { beta } => (SchemeKind::EffectiveNumber, Some(beta)),
-        };
+        let (scheme, beta) = (scheme.kind(), scheme.beta());
         let effective_numbers = beta.map(|beta| counts.as_slice().iter().map(|&n| effective_number(beta, n)).collect());
         Ok(Self { scheme, beta, normalisation, weights, effective_numbers })
     }
 
+    /// The heading for people.
+    fn title(&self) -> String {
+        match (self.beta, self.scheme) {
+            (Some(beta), _) => format!("β = {beta}"),
+            (None, SchemeKind::InverseSqrtFrequency) => "inverse-sqrt".to_owned(),
+            (None, _) => name_of(&self.scheme).replace('_', "-"),
+        }
+    }
+
     /// The column of a table.
     fn column(&self) -> Column<'_> {
-        let (title, name) = match (self.beta, self.scheme) {
-            (Some(beta), _) => (format!("β = {beta}"), format!("{}_{beta}", name_of(&self.scheme))),
-            (None, SchemeKind::InverseSqrtFrequency) => ("inverse-sqrt".to_owned(), name_of(&self.scheme)),
-            (None, _) => (name_of(&self.scheme).replace('_', "-"), name_of(&self.scheme)),
-        };
-        Column::new(title, name, |class_idx| Cell::Number(self.weights[class_idx]))
+        let name = name_of(&self.scheme);
+        let name = self.beta.map_or(name.clone(), |beta| format!("{name}_{beta}"));
+        Column::new(self.title(), name, |class_idx| Cell::Number(self.weights[class_idx]))
     }
 }
 
 pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open()?;
-    let schemes = schemes(arguments)?;
+    let schemes = match arguments.snippet {
+        None => schemes(arguments, &SchemeKind::ALL[1..], &[0.9, 0.99, 0.999, 0.9999])?,
+        Some(_) => schemes(arguments, &[SchemeKind::EffectiveNumber], &[0.999])?,
+    };
     let normalisation = arguments.normalise.unwrap_or(Normalisation::SumToClasses);
     let mut spec = arguments.situation.distribution()?;
     arguments.profile.apply(&mut spec)?;
     let counts = spec.counts()?;
+    if let Some(kind) = arguments.snippet {
+        let text = snippet_of(arguments, kind, &counts, &schemes, normalisation)?;
+        output.write(|out| out.write_all(text.as_bytes()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let columns = schemes
         .into_iter()
         .map(|scheme| WeightColumn::new(&counts, scheme, normalisation))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    let consequences: Vec<_> = columns.iter().map(|column| Consequence::of(&counts, &column.weights)).collect();
+    let beta_range = beta_range(&counts);
     output.write(|out| match arguments.output.format.unwrap_or(Format::Table) {
-        Format::Table => sheet(&counts, &columns, normalisation).write_table(out),
+        Format::Table => {
+            let mut sheet = sheet(&counts, &columns, normalisation);
+            sheet.notes.extend(beta_range.filter(|_| has_beta(&columns)).map(BetaRange::sentence));
+            sheet.notes.extend(consequence_notes(&columns, &consequences));
+            sheet.write_table(out)
+        }
         Format::Csv => sheet(&counts, &columns, normalisation).write_csv(out),
-        Format::Json => write_json(out, &Answer { counts: counts.as_slice(), columns }),
+        Format::Json => write_json(out, &Answer { counts: counts.as_slice(), columns, consequences, beta_range }),
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// The weights of the only scheme as code.
+fn snippet_of(
+    arguments: &WeightsArguments,
+    kind: SnippetKind,
+    counts: &ClassCounts,
+    schemes: &[Scheme],
+    normalisation: Normalisation,
+) -> anyhow::Result<String> {
+    let &[scheme] = schemes else {
+        bail!("a snippet holds one weight vector, not {}: name one scheme and at most one β", schemes.len());
+    };
+    let (gamma, alpha) = (arguments.gamma, arguments.alpha);
+    if (gamma.is_some() || alpha.is_some()) && !kind.is_focal() {
+        bail!("--gamma and --alpha apply to the snippet torchvision alone: leave them out or choose it");
+    }
+    let gamma = gamma.unwrap_or(2.0);
+    // What the loss would refuse in training it refuses in a snippet.
+    Loss::new(Head::Sigmoid, gamma, alpha)?;
+    Ok(snippet(kind, SnippetSource { counts, scheme, normalisation, gamma, alpha })?)
+}
+
 /// The schemes that are asked for, one for each β.
-fn schemes(arguments: &WeightsArguments) -> anyhow::Result<Vec<Scheme>> {
+fn schemes(
+    arguments: &WeightsArguments,
+    default_kinds: &[SchemeKind],
+    default_betas: &[f64],
+) -> anyhow::Result<Vec<Scheme>> {
     check_distinct("--scheme", &arguments.scheme, |kind| name_of(kind).replace('_', "-"))?;
     check_distinct("--beta", &arguments.beta, f64::to_string)?;
-    let kinds = if arguments.scheme.is_empty() { &SchemeKind::ALL[1..] } else { &arguments.scheme };
+    let kinds = if arguments.scheme.is_empty() { default_kinds } else { &arguments.scheme };
     if !arguments.beta.is_empty() && !kinds.contains(&SchemeKind::EffectiveNumber) {
         bail!("--beta applies to the scheme effective-number alone: add it to --scheme or leave --beta out");
     }
-    let betas = if arguments.beta.is_empty() { &[0.9, 0.99, 0.999, 0.9999] } else { arguments.beta.as_slice() };
+    let betas = if arguments.beta.is_empty() { default_betas } else { &arguments.beta };
     let mut schemes = Vec::new();
     for &kind in kinds {
         let n_columns = if kind == SchemeKind::EffectiveNumber { betas.len() } else { 1 };
@@ -134,9 +196,32 @@ fn schemes(arguments: &WeightsArguments) -> anyhow::Result<Vec<Scheme>> {
     Ok(schemes)
 }
 
+fn has_beta(columns: &[WeightColumn]) -> bool {
+    columns.iter().any(|column| column.beta.is_some())
+}
+
+/// What the weights of each column do, a sentence for each figure.
+fn consequence_notes(columns: &[WeightColumn], consequences: &[Consequence]) -> Vec<String> {
+    let list = |what: &str, of: fn(&Consequence) -> Option<f64>| {
+        let figures = columns.iter().zip(consequences).map(|(column, consequence)| {
+            format!("{} ({})", of(consequence).map_or("n/a".to_owned(), short), column.title())
+        });
+        format!("{what}: {}", figures.collect::<Vec<_>>().join(", "))
+    };
+    vec![
+        list("Mean weight of a sample, acts like a learning rate of × (SGD, batch mean)", |consequence| {
+            Some(consequence.mean_sample_weight)
+        }),
+        list("Share of the total weight Σ n·w in the most frequent fifth of classes", |consequence| {
+            consequence.head_share
+        }),
+        list("Weight ratio tail : head", |consequence| consequence.tail_to_head),
+    ]
+}
+
 fn sheet<'a>(counts: &'a ClassCounts, columns: &'a [WeightColumn], normalisation: Normalisation) -> Sheet<'a> {
     let mut notes = Vec::new();
-    if columns.iter().any(|column| column.beta.is_some()) {
+    if has_beta(columns) {
         notes.push("β = …: effective number, w = 1/E_n with E_n = (1 − βⁿ)/(1 − β)".to_owned());
     }
     notes.push(format!("Normalisation {}: {}", name_of(&normalisation).replace('_', "-"), normalisation.formula()));

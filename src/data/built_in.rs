@@ -55,7 +55,7 @@ impl BuiltIn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{CsvOptions, csv_header, read_csv};
+    use crate::data::{CsvOptions, TableClasses, csv_header, read_csv};
 
     #[test]
     fn every_data_set_has_the_rows_and_classes_that_its_origin_states() {
@@ -66,6 +66,21 @@ mod tests {
             let table = read_csv(set.text().as_bytes(), &CsvOptions { label, drop: vec![] }).unwrap();
             assert_eq!((table.features.dim(), table.class_labels.len()), ((rows, features), classes), "{set:?}");
             assert!(set.origin().contains(&format!("{rows} × {features}, {classes} classes")), "{set:?}");
+        }
+    }
+
+    #[test]
+    fn every_data_set_has_the_class_counts_of_its_file() {
+        for (set, expected) in [
+            (BuiltIn::PageBlocks, &[4913, 329, 115, 87, 28][..]),
+            (BuiltIn::Yeast, &[463, 429, 244, 163, 51, 44, 35, 30, 20, 5]),
+            (BuiltIn::Digits, &[183, 182, 182, 181, 181, 180, 179, 178, 177, 174]),
+        ] {
+            let label = csv_header(set.text().as_bytes()).unwrap().pop().unwrap();
+            let table = read_csv(set.text().as_bytes(), &CsvOptions { label, drop: vec![] }).unwrap();
+            let mut rows = TableClasses::of(&table).rows;
+            rows.sort_unstable_by(|a, b| b.cmp(a));
+            assert_eq!(rows, expected, "{set:?}");
         }
     }
 }

@@ -8,13 +8,17 @@ mod difficulty;
 mod feature_map;
 mod generator;
 mod layout;
+mod long_tail;
 mod painting;
 mod population;
 mod projection;
+mod sampler;
 mod samples;
 mod seeds;
 mod split;
 mod standardise;
+
+use crate::distribution::DistributionError;
 
 pub use built_in::BuiltIn;
 pub use csv_file::{CsvOptions, Table, column_names, csv_header, read_csv, read_csv_file};
@@ -22,9 +26,11 @@ pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
 pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate};
 pub use layout::{Arrangement, Layout};
+pub use long_tail::{ClassOrder, LongTail, LongTailSpec, TableClasses};
 pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
 pub use population::Population;
 pub use projection::Projection;
+pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingSet, class_shares, epoch_order};
 pub use samples::{Dataset, Evaluation, Samples};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
@@ -156,6 +162,71 @@ pub enum DataError {
     )]
     TooLarge {
         /// Rows.
+        rows: u64,
+        /// Features.
+        features: usize,
+        /// Most rows.
+        limit: u64,
+    },
+    /// The profile that a table is to get.
+    #[error(transparent)]
+    Distribution(#[from] DistributionError),
+    /// A class has fewer rows than a list of counts asks for.
+    #[error(
+        "class \"{label}\" cannot have {asked} training rows: {available} of its {rows} rows can be trained on. Ask for fewer, or lower the test share"
+    )]
+    TooFewRows {
+        /// The class.
+        label: String,
+        /// Rows asked for.
+        asked: u64,
+        /// Rows that are not held back for testing.
+        available: u64,
+        /// All its rows.
+        rows: u64,
+    },
+    /// A list of counts has another length than the table has classes.
+    #[error(
+        "the list has {counts} class counts, the table has {classes} classes: give one count for each class, head first"
+    )]
+    OwnCountsLength {
+        /// Counts given.
+        counts: usize,
+        /// Classes of the table.
+        classes: usize,
+    },
+    /// The order of classes names something else.
+    #[error(
+        "the class order names \"{label}\", which is no class of the table: name every class exactly once, head first"
+    )]
+    OrderUnknown {
+        /// The unknown label.
+        label: String,
+    },
+    /// The order of classes names a class again.
+    #[error("the class order names class \"{label}\" twice: name every class exactly once, head first")]
+    OrderTwice {
+        /// The repeated label.
+        label: String,
+    },
+    /// The order of classes leaves one out.
+    #[error("the class order leaves class \"{label}\" out: name every class exactly once, head first")]
+    OrderMissing {
+        /// The first class that is missing.
+        label: String,
+    },
+    /// A sampler would make more rows or numbers than fit.
+    #[error(
+        "{sampler}: {target} samples in each of {classes} classes make {rows} rows of {features} features; the lab takes at most {limit} rows and 2^28 numbers: use class-balanced batches instead, or fewer samples"
+    )]
+    ResampledTooLarge {
+        /// The sampler's name.
+        sampler: &'static str,
+        /// Samples of each class afterwards.
+        target: u64,
+        /// Classes with samples.
+        classes: usize,
+        /// Rows afterwards.
         rows: u64,
         /// Features.
         features: usize,

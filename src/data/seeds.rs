@@ -43,6 +43,8 @@ pub enum Stream {
     Split,
     /// Initial parameters.
     Init,
+    /// What a sampler copies, drops or makes.
+    Resampling,
     /// Which classes stand where, and which are difficult.
     Arrangement,
     /// Frequencies and phases of random Fourier features.
@@ -53,6 +55,8 @@ pub enum Stream {
     Stroke(u64),
     /// Batch order of one epoch, from 0.
     Epoch(u64),
+    /// Samples that are drawn for one epoch, from 0.
+    Draws(u64),
 }
 
 /// The generator for a seed and a purpose.
@@ -67,7 +71,10 @@ pub fn rng(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Arrangement => 6,
         Stream::FourierMap => 7,
         Stream::BestRecall => 8,
+        Stream::Resampling => 9,
         Stream::Epoch(epoch) => 1_000 + epoch,
+        // Far beyond the epochs of any run.
+        Stream::Draws(epoch) => (1 << 60) + epoch,
         Stream::Stroke(stroke) => (1 << 62) + stroke,
     };
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
@@ -88,5 +95,6 @@ mod tests {
         assert_ne!(first(1, Stream::Init), first(1, Stream::Train));
         assert_ne!(first(1, Stream::Init), first(2, Stream::Init));
         assert_ne!(first(1, Stream::Epoch(0)), first(1, Stream::Epoch(1)));
+        assert_ne!(first(1, Stream::Epoch(0)), first(1, Stream::Draws(0)));
     }
 }

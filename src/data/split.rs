@@ -16,33 +16,59 @@ use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, rng};
 /// When the share is outside [0, 0.9].
 pub fn split_table(table: &Table, test_share: f64, seed: u64) -> Result<Dataset, DataError> {
     check_test_share(test_share)?;
+    let (mut train_rows, mut test_rows) = (Vec::new(), Vec::new());
+    for rows in shuffled_rows(table, seed) {
+        let (test, train) = rows.split_at(n_held_back(rows.len() as u64, test_share) as usize);
+        test_rows.extend_from_slice(test);
+        train_rows.extend_from_slice(train);
+    }
+    join(table, train_rows, Vec::new(), test_rows)
+}
+
+/// The rows of each class in the order of a shuffle that depends on the seed alone, shape `[n_classes][n_rows of it]`.
+pub(super) fn shuffled_rows(table: &Table, seed: u64) -> Vec<Vec<usize>> {
     let mut rows_of_class = vec![Vec::new(); table.class_labels.len()];
     for (row, &label) in table.labels.iter().enumerate() {
         rows_of_class[label as usize].push(row);
     }
     let mut generator = rng(seed, Stream::Split);
-    let (mut train_rows, mut test_rows) = (Vec::new(), Vec::new());
     for rows in &mut rows_of_class {
         rows.shuffle(&mut generator);
-        let n_test = ((test_share * rows.len() as f64).round() as usize).min(rows.len() - 1);
-        let (test, train) = rows.split_at(n_test);
-        test_rows.extend_from_slice(test);
-        train_rows.extend_from_slice(train);
     }
-    train_rows.sort_unstable();
-    test_rows.sort_unstable();
+    rows_of_class
+}
 
+/// How many of a class's rows are held back for testing: ⌊share·n⌉, but one always stays for training.
+pub(super) fn n_held_back(n_rows: u64, test_share: f64) -> u64 {
+    ((test_share * n_rows as f64).round() as u64).min(n_rows.saturating_sub(1))
+}
+
+/// Makes a data set of rows to train and to test on, all standardised with the training rows' figures; a test set without
+/// rows is none.
+///
+/// # Errors
+/// When there is no row to train on.
+pub(super) fn join(
+    table: &Table,
+    mut train_rows: Vec<usize>,
+    balanced_rows: Vec<usize>,
+    natural_rows: Vec<usize>,
+) -> Result<Dataset, DataError> {
+    train_rows.sort_unstable();
     let train_features = table.features.select(Axis(0), &train_rows);
     let standardisation = Standardisation::learn(train_features.view());
     let samples = |features: &Array2<f64>, rows: &[usize]| {
         let labels = rows.iter().map(|&row| table.labels[row]).collect();
         Arc::new(Samples::new(standardisation.apply(features.view()), labels))
     };
+    let test_set = |mut rows: Vec<usize>| {
+        rows.sort_unstable();
+        (!rows.is_empty()).then(|| samples(&table.features.select(Axis(0), &rows), &rows))
+    };
     let train = samples(&train_features, &train_rows);
-    let natural_test =
-        (!test_rows.is_empty()).then(|| samples(&table.features.select(Axis(0), &test_rows), &test_rows));
     let counts = train.class_counts(table.class_labels.len()).map_err(|_| DataError::NoRows)?;
-    Ok(Dataset::unmapped(table.class_labels.clone().into(), counts, train, None, natural_test))
+    let (balanced_test, natural_test) = (test_set(balanced_rows), test_set(natural_rows));
+    Ok(Dataset::unmapped(table.class_labels.clone().into(), counts, train, balanced_test, natural_test))
 }
 
 /// Checks the share of samples held back for testing.

@@ -3,9 +3,9 @@
 use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec, file::FileError};
 use crate::{
     data::{self, DataError, Seeds},
-    distribution::{ClassCounts, DistributionError},
+    distribution::{ClassCounts, DistributionError, DistributionSpec},
     loss::{Loss, LossError},
-    train::TrainError,
+    train::{Optimiser, TrainError},
     weighting::{Scheme, WeightingError, class_weights},
 };
 
@@ -40,6 +40,19 @@ pub enum ExperimentError {
         /// What is wrong.
         source: LossError,
     },
+    /// The sampler of an objective.
+    #[error("objective \"{name}\": {source}")]
+    Sampling {
+        /// The objective.
+        name: String,
+        /// What is wrong.
+        source: DataError,
+    },
+    /// L-BFGS needs one function to minimise.
+    #[error(
+        "objective \"{0}\": the progressively balanced sampler changes over the epochs, L-BFGS needs a function that stays: choose SGD or Adam, or another sampler"
+    )]
+    ChangingSampler(String),
     /// There is nothing to compare.
     #[error("the experiment has no objective: add at least one, for example CE")]
     NoObjective,
@@ -94,6 +107,7 @@ impl ExperimentSpec {
             schemes.push(objective.scheme().map_err(|source| ExperimentError::Weighting { name: name(), source })?);
         }
         self.training.settings().check()?;
+        self.check_samplers()?;
         let in_range = |value: u64, most: u64, name, range| {
             let got = value.to_string();
             if (1..=most).contains(&value) { Ok(()) } else { Err(ExperimentError::OutOfRange { name, range, got }) }
@@ -110,7 +124,9 @@ impl ExperimentSpec {
             DataSource::Gaussians => {
                 let counts = self.distribution.counts()?;
                 self.data.generator().check(&counts)?;
-                data::check_size(counts.total(), self.data.map().n_features(self.data.features))?;
+                let n_mapped = self.data.map().n_features(self.data.features);
+                data::check_size(counts.total(), n_mapped)?;
+                self.check_training_sets(&counts, n_mapped.max(self.data.features))?;
                 Some(counts)
             }
             source => {
@@ -119,10 +135,40 @@ impl ExperimentSpec {
                     return Err(ExperimentError::NoPath);
                 }
                 data::check_test_share(self.data.test_share)?;
+                if self.data.long_tailed {
+                    // How many classes there are, and whether they have enough rows, is known once the table is read.
+                    DistributionSpec { classes: 2, ..self.distribution.clone() }.counts()?;
+                }
                 None
             }
         };
         Ok(CheckedSpec { spec: self.clone(), losses, schemes, counts })
+    }
+
+    fn check_samplers(&self) -> Result<(), ExperimentError> {
+        for objective in &self.objectives {
+            let name = || objective.name.clone();
+            objective.sampling().check().map_err(|source| ExperimentError::Sampling { name: name(), source })?;
+            if objective.sampler.changes_over_epochs() && self.training.optimiser == Optimiser::Lbfgs {
+                return Err(ExperimentError::ChangingSampler(name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that what the samplers make of the training part will fit; counts and features of tables are known once
+    /// they are read.
+    ///
+    /// # Errors
+    /// When a sampler would make more than the lab takes.
+    pub fn check_training_sets(&self, counts: &ClassCounts, n_features: usize) -> Result<(), ExperimentError> {
+        for objective in &self.objectives {
+            objective
+                .sampling()
+                .check_size(counts, n_features)
+                .map_err(|source| ExperimentError::Sampling { name: objective.name.clone(), source })?;
+        }
+        Ok(())
     }
 
     fn check_objectives(&self) -> Result<(), ExperimentError> {
@@ -159,7 +205,7 @@ impl CheckedSpec {
         &self.spec.objectives
     }
 
-    /// Class counts of generated data; `None` for a file, whose counts are known once it is read.
+    /// Class counts of generated data; `None` for a table, whose counts are known once it is read.
     pub fn counts(&self) -> Option<&ClassCounts> {
         self.counts.as_ref()
     }
@@ -186,7 +232,7 @@ impl CheckedSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Preset;
+    use crate::{data::Sampler, experiment::Preset};
 
     fn check_refused(change: impl FnOnce(&mut ExperimentSpec), expected: &str) {
         let mut spec = ExperimentSpec::default();
@@ -219,5 +265,29 @@ mod tests {
         check_refused(|spec| spec.distribution.classes = 1001, "at most 1000 for training");
         check_refused(|spec| spec.data.spread = -1.0, "spread");
         check_refused(|spec| spec.data.source = DataSource::File, "no file is chosen");
+        check_refused(
+            |spec| (spec.objectives[1].sampler, spec.objectives[1].neighbours) = (Sampler::Smote, 0),
+            "objective \"Balanced CE\": the number of neighbours k of SMOTE must be 1 to 50, got 0",
+        );
+        check_refused(
+            |spec| (spec.distribution.max_count, spec.objectives[0].sampler) = (200_000, Sampler::OverSampling),
+            "objective \"CE\": Over-sampling: 200000 samples in each of 10 classes make 2000000 rows of 2 features",
+        );
+    }
+
+    #[test]
+    fn a_sampler_that_changes_over_the_epochs_does_not_go_with_lbfgs() {
+        let progressive = |optimiser| {
+            move |spec: &mut ExperimentSpec| {
+                spec.objectives[2].sampler = Sampler::Progressive;
+                spec.training.optimiser = optimiser;
+            }
+        };
+        check_refused(progressive(Optimiser::Lbfgs), "objective \"Focal\": the progressively balanced sampler");
+        for optimiser in [Optimiser::Sgd, Optimiser::Adam] {
+            let mut spec = ExperimentSpec::default();
+            progressive(optimiser)(&mut spec);
+            assert!(spec.check().is_ok());
+        }
     }
 }

@@ -4,23 +4,29 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use rayon::prelude::*;
 
-use super::CheckedSpec;
+use super::{CheckedSpec, sampling::training_sets};
 use crate::{
-    data::Dataset,
-    train::{ConfusionMatrix, Status, Trainer, epoch_order},
+    data::{DataError, Dataset, TrainingSet},
+    train::{ConfusionMatrix, Status, Trainer},
 };
 
 /// A comparison in training, epoch by epoch.
 pub struct Comparison {
     dataset: Arc<Dataset>,
     seed: u64,
+    /// Epochs of the whole run, by which samplers that change over it go.
+    n_epochs: u64,
     runs: Vec<Run>,
 }
 
-struct Run {
+/// An objective in training.
+pub(super) struct Run {
     /// The objective's colour, by which it is known for as long as it is in the comparison.
     colour: usize,
-    trainer: Trainer,
+    /// What it learns from.
+    pub(super) set: Arc<TrainingSet>,
+    /// The model.
+    pub(super) trainer: Trainer,
 }
 
 /// What one objective is worth at this moment.
@@ -35,37 +41,41 @@ pub struct Measured {
 }
 
 impl Comparison {
-    /// Sets up a trainer for every objective.
-    pub fn new(checked: &CheckedSpec, dataset: Arc<Dataset>, seed: u64) -> Self {
-        let mut comparison = Self { dataset, seed, runs: Vec::new() };
-        comparison.runs = (0..checked.objectives().len()).map(|idx| comparison.start(checked, idx)).collect();
-        comparison
+    /// Prepares the training sets and sets up a trainer for every objective.
+    ///
+    /// # Errors
+    /// When a sampler would make more samples than the lab takes.
+    pub fn new(checked: &CheckedSpec, dataset: Arc<Dataset>, seed: u64) -> Result<Self, DataError> {
+        let n_epochs = checked.spec().training.epochs;
+        let sets = training_sets(checked, &dataset, seed, &[])?;
+        let start = |(idx, set)| Run::start(checked, idx, &dataset, set, seed);
+        let runs = sets.into_iter().enumerate().map(start).collect();
+        Ok(Self { dataset, seed, n_epochs, runs })
     }
 
-    fn start(&self, checked: &CheckedSpec, objective_idx: usize) -> Run {
-        Run {
-            colour: checked.objectives()[objective_idx].colour,
-            trainer: new_trainer(checked, &self.dataset, objective_idx, self.seed),
-        }
-    }
-
-    /// Takes over changed weights, losses and settings; each objective goes on from where it is.
+    /// Takes over changed weights, losses, samplers and settings; each objective goes on from where it is.
     ///
     /// New objectives start at epoch 0 and catch up in the calls of [`Comparison::train_epoch`] that follow.
-    pub fn change(&mut self, checked: &CheckedSpec) {
+    ///
+    /// # Errors
+    /// When a sampler would make more samples than the lab takes; nothing has changed then.
+    pub fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
+        let known: Vec<Arc<TrainingSet>> = self.runs.iter().map(|run| Arc::clone(&run.set)).collect();
+        let sets = training_sets(checked, &self.dataset, self.seed, &known)?;
+        self.n_epochs = checked.spec().training.epochs;
         let mut old = std::mem::take(&mut self.runs);
-        for (idx, objective) in checked.objectives().iter().enumerate() {
+        for ((idx, objective), set) in checked.objectives().iter().enumerate().zip(sets) {
             let run = match old.iter().position(|run| run.colour == objective.colour) {
                 Some(place) => {
                     let mut run = old.swap_remove(place);
-                    let weights = checked.class_weights(idx, &self.dataset.counts);
-                    run.trainer.change(checked.loss(idx), weights, checked.spec().training.settings());
+                    run.change(checked, idx, &self.dataset, set);
                     run
                 }
-                None => self.start(checked, idx),
+                None => Run::start(checked, idx, &self.dataset, set, self.seed),
             };
             self.runs.push(run);
         }
+        Ok(())
     }
 
     /// The samples.
@@ -76,6 +86,11 @@ impl Comparison {
     /// Each objective's trainer, in the order of the specification.
     pub fn trainers(&self) -> impl ExactSizeIterator<Item = &Trainer> {
         self.runs.iter().map(|run| &run.trainer)
+    }
+
+    /// Each objective's training set, in the order of the specification; the same one where objectives sample alike.
+    pub fn training_sets(&self) -> impl ExactSizeIterator<Item = &Arc<TrainingSet>> {
+        self.runs.iter().map(|run| &run.set)
     }
 
     /// Epochs that the furthest objective has finished.
@@ -98,9 +113,19 @@ impl Comparison {
     pub fn train_epoch(&mut self, stop: &AtomicBool) {
         let behind = self.trainers().filter(|trainer| *trainer.status() == Status::Training).map(Trainer::epoch).min();
         let Some(epoch) = behind else { return };
-        let order = epoch_order(self.seed, epoch, self.dataset.train.len());
-        self.runs.par_iter_mut().filter(|run| run.trainer.epoch() == epoch).for_each(|run| {
-            run.trainer.train_epoch(&order, stop);
+        let n_epochs = self.n_epochs;
+        let mut behind: Vec<&mut Run> = self.runs.iter_mut().filter(|run| run.trainer.epoch() == epoch).collect();
+        let mut sets: Vec<Arc<TrainingSet>> = Vec::new();
+        for run in &behind {
+            if !sets.iter().any(|set| Arc::ptr_eq(set, &run.set)) {
+                sets.push(Arc::clone(&run.set));
+            }
+        }
+        let orders: Vec<Vec<u32>> = sets.par_iter().map(|set| set.epoch_order(epoch, n_epochs)).collect();
+        behind.par_iter_mut().for_each(|run| {
+            if let Some(place) = sets.iter().position(|set| Arc::ptr_eq(set, &run.set)) {
+                run.train_epoch(&orders[place], n_epochs, stop);
+            }
         });
     }
 
@@ -110,15 +135,40 @@ impl Comparison {
     }
 }
 
-/// A trainer at its start.
-pub(super) fn new_trainer(checked: &CheckedSpec, dataset: &Dataset, objective_idx: usize, seed: u64) -> Trainer {
-    Trainer::new(
-        Arc::clone(&dataset.train),
-        checked.loss(objective_idx),
-        checked.class_weights(objective_idx, &dataset.counts),
-        checked.spec().training.settings(),
-        seed,
-    )
+impl Run {
+    /// An objective at its start.
+    pub(super) fn start(
+        checked: &CheckedSpec,
+        objective_idx: usize,
+        dataset: &Dataset,
+        set: Arc<TrainingSet>,
+        seed: u64,
+    ) -> Self {
+        let (loss, weights) = (checked.loss(objective_idx), checked.class_weights(objective_idx, &dataset.counts));
+        let settings = checked.spec().training.settings();
+        let mut trainer = Trainer::new(Arc::clone(set.samples()), loss, weights, settings, seed);
+        trainer.expect_draws(set.draw_factors(0, checked.spec().training.epochs));
+        Self { colour: checked.objectives()[objective_idx].colour, set, trainer }
+    }
+
+    /// Goes on with what has changed from the parameters reached.
+    fn change(&mut self, checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset, set: Arc<TrainingSet>) {
+        let (loss, weights) = (checked.loss(objective_idx), checked.class_weights(objective_idx, &dataset.counts));
+        let samples = Arc::clone(set.samples());
+        self.trainer.change(samples, loss, weights, checked.spec().training.settings());
+        // The epoch finished last is the one that the objective is measured by.
+        let epoch = self.trainer.epoch().saturating_sub(1);
+        self.trainer.expect_draws(set.draw_factors(epoch, checked.spec().training.epochs));
+        self.set = set;
+    }
+
+    /// Trains the next of `n_epochs` epochs in the order that the training set gives for it.
+    pub(super) fn train_epoch(&mut self, order: &[u32], n_epochs: u64, stop: &AtomicBool) {
+        if *self.trainer.status() == Status::Training {
+            self.trainer.expect_draws(self.set.draw_factors(self.trainer.epoch(), n_epochs));
+            self.trainer.train_epoch(order, stop);
+        }
+    }
 }
 
 /// Measures one model.
@@ -135,12 +185,16 @@ pub(super) fn measure(trainer: &Trainer, dataset: &Dataset) -> Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{ExperimentSpec, Preset, Source};
+    use crate::{
+        data::{Sampler, Seeds},
+        experiment::{ExperimentSpec, ObjectiveSpec, Preset, Source},
+        train::Optimiser,
+    };
 
     fn comparison(spec: &ExperimentSpec) -> Comparison {
         let checked = spec.check().unwrap();
-        let dataset = Source::open(&checked).unwrap().dataset(crate::data::Seeds::all(1)).unwrap();
-        Comparison::new(&checked, Arc::new(dataset), 1)
+        let dataset = Source::open(&checked).unwrap().dataset(Seeds::all(1)).unwrap();
+        Comparison::new(&checked, Arc::new(dataset), 1).unwrap()
     }
 
     fn train(comparison: &mut Comparison, calls: usize) {
@@ -167,7 +221,7 @@ mod tests {
         let mut late = comparison(&spec);
         train(&mut late, 3);
         spec.add_objective(Preset::CbFocal.objective()).unwrap();
-        late.change(&spec.check().unwrap());
+        late.change(&spec.check().unwrap()).unwrap();
         assert!(late.is_catching_up());
         train(&mut late, 3);
         assert!(!late.is_catching_up());
@@ -183,7 +237,93 @@ mod tests {
         train(&mut comparison, 2);
         let kept = comparison.trainers().nth(3).map(|trainer| trainer.model().clone());
         spec.objectives.remove(0);
-        comparison.change(&spec.check().unwrap());
+        comparison.change(&spec.check().unwrap()).unwrap();
         assert_eq!(comparison.trainers().nth(2).map(|trainer| trainer.model().clone()), kept);
+    }
+
+    /// Training for a few epochs: five objectives that differ in nothing but the sampler, one twice.
+    fn sampled() -> ExperimentSpec {
+        let mut spec = ExperimentSpec { objectives: Vec::new(), ..ExperimentSpec::default() };
+        spec.training.epochs = 4;
+        for sampler in Sampler::ALL {
+            spec.add_objective(ObjectiveSpec { sampler, ..Preset::Ce.objective() }).unwrap();
+        }
+        spec.add_objective(ObjectiveSpec { sampler: Sampler::Smote, ..Preset::Ce.objective() }).unwrap();
+        spec
+    }
+
+    #[test]
+    fn objectives_with_the_same_sampler_see_the_same_batches_and_others_learn_otherwise() {
+        let mut comparison = comparison(&sampled());
+        train(&mut comparison, 3);
+        let models: Vec<_> = comparison.trainers().map(Trainer::model).collect();
+        assert_eq!(models[6], models[7]);
+        for a in 0..7 {
+            for b in 0..a {
+                assert_ne!(models[a], models[b], "{:?} {:?}", Sampler::ALL[a], Sampler::ALL[b]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_sampler_does_not_touch_the_objectives_beside_it() {
+        let mut alone = comparison(&ExperimentSpec::default());
+        train(&mut alone, 3);
+        let mut spec = ExperimentSpec::default();
+        spec.add_objective(Preset::CeSmote.objective()).unwrap();
+        let mut together = comparison(&spec);
+        train(&mut together, 3);
+        assert!(together.trainers().map(Trainer::model).take(4).eq(alone.trainers().map(Trainer::model)));
+    }
+
+    #[test]
+    fn a_change_of_sampler_goes_on_from_the_parameters_reached_and_leaves_the_others() {
+        let mut spec = ExperimentSpec::default();
+        let mut comparison = comparison(&spec);
+        train(&mut comparison, 2);
+        let models = |comparison: &Comparison| comparison.trainers().map(|t| t.model().clone()).collect::<Vec<_>>();
+        let before = models(&comparison);
+        for sampler in Sampler::ALL {
+            spec.objectives[0].sampler = sampler;
+            comparison.change(&spec.check().unwrap()).unwrap();
+            assert_eq!((models(&comparison), comparison.epoch()), (before.clone(), 2), "{sampler:?}");
+        }
+        spec.objectives[0].sampler = Sampler::UnderSampling;
+        comparison.change(&spec.check().unwrap()).unwrap();
+        train(&mut comparison, 1);
+        let mut unchanged = self::comparison(&ExperimentSpec::default());
+        train(&mut unchanged, 3);
+        let (changed, unchanged) = (models(&comparison), models(&unchanged));
+        assert_eq!(changed[1..], unchanged[1..]);
+        assert_ne!(changed[0], unchanged[0]);
+        assert_eq!(comparison.epoch(), 3);
+    }
+
+    #[test]
+    fn under_lbfgs_class_balanced_draws_are_balanced_weights() {
+        let mut spec = ExperimentSpec::default();
+        spec.training.optimiser = Optimiser::Lbfgs;
+        spec.training.l2 = 0.01;
+        spec.objectives.truncate(2);
+        spec.objectives[0].sampler = Sampler::ClassBalanced;
+        let mut comparison = comparison(&spec);
+        train(&mut comparison, 300);
+        assert!(comparison.is_finished());
+        let [drawn, weighted] = [0, 1].map(|idx| comparison.trainers().nth(idx).map(Trainer::objective).unwrap());
+        assert!((drawn - weighted).abs() < 1e-12, "{drawn} {weighted}");
+    }
+
+    #[test]
+    fn figures_do_not_depend_on_the_number_of_threads() {
+        let trained = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let mut comparison = comparison(&sampled());
+                train(&mut comparison, 4);
+                let measured = comparison.measure().into_iter().map(|measured| measured.objective).collect::<Vec<_>>();
+                (comparison.trainers().map(|t| t.model().clone()).collect::<Vec<_>>(), measured)
+            })
+        };
+        assert!(trained(1) == trained(4));
     }
 }

@@ -231,6 +231,7 @@ fn reason(error: &std::io::Error) -> String {
 mod tests {
     use super::*;
     use crate::{
+        data::Sampler,
         distribution::{GroupRule, Profile},
         experiment::DataSource,
         train::Batch,
@@ -248,6 +249,7 @@ mod tests {
         spec.distribution.own_counts = vec![7, 0, 3];
         spec.objectives[1].alpha = Some(0.25);
         spec.objectives[2].shown = false;
+        (spec.objectives[3].sampler, spec.objectives[3].neighbours) = (Sampler::Smote, 7);
         spec.training.batch = Batch::Full;
         spec.groups = GroupRule::Thirds;
         assert_eq!(from_toml(&to_toml(&spec).unwrap()).unwrap(), spec);

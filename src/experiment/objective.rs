@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    data::{Sampler, Sampling},
     loss::{Head, Loss, LossError},
     weighting::{Scheme, SchemeKind, WeightingError},
 };
@@ -10,7 +11,7 @@ use crate::{
 /// Most objectives in one comparison: as many as there are colours that can be told apart.
 pub const MAX_OBJECTIVES: usize = 8;
 
-/// An objective as a person edits it: a base loss and class weights.
+/// An objective as a person edits it: a base loss, class weights, and a sampler of the training part.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ObjectiveSpec {
@@ -27,6 +28,10 @@ pub struct ObjectiveSpec {
     pub weights: SchemeKind,
     /// β in [0, 1); used by the effective number alone.
     pub beta: f64,
+    /// Which training samples an epoch looks at.
+    pub sampler: Sampler,
+    /// Neighbours k, 1 to [`MAX_NEIGHBOURS`](crate::data::MAX_NEIGHBOURS); used by SMOTE alone.
+    pub neighbours: usize,
     /// Place in the palette, 0 to 7, unique in an experiment: the objective keeps colour and marker by it.
     pub colour: usize,
     /// Whether the window draws it.
@@ -45,6 +50,8 @@ impl Default for ObjectiveSpec {
             alpha: None,
             weights: SchemeKind::Uniform,
             beta: 0.999,
+            sampler: Sampler::Instance,
+            neighbours: 5,
             colour: NO_COLOUR,
             shown: true,
         }
@@ -68,7 +75,12 @@ impl ObjectiveSpec {
         self.weights.with_beta(self.beta).check()
     }
 
-    /// What the objective amounts to, with its numbers.
+    /// The sampler with its parameter.
+    pub fn sampling(&self) -> Sampling {
+        Sampling::new(self.sampler, self.neighbours)
+    }
+
+    /// What the objective amounts to, with its numbers; the sampler where it is not the ordinary one.
     pub fn formula(&self) -> String {
         let base = match (self.head, self.gamma == 0.0) {
             (Head::Softmax, true) => "−ln p_y".to_owned(),
@@ -77,11 +89,15 @@ impl ObjectiveSpec {
             (Head::Sigmoid, false) => format!("−Σ (1 − p_t)^{} · ln p_t", self.gamma),
         };
         let alpha = self.alpha.map_or(String::new(), |alpha| format!(", α = {alpha}"));
-        match self.weights {
+        let weighted = match self.weights {
             SchemeKind::Uniform => format!("{base}{alpha}"),
             SchemeKind::InverseFrequency => format!("1/n_y · {base}{alpha}"),
             SchemeKind::InverseSqrtFrequency => format!("1/√n_y · {base}{alpha}"),
             SchemeKind::EffectiveNumber => format!("1/E_n · {base}{alpha}, β = {}", self.beta),
+        };
+        match self.sampler {
+            Sampler::Instance => weighted,
+            sampler => format!("{weighted}; {}: {}", self.sampling().label(), sampler.formula()),
         }
     }
 }
@@ -110,11 +126,15 @@ pub enum Preset {
     CbSigmoid,
     /// Sigmoid focal loss, γ = 1, weighted by the effective number, β = 0.999.
     CbSigmoidFocal,
+    /// Softmax cross entropy on batches with every class as often.
+    CeClassBalanced,
+    /// Softmax cross entropy on classes filled up by SMOTE, k = 5.
+    CeSmote,
 }
 
 impl Preset {
     /// Every preset, in menu order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Ce,
         Self::BalancedCe,
         Self::InverseSqrt,
@@ -125,6 +145,8 @@ impl Preset {
         Self::SigmoidFocal,
         Self::CbSigmoid,
         Self::CbSigmoidFocal,
+        Self::CeClassBalanced,
+        Self::CeSmote,
     ];
 
     /// The preset's name on screen.
@@ -140,13 +162,15 @@ impl Preset {
             Self::SigmoidFocal => "Sigmoid focal",
             Self::CbSigmoid => "CB sigmoid",
             Self::CbSigmoidFocal => "CB sigmoid focal",
+            Self::CeClassBalanced => "CE, balanced batches",
+            Self::CeSmote => "CE, SMOTE",
         }
     }
 
     /// The objective, without a colour.
     pub fn objective(self) -> ObjectiveSpec {
         let (head, gamma, alpha, weights) = match self {
-            Self::Ce => (Head::Softmax, 0.0, None, SchemeKind::Uniform),
+            Self::Ce | Self::CeClassBalanced | Self::CeSmote => (Head::Softmax, 0.0, None, SchemeKind::Uniform),
             Self::BalancedCe => (Head::Softmax, 0.0, None, SchemeKind::InverseFrequency),
             Self::InverseSqrt => (Head::Softmax, 0.0, None, SchemeKind::InverseSqrtFrequency),
             Self::Focal => (Head::Softmax, 2.0, None, SchemeKind::Uniform),
@@ -157,7 +181,13 @@ impl Preset {
             Self::CbSigmoid => (Head::Sigmoid, 0.0, None, SchemeKind::EffectiveNumber),
             Self::CbSigmoidFocal => (Head::Sigmoid, 1.0, None, SchemeKind::EffectiveNumber),
         };
-        ObjectiveSpec { name: self.label().to_owned(), head, gamma, alpha, weights, ..ObjectiveSpec::default() }
+        let sampler = match self {
+            Self::CeClassBalanced => Sampler::ClassBalanced,
+            Self::CeSmote => Sampler::Smote,
+            _ => Sampler::Instance,
+        };
+        let name = self.label().to_owned();
+        ObjectiveSpec { name, head, gamma, alpha, weights, sampler, ..ObjectiveSpec::default() }
     }
 }
 
@@ -180,5 +210,6 @@ mod tests {
     #[test]
     fn the_formula_carries_the_numbers() {
         assert_eq!(Preset::CbFocal.objective().formula(), "1/E_n · −(1 − p_y)^1 · ln p_y, β = 0.999");
+        assert_eq!(Preset::CeSmote.objective().formula(), "−ln p_y; SMOTE, k = 5: n_j → n_max with x + u·(x_nn − x)");
     }
 }

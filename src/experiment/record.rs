@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{CheckedSpec, Measured};
+use super::{CheckedSpec, Measured, comparison::Run};
 use crate::{
-    data::{Dataset, Evaluation, Seeds},
+    data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
     train::{ConfusionMatrix, Status, Trainer},
 };
@@ -43,6 +43,12 @@ pub struct RunRecord {
     pub counts: Vec<u64>,
     /// Normalised class weights, shape `[n_classes]`.
     pub class_weights: Vec<f64>,
+    /// Which training samples an epoch looked at.
+    pub sampler: Sampler,
+    /// Neighbours k of SMOTE; `None` for other samplers.
+    pub neighbours: Option<usize>,
+    /// What the sampler did with each class in the last epoch, shape `[n_classes]`; `None` where every sample comes once.
+    pub sampling: Option<Vec<ClassUse>>,
     /// How the run ended.
     pub ending: Ending,
     /// A sentence where there is something to say about the ending.
@@ -86,16 +92,17 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
-    /// Joins what a trainer reached with how its samples came about.
+    /// Joins what an objective reached with how its samples came about.
     pub(super) fn new(
         checked: &CheckedSpec,
         objective_idx: usize,
         seeds: Seeds,
         dataset: &Dataset,
-        trainer: &Trainer,
+        run: &Run,
         measured: &Measured,
         seconds: f64,
     ) -> Self {
+        let Run { trainer, set, .. } = run;
         let (evaluated_on, _) = dataset.evaluation();
         let (ending, note) = ending(checked, trainer);
         let has_figures = ending != Ending::Diverged;
@@ -116,6 +123,9 @@ impl RunRecord {
             class_labels: dataset.class_labels.to_vec(),
             counts: dataset.counts.as_slice().to_vec(),
             class_weights: checked.class_weights(objective_idx, &dataset.counts),
+            sampler: set.sampling().sampler(),
+            neighbours: set.sampling().neighbours(),
+            sampling: sampling(checked, run),
             ending,
             note,
             evaluated_on,
@@ -135,7 +145,7 @@ impl RunRecord {
             training_objective: figure(Some(measured.objective)),
             epochs: trainer.epoch(),
             seconds,
-            samples_per_second: (trainer.epoch() as f64 * dataset.train.len() as f64) / seconds.max(1e-9),
+            samples_per_second: (trainer.epoch() as f64 * set.samples().len() as f64) / seconds.max(1e-9),
         }
     }
 
@@ -143,6 +153,17 @@ impl RunRecord {
     pub fn per_class_recall(&self) -> &[Option<f64>] {
         self.test_per_class_recall.as_deref().unwrap_or(&self.train_per_class_recall)
     }
+}
+
+/// What the sampler did in the last epoch.
+fn sampling(checked: &CheckedSpec, run: &Run) -> Option<Vec<ClassUse>> {
+    let set = &run.set;
+    if set.sampling().sampler() == Sampler::Instance {
+        return None;
+    }
+    let n_epochs = checked.spec().training.epochs;
+    let times = set.times_used(run.trainer.epoch().saturating_sub(1), n_epochs);
+    Some(set.class_use(&times, n_epochs))
 }
 
 fn ending(checked: &CheckedSpec, trainer: &Trainer) -> (Ending, Option<String>) {

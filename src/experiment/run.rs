@@ -9,11 +9,12 @@ use rayon::prelude::*;
 
 use super::{
     CheckedSpec, ExperimentError, RunRecord, Source,
-    comparison::{measure, new_trainer},
+    comparison::{Run, measure},
+    sampling::training_sets,
 };
 use crate::{
-    data::{Dataset, Seeds},
-    train::{Status, epoch_order},
+    data::{Dataset, Seeds, TrainingSet},
+    train::Status,
 };
 
 /// What a run needs from outside: when to stop, whom to tell, and what time it is.
@@ -32,7 +33,7 @@ pub struct Hooks<'a> {
 /// Runs that were cut short by the stop flag are left out.
 ///
 /// # Errors
-/// When the samples cannot be had.
+/// When the samples cannot be had, or a sampler would make more than the lab takes.
 pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<Vec<RunRecord>, ExperimentError> {
     let seeds: Vec<Seeds> = checked.seeds().collect();
     let per_seed: Vec<Vec<Option<RunRecord>>> = seeds
@@ -41,9 +42,10 @@ pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<
             if hooks.stop.load(Ordering::Relaxed) {
                 return Ok(Vec::new());
             }
-            let dataset = Arc::new(source.dataset(seeds)?);
-            let objectives = 0..checked.objectives().len();
-            Ok(objectives.into_par_iter().map(|idx| run_one(checked, idx, seeds, &dataset, hooks)).collect())
+            let dataset = source.dataset(seeds)?;
+            let sets = training_sets(checked, &dataset, seeds.init, &[])?;
+            let run_one = |(idx, set)| run_one(checked, idx, seeds, &dataset, set, hooks);
+            Ok(sets.into_par_iter().enumerate().map(run_one).collect())
         })
         .collect::<Result<_, ExperimentError>>()?;
     Ok(per_seed.into_iter().flatten().flatten().collect())
@@ -54,24 +56,25 @@ fn run_one(
     objective_idx: usize,
     seeds: Seeds,
     dataset: &Dataset,
+    set: Arc<TrainingSet>,
     hooks: &Hooks<'_>,
 ) -> Option<RunRecord> {
-    let mut trainer = new_trainer(checked, dataset, objective_idx, seeds.init);
+    let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
     let epochs = checked.spec().training.epochs;
     let start = (hooks.clock)();
     for epoch in 0..epochs {
-        let order = epoch_order(seeds.init, epoch, dataset.train.len());
-        trainer.train_epoch(&order, hooks.stop);
+        let order = run.set.epoch_order(epoch, epochs);
+        run.train_epoch(&order, epochs, hooks.stop);
         if hooks.stop.load(Ordering::Relaxed) {
             return None;
         }
-        if *trainer.status() != Status::Training {
+        if *run.trainer.status() != Status::Training {
             (hooks.on_epochs)(epochs - epoch);
             break;
         }
         (hooks.on_epochs)(1);
     }
     let seconds = (hooks.clock)() - start;
-    let measured = measure(&trainer, dataset);
-    Some(RunRecord::new(checked, objective_idx, seeds, dataset, &trainer, &measured, seconds))
+    let measured = measure(&run.trainer, dataset);
+    Some(RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds))
 }

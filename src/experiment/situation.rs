@@ -2,7 +2,7 @@
 
 use super::{DataSource, DataSpec};
 use crate::{
-    data::{BuiltIn, Difficulty, Layout, MapKind},
+    data::{BuiltIn, ClassOrder, Difficulty, Layout, MapKind},
     distribution::{DistributionSpec, Profile},
 };
 
@@ -72,6 +72,20 @@ pub fn situations() -> Vec<Situation> {
     let name = "iNaturalist-2018-like with 1,000 classes, synthetic";
     all.push(published(name, origin, [1000, 1000, 2, 437_513 * 1000 / 8142], note));
     all.extend(BuiltIn::ALL.map(real));
+    all.push(long_tailed_digits(
+        "Digits, long-tailed (factor 100)",
+        "Real digits, of which so few are kept that the rarest has one sample; the others test",
+        Profile::Exponential,
+        100.0,
+        ClassOrder::BySize,
+    ));
+    all.push(long_tailed_digits(
+        "Digits, 0 to 4 frequent, 5 to 9 rare, 1 : 20",
+        "Real digits with a step imbalance: half of the classes keep a twentieth of what the others keep",
+        Profile::Step,
+        20.0,
+        ClassOrder::ByName,
+    ));
     all
 }
 
@@ -128,6 +142,24 @@ fn real(set: BuiltIn) -> Situation {
         explanation: set.origin().to_owned(),
         distribution: DistributionSpec::default(),
         data: DataSpec { source: DataSource::BuiltIn, built_in: set, ..DataSpec::default() },
+    }
+}
+
+/// Digits, of which only so many are trained on as a profile asks for. The other sets have classes too small to test on.
+fn long_tailed_digits(
+    name: &str,
+    explanation: &str,
+    profile: Profile,
+    imbalance: f64,
+    class_order: ClassOrder,
+) -> Situation {
+    let digits = real(BuiltIn::Digits);
+    Situation {
+        name: name.to_owned(),
+        explanation: format!("{explanation}. {}", digits.explanation),
+        distribution: DistributionSpec { profile, imbalance, ..digits.distribution },
+        data: DataSpec { long_tailed: true, class_order, ..digits.data },
+        ..digits
     }
 }
 
@@ -260,7 +292,7 @@ mod tests {
             assert_eq!(find_situation(&situation.key()).as_ref(), Some(situation));
             assert!(all[..idx].iter().all(|other| other.name != situation.name), "{}", situation.name);
         }
-        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 3 + 3);
+        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 3 + 5);
     }
 
     #[test]

@@ -10,7 +10,10 @@ use super::{
     objective::{MAX_OBJECTIVES, NO_COLOUR},
 };
 use crate::{
-    data::{Arrangement, BuiltIn, Difficulty, GeneratorSpec, Layout, MapKind, MapSpec, Painting, Seeds},
+    data::{
+        Arrangement, BuiltIn, ClassOrder, DataError, Difficulty, GeneratorSpec, Layout, LongTail, LongTailSpec,
+        MapKind, MapSpec, Painting, Seeds, TableClasses,
+    },
     distribution::{DistributionSpec, GroupRule},
     train::{Batch, Optimiser, Reduction, TrainSettings},
     weighting::Normalisation,
@@ -37,7 +40,7 @@ pub struct ExperimentSpec {
     pub init_seed: Option<u64>,
     /// Number of repetitions, 1 to [`MAX_SEEDS`]: with these seeds, with each a seed further, …
     pub seeds: u64,
-    /// Class counts of generated data.
+    /// Class counts of generated data, and of a table that is made long-tailed.
     pub distribution: DistributionSpec,
     /// Where samples come from.
     pub data: DataSpec,
@@ -102,6 +105,13 @@ pub struct DataSpec {
     pub drop: Vec<String>,
     /// Share of a table's rows held back for testing, 0 to 0.9.
     pub test_share: f64,
+    /// Whether only so many of a table's rows are trained on as the distribution asks for; see [`LongTail`].
+    pub long_tailed: bool,
+    /// Which class is the head of a long-tailed table, which the tail.
+    pub class_order: ClassOrder,
+    /// Labels of all classes, head first, for [`ClassOrder::Own`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_order: Vec<String>,
     /// What the model sees of the features, whatever their source.
     pub map: MapKind,
     /// See [`MapSpec::width`].
@@ -173,6 +183,9 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             test_share: 0.3,
+            long_tailed: false,
+            class_order: ClassOrder::BySize,
+            own_order: Vec::new(),
             map: MapKind::Linear,
             fourier_features: 200,
             bandwidth: 1.0,
@@ -242,7 +255,7 @@ impl ExperimentSpec {
 
     /// Whether another specification needs the same samples, as the model sees them.
     pub fn has_same_data(&self, other: &Self) -> bool {
-        let has_same_counts = self.data.source.is_table() || self.distribution == other.distribution;
+        let has_same_counts = !self.uses_distribution() || self.distribution == other.distribution;
         let (seeds, others) = (self.first_seeds(), other.first_seeds());
         let has_same_map = self.data.map != MapKind::Fourier || seeds.init == others.init;
         let has_same_seeds = (seeds.data, seeds.split) == (others.data, others.split);
@@ -253,12 +266,57 @@ impl ExperimentSpec {
     pub fn has_same_start(&self, other: &Self) -> bool {
         self.has_same_data(other) && self.first_seeds().init == other.first_seeds().init
     }
+
+    /// Whether class counts come from the distribution, not from a table as it is.
+    pub fn uses_distribution(&self) -> bool {
+        !self.data.source.is_table() || self.data.long_tailed
+    }
+
+    /// What a table with these classes is made into; `None` where it is trained on as it is.
+    ///
+    /// # Errors
+    /// As [`LongTail::plan`].
+    pub fn long_tail(&self, classes: &TableClasses) -> Result<Option<LongTail>, DataError> {
+        if !self.data.source.is_table() || !self.data.long_tailed {
+            return Ok(None);
+        }
+        let spec = LongTailSpec {
+            distribution: &self.distribution,
+            order: self.data.class_order,
+            own_order: &self.data.own_order,
+            test_share: self.data.test_share,
+        };
+        LongTail::plan(classes, spec).map(Some)
+    }
 }
 
 impl DataSpec {
     /// Whether class counts are known only when the samples are there.
     pub fn counts_follow_samples(&self) -> bool {
         self.source.is_table() || !self.painting.is_empty()
+    }
+
+    /// Whether another specification reads the same rows, whatever it makes of them.
+    pub fn has_same_table(&self, other: &Self) -> bool {
+        let reading = |data: &Self| Self {
+            test_share: 0.0,
+            long_tailed: false,
+            class_order: ClassOrder::BySize,
+            own_order: Vec::new(),
+            map: MapKind::Linear,
+            fourier_features: 0,
+            bandwidth: 0.0,
+            ..data.clone()
+        };
+        reading(self) == reading(other)
+    }
+
+    /// Goes back to the order by size, because an own order belongs to one table.
+    pub fn forget_own_order(&mut self) {
+        self.own_order.clear();
+        if self.class_order == ClassOrder::Own {
+            self.class_order = ClassOrder::BySize;
+        }
     }
 
     /// The settings of the feature map.

@@ -3,10 +3,12 @@
 //! A loss takes a row of logits and a label and knows nothing of models, batches or data. [`Loss`] is the choice as
 //! data; [`Loss::with`] resolves it once to a concrete [`RowLoss`], so that a training loop holds no branch on it.
 
+mod curve;
 mod real;
 mod sigmoid;
 mod softmax;
 
+pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
 pub use real::Real;
 pub use sigmoid::SigmoidFocal;
 pub use softmax::{SoftmaxCe, SoftmaxFocal};
@@ -66,13 +68,10 @@ impl Loss {
     /// # Errors
     /// When a parameter is outside its range, or α comes with a softmax head.
     pub fn new(head: Head, gamma: f64, alpha: Option<f64>) -> Result<Self, LossError> {
-        if !(0.0..=20.0).contains(&gamma) {
-            return Err(LossError::Gamma(gamma));
-        }
-        match alpha {
-            Some(alpha) if !(0.0..=1.0).contains(&alpha) => return Err(LossError::Alpha(alpha)),
-            Some(_) if head == Head::Softmax => return Err(LossError::AlphaWithSoftmax),
-            _ => {}
+        let gamma = check_gamma(gamma)?;
+        let alpha = alpha.map(check_alpha).transpose()?;
+        if alpha.is_some() && head == Head::Softmax {
+            return Err(LossError::AlphaWithSoftmax);
         }
         Ok(Self { head, gamma, alpha })
     }
@@ -114,6 +113,16 @@ impl Loss {
         }
         self.with(One(logits, label, gradient))
     }
+}
+
+/// Passes γ on if it lies in [0, 20].
+fn check_gamma(gamma: f64) -> Result<f64, LossError> {
+    if (0.0..=20.0).contains(&gamma) { Ok(gamma) } else { Err(LossError::Gamma(gamma)) }
+}
+
+/// Passes α on if it lies in [0, 1].
+fn check_alpha(alpha: f64) -> Result<f64, LossError> {
+    if (0.0..=1.0).contains(&alpha) { Ok(alpha) } else { Err(LossError::Alpha(alpha)) }
 }
 
 /// The loss of one sample.

@@ -15,4 +15,6 @@ pub use settings::{PACES, Settings};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
-pub use crate::worker::{Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, per_class_quota};
+pub use crate::worker::{
+    ClassMarks, Mark, Phase, REGION_SIDE, RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
+};

@@ -4,9 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{ClassWindow, Undo};
 use crate::{
-    data::{Evaluation, Seeds},
+    data::{Evaluation, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
-    experiment::{CheckedSpec, DataSource, ExperimentSpec},
+    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec},
     train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
@@ -149,6 +149,9 @@ pub struct Session {
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
     counts: Option<ClassCounts>,
+    /// Classes of the table that was read last, and the settings under which it was.
+    classes: Option<(DataSpec, Arc<TableClasses>)>,
+    long_tail: Option<LongTail>,
     /// Rank of difficulty of each class of generated data, shape `[n_classes]`.
     difficulty: Vec<f64>,
     snapshot: Arc<Snapshot>,
@@ -183,6 +186,8 @@ impl Session {
             is_closing: false,
             checked: Err(String::new()),
             counts: None,
+            classes: None,
+            long_tail: None,
             difficulty: Vec::new(),
             snapshot: Arc::default(),
             latest_scene: None,
@@ -195,12 +200,27 @@ impl Session {
     /// Checks the specification again; call it after every change.
     pub fn check(&mut self) {
         self.checked = self.spec.check().map_err(|error| error.to_string());
-        let generated = match self.spec.data.source {
+        let planned = match self.table_classes() {
+            Some(classes) => self.spec.long_tail(classes).map_err(|error| error.to_string()),
+            None => Ok(None),
+        };
+        self.long_tail = match (planned, &self.checked) {
+            (Ok(long_tail), _) => long_tail,
+            (Err(reason), Ok(_)) => {
+                self.checked = Err(reason);
+                None
+            }
+            (Err(_), Err(_)) => None,
+        };
+        let counts = match self.spec.data.source {
             DataSource::Gaussians if self.spec.data.painting.is_empty() => self.spec.distribution.counts().ok(),
             // While a stroke is carried out, the counts before it stay on the screen.
             DataSource::Gaussians => {
                 let painted = self.latest_scene.as_ref().map(|scene| scene.counts.clone());
                 painted.filter(|_| self.checked.is_ok())
+            }
+            DataSource::BuiltIn | DataSource::File if self.spec.data.long_tailed => {
+                self.long_tail.as_ref().map(|long_tail| long_tail.counts.clone())
             }
             DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
         };
@@ -208,7 +228,18 @@ impl Session {
         let ranks = |counts: &ClassCounts| self.spec.data.difficulty.ranks(counts, self.spec.seed);
         self.difficulty = listed.map(ranks).unwrap_or_default();
         // Millions of classes can be weighted in the terminal; here they would only hold up every frame.
-        self.counts = generated.filter(|counts| counts.n_classes() <= MAX_DRAWN_CLASSES);
+        self.counts = counts.filter(|counts| counts.n_classes() <= MAX_DRAWN_CLASSES);
+    }
+
+    /// As [`Session::check`], after a change that keeps the samples: where their counts are known from them alone, the training
+    /// sets must fit too.
+    pub fn check_on_same_data(&mut self) {
+        self.check();
+        if let (Ok(_), Some(scene)) = (&self.checked, self.scene())
+            && let Err(error) = self.spec.check_training_sets(&scene.counts, scene.n_mapped.max(scene.n_features))
+        {
+            self.checked = Err(error.to_string());
+        }
     }
 
     /// The specification, fit to be trained.
@@ -239,6 +270,12 @@ impl Session {
             self.notice = Some(Notice { text: reason.clone(), is_error: true });
         }
         let had_scene = self.scene().is_some();
+        match (&snapshot.classes, &snapshot.phase) {
+            (Some(classes), _) => self.classes = Some((self.spec.data.clone(), Arc::clone(classes))),
+            // The table cannot be read any more, so what was known of it says nothing.
+            (None, Phase::Failed(_)) => self.classes = None,
+            (None, _) => {}
+        }
         self.snapshot = snapshot;
         if let Some(scene) = &self.snapshot.scene {
             self.latest_scene = Some(Arc::clone(scene));
@@ -274,9 +311,27 @@ impl Session {
         self.counts.as_ref()
     }
 
+    /// Classes of the table with all their rows, once it has been read; they stay while its samples are made anew.
+    pub fn table_classes(&self) -> Option<&Arc<TableClasses>> {
+        let known = self.classes.as_ref().filter(|(data, _)| data.has_same_table(&self.spec.data));
+        known.map(|(_, classes)| classes)
+    }
+
+    /// Forgets the classes of the table, which is about to be read again.
+    pub fn forget_table(&mut self) {
+        self.classes = None;
+    }
+
+    /// What is kept of a table that is made long-tailed, at once after every change.
+    pub fn long_tail(&self) -> Option<&LongTail> {
+        self.long_tail.as_ref()
+    }
+
     /// Names of classes by class index, once the data are there; see [`class_label`].
     pub fn class_names(&self) -> Arc<[String]> {
-        self.scene().map(|scene| Arc::clone(&scene.class_labels)).unwrap_or_default()
+        let of_samples = self.scene().map(|scene| &scene.class_labels);
+        let names = of_samples.or_else(|| self.table_classes().map(|classes| &classes.labels));
+        names.map(Arc::clone).unwrap_or_default()
     }
 
     /// The latest figures of the objective at a place, once the worker knows it.
@@ -295,6 +350,7 @@ impl Session {
         match (self.scene(), self.spec.data.source) {
             (Some(scene), _) => scene.evaluation,
             (None, DataSource::Gaussians) => Evaluation::BalancedTest,
+            (None, DataSource::BuiltIn | DataSource::File) if self.spec.data.long_tailed => Evaluation::BalancedTest,
             (None, DataSource::BuiltIn | DataSource::File) => Evaluation::NaturalTest,
         }
     }
@@ -313,13 +369,16 @@ impl Session {
         self.spec != self.saved
     }
 
-    /// Takes a text of counts for the class counts of generated data; on failure everything stays as it is.
+    /// Takes a text of counts for the class counts of generated data, or of a table that is made long-tailed; on failure
+    /// everything stays as it is.
     ///
     /// # Errors
     /// When the text holds something else, or fewer than two classes.
     pub fn take_counts(&mut self, text: &str) -> Result<(), DistributionError> {
         let counts = parse_counts(text)?.with_two_classes()?;
-        self.spec.data.source = DataSource::Gaussians;
+        if !self.spec.uses_distribution() {
+            self.spec.data.source = DataSource::Gaussians;
+        }
         self.spec.distribution.profile = Profile::Own;
         self.spec.distribution.own_counts = counts.as_slice().to_vec();
         Ok(())

@@ -19,4 +19,4 @@ pub use model::LinearModel;
 pub use problem::Problem;
 pub use regions::{Bounds, Raster};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
-pub use trainer::{Divergence, Status, Trainer, epoch_order};
+pub use trainer::{Divergence, Status, Trainer};

@@ -13,7 +13,7 @@ use crate::{
 /// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
 const CHUNK_ROWS: usize = 4096;
 
-/// J(W, b) = (1/B) Σ w_y l(Wx + b, y) + (λ/2) Σ W², or with Σ w in place of B; b is not penalised.
+/// J(W, b) = (1/B) Σ f_y w_y l(Wx + b, y) + (λ/2) Σ W², or with Σ f w in place of B; b is not penalised.
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// Training samples.
@@ -22,6 +22,10 @@ pub struct Problem {
     pub loss: Loss,
     /// w, shape `[n_classes]`.
     pub class_weights: Vec<f64>,
+    /// f, shape `[n_classes]`: how many times as often mini-batches draw a class as it stands in the samples; 1 where
+    /// every sample comes once. A full batch is so the expectation of the mini-batches (under the weighted mean the
+    /// ratio of both expectations).
+    pub draw_factors: Vec<f64>,
     /// λ ≥ 0.
     pub l2: f64,
     /// Whether the sum is divided by the number of samples or by the sum of weights.
@@ -32,7 +36,8 @@ impl Problem {
     /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`, or empty where J is
     /// enough.
     pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
-        let class_weights: Vec<F> = self.class_weights.iter().map(|&w| F::from_f64(w)).collect();
+        let class_weights: Vec<F> =
+            self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| F::from_f64(w * f)).collect();
         let n_samples = self.samples.len();
         let chunk = |first: usize, gradient: &mut [F]| {
             let rows = first..(first + CHUNK_ROWS).min(n_samples);
@@ -67,8 +72,9 @@ impl Problem {
         let mut class_weights = vec![0.0; self.class_weights.len()];
         let mut first_rows = vec![None; self.class_weights.len()];
         for (row, &label) in self.samples.labels().iter().enumerate() {
-            class_weights[label as usize] += self.class_weights[label as usize];
-            first_rows[label as usize].get_or_insert(row);
+            let class_idx = label as usize;
+            class_weights[class_idx] += self.class_weights[class_idx] * self.draw_factors[class_idx];
+            first_rows[class_idx].get_or_insert(row);
         }
         let model = LinearModel::zeros(self.samples.n_features(), class_weights.len());
         let rows = first_rows.into_iter().flatten();
@@ -117,7 +123,11 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::loss::Head;
+    use crate::{
+        data::{Dataset, Sampler, Sampling, TrainingSet},
+        distribution::ClassCounts,
+        loss::Head,
+    };
 
     fn problem(n_samples: usize, reduction: Reduction) -> Problem {
         let features = Array2::from_shape_fn((n_samples, 3), |(i, k)| ((i * 7 + k * 13) % 11) as f32 / 5.0 - 1.0);
@@ -126,6 +136,7 @@ mod tests {
             samples: Arc::new(Samples::new(features, labels)),
             loss: Loss::new(Head::Softmax, 1.5, None).unwrap(),
             class_weights: vec![0.5, 1.0, 2.0, 4.0],
+            draw_factors: vec![1.0, 0.25, 1.25, 1.5],
             l2: 0.1,
             reduction,
         }
@@ -182,6 +193,52 @@ mod tests {
         };
         assert_eq!(pass(1), pass(2));
         assert_eq!(pass(1), pass(3));
+    }
+
+    #[test]
+    fn a_full_batch_is_the_expectation_of_the_batches_that_are_drawn() {
+        const N_BATCHES: usize = 2000;
+        let labels: Vec<u32> = (0..400).map(|i| [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][i % 10]).collect();
+        let features = Array2::from_shape_fn((400, 3), |(i, k)| ((i * 7 + k * 13) % 11) as f32 / 5.0 - 1.0);
+        let counts = ClassCounts::new(vec![240, 120, 40, 0]).unwrap();
+        let class_labels = ["a", "b", "c", "d"].map(str::to_owned).into();
+        let train = Arc::new(Samples::new(features, labels));
+        let dataset = Dataset::unmapped(class_labels, counts, train, None, None);
+        for sampler in [Sampler::ClassBalanced, Sampler::SquareRoot, Sampler::Progressive] {
+            let set = TrainingSet::prepare(&dataset, Sampling::new(sampler, 5), 1).unwrap();
+            let problem = Problem {
+                samples: Arc::clone(set.samples()),
+                draw_factors: set.draw_factors(6, 10),
+                ..problem(1, Reduction::BatchMean)
+            };
+            let model = model();
+            let n_params = model.params().len();
+            let mut expected = vec![0.0; n_params];
+            problem.full_batch(&model, &mut expected);
+            let (mut sums, mut squares) = (vec![0.0; n_params], vec![0.0; n_params]);
+            // Epoch 6 of 10 under many seeds: all these draws have the same shares.
+            let draws: Vec<u32> = (0..N_BATCHES as u64 / 25)
+                .flat_map(|round| {
+                    TrainingSet::prepare(&dataset, Sampling::new(sampler, 5), round).unwrap().epoch_order(6, 10)
+                })
+                .collect();
+            let mut gradient = vec![0.0; n_params];
+            assert_eq!(draws.chunks(16).len(), N_BATCHES);
+            for rows in draws.chunks(16) {
+                problem.mini_batch(&problem.class_weights, &model, rows, &mut gradient);
+                for ((sum, square), g) in sums.iter_mut().zip(&mut squares).zip(&gradient) {
+                    *sum += g;
+                    *square += g * g;
+                }
+            }
+            let n = N_BATCHES as f64;
+            for k in 0..n_params {
+                let mean = sums[k] / n;
+                let error = ((squares[k] / n - mean * mean) / n).max(0.0).sqrt();
+                let gap = (mean - expected[k]).abs();
+                assert!(gap <= 5.0 * error + 1e-12, "{sampler:?} parameter {k}: {mean} ± {error}, {}", expected[k]);
+            }
+        }
     }
 
     #[test]

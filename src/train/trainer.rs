@@ -5,17 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use rand::seq::SliceRandom;
-
 use super::{
     Batch, ConfusionMatrix, LinearModel, Optimiser, Problem, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
     optimiser::StepState,
 };
-use crate::{
-    data::{Samples, Stream, rng},
-    loss::Loss,
-};
+use crate::{data::Samples, loss::Loss};
 
 /// A run counts as diverged when its mean loss exceeds that of the start this many times.
 const DIVERGENCE_FACTOR: f64 = 100.0;
@@ -78,7 +73,9 @@ impl Trainer {
     /// `class_weights` has shape `[n_classes]`; the labels of `samples` lie below `n_classes`.
     pub fn new(samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings, seed: u64) -> Self {
         let model = LinearModel::initial(samples.n_features(), class_weights.len(), loss.head(), seed);
-        let problem = Problem { samples, loss, class_weights, l2: settings.l2, reduction: settings.reduction };
+        let draw_factors = vec![1.0; class_weights.len()];
+        let (l2, reduction) = (settings.l2, settings.reduction);
+        let problem = Problem { samples, loss, class_weights, draw_factors, l2, reduction };
         let state = StepState::new(model.params().len());
         let mut trainer = Self {
             class_weights: Vec::new(),
@@ -95,27 +92,43 @@ impl Trainer {
         trainer
     }
 
-    /// Goes on with another loss, weights or settings from the parameters reached; does nothing where they are the same.
-    pub fn change(&mut self, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings) {
+    /// Goes on with other samples, another loss, weights or settings from the parameters reached; does nothing where they
+    /// are the same. `samples` have the features and classes of those before.
+    pub fn change(&mut self, samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings) {
         let problem = &self.problem;
-        if problem.loss == loss && problem.class_weights == class_weights && self.settings == settings {
+        let has_same_samples = Arc::ptr_eq(&problem.samples, &samples);
+        if has_same_samples
+            && problem.loss == loss
+            && problem.class_weights == class_weights
+            && self.settings == settings
+        {
             return;
         }
         if settings.optimiser != self.settings.optimiser {
             self.state = StepState::new(self.model.params().len());
         }
+        self.problem.samples = samples;
         self.problem.loss = loss;
         self.problem.class_weights = class_weights;
         self.problem.l2 = settings.l2;
         self.problem.reduction = settings.reduction;
         self.settings = settings;
-        if matches!(self.status, Status::Converged { .. }) {
-            self.status = Status::Training;
-        }
         self.problem_changed();
     }
 
+    /// Says how often the mini-batches of the epochs that follow draw each class; see [`Problem::draw_factors`]. Goes on
+    /// from the parameters reached.
+    pub fn expect_draws(&mut self, draw_factors: Vec<f64>) {
+        if self.problem.draw_factors != draw_factors {
+            self.problem.draw_factors = draw_factors;
+            self.problem_changed();
+        }
+    }
+
     fn problem_changed(&mut self) {
+        if matches!(self.status, Status::Converged { .. }) {
+            self.status = Status::Training;
+        }
         self.class_weights = self.problem.class_weights.iter().map(|&w| w as f32).collect();
         let start = self.lbfgs.take().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone());
         if self.settings.optimiser == Optimiser::Lbfgs {
@@ -139,7 +152,8 @@ impl Trainer {
         &self.model
     }
 
-    /// Trains one epoch (one iteration for L-BFGS) in the given order of samples; see [`epoch_order`].
+    /// Trains one epoch (one iteration for L-BFGS) in the given order of samples; see
+    /// [`TrainingSet::epoch_order`](crate::data::TrainingSet::epoch_order).
     ///
     /// Does nothing for a run that has diverged or converged. `stop` is looked at once a batch; an epoch that was cut
     /// short does not count.
@@ -217,19 +231,12 @@ impl Trainer {
     }
 }
 
-/// The order of samples in an epoch (from 0), shape `[n_samples]`: the same for every objective at one seed.
-pub fn epoch_order(seed: u64, epoch: u64, n_samples: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..n_samples as u32).collect();
-    order.shuffle(&mut rng(seed, Stream::Epoch(epoch)));
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::{loss::Head, train::Reduction};
+    use crate::{data::epoch_order, loss::Head, train::Reduction};
 
     fn samples() -> Arc<Samples> {
         // Two classes on a line, overlapping at 0.
@@ -292,7 +299,7 @@ mod tests {
             let mut trainer = trainer(settings.clone());
             train(&mut trainer, 30);
             let before = trainer.model().clone();
-            trainer.change(loss(), vec![1.0, 20.0], settings);
+            trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 20.0], settings);
             assert_eq!(trainer.model(), &before);
             assert_eq!(trainer.status(), &Status::Training);
             train(&mut trainer, 30);
@@ -306,18 +313,28 @@ mod tests {
         let mut trainer = trainer(settings.clone());
         train(&mut trainer, 100);
         assert!(matches!(trainer.status(), Status::Converged { .. }));
-        trainer.change(loss(), vec![1.0, 1.0], settings);
+        trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 1.0], settings);
         assert!(matches!(trainer.status(), Status::Converged { .. }));
     }
 
     #[test]
-    fn an_epoch_visits_every_sample_once_in_an_order_that_follows_seed_and_epoch() {
-        let mut order = epoch_order(1, 0, 100);
-        assert_ne!(order, epoch_order(1, 1, 100));
-        assert_ne!(order, epoch_order(2, 0, 100));
-        assert_eq!(order, epoch_order(1, 0, 100));
-        order.sort_unstable();
-        assert_eq!(order, (0..100).collect::<Vec<_>>());
+    fn other_draws_and_other_samples_go_on_from_the_parameters_reached_too() {
+        let settings = settings(Optimiser::Lbfgs, 1.0, Batch::Full);
+        let mut trainer = trainer(settings.clone());
+        train(&mut trainer, 100);
+        let optimum = trainer.model().clone();
+        trainer.expect_draws(vec![1.0, 1.0]);
+        assert!(matches!(trainer.status(), Status::Converged { .. }), "nothing has changed");
+        trainer.expect_draws(vec![0.5, 1.5]);
+        assert_eq!((trainer.status(), trainer.model()), (&Status::Training, &optimum));
+        train(&mut trainer, 100);
+        let drawn = trainer.objective();
+        assert_ne!(trainer.model(), &optimum);
+        // Weights do the same to a full batch as draws.
+        trainer.expect_draws(vec![1.0, 1.0]);
+        trainer.change(samples(), loss(), vec![0.5, 1.5], settings);
+        train(&mut trainer, 100);
+        assert!((trainer.objective() - drawn).abs() < 1e-12);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::effective::{WeightingError, effective_number};
+use super::effective::{WeightingError, check_beta, effective_number};
 use crate::distribution::ClassCounts;
 
 /// How the raw weight of a class follows from its count n.
@@ -35,13 +35,28 @@ impl Scheme {
         }
     }
 
+    /// The scheme without its parameter.
+    pub fn kind(self) -> SchemeKind {
+        match self {
+            Self::Uniform => SchemeKind::Uniform,
+            Self::InverseFrequency => SchemeKind::InverseFrequency,
+            Self::InverseSqrtFrequency => SchemeKind::InverseSqrtFrequency,
+            Self::EffectiveNumber { .. } => SchemeKind::EffectiveNumber,
+        }
+    }
+
+    /// β of the effective number; `None` for the other schemes.
+    pub fn beta(self) -> Option<f64> {
+        if let Self::EffectiveNumber { beta } = self { Some(beta) } else { None }
+    }
+
     /// Checks the scheme's parameter.
     ///
     /// # Errors
     /// When β is outside [0, 1) or not a number.
     pub fn check(self) -> Result<Self, WeightingError> {
         match self {
-            Self::EffectiveNumber { beta } if !(0.0..1.0).contains(&beta) => Err(WeightingError::Beta(beta)),
+            Self::EffectiveNumber { beta } => check_beta(beta).map(|_| self),
             _ => Ok(self),
         }
     }

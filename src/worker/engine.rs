@@ -12,9 +12,9 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, RunSnapshot, Scene, Snapshot};
+use super::{Command, Phase, RunSnapshot, Scene, Snapshot, TrainingScene};
 use crate::{
-    data::Dataset,
+    data::{DataError, Dataset, Sampler, Table, TableClasses, TrainingSet},
     distribution::Group,
     experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
     train::Trainer,
@@ -31,6 +31,15 @@ pub(super) struct Engine {
     pace: f64,
     last_published: Instant,
     job: Option<Job>,
+    /// The table that was read last, and the settings under which it was.
+    table: Option<(ExperimentSpec, Arc<Table>)>,
+}
+
+/// Samples with what is drawn of them, and the classes of the table that they come from.
+struct Samples {
+    dataset: Arc<Dataset>,
+    scene: Arc<Scene>,
+    classes: Option<Arc<TableClasses>>,
 }
 
 /// A comparison with its history.
@@ -40,12 +49,21 @@ struct Job {
     groups: Vec<Group>,
     scene: Arc<Scene>,
     columns: Arc<[String]>,
+    classes: Option<Arc<TableClasses>>,
     comparison: Comparison,
+    training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
     /// The epoch to train to; the present one while paused.
     until: u64,
     /// When the next epoch may begin.
     due: Instant,
+}
+
+/// A training set that was looked at, under this number of epochs.
+struct KnownScene {
+    set: Arc<TrainingSet>,
+    n_epochs: u64,
+    scene: Arc<TrainingScene>,
 }
 
 impl Engine {
@@ -55,7 +73,8 @@ impl Engine {
         interrupt: Arc<AtomicBool>,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
-        Self { inbox, newest, interrupt, wake, pace: f64::INFINITY, last_published: Instant::now(), job: None }
+        let (pace, last_published) = (f64::INFINITY, Instant::now());
+        Self { inbox, newest, interrupt, wake, pace, last_published, job: None, table: None }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -122,8 +141,12 @@ impl Engine {
             Command::Pace(pace) => self.pace = pace,
             Command::Quit => {}
             Command::Change(checked) => {
-                if let Some(job) = &mut self.job {
-                    job.change(&checked);
+                if let Some(job) = &mut self.job
+                    && let Err(error) = job.change(&checked)
+                {
+                    let (run_id, columns, classes) = (job.run_id, Arc::clone(&job.columns), job.classes.clone());
+                    self.job = None;
+                    return self.fail(run_id, columns, classes, &error);
                 }
             }
             Command::Play { until } => {
@@ -154,19 +177,45 @@ impl Engine {
         let known = self.job.take().filter(|job| !reload && job.spec.has_same_data(checked.spec()));
         self.send(Snapshot { run_id, phase: Phase::Preparing, ..Snapshot::default() });
         let samples = match known {
-            Some(job) => Ok((Arc::clone(job.comparison.dataset()), job.scene)),
-            None => samples(checked),
+            Some(job) => {
+                Ok(Samples { dataset: Arc::clone(job.comparison.dataset()), scene: job.scene, classes: job.classes })
+            }
+            None => {
+                self.table(checked, reload).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
+            }
         };
-        match samples {
-            Ok((dataset, scene)) => {
-                self.job = Some(Job::new(run_id, checked, dataset, scene, columns));
+        match samples.and_then(|samples| Job::new(run_id, checked, samples, Arc::clone(&columns))) {
+            Ok(job) => {
+                self.job = Some(job);
                 self.publish();
             }
-            Err(error) => {
-                let phase = Phase::Failed(error.to_string());
-                self.send(Snapshot { run_id, phase, columns, ..Snapshot::default() });
-            }
+            Err((error, classes)) => self.fail(run_id, columns, classes, &error),
         }
+    }
+
+    fn fail(
+        &mut self,
+        run_id: u64,
+        columns: Arc<[String]>,
+        classes: Option<Arc<TableClasses>>,
+        error: &dyn std::error::Error,
+    ) {
+        let phase = Phase::Failed(error.to_string());
+        self.send(Snapshot { run_id, phase, columns, classes, ..Snapshot::default() });
+    }
+
+    /// The rows of a table. They are not read again where only the use that is made of them has changed: while a bar of a
+    /// long-tailed table is dragged there is a start in every frame.
+    fn table(&mut self, checked: &CheckedSpec, reload: bool) -> Result<Option<Arc<Table>>, ExperimentError> {
+        let spec = checked.spec();
+        let is_known = |(known, _): &(ExperimentSpec, _)| {
+            !reload && known.first_seeds() == spec.first_seeds() && known.data.has_same_table(&spec.data)
+        };
+        self.table = match self.table.take().filter(is_known) {
+            Some(known) => Some(known),
+            None => Source::read(checked)?.map(|table| (spec.clone(), table)),
+        };
+        Ok(self.table.as_ref().map(|(_, table)| Arc::clone(table)))
     }
 
     fn train(&mut self) {
@@ -204,41 +253,74 @@ impl Engine {
     }
 }
 
-/// Makes or reads the samples, and looks at them.
-fn samples(checked: &CheckedSpec) -> Result<(Arc<Dataset>, Arc<Scene>), ExperimentError> {
-    let dataset = Source::open(checked)?.dataset(checked.spec().first_seeds())?;
-    let scene = Scene::of(&dataset);
-    Ok((Arc::new(dataset), Arc::new(scene)))
+/// Why there is nothing to train, and the classes of the table, which may be known all the same.
+type Failure = (ExperimentError, Option<Arc<TableClasses>>);
+
+/// Makes the samples, and looks at them; where they cannot be had, the classes of the table may be known all the same.
+fn samples(checked: &CheckedSpec, table: Option<Arc<Table>>) -> Result<Samples, Failure> {
+    let classes = table.as_deref().map(|table| Arc::new(TableClasses::of(table)));
+    let dataset = Source::of(checked, table)
+        .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
+        .map_err(|error| (error, classes.clone()))?;
+    let scene = Arc::new(Scene::of(&dataset));
+    Ok(Samples { dataset: Arc::new(dataset), scene, classes })
 }
 
 impl Job {
-    fn new(
-        run_id: u64,
-        checked: &CheckedSpec,
-        dataset: Arc<Dataset>,
-        scene: Arc<Scene>,
-        columns: Arc<[String]>,
-    ) -> Self {
+    fn new(run_id: u64, checked: &CheckedSpec, samples: Samples, columns: Arc<[String]>) -> Result<Self, Failure> {
+        let Samples { dataset, scene, classes } = samples;
         let spec = checked.spec().clone();
-        Self {
+        let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
-            comparison: Comparison::new(checked, dataset, spec.first_seeds().init),
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
+                .map_err(|error| (error.into(), classes.clone()))?,
             spec,
             scene,
             columns,
+            classes,
+            training_scenes: Vec::new(),
             histories: BTreeMap::new(),
             until: 0,
             due: Instant::now(),
-        }
+        };
+        job.look_at_training_sets();
+        Ok(job)
     }
 
-    fn change(&mut self, checked: &CheckedSpec) {
-        self.comparison.change(checked);
+    fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
+        self.comparison.change(checked)?;
         self.spec = checked.spec().clone();
         self.groups = self.spec.groups.assign(&self.scene.counts);
         let colours: Vec<usize> = self.spec.objectives.iter().map(|objective| objective.colour).collect();
         self.histories.retain(|colour, _| colours.contains(colour));
+        self.look_at_training_sets();
+        Ok(())
+    }
+
+    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
+    fn look_at_training_sets(&mut self) {
+        let known = std::mem::take(&mut self.training_scenes);
+        let n_epochs = self.spec.training.epochs;
+        for set in self.comparison.training_sets() {
+            let sampler = set.sampling().sampler();
+            let is_current = |known: &&KnownScene| {
+                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
+            };
+            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
+                continue;
+            }
+            let scene = match known.iter().find(is_current) {
+                Some(known) => Arc::clone(&known.scene),
+                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
+            };
+            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
+        }
+    }
+
+    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
+        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
+        found.map(|known| Arc::clone(&known.scene))
     }
 
     fn wants_to_train(&self) -> bool {
@@ -250,10 +332,13 @@ impl Job {
     fn snapshot(&mut self) -> Snapshot {
         let measured = self.comparison.measure();
         let mut runs = Vec::with_capacity(measured.len());
-        for ((trainer, measured), objective) in self.comparison.trainers().zip(&measured).zip(&self.spec.objectives) {
+        let sets = self.comparison.training_sets().map(|set| self.training_scene(set)).collect::<Vec<_>>();
+        let objectives = self.spec.objectives.iter().zip(sets);
+        for ((trainer, measured), (objective, training)) in self.comparison.trainers().zip(&measured).zip(objectives) {
             let history = self.histories.entry(objective.colour).or_default();
             history.push(trainer.epoch(), RunSnapshot::values(measured, &self.groups));
-            runs.push(run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene));
+            let run = run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene);
+            runs.push(RunSnapshot { training, ..run });
         }
         Snapshot {
             run_id: self.run_id,
@@ -263,6 +348,7 @@ impl Job {
             is_finished: self.comparison.is_finished(),
             scene: Some(Arc::clone(&self.scene)),
             columns: Arc::clone(&self.columns),
+            classes: self.classes.clone(),
             runs,
         }
     }
@@ -289,6 +375,7 @@ fn run_snapshot(
         objective: measured.objective,
         history: Arc::new(history.clone()),
         regions: scene.raster.regions(trainer.model()).into(),
+        training: None,
     }
 }
 

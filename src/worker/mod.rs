@@ -5,6 +5,7 @@
 mod engine;
 mod scene;
 mod snapshot;
+mod training_scene;
 
 use std::{
     sync::{
@@ -19,6 +20,7 @@ use arc_swap::ArcSwap;
 
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
+pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
 use crate::experiment::CheckedSpec;
 use engine::Engine;

@@ -40,6 +40,7 @@ pub struct Scene {
     /// Middle of each class on the plane, shape `[n_classes]`; `None` for a class without samples.
     pub centres: Vec<Option<[f32; 2]>>,
     pub(super) raster: Raster,
+    plane: Projection,
 }
 
 impl Scene {
@@ -54,7 +55,7 @@ impl Scene {
         let mut points = Vec::with_capacity(rows_of_class.len());
         for rows in &rows_of_class {
             let step = rows.len().div_ceil(quota).max(1);
-            let place = |&row: &usize| plane.project(dataset.inputs.row(row)).map(|coordinate| coordinate as f32);
+            let place = |&row: &usize| place(&plane, &dataset.inputs, row);
             points.push(rows.iter().step_by(step).map(place).collect::<Vec<_>>());
         }
         let (evaluation, evaluated) = dataset.evaluation();
@@ -77,8 +78,18 @@ impl Scene {
             centres: points.iter().map(|places| middle(places)).collect(),
             points,
             raster: Raster::new(&plane, bounds, &dataset.map, REGION_SIDE),
+            plane,
         }
     }
+
+    /// Place of a sample on the plane, before the feature map.
+    pub(super) fn place(&self, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+        place(&self.plane, samples, sample_idx)
+    }
+}
+
+fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+    plane.project(samples.row(sample_idx)).map(|coordinate| coordinate as f32)
 }
 
 /// The largest number of points a class, at least 1, at which all classes together stay within `most`.

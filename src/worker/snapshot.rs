@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Scene;
+use super::{Scene, TrainingScene};
 use crate::{
+    data::TableClasses,
     distribution::Group,
     experiment::{History, Measured, SERIES, Series},
     train::Status,
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub scene: Option<Arc<Scene>>,
     /// Column names of the data file, also where its samples cannot be had; empty for generated data.
     pub columns: Arc<[String]>,
+    /// Classes of the table, also where it cannot be made long-tailed as asked; `None` for generated data.
+    pub classes: Option<Arc<TableClasses>>,
     /// The objectives, in the order of the specification.
     pub runs: Vec<RunSnapshot>,
 }
@@ -72,6 +75,8 @@ pub struct RunSnapshot {
     pub history: Arc<History>,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
+    /// What its sampler did with the training part; `None` where every sample comes once an epoch.
+    pub training: Option<Arc<TrainingScene>>,
 }
 
 impl RunSnapshot {

@@ -6,7 +6,7 @@ use longtail_lab::{distribution::Profile, experiment::DataSource, state::Phase};
 use super::bench::{Bench, write};
 
 /// Presses the pointer in the chart of counts above a class and drags by so many points; does not let go.
-fn drag_bar(bench: &mut Bench, rank: usize, points_up: f32) -> Pos2 {
+pub(crate) fn drag_bar(bench: &mut Bench, rank: usize, points_up: f32) -> Pos2 {
     let frame = bench.get(Role::Figure, "Class counts").rect();
     let n_classes = bench.session().counts().expect("counts").n_classes() as f32;
     let x = frame.left() + frame.width() * (rank as f32 + 0.6) / (n_classes + 0.2);
@@ -23,7 +23,7 @@ fn drag_bar(bench: &mut Bench, rank: usize, points_up: f32) -> Pos2 {
     place
 }
 
-fn press(bench: &mut Bench, pos: Pos2, pressed: bool) {
+pub(crate) fn press(bench: &mut Bench, pos: Pos2, pressed: bool) {
     let modifiers = Modifiers::default();
     bench.harness.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers });
     bench.step();

@@ -2,8 +2,9 @@
 
 use super::{Cell, Grid};
 use crate::{
+    data::Sampling,
     distribution::ClassCounts,
-    experiment::{Estimate, ObjectiveSummary, RunRecord, record::Ending},
+    experiment::{Estimate, ObjectiveSummary, RunRecord, record::Ending, sampling_in_words},
 };
 
 /// The overall figures of a summary, with their names.
@@ -57,6 +58,12 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
         let n_seeds = seeds.len();
         let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {n_seeds} seeds") } else { String::new() };
         notes.push(format!("Recall per class on the {}{seeds}", first.evaluated_on.label()));
+    }
+    for record in records.iter().filter(|record| records.first().is_some_and(|first| first.seed == record.seed)) {
+        if let Some(uses) = &record.sampling {
+            let sampling = Sampling::new(record.sampler, record.neighbours.unwrap_or_default());
+            notes.push(format!("{}: {}", record.objective, sampling_in_words(sampling, uses)));
+        }
     }
     for record in records {
         if let Some(note) = &record.note {

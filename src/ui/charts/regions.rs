@@ -3,13 +3,17 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use egui::{
-    Align2, Color32, ColorImage, FontId, Mesh, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, TextureHandle,
-    TextureOptions, Ui, Vec2,
+    Align2, Color32, ColorImage, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, Vec2,
 };
 
-use super::{Classes, axes::shorten};
+use super::{
+    Classes,
+    axes::shorten,
+    marks::{MarkStyle, marks_mesh, on_screen},
+};
 use crate::{
-    state::{REGION_SIDE, Scene, per_class_quota},
+    experiment::sampling_in_words,
+    state::{REGION_SIDE, Scene, TrainingScene},
     ui::palette,
 };
 
@@ -24,6 +28,8 @@ pub struct RegionPicture {
     pub regions: Option<Arc<[u16]>>,
     /// A word on why there are no regions.
     pub fault: Option<&'static str>,
+    /// What its sampler did with the training part; `None` where every sample is used once.
+    pub training: Option<Arc<TrainingScene>>,
 }
 
 /// Textures that are made anew only when a model has moved.
@@ -106,7 +112,8 @@ pub fn regions_chart(
             let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
             painter.image(texture, frame, uv, palette::untinted());
         }
-        ui.painter().with_clip_rect(frame).add(points_mesh(scene, &rank_of_class, frame, classes.hovered, is_dark));
+        let style = MarkStyle { rank_of_class: &rank_of_class, hovered: classes.hovered, is_dark };
+        ui.painter().with_clip_rect(frame).add(marks_mesh(scene, picture.training.as_deref(), frame, style));
         if classes.len() <= 20 {
             class_names(ui, scene, classes, &rank_of_class, frame);
         }
@@ -115,26 +122,37 @@ pub fn regions_chart(
             let cell = ((position - frame.min) / side * REGION_SIDE as f32).max(Vec2::ZERO);
             let (column, row) = ((cell.x as usize).min(REGION_SIDE - 1), (cell.y as usize).min(REGION_SIDE - 1));
             let predicted = picture.regions.as_ref().and_then(|regions| regions.get(row * REGION_SIDE + column));
-            hovered = predicted.and_then(|&class_idx| rank_of_class.get(class_idx as usize).copied());
+            let rank = predicted.and_then(|&class_idx| rank_of_class.get(class_idx as usize).copied());
+            hovered = rank.map(|rank| (rank, picture));
         }
     }
     let response = match hovered {
-        Some(rank) => {
-            let text = format!("Predicted here: {} ({} training samples)", classes.label(rank), classes.counts[rank]);
+        Some((rank, picture)) => {
+            let (label, count) = (classes.label(rank), classes.counts[rank]);
+            let mut text = format!("Predicted here: {label} ({count} training samples)");
+            if let Some(training) = &picture.training {
+                text += "\n";
+                text += &sampling_in_words(training.sampling, &training.uses);
+            }
             response.on_hover_text_at_pointer(text)
         }
         None => response,
     };
-    (response, hovered)
+    (response, hovered.map(|(rank, _)| rank))
 }
 
-/// The objective's name, as much of it as fits, and why there are no regions.
+/// The objective's name, as much of it as fits, and why there are no regions; its sampler where there is room for it.
 fn caption_text(picture: &RegionPicture, width: f32) -> String {
     const CHARACTER: f32 = 7.8;
     let room = (width / CHARACTER) as usize;
     match picture.fault {
         Some(fault) => format!("{}: {fault}", shorten(&picture.name, room.saturating_sub(fault.len() + 2).max(2))),
-        None => shorten(&picture.name, room),
+        None => {
+            let sampling = picture.training.as_ref().map(|training| training.sampling);
+            let sampling = sampling.filter(|sampling| !picture.name.contains(sampling.sampler().label()));
+            let whole = sampling.map(|sampling| format!("{} · {}", picture.name, sampling.label()));
+            whole.filter(|whole| whole.chars().count() <= room).unwrap_or_else(|| shorten(&picture.name, room))
+        }
     }
 }
 
@@ -149,32 +167,6 @@ fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usize, f32) {
         })
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .unwrap_or((1, 10.0))
-}
-
-/// The samples as small squares in one mesh, as many as leave the regions visible; a marked class is drawn alone and in full.
-fn points_mesh(scene: &Scene, rank_of_class: &[usize], frame: Rect, hovered: Option<usize>, is_dark: bool) -> Shape {
-    const AREA_OF_A_POINT: f32 = 70.0;
-    let radius = (frame.width() / 130.0).clamp(1.2, 2.6);
-    let most = (frame.area() / AREA_OF_A_POINT) as usize;
-    let quota = per_class_quota(scene.points.iter().map(Vec::len), most.max(1));
-    let mut mesh = Mesh::default();
-    for (places, &rank) in scene.points.iter().zip(rank_of_class) {
-        let step = match hovered {
-            Some(hovered) if hovered != rank => continue,
-            Some(_) => 1,
-            None => places.len().div_ceil(quota).max(1),
-        };
-        for &place in places.iter().step_by(step) {
-            let centre = on_screen(scene, place, frame);
-            let fill = palette::class(rank, rank_of_class.len(), is_dark);
-            mesh.add_colored_rect(
-                Rect::from_center_size(centre, Vec2::splat(2.0 * radius + 1.2)),
-                palette::card(is_dark),
-            );
-            mesh.add_colored_rect(Rect::from_center_size(centre, Vec2::splat(2.0 * radius)), fill);
-        }
-    }
-    Shape::mesh(mesh)
 }
 
 /// The name of each class in the middle of its samples.
@@ -193,14 +185,6 @@ fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize
         painter.rect_filled(rect, 3.0, palette::card(is_dark).gamma_multiply(0.85));
         painter.galley(rect.min + egui::vec2(2.5, 0.0), text, palette::text(is_dark));
     }
-}
-
-fn on_screen(scene: &Scene, position: [f32; 2], frame: Rect) -> Pos2 {
-    let share = |axis: usize| {
-        let (low, high) = (scene.bounds.min[axis] as f32, scene.bounds.max[axis] as f32);
-        (position[axis] - low) / (high - low)
-    };
-    egui::pos2(frame.left() + share(0) * frame.width(), frame.bottom() - share(1) * frame.height())
 }
 
 #[cfg(test)]

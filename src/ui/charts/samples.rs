@@ -74,7 +74,7 @@ pub fn samples_chart(
         .show_background(false)
         .grid_color(palette::line(is_dark))
         .grid_fade(0.0)
-        .grid_spacing(egui::Rangef::new(40.0, 160.0))
+        .grid_spacing(egui::Rangef::new(26.0, 120.0))
         .show_x(false)
         .show_y(false)
         .label_formatter(|_| None)
@@ -116,7 +116,7 @@ pub fn samples_chart(
 
 /// The part of the plane to show when the samples have changed; while somebody paints it stays where it is.
 fn new_bounds(ui: &Ui, known: Id, scene: &Scene, is_painting: bool) -> Option<PlotBounds> {
-    const MARGIN: f64 = 0.2;
+    const MARGIN: f64 = 0.08;
     let (low, high) = (scene.bounds.min, scene.bounds.max);
     let now = (low, high);
     let before = ui.data(|data| data.get_temp::<([f64; 2], [f64; 2])>(known));

@@ -14,11 +14,15 @@ pub fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that nothing moves when it comes.
         ui.set_max_width(ui.available_width() - 10.0);
-        if !view.session.spec.data.source.is_table() {
+        if !has_table(view) {
             section(view, ui, "Distribution", true, String::new(), distribution_ui);
         }
         let summary = data_summary(view);
         section(view, ui, "Data", has_table(view), summary, data_ui);
+        if has_table(view) && view.session.spec.data.long_tailed {
+            // Below the tick that brings it, so that the tick stays under the pointer.
+            section(view, ui, "Distribution", true, String::new(), distribution_ui);
+        }
         section(view, ui, "Objectives", true, String::new(), objectives_ui);
         let summary = training_summary(view);
         section(view, ui, "Training", false, summary, training_ui);
@@ -50,6 +54,7 @@ fn section(
 
 fn data_summary(view: &View<'_>) -> String {
     let data = &view.session.spec.data;
+    let long_tailed = if data.long_tailed { ", made long-tailed" } else { "" };
     match data.source {
         DataSource::Gaussians => {
             let noise = if data.label_noise > 0.0 {
@@ -64,8 +69,8 @@ fn data_summary(view: &View<'_>) -> String {
             };
             format!("{layout}, {} features, spread {}{noise}{map}", data.features, data.spread)
         }
-        DataSource::BuiltIn => data.built_in.label().to_owned(),
-        DataSource::File => data.path.as_ref().map_or(String::new(), |path| path.display().to_string()),
+        DataSource::BuiltIn => format!("{}{long_tailed}", data.built_in.label()),
+        DataSource::File => data.path.as_ref().map_or(String::new(), |path| format!("{}{long_tailed}", path.display())),
     }
 }
 

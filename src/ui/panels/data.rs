@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
-use super::{View, action_button, samples::painting_ui};
+use super::{View, action_button, long_tail::long_tail_ui, samples::painting_ui};
 use crate::{
     data::{Arrangement, BuiltIn, Layout, MapKind},
     experiment::{DataSource, DataSpec},
@@ -34,6 +34,7 @@ pub(super) fn data_ui(view: &mut View<'_>, ui: &mut Ui) {
     if view.session.spec.data.source != before {
         // Names of columns belong to one table.
         view.session.spec.data.drop.clear();
+        view.session.spec.data.forget_own_order();
     }
     match view.session.spec.data.source {
         DataSource::Gaussians => gaussians_ui(view, ui),
@@ -133,6 +134,7 @@ fn built_in_ui(view: &mut View<'_>, ui: &mut Ui) {
     choice(ui, "built-in", row, &mut data.built_in, &BuiltIn::ALL, |set| (set.label(), set.origin()));
     if data.built_in != before {
         data.drop.clear();
+        data.forget_own_order();
     }
 }
 
@@ -159,6 +161,7 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
     });
     if label != present {
         data.drop.retain(|dropped| *dropped != label);
+        data.forget_own_order();
         data.label = Some(label);
     }
 }
@@ -174,7 +177,8 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
         "Share of each class's rows held back for testing; 0 trains on everything and shows training figures",
     );
     number_slider(ui, row, &mut data.test_share, 0.0..=0.9, false);
-    if let Some(scene) = view.session.scene() {
+    long_tail_ui(view, ui);
+    if let Some(scene) = view.session.scene().filter(|_| !view.session.spec.data.long_tailed) {
         let text = format!(
             "{} training rows, {} features (standardised), {} classes",
             scene.counts.total(),

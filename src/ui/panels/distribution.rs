@@ -4,43 +4,69 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
-    distribution::{ClassCounts, Diagnostics, Profile, parse_counts},
+    data::LongTail,
+    distribution::{ClassCounts, Diagnostics, DistributionSpec, Profile, parse_counts},
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
 };
 
 /// Draws the profile and its parameters; a change starts training over.
 pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let fitted = view.session.long_tail().map(|fitted| (fitted.order.len(), fitted.most, fitted.counts_by_rank()));
+    let limit = view.session.long_tail().and_then(LongTail::limit_remark);
+    let is_table = view.session.spec.data.source.is_table();
     let shown_total = view.session.counts().map_or(0, ClassCounts::total);
     let spec = &mut view.session.spec.distribution;
     let row =
         Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
     let before = spec.profile;
     choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
-    if spec.profile == Profile::Fitted && before != Profile::Fitted && !spec.total_range().contains(&spec.total) {
+    let n_classes = fitted.as_ref().map_or(spec.classes, |(n_classes, ..)| *n_classes);
+    let total_range = DistributionSpec { classes: n_classes, ..spec.clone() }.total_range();
+    if spec.profile == Profile::Fitted && before != Profile::Fitted && !total_range.contains(&spec.total) {
         // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
-        let (least, most) = spec.total_range().into_inner();
+        let (least, most) = total_range.clone().into_inner();
         spec.total = shown_total.clamp(least, most.max(least));
+    }
+    if let (Some((_, _, counts)), Profile::Own, true) = (&fitted, spec.profile, before != Profile::Own) {
+        // What is on the screen fits the table; another list may not.
+        spec.own_counts.clone_from(counts);
     }
     let formula = spec.profile.formula();
     if spec.profile == Profile::Own {
         own_counts_ui(view, ui);
     } else {
-        whole_slider(
-            ui,
-            Row::new(
-                "Classes",
-                "Number of classes C, 2 to 1,000; up to 10,000 can be typed for pictures without training",
+        match (is_table, &fitted) {
+            (false, _) => {
+                whole_slider(
+                    ui,
+                    Row::new(
+                        "Classes",
+                        "Number of classes C, 2 to 1,000; up to 10,000 can be typed for pictures without training",
+                    ),
+                    &mut spec.classes,
+                    2..=100,
+                );
+            }
+            (true, Some((n_classes, ..))) => {
+                let row = Row::new("Classes", "Number of classes C: those of the table");
+                row.show(ui, |ui| ui.label(format!("{n_classes}, from the table")));
+            }
+            (true, None) => {}
+        }
+        let (range, tooltip) = match fitted {
+            Some((_, most, _)) => (
+                1..=most.max(2),
+                format!(
+                    "n_max: rows of the most frequent class that are trained on. With this profile the table allows {most}; for more, a class has too few rows"
+                ),
             ),
-            &mut spec.classes,
-            2..=100,
-        );
-        count_slider(
-            ui,
-            Row::new("Largest", "n_max: samples of the most frequent class"),
-            &mut spec.max_count,
-            10..=100_000,
-        );
+            None => (10..=100_000, "n_max: samples of the most frequent class".to_owned()),
+        };
+        count_slider(ui, Row::new("Largest", &tooltip), &mut spec.max_count, range);
+        if let Some(limit) = limit {
+            ui.add(egui::Label::new(limit).wrap());
+        }
         if spec.profile.uses_imbalance() {
             let tooltip = format!("Imbalance factor F = n_max/n_min, from 1\n{formula}");
             number_slider(ui, Row::new("Imbalance", &tooltip), &mut spec.imbalance, 1.0..=1000.0, true);
@@ -59,7 +85,7 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
                 number_slider(ui, row, &mut spec.pareto_power, 0.2..=20.0, true);
             }
             Profile::Fitted => {
-                let (least, most) = spec.total_range().into_inner();
+                let (least, most) = total_range.into_inner();
                 let tooltip = format!("N = Σ n_i, here {} to {}\n{formula}", thousands(least), thousands(most));
                 count_slider(ui, Row::new("Total", &tooltip), &mut spec.total, least..=most);
             }
@@ -74,7 +100,8 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
     let id = ui.scope_id().with("own counts");
     let listed = view.session.spec.distribution.own_counts.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| listed.clone());
-    let label = ui.label("Counts, head first or in any order");
+    let is_table = view.session.spec.data.source.is_table();
+    let label = ui.label(if is_table { "Counts, in the class order" } else { "Counts, head first or in any order" });
     let editor = ui
         .add(egui::TextEdit::multiline(&mut text).desired_rows(3).desired_width(f32::INFINITY))
         .labelled_by(label.id)
@@ -98,7 +125,8 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
 fn realised_ui(view: &View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts() else { return };
     let realised = counts.realised_imbalance();
-    let nominal = view.session.spec.distribution.nominal_imbalance();
+    let distribution = view.session.long_tail().map_or(&view.session.spec.distribution, |fitted| &fitted.distribution);
+    let nominal = distribution.nominal_imbalance();
     let nominal = match nominal.filter(|nominal| (nominal - realised).abs() > 0.05) {
         Some(nominal) => format!(" (nominal {nominal:.1})"),
         None => String::new(),

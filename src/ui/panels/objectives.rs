@@ -1,8 +1,11 @@
-//! The objectives that are compared: base loss × class weights, each with its own β, γ and α.
+//! The objectives that are compared: base loss × class weights, each with its own β, γ, α and sampler.
 
 use egui::{RichText, Ui};
 
-use super::{View, action_button};
+use super::{
+    View, action_button,
+    sampling::{sampler_menu_ui, sampler_ui},
+};
 use crate::{
     experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset},
     loss::Head,
@@ -60,6 +63,7 @@ fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     }
     ui.data_mut(|data| data.insert_temp(id, base.is_focal));
     parameters_ui(ui, objective, base.is_focal);
+    sampler_ui(ui, objective, counts.as_ref());
     if objective.weights == SchemeKind::EffectiveNumber
         && let Some(hint) = counts.and_then(|counts| beta_hint(&counts, objective.beta))
     {
@@ -109,6 +113,7 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
         let is_last = view.session.spec.objectives.len() == 1;
         let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
         ui.menu_button("More", |ui| {
+            sampler_menu_ui(ui, &mut view.session.spec.objectives[idx]);
             action_button(view, ui, Action::CopyObjective(idx), !is_full);
             action_button(view, ui, Action::RemoveObjective(idx), !is_last);
         });

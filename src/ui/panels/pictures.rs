@@ -6,10 +6,11 @@ use super::{
     View,
     class_window::wheel_ui,
     samples::{classes_grid, samples_ui},
+    sampling::{has_samplers, sampling_grid},
     shaping::shaping_ui,
 };
 use crate::{
-    data::MAX_TRAINING_CLASSES,
+    data::{Evaluation, MAX_TRAINING_CLASSES},
     experiment::{
         Series,
         export::{Cell, Grid},
@@ -19,7 +20,7 @@ use crate::{
     ui::{
         charts::{
             Classes, CountsLook, Curve, RecallBars, RegionPicture, Score, WeightColumns, counts_chart, curves_chart,
-            recall_chart, regions_chart, scoreboard_ui, weights_chart,
+            marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
         },
         widgets::{table_ui, tsv},
     },
@@ -42,7 +43,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
     match picture {
         Picture::Counts => (
             "Training samples per class".to_owned(),
-            "Classes from head to tail, the same order in every picture".to_owned(),
+            match session.long_tail() {
+                Some(long_tail) => format!("{}. Classes from head to tail, the same order in every picture", long_tail.summary()),
+                None => "Classes from head to tail, the same order in every picture".to_owned(),
+            },
         ),
         Picture::Weights => {
             let normalisation = session.spec.training.normalisation;
@@ -57,7 +61,14 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         }
         Picture::Recall => (
             format!("Recall per class on the {}", session.evaluation().label()),
-            "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+            match session.evaluation() {
+                Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples".to_owned(),
+                _ => "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
+            },
+        ),
+        Picture::Regions if has_samplers(view) && session.tables.contains(&picture) => (
+            "What each sampler does with the training samples".to_owned(),
+            "Samples of the training part that an epoch uses, repeats, drops or makes; share of the class in an average batch".to_owned(),
         ),
         Picture::Regions => {
             let title = match session.scene() {
@@ -108,7 +119,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let size = ui.available_size();
     let (response, rank) = match picture {
         Picture::Counts => {
-            let can_drag = !view.session.spec.data.source.is_table();
+            let can_drag = view.session.spec.uses_distribution();
             let look = CountsLook { is_log: view.settings.log_counts, can_drag };
             let drawn = counts_chart(ui, &classes, look, size);
             shaping_ui(view, ui, &classes, &drawn);
@@ -126,6 +137,8 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
                 return None;
             };
             let pictures = region_pictures(view);
+            marks_legend_ui(ui, pictures.iter().filter_map(|picture| picture.training.as_deref()));
+            let size = ui.available_size();
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
         }
         // What classes are like is a table, which was drawn above.
@@ -279,7 +292,8 @@ fn region_pictures(view: &View<'_>) -> Vec<RegionPicture> {
             let run = view.session.run(idx)?;
             let regions = view.session.trained_run(idx).map(|run| run.regions.clone());
             let fault = matches!(run.status, Status::Diverged(_)).then_some("diverged");
-            Some(RegionPicture { name: objective.name.clone(), colour: objective.colour, regions, fault })
+            let (name, training) = (objective.name.clone(), run.training.clone());
+            Some(RegionPicture { name, colour: objective.colour, regions, fault, training })
         })
         .collect()
 }
@@ -297,6 +311,7 @@ fn curves(view: &View<'_>) -> Vec<Curve> {
 fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
     match picture {
         Picture::Counts | Picture::Weights => weights_grid(view, classes),
+        Picture::Regions if has_samplers(view) => sampling_grid(view, classes),
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
         Picture::Samples | Picture::Classes => classes_grid(view, classes),

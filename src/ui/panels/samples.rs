@@ -172,9 +172,10 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let is_uneven = !data.source.is_table() && data.difficulty.is_uneven();
     let ranks = is_uneven.then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
     let best = scene.and_then(|scene| scene.best_recall.as_ref());
-    let mut header = vec!["Class", "Samples", "Share", "Tested"];
-    if scene.is_some_and(|scene| !scene.natural_counts.is_empty()) {
-        header.push("Natural");
+    let long_tail = view.session.long_tail();
+    let mut header = vec!["Class", "Samples"];
+    if long_tail.is_some() {
+        header.push("Rows");
     }
     if ranks.is_some() {
         header.extend(["Spread σ", "Difficulty"]);
@@ -182,15 +183,17 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     if best.is_some() {
         header.push("Best recall");
     }
-    let total = classes.counts.iter().sum::<u64>().max(1) as f64;
+    header.push("Tested");
+    let has_natural = scene.is_some_and(|scene| !scene.natural_counts.is_empty());
+    if has_natural {
+        header.push("Natural");
+    }
     let count = |counts: &[u64], class_idx: usize| counts.get(class_idx).map_or(Cell::Missing, |&n| Cell::Count(n));
     let row = |rank: usize| {
         let class_idx = classes.order[rank];
-        let n = classes.counts[rank];
-        let mut row = vec![Cell::Text(classes.label(rank)), Cell::Count(n), Cell::Share(n as f64 / total)];
-        row.push(scene.map_or(Cell::Missing, |scene| count(&scene.evaluated_counts, class_idx)));
-        if let Some(scene) = scene.filter(|scene| !scene.natural_counts.is_empty()) {
-            row.push(count(&scene.natural_counts, class_idx));
+        let mut row = vec![Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])];
+        if let Some(long_tail) = long_tail {
+            row.push(count(&long_tail.classes.rows, class_idx));
         }
         if let Some(u) = ranks.and_then(|ranks| ranks.get(class_idx)) {
             row.push(Cell::Number(data.difficulty.spread(data.spread, *u)));
@@ -198,6 +201,10 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
         }
         if let Some(best) = best {
             row.push(Cell::share(best.get(class_idx).copied().flatten()));
+        }
+        row.push(scene.map_or(Cell::Missing, |scene| count(&scene.evaluated_counts, class_idx)));
+        if let Some(scene) = scene.filter(|_| has_natural) {
+            row.push(count(&scene.natural_counts, class_idx));
         }
         row
     };
@@ -209,6 +216,9 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
 fn notes(view: &View<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if view.session.spec.data.source.is_table() {
+        notes.extend(
+            view.session.long_tail().map(|long_tail| format!("{}. Rows: all that the table has.", long_tail.summary())),
+        );
         notes.push("Tested: rows that recall is measured on; they take no part in training.".to_owned());
     } else {
         if let Some(correlation) = realised_correlation(view) {

@@ -26,7 +26,7 @@ struct Typed {
 
 /// Takes what was done in the chart of counts, by pointer and by keyboard, and draws the field of the selected class.
 pub(super) fn shaping_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes, drawn: &CountsResponse) {
-    let can_edit = !view.session.spec.data.source.is_table();
+    let can_edit = view.session.spec.uses_distribution();
     if let Some((class_idx, count)) = drawn.dragged {
         set_count(view, class_idx, count);
     }
@@ -178,20 +178,35 @@ fn field_ui(
     .inner
 }
 
-/// Gives a class another count: the profile becomes a list of own counts.
+/// Gives a class another count: the profile becomes a list of own counts. A table has no more than its rows.
 fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
     if view.session.spec.data.counts_follow_samples() && view.session.scene().is_none() {
         // The counts on the screen are those before the last change: what is painted could not be told apart.
         return;
     }
     let Some(shown) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    if shown.get(class_idx).is_none_or(|&shown| shown == count) {
+        return;
+    }
+    if let Some(long_tail) = view.session.long_tail() {
+        let mut by_rank = long_tail.counts_by_rank();
+        let rank = long_tail.order.iter().position(|&other| other == class_idx);
+        if let Some(place) = rank.and_then(|rank| by_rank.get_mut(rank)) {
+            *place = count.min(long_tail.available[class_idx]);
+        }
+        return own_counts(view, by_rank);
+    }
     let Ok(generated) = view.session.spec.distribution.counts() else { return };
     let mut counts = generated.as_slice().to_vec();
-    match (counts.get_mut(class_idx), shown.get(class_idx)) {
+    if let Some(place) = counts.get_mut(class_idx) {
         // What is painted stays: the bar is moved by as much as the generated part.
-        (Some(place), Some(&shown)) if shown != count => *place = (*place + count).saturating_sub(shown),
-        _ => return,
+        *place = (*place + count).saturating_sub(shown[class_idx]);
     }
+    own_counts(view, counts);
+}
+
+/// Takes a list of counts for the profile.
+fn own_counts(view: &mut View<'_>, counts: Vec<u64>) {
     if counts.iter().all(|&n| n == 0) {
         view.session.say("The last class that has samples cannot be emptied");
         return;

@@ -38,7 +38,8 @@ pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bo
             for &row in order.iter().take(MOST_ROWS) {
                 for cell in &grid.rows[row] {
                     let align = if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max };
-                    ui.with_layout(Layout::top_down(align), |ui| ui.label(cell.to_text()));
+                    let label = egui::Label::new(cell.to_text()).extend();
+                    ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
                 }
                 ui.end_row();
             }

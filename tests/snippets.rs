@@ -1,0 +1,321 @@
+//! Snippets that take class weights elsewhere: their numbers against the references, and what they compute when they
+//! are run, wherever Python and the package that they need are found.
+//!
+//! `LONGTAIL_PYTHON` names the interpreter, `python3` otherwise.
+
+use std::{fs, path::Path, process::Command};
+
+use longtail_lab::{
+    distribution::ClassCounts,
+    loss::{Head, Loss},
+    weighting::{Normalisation, Scheme, SchemeKind, SnippetKind, SnippetSource, class_weights, snippet},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct WeightCase {
+    counts: Vec<u64>,
+    scheme: SchemeKind,
+    beta: Option<f64>,
+    normalisation: Normalisation,
+    weights: Vec<f64>,
+}
+
+// ---- Text ----
+
+/// The weights that stand in a snippet.
+fn weights_in(kind: SnippetKind, text: &str) -> Vec<f64> {
+    let between = |start: &str, open: char, close: char| {
+        let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}"));
+        let (_, rest) = rest.split_once(open).expect("an opening bracket");
+        rest.split_once(close).expect("a closing bracket").0.to_owned()
+    };
+    let numbers = |list: &str, after_key: bool| {
+        let items = list.split(',').map(str::trim).filter(|item| !item.is_empty()).enumerate();
+        items
+            .map(|(idx, item)| {
+                let number = if after_key {
+                    let (key, number) = item.split_once(": ").expect("a key");
+                    assert_eq!(key, idx.to_string());
+                    number
+                } else {
+                    item
+                };
+                number.parse().unwrap_or_else(|_| panic!("{number} is no number"))
+            })
+            .collect()
+    };
+    match kind {
+        SnippetKind::Python | SnippetKind::Numpy | SnippetKind::Pytorch | SnippetKind::Torchvision => {
+            numbers(&between("class_weights =", '[', ']'), false)
+        }
+        SnippetKind::Keras | SnippetKind::Sklearn => numbers(&between("class_weight =", '{', '}'), true),
+        SnippetKind::Json => {
+            let value: Value = serde_json::from_str(text).expect("JSON");
+            serde_json::from_value(value["weights"].clone()).expect("a list of numbers")
+        }
+        SnippetKind::Csv => {
+            let mut reader = csv::Reader::from_reader(text.as_bytes());
+            assert_eq!(
+                reader.headers().expect("a heading"),
+                vec!["class", "count", "weight", "scheme", "beta", "normalisation"]
+            );
+            reader.records().map(|row| row.expect("a row")[2].parse().expect("a number")).collect()
+        }
+    }
+}
+
+#[test]
+fn numbers_in_every_snippet_are_the_reference_weights_and_lose_no_digit() {
+    let cases: Vec<WeightCase> = serde_json::from_str(include_str!("data/weights.json")).expect("weights.json");
+    assert_eq!(cases.len(), 432);
+    for WeightCase { counts, scheme, beta, normalisation, weights: expected } in cases {
+        let counts = ClassCounts::new(counts).unwrap();
+        let scheme = scheme.with_beta(beta.unwrap_or_default());
+        let ours = class_weights(&counts, scheme, normalisation).unwrap();
+        for kind in SnippetKind::ALL {
+            let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
+            let got = weights_in(kind, &snippet(kind, source).unwrap());
+            let name = format!("{kind:?} {scheme:?} {normalisation:?} {counts:?}");
+            assert_eq!(got, ours, "{name}");
+            for (got, expected) in got.iter().zip(&expected) {
+                assert!((got - expected).abs() <= 1e-12 * expected.abs(), "{name}: {got:e} {expected:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_snippet_says_how_it_is_scaled_and_reduced() {
+    let counts = ClassCounts::new(vec![2000, 200, 20]).unwrap();
+    for kind in SnippetKind::ALL {
+        for (normalisation, words, name) in [
+            (Normalisation::SumToClasses, "sum to classes, Σ w = ", "sum_to_classes"),
+            (Normalisation::MeanSampleWeightOne, "mean sample weight one, Σ n·w = Σ n", "mean_sample_weight_one"),
+            (Normalisation::None, "none, the weights as the scheme gives them", "none"),
+        ] {
+            let scheme = Scheme::EffectiveNumber { beta: 0.999 };
+            let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
+            let text = snippet(kind, source).unwrap();
+            assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{kind:?}: {text:?}");
+            assert!(text.lines().all(|line| kind == SnippetKind::Json || line.chars().count() <= 100), "{text}");
+            if kind == SnippetKind::Csv {
+                assert!(
+                    text.lines().skip(1).all(|row| row.ends_with(&format!("effective_number,0.999,{name}"))),
+                    "{text}"
+                );
+                continue;
+            }
+            for words in [words, "β = 0.999: w = 1/E_n", "batch mean, Σ w·l / B"] {
+                let words =
+                    if kind == SnippetKind::Json { words.replace("batch mean,", "batch mean") } else { words.into() };
+                assert!(text.contains(&words), "{kind:?} does not say {words}: {text}");
+            }
+            assert!(text.to_lowercase().contains("reduction: "), "{text}");
+        }
+    }
+    let beta = Scheme::EffectiveNumber { beta: 1.0 };
+    let source =
+        SnippetSource { counts: &counts, scheme: beta, normalisation: Normalisation::None, gamma: 2.0, alpha: None };
+    assert!(SnippetKind::ALL.into_iter().all(|kind| snippet(kind, source).is_err()));
+}
+
+#[test]
+fn focal_parameters_stand_where_torchvision_has_them() {
+    let counts = ClassCounts::new(vec![3, 1]).unwrap();
+    let text = |gamma, alpha| {
+        let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
+        let source = SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha };
+        snippet(SnippetKind::Torchvision, source).unwrap()
+    };
+    assert!(text(2.0, Some(0.25)).contains("def sigmoid_focal_loss(inputs, targets, alpha=0.25, gamma=2.0):"));
+    assert!(text(0.5, None).contains("alpha=-1.0, gamma=0.5):"));
+    for kind in SnippetKind::ALL {
+        assert_eq!(kind.is_focal(), kind == SnippetKind::Torchvision);
+    }
+}
+
+// ---- Running them ----
+
+/// A snippet with samples to run it on and what it must compute.
+struct RunCase {
+    name: String,
+    snippet: String,
+    logits: Vec<Vec<f64>>,
+    labels: Vec<usize>,
+    weights: Vec<f64>,
+    batch_mean: f64,
+    weighted_mean: f64,
+    batch_mean_gradient: Vec<Vec<f64>>,
+    weighted_mean_gradient: Vec<Vec<f64>>,
+}
+
+impl RunCase {
+    fn new(
+        kind: SnippetKind,
+        counts: &[u64],
+        scheme: Scheme,
+        normalisation: Normalisation,
+        focal: (f64, Option<f64>),
+    ) -> Self {
+        let counts = ClassCounts::new(counts.to_vec()).expect("counts");
+        let (head, (gamma, alpha)) =
+            if kind.is_focal() { (Head::Sigmoid, focal) } else { (Head::Softmax, (0.0, None)) };
+        let source = SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha };
+        let weights = class_weights(&counts, scheme, normalisation).expect("weights");
+        let n_classes = counts.n_classes();
+        let logits: Vec<Vec<f64>> = (0..17)
+            .map(|row| (0..n_classes).map(|class| 3.0 * ((row * n_classes + class) as f64 * 1.7).sin()).collect())
+            .collect();
+        let labels: Vec<usize> = (0..17).map(|row| (7 * row + row / 3) % n_classes).collect();
+
+        let loss = Loss::new(head, gamma, alpha).expect("a loss");
+        let (mut total, mut gradients) = (0.0, Vec::new());
+        for (row, &label) in logits.iter().zip(&labels) {
+            let mut gradient = vec![0.0; n_classes];
+            total += weights[label] * loss.value_and_gradient(row, label, &mut gradient);
+            gradients.push(gradient.iter().map(|slope| slope * weights[label]).collect::<Vec<f64>>());
+        }
+        let (n_samples, weight) = (labels.len() as f64, labels.iter().map(|&label| weights[label]).sum::<f64>());
+        let over = |divisor: f64| gradients.iter().map(|row| row.iter().map(|x| x / divisor).collect()).collect();
+        Self {
+            name: format!("{kind:?} {scheme:?} {normalisation:?} {counts:?} γ, α = {focal:?}"),
+            snippet: snippet(kind, source).expect("a snippet"),
+            batch_mean: total / n_samples,
+            weighted_mean: total / weight,
+            batch_mean_gradient: over(n_samples),
+            weighted_mean_gradient: over(weight),
+            logits,
+            labels,
+            weights,
+        }
+    }
+
+    fn all(kind: SnippetKind) -> Vec<Self> {
+        let mut cases = Vec::new();
+        let schemes = [
+            Scheme::Uniform,
+            Scheme::InverseFrequency,
+            Scheme::InverseSqrtFrequency,
+            Scheme::EffectiveNumber { beta: 0.999 },
+        ];
+        let focals = [(0.0, None), (2.0, Some(0.25)), (0.5, None), (1.0, Some(0.75))];
+        for (scheme, focal) in schemes.into_iter().zip(focals) {
+            for normalisation in Normalisation::ALL {
+                cases.push(Self::new(kind, &[2000, 200, 20], scheme, normalisation, focal));
+                cases.push(Self::new(kind, &[31, 0, 500, 7], scheme, normalisation, focal));
+            }
+        }
+        cases
+    }
+
+    fn check(&self, answer: &Value) {
+        let close = |got: &Value, expected: f64, what: &str| {
+            let got = got.as_f64().unwrap_or_else(|| panic!("{}: no {what} in {answer}", self.name));
+            let difference = (got - expected).abs();
+            assert!(
+                difference <= 1e-12 * expected.abs().max(1e-3),
+                "{}: {what} {got:e}, expected {expected:e}",
+                self.name
+            );
+        };
+        let weights: Vec<f64> = serde_json::from_value(answer["weights"].clone()).expect("weights");
+        assert_eq!(weights, self.weights, "{}", self.name);
+        for (what, expected) in
+            [("batch_mean", self.batch_mean), ("fitted", self.batch_mean), ("weighted_mean", self.weighted_mean)]
+        {
+            if !answer[what].is_null() {
+                close(&answer[what], expected, what);
+            }
+        }
+        for (what, expected) in [
+            ("batch_mean_gradient", &self.batch_mean_gradient),
+            ("weighted_mean_gradient", &self.weighted_mean_gradient),
+        ] {
+            if answer[what].is_null() {
+                continue;
+            }
+            for (row, expected) in expected.iter().enumerate() {
+                for (column, &expected) in expected.iter().enumerate() {
+                    close(&answer[what][row][column], expected, what);
+                }
+            }
+        }
+        if let Some(steepest) = answer["steepest"].as_f64() {
+            let at_zero = answer["steepest_at_zero"].as_f64().expect("a slope");
+            assert!(steepest < 1e-4 * at_zero, "{}: slope {steepest:e}, at zero {at_zero:e}", self.name);
+        }
+    }
+}
+
+/// Runs every case of a kind, or says why not; `figures` are what the answers must hold.
+fn check_runs(kind: SnippetKind, package: &str, figures: &[&str]) {
+    let python = std::env::var("LONGTAIL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let found = Command::new(&python).args(["-c", &format!("import {package}")]).output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: {python} cannot import {package}, so the {kind:?} snippets were not run");
+        return;
+    }
+    let cases = RunCase::all(kind);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("cases.json");
+    let input: Vec<Value> = cases
+        .iter()
+        .map(|case| json!({"snippet": case.snippet, "logits": case.logits, "labels": case.labels}))
+        .collect();
+    fs::write(&path, serde_json::to_vec(&input).expect("JSON")).expect("a file in a temporary folder");
+    let kind_name = serde_json::to_value(kind).expect("a name");
+    let output = Command::new(&python)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets/run.py"))
+        .args([kind_name.as_str().expect("a name").as_ref(), path.as_os_str()])
+        .output()
+        .expect("Python starts");
+    assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let answers: Vec<Value> = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
+    assert_eq!(answers.len(), cases.len());
+    for (case, answer) in cases.iter().zip(&answers) {
+        assert!(figures.iter().all(|figure| !answer[figure].is_null()), "{}: {answer}", case.name);
+        case.check(answer);
+    }
+    assert!(kind != SnippetKind::Sklearn || answers.iter().any(|answer| !answer["steepest"].is_null()));
+    eprintln!("ran {} {kind:?} snippets with {package}", cases.len());
+}
+
+#[test]
+fn plain_python_reproduces_our_loss() {
+    check_runs(SnippetKind::Python, "math", &["batch_mean", "weighted_mean"]);
+}
+
+#[test]
+fn numpy_reproduces_our_loss() {
+    check_runs(SnippetKind::Numpy, "numpy", &["batch_mean", "weighted_mean"]);
+}
+
+#[test]
+fn pytorch_reproduces_our_loss_and_gradient_under_both_reductions() {
+    let figures = ["batch_mean", "weighted_mean", "batch_mean_gradient", "weighted_mean_gradient"];
+    check_runs(SnippetKind::Pytorch, "torch", &figures);
+}
+
+#[test]
+fn the_sigmoid_focal_loss_reproduces_our_loss_and_gradient_in_pytorch() {
+    let figures = ["batch_mean", "weighted_mean", "batch_mean_gradient", "weighted_mean_gradient"];
+    check_runs(SnippetKind::Torchvision, "torch", &figures);
+}
+
+#[test]
+fn keras_reproduces_our_batch_mean_by_hand_and_in_fit() {
+    check_runs(SnippetKind::Keras, "tensorflow", &["batch_mean", "fitted"]);
+}
+
+#[test]
+fn scikit_learn_reproduces_our_loss_and_minimises_it() {
+    check_runs(SnippetKind::Sklearn, "sklearn", &["batch_mean", "weighted_mean"]);
+}
+
+#[test]
+fn json_and_csv_are_read_by_python_without_losing_a_digit() {
+    check_runs(SnippetKind::Json, "json", &["weights"]);
+    check_runs(SnippetKind::Csv, "csv", &["weights"]);
+}

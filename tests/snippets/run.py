@@ -1,0 +1,144 @@
+"""Runs snippets of one kind on the cases of a file and prints what they compute, as JSON.
+
+Called by tests/snippets.rs as: run.py KIND CASES.json
+"""
+import json
+import sys
+
+
+def plain(namespace, case):
+    logits, labels = case["logits"], case["labels"]
+    return {
+        "weights": namespace["class_weights"],
+        "batch_mean": namespace["batch_mean"](logits, labels),
+        "weighted_mean": namespace["weighted_mean"](logits, labels),
+    }
+
+
+def with_numpy(namespace, case):
+    import numpy as np
+
+    logits, labels = np.array(case["logits"]), np.array(case["labels"])
+    return {
+        "weights": namespace["class_weights"].tolist(),
+        "batch_mean": float(namespace["batch_mean"](logits, labels)),
+        "weighted_mean": float(namespace["weighted_mean"](logits, labels)),
+    }
+
+
+def with_torch(namespace, case):
+    import torch
+
+    labels = torch.tensor(case["labels"])
+    results = {"weights": namespace["class_weights"].tolist()}
+    for name in ["batch_mean", "weighted_mean"]:
+        logits = torch.tensor(case["logits"], requires_grad=True)
+        loss = namespace[name](logits, labels)
+        loss.backward()
+        results[name] = loss.item()
+        results[name + "_gradient"] = logits.grad.tolist()
+    return results
+
+
+def with_keras(namespace, case):
+    import numpy as np
+    from tensorflow import keras
+
+    logits, labels = np.array(case["logits"]), np.array(case["labels"])
+    # A model that hands its input on and never learns tells what fit() minimises.
+    inputs = keras.Input((logits.shape[1],), dtype="float64")
+    model = keras.Model(inputs, keras.layers.Activation("linear")(inputs))
+    model.compile(loss=namespace["loss"], optimizer=keras.optimizers.SGD(0.0))
+    history = model.fit(
+        logits, labels, class_weight=namespace["class_weight"], batch_size=len(labels), verbose=0, shuffle=False
+    )
+    return {
+        "weights": list(namespace["class_weight"].values()),
+        "batch_mean": float(namespace["batch_mean"](logits, labels)),
+        "fitted": history.history["loss"][0],
+    }
+
+
+def with_sklearn(namespace, case):
+    import numpy as np
+
+    def softmax(logits):
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
+    probabilities = softmax(np.array(case["logits"]))
+    results = {
+        "weights": list(namespace["class_weight"].values()),
+        "batch_mean": float(namespace["batch_mean"](probabilities, case["labels"])),
+        "weighted_mean": float(namespace["weighted_mean"](probabilities, case["labels"])),
+    }
+    if 0.0 in results["weights"]:
+        return results
+    # Where the classifier stops, the objective that its docstring states must be level.
+    random, l2, n_classes = np.random.default_rng(1), 0.01, len(results["weights"])
+    features, labels = random.normal(size=(90, 3)), np.arange(90) % n_classes
+    model = namespace["classifier"](len(labels), l2, tol=1e-12, max_iter=10_000).fit(features, labels)
+    start = np.hstack([model.coef_, model.intercept_[:, None]])
+
+    def objective(parameters):
+        coefficients, intercept = parameters[:, :-1], parameters[:, -1]
+        predicted = softmax(features @ coefficients.T + intercept)
+        return namespace["batch_mean"](predicted, labels) + l2 / 2 * (coefficients**2).sum()
+
+    slopes = []
+    for place in np.ndindex(start.shape):
+        shift = np.zeros_like(start)
+        shift[place] = 1e-5
+        slopes.append(abs(objective(start + shift) - objective(start - shift)) / 2e-5)
+    results["steepest"] = max(slopes)
+    results["steepest_at_zero"] = max(
+        abs(objective(shift) - objective(-shift)) / 2e-5
+        for shift in (np.eye(start.size)[k].reshape(start.shape) * 1e-5 for k in range(start.size))
+    )
+    return results
+
+
+def as_json(text):
+    return {"weights": json.loads(text)["weights"]}
+
+
+def as_csv(text):
+    import csv
+
+    return {"weights": [float(row["weight"]) for row in csv.DictReader(text.splitlines())]}
+
+
+def main():
+    kind, path = sys.argv[1:]
+    if kind in ("pytorch", "torchvision"):
+        import torch
+
+        torch.set_default_dtype(torch.float64)
+    if kind == "keras":
+        from tensorflow import keras
+
+        keras.backend.set_floatx("float64")
+    runners = {
+        "python": plain,
+        "numpy": with_numpy,
+        "pytorch": with_torch,
+        "torchvision": with_torch,
+        "keras": with_keras,
+        "sklearn": with_sklearn,
+    }
+    with open(path, encoding="utf-8") as file:
+        cases = json.load(file)
+    answers = []
+    for case in cases:
+        if kind == "json":
+            answers.append(as_json(case["snippet"]))
+        elif kind == "csv":
+            answers.append(as_csv(case["snippet"]))
+        else:
+            namespace = {}
+            exec(compile(case["snippet"], kind, "exec"), namespace)
+            answers.append(runners[kind](namespace, case))
+    print(json.dumps(answers))
+
+
+main()
