@@ -10,7 +10,7 @@ mod undo;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
-pub use session::{Brush, MAX_DRAWN_CLASSES, Notice, Picture, Place, Session, Tool, class_label};
+pub use session::{Brush, Notice, Picture, Place, Session, Tool, class_label};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 

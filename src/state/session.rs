@@ -6,14 +6,11 @@ use super::{ClassWindow, Undo};
 use crate::{
     data::{Evaluation, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
-    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec},
+    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES},
     train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
 };
-
-/// Most classes whose counts and weights are drawn; training takes fewer.
-pub const MAX_DRAWN_CLASSES: usize = 10_000;
 
 /// A picture of the lab that can be shown alone and as a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
