@@ -12,16 +12,26 @@ use longtail_lab::{
 
 /// The lab at rest after some epochs of an experiment.
 fn trained(spec: &ExperimentSpec, epochs: u64) -> Harness<'static, Option<Lab>> {
+    let spec = ExperimentSpec {
+        training: longtail_lab::experiment::TrainingSpec { epochs, ..spec.training.clone() },
+        ..spec.clone()
+    };
+    let mut harness = opened(&spec);
+    wait(&mut harness, |lab| lab.session().snapshot().phase == Phase::Ready);
+    harness.step();
+    harness.key_press(egui::Key::Space);
+    wait(&mut harness, |lab| lab.session().snapshot().epoch >= epochs);
+    harness
+}
+
+/// The lab with an experiment in it.
+fn opened(spec: &ExperimentSpec) -> Harness<'static, Option<Lab>> {
     let made = Rc::new(RefCell::new(None));
     let taken = Rc::clone(&made);
     let settings = Settings { pace_idx: PACES.len() - 1, ..Settings::default() };
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     let path = folder.path().join("frame.toml");
-    let spec = ExperimentSpec {
-        training: longtail_lab::experiment::TrainingSpec { epochs, ..spec.training.clone() },
-        ..spec.clone()
-    };
-    file::save(&spec, &path).unwrap_or_else(|error| panic!("{error}"));
+    file::save(spec, &path).unwrap_or_else(|error| panic!("{error}"));
     let mut harness = Harness::builder()
         .with_size([1920.0, 1080.0])
         .with_context_setup(move |ctx| {
@@ -40,10 +50,7 @@ fn trained(spec: &ExperimentSpec, epochs: u64) -> Harness<'static, Option<Lab>> 
     if let Some(lab) = harness.state_mut() {
         lab.open_path(&path);
     }
-    wait(&mut harness, |lab| lab.session().snapshot().phase == Phase::Ready);
     harness.step();
-    harness.key_press(egui::Key::Space);
-    wait(&mut harness, |lab| lab.session().snapshot().epoch >= epochs);
     harness
 }
 
@@ -71,6 +78,19 @@ fn frame(criterion: &mut Criterion) {
     }
     let mut harness = trained(&crowded, 60);
     group.bench_function("8 objectives, 100 classes, 60 epochs", |bencher| bencher.iter(|| harness.step()));
+    drop(harness);
+
+    crowded.distribution.classes = 1000;
+    crowded.distribution.max_count = 50;
+    crowded.distribution.imbalance = 10.0;
+    crowded.data.test_per_class = 5;
+    let mut harness = trained(&crowded, 2);
+    group.bench_function("8 objectives, 1000 classes, 2 epochs", |bencher| bencher.iter(|| harness.step()));
+    drop(harness);
+
+    crowded.distribution.classes = 8142;
+    let mut harness = opened(&crowded);
+    group.bench_function("counts and weights of 8142 classes", |bencher| bencher.iter(|| harness.step()));
     group.finish();
 }
 

@@ -357,6 +357,44 @@ fn every_profile_gives_counts_and_says_which_flags_it_does_not_use() {
 }
 
 #[test]
+fn situations_are_listed_and_taken_by_name() {
+    let listed: Vec<Value> = json(&["situations"]).as_array().unwrap().clone();
+    assert_eq!(check_runs(&["situations", "--format", "csv"]).lines().count(), listed.len() + 1);
+    for situation in &listed {
+        let key = situation["key"].as_str().unwrap();
+        if situation["total"].is_null() {
+            check_refused(&["counts", "--situation", key], "real data set");
+            continue;
+        }
+        let counts = json(&["counts", "--situation", key]);
+        assert_eq!(counts["total"], situation["total"], "{key}");
+        assert_eq!(counts["counts"].as_array().unwrap().len() as u64, situation["classes"].as_u64().unwrap(), "{key}");
+    }
+    let counts = json(&["counts", "--situation", "CIFAR-10-LT, factor 100", "--max", "2000"]);
+    assert_eq!(counts["counts"][9], 20, "other flags change the situation");
+    let weights = json(&["weights", "--situation", "fraud-1-500", "--scheme", "uniform"]);
+    assert_eq!(numbers(&weights["counts"]), [10_000.0, 20.0]);
+    let saved = check_runs(&["train", "--situation", "digits", "--seeds", "2", "--save", "-"]);
+    assert!(saved.contains("built_in = \"digits\"") && saved.contains("seeds = 2"), "{saved}");
+    let saved = check_runs(&["train", "--situation", "imagenet-lt-like-synthetic", "--save", "-"]);
+    assert!(saved.contains("profile = \"fitted\"") && saved.contains("total = 115846"), "{saved}");
+    check_refused(&["train", "--situation", "nowhere"], "longtail-lab situations lists");
+    check_refused(&["train", "--situation", "inaturalist-2018-like-synthetic"], "at most 1000 for training");
+}
+
+#[test]
+fn a_fitted_profile_has_the_published_totals() {
+    for (classes, max, imbalance, total) in [("8142", "1000", "500", 437_513), ("1000", "1280", "256", 115_846)] {
+        let total_text = total.to_string();
+        let flags = ["--classes", classes, "--max", max, "--imbalance", imbalance, "--total", &total_text];
+        let counts = json(&[&["counts", "--profile", "fitted"], &flags[..]].concat());
+        assert_eq!(counts["total"], total);
+        assert_eq!(counts["realised_imbalance"].as_f64().unwrap().to_string(), imbalance);
+    }
+    check_refused(&["counts", "--profile", "fitted", "--total", "10"], "the total must be 2180 to 18020");
+}
+
+#[test]
 fn own_counts_come_from_a_list_a_file_or_standard_input() {
     let folder = Folder::new();
     folder.write("counts.txt", "900\r\n0 # empty for now\r\n9\r\n");

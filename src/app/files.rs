@@ -24,11 +24,11 @@ impl Lab {
     fn open_experiment(&mut self, path: &Path) {
         match file::open(path) {
             Ok(spec) => match spec.check() {
-                Ok(_) => {
+                Err(error) if !spec.is_only_drawn() => self.session.complain(format!("{error}: {}", path.display())),
+                _ => {
                     self.replace(spec, Some(path.to_owned()));
                     self.settings.remember(path);
                 }
-                Err(error) => self.session.complain(format!("{error}: {}", path.display())),
             },
             Err(error) => self.session.complain(error.to_string()),
         }

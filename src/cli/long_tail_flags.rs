@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Real data")]
 pub(super) struct LongTailFlags {
-    /// Train on so many rows of each class as a profile asks for, and test on the rest: exponential:100, step:10 and linear:50 (imbalance factor), pareto:6 (power), zipf:1 (exponent), fitted:300 (total), uniform, own (with --counts), or none. No class gets more than --max, nor more than there is
+    /// Train on so many rows of each class as a profile asks for, and test on the rest: exponential:100, step:10 and linear:50 (imbalance factor), pareto:6 (power), zipf:1 (exponent), fitted:5000 (total), uniform, own (with --counts), or none. No class gets more than --max, nor more than there is
     #[arg(long, value_name = "PROFILE[:PARAMETER]", conflicts_with = "profile")]
     make_long_tailed: Option<Shape>,
     /// Which class is the head, which the tail: size, name, or all labels from head to tail, separated by commas [default: size]
@@ -132,10 +132,8 @@ fn give_shape(
     match shape {
         Profile::Zipf => distribution.zipf_exponent = parameter,
         Profile::Pareto => distribution.pareto_power = parameter,
-        Profile::Fitted if parameter.fract() != 0.0 || parameter < 0.0 => {
-            bail!("the total of a fitted profile is a whole number, got {parameter}")
-        }
-        Profile::Fitted => distribution.total = parameter as u64,
+        Profile::Fitted if parameter >= 0.0 && parameter.fract() == 0.0 => distribution.total = parameter as u64,
+        Profile::Fitted => bail!("the total after fitted: must be a whole number from 0 up, got {parameter}"),
         _ => distribution.imbalance = parameter,
     }
     Ok(())

@@ -86,13 +86,13 @@ impl ProfileFlags {
     /// Whether the parameter of this flag is given.
     pub(super) fn gives(&self, flag: &str) -> bool {
         let parameters = [
-            ("--imbalance", self.imbalance),
-            ("--minority-share", self.minority_share),
-            ("--zipf-exponent", self.zipf_exponent),
-            ("--pareto-power", self.pareto_power),
+            ("--imbalance", self.imbalance.is_some()),
+            ("--minority-share", self.minority_share.is_some()),
+            ("--zipf-exponent", self.zipf_exponent.is_some()),
+            ("--pareto-power", self.pareto_power.is_some()),
+            ("--total", self.total.is_some()),
         ];
-        let is_total = flag == "--total" && self.total.is_some();
-        is_total || parameters.into_iter().any(|(name, given)| name == flag && given.is_some())
+        parameters.contains(&(flag, true))
     }
 
     /// Puts what is given into a specification and says what has no effect there.

@@ -240,12 +240,16 @@ impl LongTail {
     /// Why the largest count is smaller than asked for, in a sentence; `None` where it is not.
     pub fn limit_remark(&self) -> Option<String> {
         self.limit.map(|class_idx| {
+            let reached = match self.distribution.profile {
+                Profile::Fitted => format!(
+                    "The largest count is {} and the total {}",
+                    self.distribution.max_count, self.distribution.total
+                ),
+                _ => format!("The largest count is {}", self.distribution.max_count),
+            };
             format!(
-                "The largest count is {}: for more, class \"{}\" has too few rows ({} of its {} can be trained on)",
-                self.distribution.max_count,
-                self.classes.labels[class_idx],
-                self.available[class_idx],
-                self.classes.rows[class_idx]
+                "{reached}: for more, class \"{}\" has too few rows ({} of its {} can be trained on)",
+                self.classes.labels[class_idx], self.available[class_idx], self.classes.rows[class_idx]
             )
         })
     }
@@ -295,6 +299,9 @@ fn fit(asked: &DistributionSpec, available: &[u64]) -> Result<Fit, DataError> {
         let most = available.iter().copied().max().unwrap_or(0);
         return Ok(Fit { counts: distribution.counts()?, distribution, most, limit: None });
     }
+    if asked.profile == Profile::Fitted {
+        return fit_total(asked, available);
+    }
     let with_max = |max_count| DistributionSpec { classes: n_classes, max_count, ..asked.clone() };
     let first_too_large = |max_count| -> Result<Option<usize>, DistributionError> {
         let counts = with_max(max_count).counts()?;
@@ -308,6 +315,39 @@ fn fit(asked: &DistributionSpec, available: &[u64]) -> Result<Fit, DataError> {
     }
     let limit = if asked.max_count > most { first_too_large(most + 1)? } else { None };
     let distribution = with_max(asked.max_count.min(most));
+    Ok(Fit { counts: distribution.counts()?, distribution, most, limit })
+}
+
+/// As [`fit`], of the profile that has a total: the largest n_max up to the asked one at which any total fits, and with it
+/// the largest total up to the asked one.
+fn fit_total(asked: &DistributionSpec, available: &[u64]) -> Result<Fit, DataError> {
+    let sized = |max_count: u64, total: u64| {
+        let size = DistributionSpec { classes: available.len(), max_count, total, ..asked.clone() };
+        let (least, most) = size.total_range().into_inner();
+        DistributionSpec { total: total.clamp(least, most.max(least)), ..size }
+    };
+    let first_too_large = |size: &DistributionSpec| -> Result<Option<usize>, DistributionError> {
+        let counts = size.counts()?;
+        Ok(counts.as_slice().iter().zip(available).position(|(n, available)| n > available))
+    };
+    // Counts grow with n_max where the total is the least, and with the total where n_max stays.
+    let (mut most, mut too_much) = (1, available.first().copied().unwrap_or(0) + 2);
+    while most + 1 < too_much {
+        let middle = u64::midpoint(most, too_much);
+        if first_too_large(&sized(middle, 0))?.is_none() { most = middle } else { too_much = middle }
+    }
+    let max_count = asked.max_count.min(most);
+    let mut limit = if asked.max_count > most { first_too_large(&sized(most + 1, 0))? } else { None };
+    let mut distribution = sized(max_count, asked.total);
+    if let Some(rank) = first_too_large(&distribution)? {
+        limit = limit.or(Some(rank));
+        let (mut enough, mut too_much) = (sized(max_count, 0).total, distribution.total);
+        while enough + 1 < too_much {
+            let middle = u64::midpoint(enough, too_much);
+            if first_too_large(&sized(max_count, middle))?.is_none() { enough = middle } else { too_much = middle }
+        }
+        distribution = sized(max_count, enough);
+    }
     Ok(Fit { counts: distribution.counts()?, distribution, most, limit })
 }
 
@@ -374,6 +414,31 @@ mod tests {
         let rows: BTreeSet<u32> = samples.feature_slice().iter().map(|value| value.to_bits()).collect();
         assert_eq!(rows.len(), samples.len(), "no row is there twice");
         rows
+    }
+
+    #[test]
+    fn a_fitted_profile_has_the_total_that_is_asked_for_or_the_largest_that_the_rows_allow() {
+        for table in tables() {
+            for (max_count, imbalance) in [(2000, 100.0), (40, 10.0), (1, 1.0), (1_000_000, 3.0)] {
+                for total in [0, 30, 200, 1000, u64::MAX] {
+                    let asked = DistributionSpec { total, ..profile(Profile::Fitted, max_count, imbalance) };
+                    let long_tail = plan(&table, &asked, ClassOrder::BySize, 0.3);
+                    let fits = |counts: &ClassCounts| {
+                        let mut pairs = long_tail.order.iter().zip(counts.as_slice());
+                        pairs.all(|(&class_idx, &n)| n <= long_tail.available[class_idx])
+                    };
+                    let kept = &long_tail.distribution;
+                    assert!(fits(&kept.counts().unwrap()), "{asked:?}");
+                    assert_eq!(long_tail.counts.total(), kept.total);
+                    let (least, most) = kept.total_range().into_inner();
+                    if kept.total < total.clamp(least, most) {
+                        let more = DistributionSpec { total: kept.total + 1, ..kept.clone() };
+                        assert!(!fits(&more.counts().unwrap()), "{asked:?}");
+                        assert!(long_tail.limit_remark().unwrap().contains(&format!("total {}", kept.total)));
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec, file::FileError};
 use crate::{
-    data::{self, DataError, Seeds},
+    data::{self, DataError, MAX_TRAINING_CLASSES, Seeds},
     distribution::{ClassCounts, DistributionError, DistributionSpec},
     loss::{Loss, LossError},
     train::{Optimiser, TrainError},
@@ -92,6 +92,9 @@ pub struct CheckedSpec {
     counts: Option<ClassCounts>,
 }
 
+/// Most classes whose counts and weights are drawn; training takes fewer.
+pub const MAX_DRAWN_CLASSES: usize = 10_000;
+
 impl ExperimentSpec {
     /// Checks every part.
     ///
@@ -169,6 +172,12 @@ impl ExperimentSpec {
                 .map_err(|source| ExperimentError::Sampling { name: objective.name.clone(), source })?;
         }
         Ok(())
+    }
+
+    /// Whether there are too many classes to train, but not too many to look at their counts and weights.
+    pub fn is_only_drawn(&self) -> bool {
+        let counts = if self.data.source.is_table() { None } else { self.distribution.counts().ok() };
+        counts.is_some_and(|counts| (MAX_TRAINING_CLASSES + 1..=MAX_DRAWN_CLASSES).contains(&counts.n_classes()))
     }
 
     fn check_objectives(&self) -> Result<(), ExperimentError> {

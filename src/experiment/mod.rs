@@ -20,7 +20,7 @@ mod statistics;
 mod story;
 mod summary;
 
-pub use check::{CheckedSpec, ExperimentError};
+pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
 pub use comparison::{Comparison, Measured};
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};

@@ -14,7 +14,7 @@ pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
 pub use place::{Brush, Picture, Place, Tool};
 pub use preview::Preview;
-pub use session::{MAX_DRAWN_CLASSES, Notice, Session, class_label};
+pub use session::{Notice, Session, class_label};
 pub use settings::{PACES, Settings};
 pub use undo::Undo;
 

@@ -6,14 +6,11 @@ use super::{Brush, ClassWindow, Picture, Place, Preview, Undo};
 use crate::{
     data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
-    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec},
+    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES},
     train::Status,
     weighting::SchemeKind,
     worker::{Phase, RunSnapshot, Scene, Snapshot},
 };
-
-/// Most classes whose counts and weights are drawn; training takes fewer.
-pub const MAX_DRAWN_CLASSES: usize = 10_000;
 
 /// A sentence for the person at the window.
 #[derive(Debug, Clone, PartialEq, Eq)]

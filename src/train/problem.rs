@@ -72,8 +72,9 @@ impl Problem {
         let mut class_weights = vec![0.0; self.class_weights.len()];
         let mut first_rows = vec![None; self.class_weights.len()];
         for (row, &label) in self.samples.labels().iter().enumerate() {
-            class_weights[label as usize] += self.class_weights[label as usize] * self.draw_factors[label as usize];
-            first_rows[label as usize].get_or_insert(row);
+            let class_idx = label as usize;
+            class_weights[class_idx] += self.class_weights[class_idx] * self.draw_factors[class_idx];
+            first_rows[class_idx].get_or_insert(row);
         }
         let model = LinearModel::zeros(self.samples.n_features(), class_weights.len());
         let rows = first_rows.into_iter().flatten();

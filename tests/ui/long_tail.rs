@@ -1,7 +1,7 @@
 //! Tables that are made long-tailed: the tick, what it keeps, the order of classes, bars that are dragged.
 
 use egui::{Key, accesskit::Role};
-use longtail_lab::{data::Evaluation, distribution::Profile};
+use longtail_lab::{data::Evaluation, distribution::Profile, state::class_label};
 
 use super::{
     bench::{Bench, write},
@@ -61,7 +61,7 @@ fn counts_answer_at_once_and_keep_the_names_while_the_samples_are_made() {
     // In the very frame of the last move.
     let changed: Vec<usize> = (0..5).filter(|&c| counts(&bench)[c] != [7, 230, 73, 730, 23][c]).collect();
     assert_eq!(changed, [1]);
-    assert_eq!(bench.session().class_names()[1], "horizontal line");
+    assert_eq!(class_label(&bench.session().class_names(), 1), "horizontal line");
     press(&mut bench, place, false);
     bench.wait_until_ready();
     assert_eq!(bench.spec().distribution.profile, Profile::Own);
@@ -107,7 +107,7 @@ fn classes_are_ordered_by_size_by_name_or_by_hand() {
         let counts = counts(bench);
         (0..counts.len())
             .max_by_key(|&class_idx| counts[class_idx])
-            .map(|class_idx| bench.session().class_names()[class_idx].clone())
+            .map(|class_idx| class_label(&bench.session().class_names(), class_idx))
     };
     assert_eq!(head(&bench).as_deref(), Some("3"));
     bench.choose("Class order", "By name");

@@ -1,6 +1,6 @@
 //! Many classes: the strip on which the shown ones are chosen, one window for every picture, and what it costs nothing to.
 
-use super::bench::Bench;
+use super::bench::{Bench, write};
 use egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, TouchPhase, accesskit::Role};
 
 const MANY: &str = "[distribution]\nclasses = 200\nmax_count = 40\nimbalance = 20.0\n[data]\ntest_per_class = 2\nfeatures = 4\nlayout = \"random\"\n";
@@ -212,6 +212,22 @@ fn beyond_the_limit_of_training_counts_and_weights_are_drawn_and_the_rest_says_w
     assert_eq!(bench.session().counts().expect("counts").n_classes(), 10);
     bench.key(Key::S);
     bench.wait_for_epoch(1);
+}
+
+#[test]
+fn an_experiment_with_too_many_classes_to_train_is_opened_to_be_looked_at() {
+    let mut bench = Bench::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |bench: &mut Bench, classes: usize, rest: &str| {
+        let text = format!("[distribution]\nclasses = {classes}\n{rest}");
+        bench.open(&write(folder.path(), "many.toml", &text));
+    };
+    open(&mut bench, 10_000, "");
+    bench.check_pictures(&["Class counts", "Class weights"]);
+    bench.check_shows("Classes 1–10,000 of 10,000");
+    open(&mut bench, 10_001, "");
+    bench.check_complains("at most 1000 for training");
+    assert_eq!(bench.session().counts().expect("counts").n_classes(), 10_000, "the one before stays");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::View;
 use crate::{
     data::LongTail,
-    distribution::{ClassCounts, Diagnostics, Profile, parse_counts},
+    distribution::{ClassCounts, Diagnostics, DistributionSpec, Profile, parse_counts},
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
 };
@@ -21,14 +21,16 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
         Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
     let before = spec.profile;
     choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
+    let n_classes = fitted.as_ref().map_or(spec.classes, |(n_classes, ..)| *n_classes);
+    let total_range = DistributionSpec { classes: n_classes, ..spec.clone() }.total_range();
+    if spec.profile == Profile::Fitted && before != Profile::Fitted && !total_range.contains(&spec.total) {
+        // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
+        let (least, most) = total_range.clone().into_inner();
+        spec.total = shown_total.clamp(least, most.max(least));
+    }
     if let (Some((_, _, counts)), Profile::Own, true) = (&fitted, spec.profile, before != Profile::Own) {
         // What is on the screen fits the table; another list may not.
         spec.own_counts.clone_from(counts);
-    }
-    if spec.profile == Profile::Fitted && before != Profile::Fitted && !spec.total_range().contains(&spec.total) {
-        // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
-        let (least, most) = spec.total_range().into_inner();
-        spec.total = shown_total.clamp(least, most.max(least));
     }
     let formula = spec.profile.formula();
     if spec.profile == Profile::Own {
@@ -36,11 +38,15 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
     } else {
         match (is_table, &fitted) {
             (false, _) => {
-                let row = Row::new(
-                    "Classes",
-                    "Number of classes C, 2 to 1,000; up to 10,000 can be typed for pictures without training",
+                whole_slider(
+                    ui,
+                    Row::new(
+                        "Classes",
+                        "Number of classes C, 2 to 1,000; up to 10,000 can be typed for pictures without training",
+                    ),
+                    &mut spec.classes,
+                    2..=100,
                 );
-                whole_slider(ui, row, &mut spec.classes, 2..=100);
             }
             (true, Some((n_classes, ..))) => {
                 let row = Row::new("Classes", "Number of classes C: those of the table");
@@ -79,7 +85,7 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
                 number_slider(ui, row, &mut spec.pareto_power, 0.2..=20.0, true);
             }
             Profile::Fitted => {
-                let (least, most) = spec.total_range().into_inner();
+                let (least, most) = total_range.into_inner();
                 let tooltip = format!("N = Σ n_i, here {} to {}\n{formula}", thousands(least), thousands(most));
                 count_slider(ui, Row::new("Total", &tooltip), &mut spec.total, least..=most);
             }

@@ -178,15 +178,17 @@ fn field_ui(
     .inner
 }
 
-/// Gives a class another count: the profile becomes a list of own counts.
+/// Gives a class another count: the profile becomes a list of own counts. A table has no more than its rows.
 fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
     if view.session.spec.data.counts_follow_samples() && view.session.scene().is_none() {
         // The counts on the screen are those before the last change: what is painted could not be told apart.
         return;
     }
     let Some(shown) = view.session.counts().map(|counts| counts.as_slice().to_vec()) else { return };
+    if shown.get(class_idx).is_none_or(|&shown| shown == count) {
+        return;
+    }
     if let Some(long_tail) = view.session.long_tail() {
-        // A table has no more than its rows.
         let mut by_rank = long_tail.counts_by_rank();
         let rank = long_tail.order.iter().position(|&other| other == class_idx);
         if let Some(place) = rank.and_then(|rank| by_rank.get_mut(rank)) {
@@ -196,10 +198,9 @@ fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
     }
     let Ok(generated) = view.session.spec.distribution.counts() else { return };
     let mut counts = generated.as_slice().to_vec();
-    match (counts.get_mut(class_idx), shown.get(class_idx)) {
+    if let Some(place) = counts.get_mut(class_idx) {
         // What is painted stays: the bar is moved by as much as the generated part.
-        (Some(place), Some(&shown)) if shown != count => *place = (*place + count).saturating_sub(shown),
-        _ => return,
+        *place = (*place + count).saturating_sub(shown[class_idx]);
     }
     own_counts(view, counts);
 }
