@@ -135,11 +135,11 @@ proptest! {
     fn a_table_in_keel_comes_back_as_it_was(made in made()) {
         let mut text = "@relation made\n".to_owned();
         for name in ["a", "b", "c"] {
-            text += &format!("@attribute {name} real [0, 1]\n");
+            text.push_str(&["@attribute ", name, " real [0, 1]\n"].concat());
         }
         text += "@attribute kind {0, 1, 2}\n@inputs a, b, c\n@outputs kind\n@data\n";
         for (row, label) in made.rows.iter().zip(&made.labels) {
-            text += &format!("{}, {}, {}, {label}{}", row[0], row[1], row[2], made.line_end);
+            text.push_str(&[&format!("{}, {}, {}, {label}", row[0], row[1], row[2]), made.line_end].concat());
         }
         let imported = read_table(text.as_bytes(), &ImportSettings::default()).expect("a table");
         prop_assert_eq!(imported.inspection.format, FileFormat::Keel);
