@@ -11,7 +11,7 @@ use crate::{
 /// Height of the strip.
 const HEIGHT: f32 = 30.0;
 /// Width of the words before it, the same for all of them.
-const WORDS: f32 = 172.0;
+const WORDS: f32 = 212.0;
 
 /// Draws the strip where there are more classes than fit as bars, and where a picture of classes is to be seen.
 pub(super) fn class_window_ui(view: &mut View<'_>, ui: &mut Ui) {
