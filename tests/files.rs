@@ -1,7 +1,7 @@
 //! Data files of every kind: the sets in the repository, made-up tables that come back as they were, and texts that are
 //! broken in every way, which are refused in a sentence and never panic.
 
-use std::path::Path;
+use std::{fmt::Write, path::Path};
 
 use longtail_lab::data::{
     DataError, DecimalMark, FileFormat, ImportSettings, Imported, ReadHooks, Scan, Separator, read_table,
@@ -135,11 +135,12 @@ proptest! {
     fn a_table_in_keel_comes_back_as_it_was(made in made()) {
         let mut text = "@relation made\n".to_owned();
         for name in ["a", "b", "c"] {
-            text += &format!("@attribute {name} real [0, 1]\n");
+            writeln!(text, "@attribute {name} real [0, 1]").expect("writing into a string");
         }
         text += "@attribute kind {0, 1, 2}\n@inputs a, b, c\n@outputs kind\n@data\n";
         for (row, label) in made.rows.iter().zip(&made.labels) {
-            text += &format!("{}, {}, {}, {label}{}", row[0], row[1], row[2], made.line_end);
+            let [a, b, c] = row;
+            write!(text, "{a}, {b}, {c}, {label}{}", made.line_end).expect("writing into a string");
         }
         let imported = read_table(text.as_bytes(), &ImportSettings::default()).expect("a table");
         prop_assert_eq!(imported.inspection.format, FileFormat::Keel);

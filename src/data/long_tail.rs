@@ -288,11 +288,11 @@ struct Fit {
 }
 
 /// Gives a profile the table's number of classes and the largest n_max up to the asked one at which `available`, the rows
-/// by rank, is enough. Own counts and those with a total of their own are taken as they are.
+/// by rank, is enough. Own counts are taken as they are.
 fn fit(asked: &DistributionSpec, available: &[u64]) -> Result<Fit, DataError> {
     let n_classes = available.len();
-    if matches!(asked.profile, Profile::Own | Profile::Fitted) {
-        if asked.profile == Profile::Own && asked.own_counts.len() != n_classes {
+    if asked.profile == Profile::Own {
+        if asked.own_counts.len() != n_classes {
             return Err(DataError::OwnCountsLength { counts: asked.own_counts.len(), classes: n_classes });
         }
         let distribution = DistributionSpec { classes: n_classes, ..asked.clone() };

@@ -134,7 +134,7 @@ fn a_sampler_that_cannot_be_trained_is_refused_in_words_until_it_is_mended() {
 #[test]
 fn a_training_set_of_a_table_that_would_not_fit_is_refused_and_the_samples_stay() {
     let mut text = String::from("x,label\n");
-    let rows = (0..2431).map(|row| format!("{},{}\n", row % 97, if row < 1432 { 0 } else { row }));
+    let rows = (0..2431).map(|row| format!("{},{}\n", row % 100, if row < 1432 { 0 } else { row }));
     text.extend(rows);
     let folder = tempfile::tempdir().expect("a folder for files");
     let path = super::bench::write(folder.path(), "many.csv", &text);
