@@ -45,7 +45,9 @@ pub(super) fn class_axis<'a>(
     let n = classes.window.len();
     let longest = longest_label(classes);
     let room = (width - Y_AXIS_WIDTH) / n.max(1) as f32 / CHARACTER - 1.0;
-    let (step, most) = if n <= FEW && room >= 3.0 {
+    // A short name that is cut, as a number, says nothing; of long ones the beginning does.
+    let can_be_cut = longest as f32 <= room || longest > 5;
+    let (step, most) = if n <= FEW && room >= 3.0 && can_be_cut {
         (1, room as usize)
     } else {
         let shown = longest.min(FEW);

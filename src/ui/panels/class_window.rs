@@ -11,7 +11,7 @@ use crate::{
 /// Height of the strip.
 const HEIGHT: f32 = 30.0;
 /// Width of the words before it, the same for all of them.
-const WORDS: f32 = 172.0;
+const WORDS: f32 = 212.0;
 
 /// Draws the strip where there are more classes than fit as bars, and where a picture of classes is to be seen.
 pub(super) fn class_window_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -25,8 +25,9 @@ pub(super) fn class_window_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let words = format!("Classes {}", range_text(&window.ranks(n_classes), n_classes));
         let layout = egui::Layout::left_to_right(egui::Align::Center);
-        ui.allocate_ui_with_layout(egui::vec2(WORDS, HEIGHT), layout, |ui| {
-            ui.set_min_width(WORDS);
+        let width = WORDS.min(ui.available_width() * 0.4);
+        ui.allocate_ui_with_layout(egui::vec2(width, HEIGHT), layout, |ui| {
+            ui.set_min_width(width);
             ui.add(egui::Label::new(words).truncate())
                 .on_hover_text("Ranks from head to tail that the pictures over classes show; tables have all of them");
         });
