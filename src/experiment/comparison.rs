@@ -36,7 +36,7 @@ pub struct Measured {
     pub evaluated: ConfusionMatrix,
     /// Accuracy on samples with the training set's class shares.
     pub natural_accuracy: Option<f64>,
-    /// The regularised training objective, in f64.
+    /// The regularised training objective.
     pub objective: f64,
 }
 

@@ -81,7 +81,7 @@ pub struct RunRecord {
     pub macro_f1: Option<f64>,
     /// True class by predicted class, shape `[n_classes, n_classes]`; `None` for more than 200 classes.
     pub confusion_matrix: Option<Vec<Vec<u32>>>,
-    /// The final regularised training objective, in f64.
+    /// The final regularised training objective.
     pub training_objective: Option<f64>,
     /// Epochs trained.
     pub epochs: u64,

@@ -7,6 +7,7 @@ mod curve;
 mod real;
 mod sigmoid;
 mod softmax;
+mod vector;
 
 pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
 pub use real::Real;

@@ -68,15 +68,13 @@ struct Softmax<F> {
 
 impl<F: Real> Softmax<F> {
     fn of(row: &mut [F], label: usize) -> Self {
-        let max = row.iter().copied().fold(F::neg_infinity(), F::max);
+        let max = F::max_of(row);
         let z_label = row[label];
-        for z in row.iter_mut() {
-            *z = (*z - max).exp();
-        }
+        F::exp_shifted(row, max);
         let e_label = row[label];
         // 1 − p_y is the sum of the others, never a difference: that would lose all digits where p_y is almost 1.
         row[label] = F::zero();
-        let others: F = row.iter().copied().sum();
+        let others = F::sum_of(row);
         let total = e_label + others;
         let nll = if z_label == max { others.ln_1p() } else { (max - z_label) + total.ln() };
         Self { nll, e_label, others, inverse_total: total.recip() }

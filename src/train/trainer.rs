@@ -212,10 +212,12 @@ impl Trainer {
         }
     }
 
-    /// The regularised objective over all training samples, in f64.
+    /// The regularised objective over all training samples: each loss in the precision of training, their sum in f64.
     pub fn objective(&self) -> f64 {
-        let model = self.precise_model();
-        self.problem.full_batch(&model, &mut [])
+        match &self.lbfgs {
+            Some(lbfgs) => self.problem.full_batch(lbfgs.model(), &mut []),
+            None => self.problem.full_batch(&self.model, &mut []),
+        }
     }
 
     /// Lets the model predict a set of samples.
@@ -224,10 +226,6 @@ impl Trainer {
             Some(lbfgs) => ConfusionMatrix::of(lbfgs.model(), samples),
             None => ConfusionMatrix::of(&self.model, samples),
         }
-    }
-
-    fn precise_model(&self) -> LinearModel<f64> {
-        self.lbfgs.as_ref().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone())
     }
 }
 

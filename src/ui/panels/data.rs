@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
-use super::{View, action_button, long_tail::long_tail_ui, samples::painting_ui};
+use super::{View, action_button, distribution::diagnostics_ui, long_tail::long_tail_ui, samples::painting_ui};
 use crate::{
     data::{Arrangement, BuiltIn, ColumnReport, Inspection, Layout, LeftOut, MapKind, Role},
     experiment::{DataSource, DataSpec},
@@ -199,6 +199,7 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
             scene.counts.n_classes()
         );
         ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+        diagnostics_ui(view, ui);
     }
     for note in inspection.iter().filter(|_| is_file).flat_map(|inspection| inspection.notes()) {
         ui.add(egui::Label::new(RichText::new(note).weak()).wrap());

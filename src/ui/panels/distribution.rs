@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use super::View;
 use crate::{
     data::LongTail,
-    distribution::{ClassCounts, Diagnostics, DistributionSpec, Profile, parse_counts},
+    distribution::{ClassCounts, Diagnostics, DistributionSpec, Group, Profile, parse_counts},
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
 };
@@ -92,7 +92,7 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
             _ => {}
         }
     }
-    realised_ui(view, ui);
+    diagnostics_ui(view, ui);
 }
 
 /// A list that can be typed or pasted.
@@ -121,17 +121,20 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-/// What the profile amounts to.
-fn realised_ui(view: &View<'_>, ui: &mut Ui) {
+/// What the counts amount to.
+pub(super) fn diagnostics_ui(view: &View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts() else { return };
     let realised = counts.realised_imbalance();
     let distribution = view.session.long_tail().map_or(&view.session.spec.distribution, |fitted| &fitted.distribution);
     let nominal = distribution.nominal_imbalance();
-    let nominal = match nominal.filter(|nominal| (nominal - realised).abs() > 0.05) {
+    let is_told = |nominal: &f64| view.session.spec.uses_distribution() && (nominal - realised).abs() > 0.05;
+    let nominal = match nominal.filter(is_told) {
         Some(nominal) => format!(" (nominal {nominal:.1})"),
         None => String::new(),
     };
     let Diagnostics { head_share, gini, effective_classes } = Diagnostics::of(counts);
+    let groups = view.session.spec.groups.assign(counts);
+    let [many, medium, few] = Group::ALL.map(|group| groups.iter().filter(|&&other| other == group).count());
     let lines = [
         (
             format!("N = {}, imbalance realised {realised:.1}{nominal}", thousands(counts.total())),
@@ -140,6 +143,10 @@ fn realised_ui(view: &View<'_>, ui: &mut Ui) {
         (
             format!("head {:.0} %, Gini {gini:.2}, like {effective_classes:.1} classes", head_share * 100.0),
             "Head: share of the samples that the most frequent fifth of classes holds. Gini: 0 when all counts are equal, towards 1 when one class has everything. Like so many classes: equally frequent classes with the same entropy, exp(−Σ p·ln p)",
+        ),
+        (
+            format!("many {many}, medium {medium}, few {few} of {} classes", counts.n_classes()),
+            "Classes in each of the groups over which recall is averaged; Training → Groups says where they end",
         ),
     ];
     for (text, explanation) in lines {
