@@ -17,14 +17,14 @@ fn exp(x: f32) -> f32 {
     // e to the first is 0 and to the second infinite, after rounding.
     let x = x.clamp(-105.0, 89.0);
     let rounded = x * std::f32::consts::LOG2_E + ROUND;
-    let n = rounded.to_bits() as i32 - ROUND.to_bits() as i32;
+    let n = rounded.to_bits().cast_signed() - ROUND.to_bits().cast_signed();
     let whole = rounded - ROUND;
     let r = x - whole * LN_2[0] - whole * LN_2[1];
     let tail = POLYNOMIAL.into_iter().fold(0.0, |sum, coefficient| sum * r + coefficient);
     let value = tail * r * r + r + 1.0;
     // In two factors, each of which is a normal number.
     let half = n >> 1;
-    let power_of_two = |n: i32| f32::from_bits(((n + 127) as u32) << 23);
+    let power_of_two = |n: i32| f32::from_bits((n + 127).cast_unsigned() << 23);
     value * power_of_two(half) * power_of_two(n - half)
 }
 
