@@ -1,7 +1,7 @@
 //! Losses and their derivatives against p_t, and shares of a sum as bars.
 
 use egui::{Align2, Color32, CursorIcon, FontId, Rect, Sense, Stroke, Ui, Vec2};
-use egui_plot::{AxisHints, GridInput, GridMark, Line, Points, VLine};
+use egui_plot::{AxisHints, GridMark, Line, Points, VLine};
 
 use super::{
     axes::{log_axis, log_marks, name_plot, still_plot, tooltip},
@@ -41,10 +41,19 @@ impl LossAxis {
     /// The part that is shown, which stays put; losses as in figure 1 of Lin et al.
     fn bounds(self) -> [f64; 2] {
         match self {
-            Self::Loss => [0.0, 5.0],
-            Self::LogLoss => [-5.0, 1.0],
-            Self::SlopeLogit => [-1.5, 0.05],
-            Self::SlopeP => [-10.0, 0.3],
+            Self::Loss => [-0.15, 5.2],
+            Self::LogLoss => [-5.2, 1.0],
+            Self::SlopeLogit => [-1.55, 0.05],
+            Self::SlopeP => [-10.3, 0.3],
+        }
+    }
+
+    /// Distance of marks on a linear axis.
+    fn step(self) -> f64 {
+        match self {
+            Self::Loss | Self::LogLoss => 1.0,
+            Self::SlopeLogit => 0.5,
+            Self::SlopeP => 2.0,
         }
     }
 
@@ -77,18 +86,21 @@ pub fn loss_chart(
 ) -> LossResponse {
     let is_dark = ui.visuals().dark_mode;
     let x_axis = AxisHints::new_x().formatter(|mark, _| format!("{:.1}", mark.value));
-    let y_axis = if axis == LossAxis::LogLoss { log_axis() } else { AxisHints::new_y() };
+    let y_axis =
+        if axis == LossAxis::LogLoss { log_axis() } else { AxisHints::new_y().formatter(|mark, _| tick(mark.value)) };
     let mut plot = still_plot(name, size, x_axis.label("p_t"), y_axis)
         .show_grid([true, true])
         .grid_color(palette::line(is_dark))
-        .x_grid_spacer(fifths);
-    if axis == LossAxis::LogLoss {
-        plot = plot.y_grid_spacer(log_marks);
-    }
+        .x_grid_spacer(|_| even_marks(0.2, [0.0, 1.0]));
+    plot = if axis == LossAxis::LogLoss {
+        plot.y_grid_spacer(log_marks)
+    } else {
+        plot.y_grid_spacer(move |_| even_marks(axis.step(), axis.bounds()))
+    };
     let drawn = || curves.iter().filter(|line| line.is_shown);
     let shown = plot.show(ui, |plot_ui| {
         let [low, high] = axis.bounds();
-        plot_ui.set_plot_bounds_x(0.0..=1.0);
+        plot_ui.set_plot_bounds_x(-0.012..=1.02);
         plot_ui.set_plot_bounds_y(low..=high);
         plot_ui.vline(VLine::new("p_t", p_t).color(palette::text(is_dark)).width(2.0).allow_hover(false));
         for line in drawn() {
@@ -119,8 +131,15 @@ pub fn loss_chart(
     LossResponse { response: tooltip(response, &format!("{} at p_t = {hovered:.3}", axis.label()), &lines), chosen }
 }
 
-fn fifths(_: GridInput) -> Vec<GridMark> {
-    (0..=5).map(|fifth| GridMark { value: f64::from(fifth) / 5.0, step_size: 1e6 }).collect()
+/// Marks at multiples of a step.
+fn even_marks(step: f64, [low, high]: [f64; 2]) -> Vec<GridMark> {
+    let multiples = (low / step).ceil() as i32..=(high / step + 1e-9).floor() as i32;
+    multiples.map(|k| GridMark { value: f64::from(k) * step, step_size: 1e6 }).collect()
+}
+
+/// A mark with the sign of print.
+fn tick(value: f64) -> String {
+    if value < 0.0 { format!("−{}", -value) } else { value.abs().to_string() }
 }
 
 /// Height of a bar of shares.

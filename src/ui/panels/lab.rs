@@ -59,13 +59,13 @@ const DATA_ONE_COLUMN: [Row; 4] = [
 ];
 
 const LOSSES_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::LossCurves], least: 300.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 372.0, share: 0.4 },
+    Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
+    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
 ];
 const LOSSES_ONE_COLUMN: [Row; 3] = [
-    Row { cards: &[Picture::LossCurves], least: 560.0, share: 1.0 },
+    Row { cards: &[Picture::LossCurves], least: 580.0, share: 1.0 },
     Row { cards: &[Picture::LossSlopes], least: 380.0, share: 1.0 },
-    Row { cards: &[Picture::LossOwners], least: 560.0, share: 1.0 },
+    Row { cards: &[Picture::LossOwners], least: 420.0, share: 1.0 },
 ];
 
 /// Draws the centre: one picture alone, or all of the place.

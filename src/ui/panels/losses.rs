@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Width of the read-out beside the curves.
-const READ_OUT: f32 = 350.0;
+const READ_OUT: f32 = 304.0;
 /// Below this width the read-out stands below the curves, and sliders below each other.
 const NARROW: f32 = 480.0;
 
@@ -22,7 +22,7 @@ const NARROW: f32 = 480.0;
 pub(super) fn title(losses: &LossView, picture: Picture) -> (String, String) {
     match picture {
         Picture::LossSlopes => (
-            "Easy samples pull less under focal loss".to_owned(),
+            "Easy samples pull less".to_owned(),
             "How hard one sample pulls on its logit x_t (signed so that a larger x_t means a larger p_t)\ndL/dx_t = α_t (1 − p_t)^γ (γ p_t ln p_t + p_t − 1); CE: dL/dx_t = −α_t (1 − p_t)\ndL/dp_t = dL/dx_t ÷ (p_t (1 − p_t))".to_owned(),
         ),
         Picture::LossOwners => {
@@ -73,13 +73,13 @@ fn curves_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
     explanation_ui(view, ui, Picture::LossCurves, |losses| {
         format!(
             "Focal loss multiplies cross entropy by (1 − p_t)^γ: samples that are already right hardly count, hard ones nearly as before. With γ = 2 the factor is {} at p_t = {}; with γ = 0 it is 1 everywhere. α_t only scales a curve, so it does not tell easy from hard.",
-            ratio_at_two(losses).map_or_else(String::new, significant),
+            ratio_at_two(losses).map_or_else(String::new, number),
             losses.p_t,
         )
     });
     let axis = if view.settings.losses.log_loss { LossAxis::LogLoss } else { LossAxis::Loss };
     let total = ui.available_size();
-    let is_narrow = total.x < READ_OUT + 200.0;
+    let is_narrow = total.x < READ_OUT + 300.0;
     if is_narrow {
         read_out_ui(view, ui);
         return chart_ui(view, ui, "Loss against p_t", axis);
@@ -114,12 +114,15 @@ fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
         let by_logit = &mut view.settings.losses.by_logit;
         ui.selectable_value(by_logit, true, "by logit").on_hover_text("dL/dx_t: what training works with");
         ui.selectable_value(by_logit, false, "by p_t").on_hover_text("dL/dp_t, which ends at −∞ for p_t → 0");
+    });
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(3.0, 1.0);
         for line in curves.iter().filter(|line| line.is_shown) {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 2.0;
-                marker_swatch(ui, line.colour);
-                ui.label(RichText::new(line.name.trim_start_matches("Focal, ")).size(12.0));
-            });
+            marker_swatch(ui, line.colour);
+            // With CE before them the γ alone are clear.
+            let name = RichText::new(line.name.trim_start_matches("Focal, ")).size(12.0);
+            ui.add(egui::Label::new(name).extend());
+            ui.add_space(3.0);
         }
     });
     let axis = if view.settings.losses.by_logit { LossAxis::SlopeLogit } else { LossAxis::SlopeP };
@@ -196,12 +199,13 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.spacing_mut().item_spacing.y = 3.0;
     explanation_ui(view, ui, Picture::LossOwners, |losses| {
         let owned = losses.ownerships();
         let each = owned.first().map(|first| first.ownership);
         let [positive, negative] = each.map_or([0.0; 2], |each| [each.loss_of_positive, each.loss_of_negative]);
         format!(
-            "One positive (y = 1) at p = {} has a CE of {}, one negative (y = 0) at p = {} of {}. Cross entropy adds them up, so many easy negatives outweigh few hard positives; focal loss shrinks each easy term before it is added.",
+            "One positive (y = 1) at p = {} has a CE of {}, one negative (y = 0) at p = {} of {}. CE adds them up, so many easy ones outweigh few hard ones; focal loss shrinks each easy term first.",
             losses.p_positives,
             number(positive),
             losses.p_negatives,
@@ -311,7 +315,7 @@ fn percent(share: Option<f64>) -> String {
     match percent {
         0.0 => "0 %".to_owned(),
         _ if percent < 0.01 => "less than 0.01 %".to_owned(),
-        _ if percent < 1.0 => format!("{percent:.2} %"),
+        _ if percent < 0.995 => format!("{percent:.2} %"),
         // 100 % is said of all, not of nearly all.
         _ if (99.9..100.0).contains(&percent) => format!("{:.3} %", (percent * 1000.0).floor() / 1000.0),
         _ => format!("{percent:.1} %"),
@@ -325,9 +329,11 @@ fn number(value: f64) -> String {
         "∞".to_owned()
     } else if size == 0.0 {
         "0".to_owned()
-    } else if size >= 0.1 {
+    } else if size >= 100.0 {
+        format!("{value:.1}")
+    } else if size >= 0.099_95 {
         format!("{value:.3}")
-    } else if size >= 0.001 {
+    } else if size >= 0.000_95 {
         format!("{value:.4}")
     } else {
         format!("{value:.1e}")
