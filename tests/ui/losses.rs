@@ -80,10 +80,11 @@ fn arrow_keys_move_the_line_once_the_chart_has_the_keyboard() {
     drag_through(&mut bench, PICTURES[0], &[0.5]);
     bench.set("p_t", "0.5");
     bench.get(Role::Figure, PICTURES[0]).focus();
-    bench.step();
+    bench.settle();
     bench.key(Key::ArrowRight);
     assert_eq!(losses(&bench).p_t, 0.51);
     bench.harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    bench.step();
     bench.settle();
     assert_eq!(losses(&bench).p_t, 0.41);
     assert!(!bench.session().undo.can_undo(), "the experiment is the same");

@@ -125,7 +125,7 @@ pub fn loss_chart(
         return LossResponse { response: shown.response, chosen };
     };
     let mut lines: Vec<(String, String)> =
-        drawn().map(|line| (line.name.clone(), significant(axis.value(line.curve.at(hovered))))).collect();
+        drawn().map(|line| (line.name.clone(), told(axis.value(line.curve.at(hovered))))).collect();
     lines.push(("Drag, or click and press ← →".to_owned(), String::new()));
     let response = shown.response.on_hover_cursor(CursorIcon::ResizeHorizontal);
     LossResponse { response: tooltip(response, &format!("{} at p_t = {hovered:.3}", axis.label()), &lines), chosen }
@@ -135,6 +135,11 @@ pub fn loss_chart(
 fn even_marks(step: f64, [low, high]: [f64; 2]) -> Vec<GridMark> {
     let multiples = (low / step).ceil() as i32..=(high / step + 1e-9).floor() as i32;
     multiples.map(|k| GridMark { value: f64::from(k) * step, step_size: 1e6 }).collect()
+}
+
+/// A value with the sign of print.
+fn told(value: f64) -> String {
+    if value < 0.0 { format!("−{}", significant(-value)) } else { significant(value) }
 }
 
 /// A mark with the sign of print.

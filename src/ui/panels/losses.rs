@@ -118,6 +118,10 @@ fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(3.0, 1.0);
         for line in curves.iter().filter(|line| line.is_shown) {
+            // Marker and name stay on one line.
+            if ui.available_size_before_wrap().x < 60.0 {
+                ui.end_row();
+            }
             marker_swatch(ui, line.colour);
             // With CE before them the γ alone are clear.
             let name = RichText::new(line.name.trim_start_matches("Focal, ")).size(12.0);
