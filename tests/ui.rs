@@ -13,6 +13,8 @@ mod import;
 mod keys;
 #[path = "ui/long_tail.rs"]
 mod long_tail;
+#[path = "ui/losses.rs"]
+mod losses;
 #[path = "ui/mended.rs"]
 mod mended;
 #[path = "ui/monkey.rs"]

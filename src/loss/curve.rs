@@ -63,6 +63,21 @@ impl LossCurve {
         Self::point(factor, nll, -(bend + p.recip()), -(gamma * p_nll + q))
     }
 
+    /// The loss divided by cross entropy at the same p_t, α_t(1 − p_t)^γ: the modulating factor, 0 to 1; p_t is held to [0, 1].
+    pub fn ratio_to_ce(self, p_t: f64) -> f64 {
+        self.alpha_t * (1.0 - p_t.clamp(0.0, 1.0)).powf(self.gamma)
+    }
+
+    /// The curve at places from just above 0 to 1 that lie closer together towards both ends, where it bends most:
+    /// p_t = (1 − cos(πk/200))/2 for k = 1, …, 200.
+    pub fn trace(self) -> impl Iterator<Item = (f64, CurvePoint)> {
+        const N: u32 = 200;
+        (1..=N).map(move |k| {
+            let p_t = (1.0 - f64::cos(std::f64::consts::PI * f64::from(k) / f64::from(N))) / 2.0;
+            (p_t, self.at(p_t))
+        })
+    }
+
     /// Three multiples of a factor that takes infinities down with it where it is 0.
     fn point(factor: f64, value: f64, slope_p: f64, slope_logit: f64) -> CurvePoint {
         let times = |x: f64| if factor == 0.0 || x == 0.0 { 0.0 } else { factor * x };
@@ -220,6 +235,28 @@ mod tests {
         }
         let nothing = LossCurve::new(2.0, 0.0).unwrap();
         assert_eq!(nothing.at(0.0), CurvePoint { value: 0.0, slope_p: 0.0, slope_logit: 0.0 });
+    }
+
+    #[test]
+    fn the_ratio_is_the_loss_over_cross_entropy() {
+        for gamma in GAMMAS {
+            let focal = LossCurve::new(gamma, 0.25).unwrap();
+            for p_t in [0.001, 0.1, 0.5, 0.9, 0.999] {
+                let expected = focal.at(p_t).value / curve(0.0).at(p_t).value;
+                check_close(focal.ratio_to_ce(p_t), expected, &format!("γ = {gamma}, p_t = {p_t}"));
+            }
+            assert_eq!((focal.ratio_to_ce(-1.0), focal.ratio_to_ce(0.0)), (0.25, 0.25));
+        }
+        assert_eq!((curve(0.0).ratio_to_ce(1.0), curve(2.0).ratio_to_ce(1.0)), (1.0, 0.0));
+    }
+
+    #[test]
+    fn a_trace_climbs_from_near_zero_to_one_and_is_finite() {
+        let places: Vec<(f64, CurvePoint)> = curve(0.5).trace().collect();
+        assert!(places.windows(2).all(|pair| pair[0].0 < pair[1].0), "{places:?}");
+        let (first, last) = (places[0].0, places[places.len() - 1].0);
+        assert!(first > 0.0 && first < 1e-4 && last == 1.0, "{first} {last}");
+        assert!(places.iter().all(|(_, point)| point.value.is_finite() && point.slope_p.is_finite()));
     }
 
     #[test]

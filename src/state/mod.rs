@@ -4,6 +4,7 @@
 
 mod action;
 mod class_window;
+mod loss_view;
 mod place;
 mod preview;
 mod session;
@@ -12,6 +13,7 @@ mod undo;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
+pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use place::{Brush, Picture, Place, Tool};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};

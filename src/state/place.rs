@@ -17,12 +17,28 @@ pub enum Picture {
     Samples,
     /// What each class is like.
     Classes,
+    /// Losses against p_t.
+    LossCurves,
+    /// Derivatives of the losses.
+    LossSlopes,
+    /// Who owns the summed loss of foreground and background.
+    LossOwners,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 7] =
-        [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves, Self::Samples, Self::Classes];
+    pub const ALL: [Self; 10] = [
+        Self::Counts,
+        Self::Weights,
+        Self::Recall,
+        Self::Regions,
+        Self::Curves,
+        Self::Samples,
+        Self::Classes,
+        Self::LossCurves,
+        Self::LossSlopes,
+        Self::LossOwners,
+    ];
 }
 
 /// A part of the lab; the controls and the playback bar are the same everywhere.
@@ -33,17 +49,20 @@ pub enum Place {
     Lab,
     /// The samples and what each class is like.
     Data,
+    /// Losses as curves, and who owns their sum.
+    Losses,
 }
 
 impl Place {
     /// Every place, in the order of the bar at the top.
-    pub const ALL: [Self; 2] = [Self::Lab, Self::Data];
+    pub const ALL: [Self; 3] = [Self::Lab, Self::Data, Self::Losses];
 
     /// The place's name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Lab => "Lab",
             Self::Data => "Data",
+            Self::Losses => "Losses",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::LossView;
 use crate::experiment::Series;
 
 /// Epochs a second that can be chosen; the last is without limit.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub series: Series,
     /// Colour of the objective whose regions lie behind the samples.
     pub regions_behind: Option<usize>,
+    /// What the place for losses shows.
+    pub losses: LossView,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -41,6 +44,7 @@ impl Default for Settings {
             log_weights: true,
             series: Series::MacroRecall,
             regions_behind: None,
+            losses: LossView::default(),
             recent: Vec::new(),
         }
     }
@@ -53,6 +57,7 @@ impl Settings {
         self.text_percent = self.text_percent.clamp(80, 200);
         self.pace_idx = self.pace_idx.min(PACES.len() - 1);
         self.recent.truncate(8);
+        self.losses.tidy();
         self
     }
 

@@ -66,7 +66,7 @@ pub fn curves_chart(
 }
 
 /// Lines differ in style too, so that colour is not alone.
-fn line_style(colour: usize) -> LineStyle {
+pub(super) fn line_style(colour: usize) -> LineStyle {
     match colour % 4 {
         1 => LineStyle::Dashed { length: 9.0 },
         2 => LineStyle::Dashed { length: 4.0 },

@@ -58,6 +58,16 @@ const DATA_ONE_COLUMN: [Row; 4] = [
     Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
 ];
 
+const LOSSES_TWO_COLUMNS: [Row; 2] = [
+    Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
+    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
+];
+const LOSSES_ONE_COLUMN: [Row; 3] = [
+    Row { cards: &[Picture::LossCurves], least: 580.0, share: 1.0 },
+    Row { cards: &[Picture::LossSlopes], least: 380.0, share: 1.0 },
+    Row { cards: &[Picture::LossOwners], least: 420.0, share: 1.0 },
+];
+
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     class_window_ui(view, ui);
@@ -73,6 +83,8 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
             (Place::Lab, true) => &ONE_COLUMN,
             (Place::Data, false) => &DATA_TWO_COLUMNS,
             (Place::Data, true) => &DATA_ONE_COLUMN,
+            (Place::Losses, false) => &LOSSES_TWO_COLUMNS,
+            (Place::Losses, true) => &LOSSES_ONE_COLUMN,
         };
         let gaps = GAP * (rows.len() - 1) as f32;
         let least: f32 = rows.iter().map(|row| row.least).sum();
@@ -164,6 +176,7 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     let log = match picture {
         Picture::Counts => Some(&mut view.settings.log_counts),
         Picture::Weights => Some(&mut view.settings.log_weights),
+        Picture::LossCurves => Some(&mut view.settings.losses.log_loss),
         _ => None,
     };
     if let Some(is_log) = log {
@@ -174,6 +187,12 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         };
         if ui.add(small(word)).on_hover_text(hint).clicked() {
             *is_log = !*is_log;
+        }
+    }
+    if let Some(is_folded) = view.settings.losses.folded(picture) {
+        let hint = if *is_folded { "Show the explanation" } else { "Fold the explanation away" };
+        if ui.add(small("Text").selected(!*is_folded)).on_hover_text(hint).clicked() {
+            *is_folded = !*is_folded;
         }
     }
 }

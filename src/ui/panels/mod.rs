@@ -9,6 +9,7 @@ mod import;
 mod import_lists;
 mod lab;
 mod long_tail;
+mod losses;
 mod objectives;
 mod pictures;
 mod playback;

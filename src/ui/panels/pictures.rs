@@ -5,6 +5,7 @@ use egui::{RichText, Ui};
 use super::{
     View,
     class_window::wheel_ui,
+    losses::{self, losses_grid, losses_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     shaping::shaping_ui,
@@ -97,6 +98,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
         }
+        Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
     }
 }
 
@@ -104,7 +106,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
     let classes = classes(view);
     let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
-    if classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training {
+    let is_theory = matches!(picture, Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners);
+    if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);
         return None;
     }
@@ -143,6 +146,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         }
         // What classes are like is a table, which was drawn above.
         Picture::Classes => return None,
+        Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => return losses_ui(view, ui, picture),
         Picture::Samples => {
             let pictures = region_pictures(view);
             match samples_ui(view, ui, &classes, &pictures) {
@@ -315,6 +319,7 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
         Picture::Samples | Picture::Classes => classes_grid(view, classes),
+        Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
     }
 }
 

@@ -1,0 +1,178 @@
+//! Losses and their derivatives against p_t, and shares of a sum as bars.
+
+use egui::{Align2, Color32, CursorIcon, FontId, Rect, Sense, Stroke, Ui, Vec2};
+use egui_plot::{AxisHints, GridMark, Line, Points, VLine};
+
+use super::{
+    axes::{log_axis, log_marks, name_plot, still_plot, tooltip},
+    curves::line_style,
+};
+use crate::{experiment::export::significant, loss::CurvePoint, state::NamedCurve, ui::palette};
+
+/// What is drawn of each curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LossAxis {
+    /// The loss, on a linear axis.
+    Loss,
+    /// The loss, on a log axis.
+    LogLoss,
+    /// The derivative with respect to the logit.
+    SlopeLogit,
+    /// The derivative with respect to p_t.
+    SlopeP,
+}
+
+impl LossAxis {
+    /// The value that is told.
+    pub fn value(self, point: CurvePoint) -> f64 {
+        match self {
+            Self::Loss | Self::LogLoss => point.value,
+            Self::SlopeLogit => point.slope_logit,
+            Self::SlopeP => point.slope_p,
+        }
+    }
+
+    /// The place on the axis.
+    fn height(self, point: CurvePoint) -> f64 {
+        // A loss of 0 has no place on a log axis and lies far below it.
+        if self == Self::LogLoss { self.value(point).max(1e-30).log10() } else { self.value(point) }
+    }
+
+    /// The part that is shown, which stays put; losses as in figure 1 of Lin et al.
+    fn bounds(self) -> [f64; 2] {
+        match self {
+            Self::Loss => [-0.15, 5.2],
+            Self::LogLoss => [-5.2, 1.0],
+            Self::SlopeLogit => [-1.55, 0.05],
+            Self::SlopeP => [-10.3, 0.3],
+        }
+    }
+
+    /// Distance of marks on a linear axis.
+    fn step(self) -> f64 {
+        match self {
+            Self::Loss | Self::LogLoss => 1.0,
+            Self::SlopeLogit => 0.5,
+            Self::SlopeP => 2.0,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Loss | Self::LogLoss => "Loss",
+            Self::SlopeLogit => "dL/dx_t",
+            Self::SlopeP => "dL/dp_t",
+        }
+    }
+}
+
+/// A drawn chart of losses.
+#[derive(Debug)]
+pub struct LossResponse {
+    /// The chart.
+    pub response: egui::Response,
+    /// The p_t that the pointer asks for by a press or a drag.
+    pub chosen: Option<f64>,
+}
+
+/// The shown curves against p_t from 0 to 1, with a line at the p_t that is read out; `name` is for screen readers and tests.
+pub fn loss_chart(
+    ui: &mut Ui,
+    name: &'static str,
+    curves: &[NamedCurve],
+    p_t: f64,
+    axis: LossAxis,
+    size: Vec2,
+) -> LossResponse {
+    let is_dark = ui.visuals().dark_mode;
+    let x_axis = AxisHints::new_x().formatter(|mark, _| format!("{:.1}", mark.value));
+    let y_axis =
+        if axis == LossAxis::LogLoss { log_axis() } else { AxisHints::new_y().formatter(|mark, _| tick(mark.value)) };
+    let mut plot = still_plot(name, size, x_axis.label("p_t"), y_axis)
+        .show_grid([true, true])
+        .grid_color(palette::line(is_dark))
+        .x_grid_spacer(|_| even_marks(0.2, [0.0, 1.0]));
+    plot = if axis == LossAxis::LogLoss {
+        plot.y_grid_spacer(log_marks)
+    } else {
+        plot.y_grid_spacer(move |_| even_marks(axis.step(), axis.bounds()))
+    };
+    let drawn = || curves.iter().filter(|line| line.is_shown);
+    let shown = plot.show(ui, |plot_ui| {
+        let [low, high] = axis.bounds();
+        plot_ui.set_plot_bounds_x(-0.012..=1.02);
+        plot_ui.set_plot_bounds_y(low..=high);
+        plot_ui.vline(VLine::new("p_t", p_t).color(palette::text(is_dark)).width(2.0).allow_hover(false));
+        for line in drawn() {
+            let colour = palette::objective(line.colour, is_dark);
+            let points: Vec<[f64; 2]> = line.curve.trace().map(|(p_t, point)| [p_t, axis.height(point)]).collect();
+            let curve = Line::new(&line.name, points).color(colour).width(2.5).style(line_style(line.colour));
+            plot_ui.line(curve.allow_hover(false));
+            let marker = Points::new(&line.name, vec![[p_t, axis.height(line.curve.at(p_t))]]);
+            let marker = marker.shape(palette::marker(line.colour)).radius(5.0).color(colour).filled(true);
+            plot_ui.points(marker.allow_hover(false));
+        }
+    });
+    name_plot(&shown.response, name);
+    let place = |position| shown.transform.value_from_position(position).x.clamp(0.0, 1.0);
+    let is_held = shown.response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
+    let chosen = shown.response.interact_pointer_pos().filter(|_| is_held).map(place);
+    if shown.response.has_focus() {
+        let ring = Stroke::new(1.5, palette::accent(is_dark));
+        ui.painter().rect_stroke(shown.response.rect, 2.0, ring, egui::StrokeKind::Inside);
+    }
+    let Some(hovered) = shown.response.hover_pos().map(place) else {
+        return LossResponse { response: shown.response, chosen };
+    };
+    let mut lines: Vec<(String, String)> =
+        drawn().map(|line| (line.name.clone(), told(axis.value(line.curve.at(hovered))))).collect();
+    lines.push(("Drag, or click and press ← →".to_owned(), String::new()));
+    let response = shown.response.on_hover_cursor(CursorIcon::ResizeHorizontal);
+    LossResponse { response: tooltip(response, &format!("{} at p_t = {hovered:.3}", axis.label()), &lines), chosen }
+}
+
+/// Marks at multiples of a step.
+fn even_marks(step: f64, [low, high]: [f64; 2]) -> Vec<GridMark> {
+    let multiples = (low / step).ceil() as i32..=(high / step + 1e-9).floor() as i32;
+    multiples.map(|k| GridMark { value: f64::from(k) * step, step_size: 1e6 }).collect()
+}
+
+/// A value with the sign of print.
+fn told(value: f64) -> String {
+    if value < 0.0 { format!("−{}", significant(-value)) } else { significant(value) }
+}
+
+/// A mark with the sign of print.
+fn tick(value: f64) -> String {
+    if value < 0.0 { format!("−{}", -value) } else { value.abs().to_string() }
+}
+
+/// Height of a bar of shares.
+const BAR: f32 = 22.0;
+
+/// A whole bar cut in two: the share of the first part at the left, of the second at the right; empty where nobody owns
+/// anything. `name` is for screen readers and tests.
+pub fn shares_bar(ui: &mut Ui, name: &str, first: Option<f64>, labels: [&str; 2]) -> egui::Response {
+    let is_dark = ui.visuals().dark_mode;
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), BAR), Sense::hover());
+    if let Some(first) = first {
+        let cut = rect.left() + rect.width() * first.clamp(0.0, 1.0) as f32;
+        let left = Rect::from_min_max(rect.min, egui::pos2(cut, rect.bottom()));
+        let right = Rect::from_min_max(egui::pos2(cut, rect.top()), rect.max);
+        let part = |part: Rect, ground: Color32, ink: Color32, text: &str| {
+            ui.painter().rect_filled(part, 0.0, ground);
+            let galley = ui.painter().layout_no_wrap(text.to_owned(), FontId::proportional(13.0), ink);
+            // A part that is too narrow for its name is told by the words above.
+            if galley.size().x + 8.0 < part.width() {
+                let place = Align2::CENTER_CENTER.anchor_size(part.center(), galley.size());
+                ui.painter().galley(place.min, galley, ink);
+            }
+        };
+        part(left, palette::accent(is_dark), palette::on_accent(), labels[0]);
+        part(right, palette::progress(is_dark), palette::text(is_dark), labels[1]);
+    }
+    let line = Stroke::new(1.0, palette::weak_text(is_dark));
+    ui.painter().rect_stroke(rect, 0.0, line, egui::StrokeKind::Inside);
+    name_plot(&response, name);
+    response
+}
