@@ -17,12 +17,31 @@ pub enum Picture {
     Samples,
     /// What each class is like.
     Classes,
+    /// Weights of several schemes side by side.
+    Schemes,
+    /// What each scheme does to training.
+    Consequences,
+    /// The class-balanced term over counts, and effective numbers per class.
+    EffectiveNumbers,
+    /// Weights as code.
+    Snippet,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 7] =
-        [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves, Self::Samples, Self::Classes];
+    pub const ALL: [Self; 11] = [
+        Self::Counts,
+        Self::Weights,
+        Self::Recall,
+        Self::Regions,
+        Self::Curves,
+        Self::Samples,
+        Self::Classes,
+        Self::Schemes,
+        Self::Consequences,
+        Self::EffectiveNumbers,
+        Self::Snippet,
+    ];
 }
 
 /// A part of the lab; the controls and the playback bar are the same everywhere.
@@ -33,17 +52,20 @@ pub enum Place {
     Lab,
     /// The samples and what each class is like.
     Data,
+    /// Class weights, what they do, and the way to take them elsewhere.
+    Weights,
 }
 
 impl Place {
     /// Every place, in the order of the bar at the top.
-    pub const ALL: [Self; 2] = [Self::Lab, Self::Data];
+    pub const ALL: [Self; 3] = [Self::Lab, Self::Data, Self::Weights];
 
     /// The place's name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Lab => "Lab",
             Self::Data => "Data",
+            Self::Weights => "Weights",
         }
     }
 }
