@@ -89,7 +89,7 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 18] {
+    pub fn with_shortcuts() -> [Self; 19] {
         [
             Self::TogglePlay,
             Self::Step,
@@ -97,6 +97,7 @@ impl Action {
             Self::NewData,
             Self::Go(Place::Lab),
             Self::Go(Place::Data),
+            Self::Go(Place::Weights),
             Self::Go(Place::Losses),
             Self::New,
             Self::Open,
@@ -187,6 +188,7 @@ impl Action {
             }
             Self::Go(Place::Lab) => "The whole story on one screen: counts, weights, recall, regions, curves",
             Self::Go(Place::Data) => "The samples, large: what each class looks like, and a brush to paint some",
+            Self::Go(Place::Weights) => "Class weights: schemes side by side, what they do, and code to take away",
             Self::Go(Place::Losses) => {
                 "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the sum"
             }
@@ -216,6 +218,7 @@ impl Action {
             Self::NewData => plain("N"),
             Self::Go(Place::Lab) => command("1"),
             Self::Go(Place::Data) => command("2"),
+            Self::Go(Place::Weights) => command("3"),
             Self::Go(Place::Losses) => command("4"),
             Self::New => command("N"),
             Self::Open => command("O"),

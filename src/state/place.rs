@@ -17,6 +17,14 @@ pub enum Picture {
     Samples,
     /// What each class is like.
     Classes,
+    /// Weights of several schemes side by side.
+    Schemes,
+    /// What each scheme does to training.
+    Consequences,
+    /// The class-balanced term over counts, and effective numbers per class.
+    EffectiveNumbers,
+    /// Weights as code.
+    Snippet,
     /// Losses against p_t.
     LossCurves,
     /// Derivatives of the losses.
@@ -27,7 +35,7 @@ pub enum Picture {
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -35,6 +43,10 @@ impl Picture {
         Self::Curves,
         Self::Samples,
         Self::Classes,
+        Self::Schemes,
+        Self::Consequences,
+        Self::EffectiveNumbers,
+        Self::Snippet,
         Self::LossCurves,
         Self::LossSlopes,
         Self::LossOwners,
@@ -49,19 +61,22 @@ pub enum Place {
     Lab,
     /// The samples and what each class is like.
     Data,
+    /// Class weights, what they do, and the way to take them elsewhere.
+    Weights,
     /// Losses as curves, and who owns their sum.
     Losses,
 }
 
 impl Place {
     /// Every place, in the order of the bar at the top.
-    pub const ALL: [Self; 3] = [Self::Lab, Self::Data, Self::Losses];
+    pub const ALL: [Self; 4] = [Self::Lab, Self::Data, Self::Weights, Self::Losses];
 
     /// The place's name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Lab => "Lab",
             Self::Data => "Data",
+            Self::Weights => "Weights",
             Self::Losses => "Losses",
         }
     }

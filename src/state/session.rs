@@ -281,13 +281,17 @@ impl Session {
         }
     }
 
-    /// β of the first shown objective with effective-number weights; 0.999 where there is none.
+    /// Place of the first shown objective with effective-number weights, or of a hidden one where none is shown.
+    pub fn beta_objective(&self) -> Option<usize> {
+        let objectives = &self.spec.objectives;
+        let mut places = (0..objectives.len()).filter(|&idx| objectives[idx].weights == SchemeKind::EffectiveNumber);
+        let first = places.clone().next();
+        places.find(|&idx| objectives[idx].shown).or(first)
+    }
+
+    /// β of that objective; 0.999 where there is none.
     pub fn weights_beta(&self) -> f64 {
-        let uses_beta =
-            |objective: &&crate::experiment::ObjectiveSpec| objective.weights == SchemeKind::EffectiveNumber;
-        let candidates = || self.spec.objectives.iter().filter(uses_beta);
-        let shown = candidates().find(|objective| objective.shown).or_else(|| candidates().next());
-        shown.map_or(0.999, |objective| objective.beta)
+        self.beta_objective().map_or(0.999, |idx| self.spec.objectives[idx].beta)
     }
 
     /// Whether closing would lose something that is not in a file.

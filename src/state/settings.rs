@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::LossView;
-use crate::experiment::Series;
+use super::{LossView, Picture};
+use crate::{experiment::Series, weighting::SnippetKind};
 
 /// Epochs a second that can be chosen; the last is without limit.
 pub const PACES: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, f64::INFINITY];
+
+/// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
+pub const UNIFORM_PLACE: usize = 7;
 
 /// Settings of the window; unknown or missing parts of an older file have their default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,6 +31,14 @@ pub struct Settings {
     pub series: Series,
     /// Colour of the objective whose regions lie behind the samples.
     pub regions_behind: Option<usize>,
+    /// Names of pictures whose explanation is folded away.
+    pub folded: Vec<String>,
+    /// Schemes that are not drawn side by side, by their place in the palette.
+    pub hidden_schemes: Vec<usize>,
+    /// Whether effective numbers are drawn per class, and not over counts.
+    pub effective_per_class: bool,
+    /// The code that weights are taken away as.
+    pub snippet: SnippetKind,
     /// What the place for losses shows.
     pub losses: LossView,
     /// Experiments that were opened or saved last, newest first.
@@ -44,6 +55,10 @@ impl Default for Settings {
             log_weights: true,
             series: Series::MacroRecall,
             regions_behind: None,
+            folded: Vec::new(),
+            hidden_schemes: vec![UNIFORM_PLACE],
+            effective_per_class: false,
+            snippet: SnippetKind::Pytorch,
             losses: LossView::default(),
             recent: Vec::new(),
         }
@@ -64,6 +79,21 @@ impl Settings {
     /// Epochs a second; infinity for no limit.
     pub fn pace(&self) -> f64 {
         PACES[self.pace_idx.min(PACES.len() - 1)]
+    }
+
+    /// Whether the explanation of a picture is folded away.
+    pub fn is_folded(&self, picture: Picture) -> bool {
+        self.folded.contains(&format!("{picture:?}"))
+    }
+
+    /// Folds the explanation of a picture away, or back.
+    pub fn toggle_folded(&mut self, picture: Picture) {
+        let name = format!("{picture:?}");
+        if self.is_folded(picture) {
+            self.folded.retain(|folded| *folded != name);
+        } else {
+            self.folded.push(name);
+        }
     }
 
     /// Puts a file at the head of the recent ones.

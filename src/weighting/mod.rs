@@ -9,6 +9,7 @@ mod consequence;
 mod covering;
 mod derivation;
 mod effective;
+mod figure;
 mod scheme;
 mod snippet;
 
@@ -20,5 +21,6 @@ pub use derivation::{DerivationStep, derivation};
 pub use effective::{
     BetaHint, BetaRange, WeightingError, beta_hint, beta_of_prototypes, beta_range, effective_number, n_prototypes,
 };
+pub use figure::{class_balanced_term, log_counts};
 pub use scheme::{Normalisation, Scheme, SchemeKind, class_weights, normalise, raw_weights};
 pub use snippet::{SnippetKind, SnippetSource, snippet};

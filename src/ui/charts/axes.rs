@@ -116,10 +116,13 @@ pub(super) fn share_marks(_: GridInput) -> Vec<GridMark> {
 
 /// Powers of ten, and three times each where there are few, on an axis that shows log₁₀ values.
 pub(super) fn log_axis<'a>() -> AxisHints<'a> {
-    AxisHints::new_y().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(|mark, _| {
-        let power = mark.value.floor() as i32;
-        if mark.value - mark.value.floor() < 0.1 { decimal(1, power) } else { decimal(3, power) }
-    })
+    AxisHints::new_y().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(|mark, _| log_label(mark))
+}
+
+/// What stands at a mark of [`log_marks`].
+pub(super) fn log_label(mark: GridMark) -> String {
+    let power = mark.value.floor() as i32;
+    if mark.value - mark.value.floor() < 0.1 { decimal(1, power) } else { decimal(3, power) }
 }
 
 /// Marks at whole powers of ten, and at three times each where the axis is short.

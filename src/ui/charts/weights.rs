@@ -45,17 +45,9 @@ pub fn weights_chart(
     // A log axis stays while the window moves; a linear one would leave nothing to see of light classes.
     let measured = if is_log { 0..classes.len() } else { classes.window.clone() };
     let columns = weights.columns();
-    let present = columns.iter().flat_map(|(_, column, _)| &column[measured.clone()]).filter(|&&weight| weight > 0.0);
-    let (low, high) = present
-        .map(|&weight| height(weight))
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| (low.min(h), high.max(h)));
-    let [low, high] = if low.is_finite() { [low, high] } else { [0.0, 1.0] };
-    let (floor, base, top) = match (is_log, weights.is_relative) {
-        (true, true) => (low.min(-0.1) - 0.08 * (high - low), 0.0, high.max(0.1) + 0.08 * (high - low)),
-        (true, false) => (low.floor() - 0.1, low.floor() - 0.1, high.ceil() + 0.1),
-        (false, _) if classes.window.len() < classes.len() => (0.0, 0.0, round_up(high)),
-        (false, _) => (0.0, 0.0, high.max(f64::MIN_POSITIVE) * 1.08),
-    };
+    let present = columns.iter().flat_map(|(_, column, _)| &column[measured.clone()]).copied();
+    let is_part = classes.window.len() < classes.len();
+    let [floor, base, top] = vertical_bounds(present, is_log, weights.is_relative, is_part);
     let (x_axis, x_marks) = class_axis(classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
     let mut plot = still_plot("weights", size, x_axis, y_axis)
@@ -106,8 +98,30 @@ pub fn weights_chart(
     (response, rank)
 }
 
+/// Bottom of the axis, the level that bars grow from, and top, for values of which those above 0 are drawn.
+///
+/// A window on a part of the classes has a linear axis in steps, which stays while the window moves a little.
+pub(super) fn vertical_bounds(
+    values: impl Iterator<Item = f64>,
+    is_log: bool,
+    is_relative: bool,
+    is_part: bool,
+) -> [f64; 3] {
+    let (low, high) = values
+        .filter(|&value| value > 0.0)
+        .map(|value| if is_log { value.log10() } else { value })
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| (low.min(h), high.max(h)));
+    let [low, high] = if low.is_finite() { [low, high] } else { [0.0, 1.0] };
+    match (is_log, is_relative) {
+        (true, true) => [low.min(-0.1) - 0.08 * (high - low), 0.0, high.max(0.1) + 0.08 * (high - low)],
+        (true, false) => [low.floor() - 0.1, low.floor() - 0.1, high.ceil() + 0.1],
+        (false, _) if is_part => [0.0, 0.0, round_up(high)],
+        (false, _) => [0.0, 0.0, high.max(f64::MIN_POSITIVE) * 1.08],
+    }
+}
+
 /// A tick on a linear axis.
-fn significant_tick(value: f64) -> String {
+pub(super) fn significant_tick(value: f64) -> String {
     if value == 0.0 {
         "0".to_owned()
     } else if value.abs() >= 0.01 {

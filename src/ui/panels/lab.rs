@@ -7,6 +7,7 @@ use super::{
     class_window::class_window_ui,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
+    weighting::{explanation, figure_choice_ui},
 };
 use crate::{
     experiment::{Told, tell},
@@ -58,6 +59,16 @@ const DATA_ONE_COLUMN: [Row; 4] = [
     Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
 ];
 
+const WEIGHTS_TWO_COLUMNS: [Row; 2] = [
+    Row { cards: &[Picture::Schemes, Picture::EffectiveNumbers], least: 330.0, share: 0.54 },
+    Row { cards: &[Picture::Consequences, Picture::Snippet], least: 310.0, share: 0.54 },
+];
+const WEIGHTS_ONE_COLUMN: [Row; 4] = [
+    Row { cards: &[Picture::Schemes], least: 360.0, share: 1.0 },
+    Row { cards: &[Picture::Consequences], least: 360.0, share: 1.0 },
+    Row { cards: &[Picture::EffectiveNumbers], least: 360.0, share: 1.0 },
+    Row { cards: &[Picture::Snippet], least: 340.0, share: 1.0 },
+];
 const LOSSES_TWO_COLUMNS: [Row; 2] = [
     Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
     Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
@@ -83,6 +94,8 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
             (Place::Lab, true) => &ONE_COLUMN,
             (Place::Data, false) => &DATA_TWO_COLUMNS,
             (Place::Data, true) => &DATA_ONE_COLUMN,
+            (Place::Weights, false) => &WEIGHTS_TWO_COLUMNS,
+            (Place::Weights, true) => &WEIGHTS_ONE_COLUMN,
             (Place::Losses, false) => &LOSSES_TWO_COLUMNS,
             (Place::Losses, true) => &LOSSES_ONE_COLUMN,
         };
@@ -135,6 +148,7 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
                     match picture {
                         Picture::Curves => series_ui(view, ui),
                         Picture::Samples => regions_behind_ui(view, ui),
+                        Picture::EffectiveNumbers => figure_choice_ui(view, ui),
                         _ => {}
                     }
                     let (title, explanation) = title(view, picture);
@@ -143,6 +157,9 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
                 });
             });
         });
+        if let Some(text) = explanation(view, picture).filter(|_| !view.settings.is_folded(picture)) {
+            ui.add(egui::Label::new(RichText::new(text).size(12.5).weak()).wrap());
+        }
         let response = picture_ui(view, ui, picture);
         if response.is_some_and(|response| response.double_clicked()) {
             let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
@@ -159,8 +176,18 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     if ui.add(small(action.label())).on_hover_text(action.tooltip()).clicked() {
         view.actions.push(action);
     }
+    if explanation(view, picture).is_some() {
+        let (word, hint) = if view.settings.is_folded(picture) {
+            ("Explain", "Say what there is to see, with the numbers of this experiment")
+        } else {
+            ("Fold", "Fold the explanation away")
+        };
+        if ui.add(small(word)).on_hover_text(hint).clicked() {
+            view.settings.toggle_folded(picture);
+        }
+    }
     let is_table = view.session.tables.contains(&picture);
-    if picture == Picture::Classes {
+    if matches!(picture, Picture::Classes | Picture::Consequences | Picture::Snippet) {
         return;
     }
     let (word, hint) =
@@ -175,7 +202,7 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     }
     let log = match picture {
         Picture::Counts => Some(&mut view.settings.log_counts),
-        Picture::Weights => Some(&mut view.settings.log_weights),
+        Picture::Weights | Picture::Schemes => Some(&mut view.settings.log_weights),
         Picture::LossCurves => Some(&mut view.settings.losses.log_loss),
         _ => None,
     };

@@ -18,6 +18,7 @@ mod sampling;
 mod shaping;
 mod top_bar;
 mod training;
+mod weighting;
 
 pub use controls::controls_ui;
 pub use dialogs::{help_ui, questions_ui};

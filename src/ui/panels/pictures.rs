@@ -9,6 +9,7 @@ use super::{
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     shaping::shaping_ui,
+    weighting::{self, is_of_weights, weighting_ui},
 };
 use crate::{
     data::{Evaluation, MAX_TRAINING_CLASSES},
@@ -93,6 +94,9 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             };
             (title, "One colour a class, dark for the head and bright for the tail; of frequent classes only some are drawn".to_owned())
         }
+        Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
+            weighting::title(view, picture)
+        }
         Picture::Classes => ("What each class is like".to_owned(), "Classes from head to tail".to_owned()),
         Picture::Curves => {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
@@ -111,7 +115,8 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         empty_ui(view, ui);
         return None;
     }
-    if view.session.tables.contains(&picture) || picture == Picture::Classes {
+    let is_always_table = matches!(picture, Picture::Classes | Picture::Consequences);
+    if view.session.tables.contains(&picture) || is_always_table {
         let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
@@ -121,6 +126,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     }
     let size = ui.available_size();
     let (response, rank) = match picture {
+        picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
             let look = CountsLook { is_log: view.settings.log_counts, can_drag };
@@ -144,8 +150,10 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             let size = ui.available_size();
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
         }
-        // What classes are like is a table, which was drawn above.
-        Picture::Classes => return None,
+        // The others were drawn above.
+        Picture::Classes | Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
+            return None;
+        }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => return losses_ui(view, ui, picture),
         Picture::Samples => {
             let pictures = region_pictures(view);
@@ -319,6 +327,9 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
         Picture::Samples | Picture::Classes => classes_grid(view, classes),
+        Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
+            weighting::grid(view, picture, classes)
+        }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
     }
 }

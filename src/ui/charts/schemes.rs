@@ -1,0 +1,122 @@
+//! Columns of numbers per class side by side, such as the weights of several schemes.
+
+use egui::{RichText, Ui, Vec2};
+use egui_plot::{AxisHints, Bar, BarChart, HLine, Line, Points};
+
+use super::{
+    Classes,
+    axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, still_plot, tooltip},
+    weights::{significant_tick, vertical_bounds},
+};
+use crate::{
+    experiment::export::significant,
+    ui::{palette, widgets::marker_swatch},
+};
+
+/// Most classes whose columns are bars; more become lines with markers.
+const MOST_GROUPS: usize = 10;
+/// About so many markers on a line.
+const MARKERS: usize = 12;
+
+/// A column of numbers.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// What they are.
+    pub name: String,
+    /// Place in the palette, which gives colour and marker.
+    pub colour: usize,
+    /// A number of at least 0 at each rank from head to tail, shape `[n_classes]`; 0 is not drawn on a log axis.
+    pub values: Vec<f64>,
+}
+
+/// How columns are drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnsLook {
+    /// The chart's name, for screen readers and tests.
+    pub name: &'static str,
+    /// Whether the axis is a log one.
+    pub is_log: bool,
+    /// Whether 1 is the mean in some sense, so that bars grow from it up and down.
+    pub is_relative: bool,
+}
+
+/// Groups of bars for few classes, lines with markers for more; returns the rank under the pointer.
+pub fn columns_chart(
+    ui: &mut Ui,
+    classes: &Classes,
+    columns: &[Column],
+    look: ColumnsLook,
+    size: Vec2,
+) -> (egui::Response, Option<usize>) {
+    let ColumnsLook { name, is_log, is_relative } = look;
+    let is_dark = ui.visuals().dark_mode;
+    let height = |value: f64| if is_log { value.log10() } else { value };
+    let measured = if is_log { 0..classes.len() } else { classes.window.clone() };
+    let values = columns.iter().flat_map(|column| &column.values[measured.clone()]).copied();
+    let is_part = classes.window.len() < classes.len();
+    let [floor, base, top] = vertical_bounds(values, is_log, is_relative, is_part);
+    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
+    let mut plot = still_plot(name, size, x_axis, y_axis)
+        .x_grid_spacer(x_marks)
+        .show_grid([false, true])
+        .grid_color(palette::line(is_dark));
+    if is_log {
+        plot = plot.y_grid_spacer(log_marks);
+    }
+    let width = 0.84 / columns.len().max(1) as f64;
+    let has_bars = classes.window.len() <= MOST_GROUPS;
+    let shown = plot.show(ui, |plot_ui| {
+        fix_bounds(plot_ui, classes, [floor, top]);
+        mark_class(plot_ui, classes, is_dark);
+        if is_relative {
+            let one = if is_log { 0.0 } else { 1.0 };
+            plot_ui.hline(HLine::new("", one).color(palette::weak_text(is_dark)).width(1.0).allow_hover(false));
+        }
+        for (place, column) in columns.iter().enumerate() {
+            let colour = palette::objective(column.colour, is_dark);
+            let offset = if has_bars { width * (place as f64 + 0.5) - 0.42 } else { 0.0 };
+            let points: Vec<[f64; 2]> = classes
+                .ranks_of_curve()
+                .filter(|&rank| column.values[rank] > 0.0)
+                .map(|rank| [rank as f64 + offset, height(column.values[rank])])
+                .collect();
+            let step = if has_bars { 1 } else { points.len().div_ceil(MARKERS).max(1) };
+            let ends = points.iter().copied().step_by(step).collect::<Vec<_>>();
+            if has_bars {
+                let bars = points.iter().map(|&[x, y]| {
+                    let bar = Bar::new(x, y - base).base_offset(base).width(width * 0.9);
+                    bar.fill(colour).stroke(egui::Stroke::NONE)
+                });
+                plot_ui.bar_chart(BarChart::new(&column.name, bars.collect()).allow_hover(false));
+            } else {
+                plot_ui.line(Line::new(&column.name, points).color(colour).width(2.0).allow_hover(false));
+            }
+            let markers = Points::new(&column.name, ends).shape(palette::marker(column.colour)).radius(4.0);
+            plot_ui.points(markers.color(colour).filled(true).allow_hover(false));
+        }
+    });
+    name_plot(&shown.response, name);
+    let rank = hovered_rank(&shown, classes);
+    let response = match rank {
+        Some(rank) => {
+            let mut lines = vec![("Samples n".to_owned(), classes.counts[rank].to_string())];
+            lines.extend(columns.iter().map(|column| (column.name.clone(), significant(column.values[rank]))));
+            tooltip(shown.response, &classes.label(rank), &lines)
+        }
+        None => shown.response,
+    };
+    (response, rank)
+}
+
+/// Marker, colour and name of each column.
+pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (usize, &'a str)>) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for (colour, name) in names {
+            marker_swatch(ui, colour);
+            ui.label(RichText::new(name).size(12.0));
+            ui.add_space(4.0);
+        }
+    });
+}
