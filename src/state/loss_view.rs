@@ -37,12 +37,8 @@ pub struct LossView {
     pub n_negatives: u64,
     /// Probability of y = 1 that each negative is given, 0 to 1.
     pub p_negatives: f64,
-    /// Whether the explanation of the curves is folded away.
-    pub is_curves_folded: bool,
-    /// Whether the explanation of the derivatives is folded away.
-    pub is_slopes_folded: bool,
-    /// Whether the explanation of foreground and background is folded away.
-    pub is_owners_folded: bool,
+    /// Whether the explanation is folded away of the curves, the derivatives, and foreground and background.
+    pub folded: [bool; 3],
 }
 
 impl Default for LossView {
@@ -58,9 +54,7 @@ impl Default for LossView {
             p_positives: 0.5,
             n_negatives: 1000,
             p_negatives: 0.05,
-            is_curves_folded: false,
-            is_slopes_folded: false,
-            is_owners_folded: false,
+            folded: [false; 3],
         }
     }
 }
@@ -158,9 +152,9 @@ impl LossView {
     /// Whether the explanation of a picture is folded away; `None` for a picture without one.
     pub fn folded(&mut self, picture: Picture) -> Option<&mut bool> {
         match picture {
-            Picture::LossCurves => Some(&mut self.is_curves_folded),
-            Picture::LossSlopes => Some(&mut self.is_slopes_folded),
-            Picture::LossOwners => Some(&mut self.is_owners_folded),
+            Picture::LossCurves => Some(&mut self.folded[0]),
+            Picture::LossSlopes => Some(&mut self.folded[1]),
+            Picture::LossOwners => Some(&mut self.folded[2]),
             _ => None,
         }
     }

@@ -158,7 +158,7 @@ fn explanations_fold_away_and_the_settings_remember_it() {
     bench.check_hides("Focal loss multiplies cross entropy by");
     let text = serde_json::to_string(bench.lab().settings()).expect("settings as text");
     let again: longtail_lab::state::Settings = serde_json::from_str(&text).expect("settings");
-    assert!(again.losses.is_curves_folded && !again.losses.is_slopes_folded);
+    assert_eq!(again.losses.folded, [true, false, false]);
 }
 
 #[test]
