@@ -33,6 +33,8 @@ mod tables;
 mod training;
 #[path = "ui/typing.rs"]
 mod typing;
+#[path = "ui/weights.rs"]
+mod weights;
 #[path = "ui/window.rs"]
 mod window;
 #[path = "ui/workflow.rs"]

@@ -61,6 +61,8 @@ fn fonts() -> FontDefinitions {
     };
     fonts.families.insert(FontFamily::Proportional, family("regular"));
     fonts.families.insert(strong_family(), family("strong"));
+    // Superscripts in code.
+    fonts.families.entry(FontFamily::Monospace).or_default().push("regular".to_owned());
     fonts
 }
 

@@ -27,7 +27,7 @@ pub use overview::{overview_chart, range_text};
 pub use recall::{RecallBars, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
 pub use samples::{SamplesPicture, SamplesResponse, samples_chart};
-pub use schemes::{Column, ColumnsLook, columns_chart, columns_legend_ui};
+pub use schemes::{Column, ColumnsLook, break_row_before, columns_chart, columns_legend_ui};
 pub use scoreboard::{Score, scoreboard_ui};
 pub use terms::{TermCurve, terms_chart};
 pub use weights::{WeightColumns, weights_chart};

@@ -114,9 +114,20 @@ pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (usize, &'
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for (colour, name) in names {
+            break_row_before(ui, name);
             marker_swatch(ui, colour);
             ui.label(RichText::new(name).size(12.0));
             ui.add_space(4.0);
         }
     });
+}
+
+/// Ends a wrapped row where a swatch and this name would not fit, so that they stay together.
+pub fn break_row_before(ui: &mut Ui, name: &str) {
+    const SWATCH: f32 = 32.0;
+    let font = egui::FontId::proportional(12.0);
+    let width = ui.painter().layout_no_wrap(name.to_owned(), font, ui.visuals().text_color()).size().x;
+    if ui.available_size_before_wrap().x < width + SWATCH {
+        ui.end_row();
+    }
 }

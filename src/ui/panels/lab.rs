@@ -7,7 +7,7 @@ use super::{
     class_window::class_window_ui,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
-    weighting::{explanation, figure_choice_ui},
+    weighting::explanation,
 };
 use crate::{
     experiment::{Told, tell},
@@ -61,7 +61,7 @@ const DATA_ONE_COLUMN: [Row; 4] = [
 
 const WEIGHTS_TWO_COLUMNS: [Row; 2] = [
     Row { cards: &[Picture::Schemes, Picture::EffectiveNumbers], least: 330.0, share: 0.54 },
-    Row { cards: &[Picture::Consequences, Picture::Snippet], least: 310.0, share: 0.54 },
+    Row { cards: &[Picture::Consequences, Picture::Snippet], least: 310.0, share: 0.6 },
 ];
 const WEIGHTS_ONE_COLUMN: [Row; 4] = [
     Row { cards: &[Picture::Schemes], least: 360.0, share: 1.0 },
@@ -148,7 +148,6 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
                     match picture {
                         Picture::Curves => series_ui(view, ui),
                         Picture::Samples => regions_behind_ui(view, ui),
-                        Picture::EffectiveNumbers => figure_choice_ui(view, ui),
                         _ => {}
                     }
                     let (title, explanation) = title(view, picture);

@@ -5,11 +5,14 @@ use egui::{RichText, ScrollArea, Ui};
 use super::View;
 use crate::{
     distribution::ClassCounts,
-    experiment::export::{Cell, Grid, significant},
+    experiment::export::{Cell, Grid},
     loss::Head,
     state::{Action, Picture, UNIFORM_PLACE},
     ui::{
-        charts::{Classes, Column, ColumnsLook, TermCurve, columns_chart, columns_legend_ui, terms_chart, thousands},
+        charts::{
+            Classes, Column, ColumnsLook, TermCurve, break_row_before, columns_chart, columns_legend_ui, terms_chart,
+            thousands,
+        },
         widgets::{beta_slider, choice_box, toggle_swatch},
     },
     weighting::{
@@ -97,8 +100,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
     let Some(counts) = view.session.counts() else { return ("Class weights".to_owned(), explanation) };
     let title = match picture {
         Picture::Schemes => {
-            let ratio = |scheme| consequence(view, counts, scheme).tail_to_head.map_or("n/a".to_owned(), figure);
-            format!("Tail weighs {} × head under 1/n, {} × at β = {beta}", ratio(Scheme::InverseFrequency), ratio(own))
+            let ratio = consequence(view, counts, own).tail_to_head.map_or("n/a".to_owned(), figure);
+            format!("Tail weighs {ratio} × head at β = {beta}")
         }
         Picture::Consequences if normalisation == Normalisation::MeanSampleWeightOne => {
             "Every scheme keeps the learning rate".to_owned()
@@ -108,10 +111,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             format!("1/n acts like a learning rate of × {factor}")
         }
         Picture::EffectiveNumbers => {
-            let (n, effective) = (counts.max(), figure(effective_number(beta, counts.max())));
-            format!("At β = {beta}, {} samples count as {effective}", thousands(n))
+            let effective = figure(effective_number(beta, counts.max()));
+            format!("{} samples count as {effective}", thousands(counts.max()))
         }
-        _ => format!("Weights to take away: {}", view.settings.snippet.label()),
+        _ => format!("{} weights to take away", thousands(counts.n_classes() as u64)),
     };
     (title, explanation)
 }
@@ -180,6 +183,7 @@ pub(super) fn weighting_ui(
             Some(columns_chart(ui, classes, &columns, look, ui.available_size()))
         }
         Picture::EffectiveNumbers => {
+            ui.horizontal(|ui| figure_choice_ui(view, ui));
             beta_ui(view, ui);
             if view.settings.effective_per_class {
                 let look = ColumnsLook { name: "Effective numbers", is_log: true, is_relative: false };
@@ -206,6 +210,7 @@ fn ticks_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(3.0, 0.0);
         for Shown { name, colour, scheme } in all_schemes(view) {
+            break_row_before(ui, &name);
             let hidden = &mut view.settings.hidden_schemes;
             let mut is_shown = !hidden.contains(&colour);
             if toggle_swatch(ui, colour, &name, &mut is_shown).changed() {
@@ -226,14 +231,14 @@ fn beta_ui(view: &mut View<'_>, ui: &mut Ui) {
     };
     let name = format!("β of {}", objective.name);
     ui.horizontal(|ui| {
-        let width = (ui.available_width() - 110.0).clamp(120.0, 420.0);
+        let width = (ui.available_width() - 90.0).clamp(120.0, 420.0);
         ui.allocate_ui(egui::vec2(width, 22.0), |ui| beta_slider(ui, &name, &mut objective.beta));
         ui.label(format!("N = {}", figure(n_prototypes(objective.beta)))).on_hover_text("N = 1/(1 − β) prototypes");
     });
 }
 
 /// The choice between the two figures.
-pub(super) fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
     let options = [
         (false, "Against n", "The term (1 − β)/(1 − βⁿ) over n, as in figure 3 of Cui et al. 2019"),
         (true, "Per class", "E_n of each class, as in figure 6 of Cui et al. 2019"),
@@ -242,6 +247,8 @@ pub(super) fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
         let text = RichText::new(label).size(12.0);
         ui.selectable_value(&mut view.settings.effective_per_class, is_per_class, text).on_hover_text(hint);
     }
+    let words = if view.settings.effective_per_class { "E_n of each class" } else { "1/E_n over n; markers: classes" };
+    ui.add(egui::Label::new(RichText::new(words).size(12.0).weak()).truncate());
 }
 
 /// Weights of the ticked schemes, from head to tail.
@@ -373,28 +380,26 @@ fn consequences_grid(view: &View<'_>) -> Grid {
     let Some(counts) = view.session.counts() else { return Grid::default() };
     let row = |shown: Shown| {
         let got = consequence(view, counts, shown.scheme);
-        let hint = match shown.scheme.beta().and_then(|beta| beta_hint(counts, beta)) {
-            Some(BetaHint::AlmostUniform) => ", almost uniform",
-            Some(BetaHint::AlmostInverseFrequency) => ", almost 1/n",
-            None => "",
-        };
         vec![
             Cell::Text(shown.name),
             Cell::Number(got.mean_sample_weight),
             Cell::share(got.head_share),
             got.tail_to_head.map_or(Cell::Missing, Cell::Number),
-            Cell::Text(format!("learning rate × {}{hint}", figure(got.mean_sample_weight))),
+            Cell::Text(format!("rate × {}", figure(got.mean_sample_weight))),
         ]
     };
     let range = beta_range(counts)
         .map_or("β makes no difference: all counts are equal, or almost".to_owned(), |range| range.sentence());
-    let beta = view.session.weights_beta();
     let mut notes = vec![format!("{range}.")];
-    notes.extend(
-        beta_hint(counts, beta).map(|hint| format!("Here, at β = {}: {}.", significant(beta), hint.sentence())),
-    );
+    notes.extend(schemes(view).into_iter().filter_map(|shown| {
+        let hint = match beta_hint(counts, shown.scheme.beta()?)? {
+            BetaHint::AlmostUniform => "uniform",
+            BetaHint::AlmostInverseFrequency => "inverse frequency",
+        };
+        Some(format!("{} gives {hint} weights to within 1 % for these counts.", shown.name))
+    }));
     notes.push(
-        "Acts like: under SGD and the batch mean; the weighted mean divides it out, and so does Adam.".to_owned(),
+        "Acts like a learning rate of × so much: under SGD and the batch mean; the weighted mean divides it out, and so does Adam.".to_owned(),
     );
     let header = ["Scheme", "Mean weight", "Head share", "Tail : head", "Acts like"].map(str::to_owned).to_vec();
     Grid { header, rows: schemes(view).into_iter().map(row).collect(), notes, ..Grid::default() }
