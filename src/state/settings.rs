@@ -13,6 +13,16 @@ pub const PACES: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, f64::INFINI
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
 
+/// What is drawn of effective numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectiveView {
+    /// The class-balanced term over counts.
+    OverCounts,
+    /// E_n of each class.
+    PerClass,
+}
+
 /// Settings of the window; unknown or missing parts of an older file have their default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -35,8 +45,8 @@ pub struct Settings {
     pub folded: Vec<String>,
     /// Schemes that are not drawn side by side, by their place in the palette.
     pub hidden_schemes: Vec<usize>,
-    /// Whether effective numbers are drawn per class, and not over counts.
-    pub effective_per_class: bool,
+    /// What is drawn of effective numbers.
+    pub effective_view: EffectiveView,
     /// The code that weights are taken away as.
     pub snippet: SnippetKind,
     /// What the place for losses shows.
@@ -57,7 +67,7 @@ impl Default for Settings {
             regions_behind: None,
             folded: Vec::new(),
             hidden_schemes: vec![UNIFORM_PLACE],
-            effective_per_class: false,
+            effective_view: EffectiveView::OverCounts,
             snippet: SnippetKind::Pytorch,
             losses: LossView::default(),
             recent: Vec::new(),

@@ -410,8 +410,8 @@ mod tests {
         assert_eq!(shares.map(|share| percent(Some(share))), expected);
         assert_eq!(percent(None), "n/a");
         assert_eq!(
-            [0.0, 2.302_585, 0.010_536, 1e-5, f64::INFINITY].map(number),
-            ["0", "2.303", "0.0105", "1.0e-5", "∞"]
+            [0.0, 2.072_327, 0.010_536, 1e-5, f64::INFINITY].map(number),
+            ["0", "2.072", "0.0105", "1.0e-5", "∞"]
         );
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     distribution::ClassCounts,
     experiment::export::{Cell, Grid},
     loss::Head,
-    state::{Action, Picture, UNIFORM_PLACE},
+    state::{Action, EffectiveView, Picture, UNIFORM_PLACE},
     ui::{
         charts::{
             Classes, Column, ColumnsLook, TermCurve, break_row_before, columns_chart, columns_legend_ui, terms_chart,
@@ -16,7 +16,7 @@ use crate::{
         widgets::{beta_slider, choice_box, toggle_swatch},
     },
     weighting::{
-        BetaHint, Consequence, Normalisation, Scheme, SnippetKind, SnippetSource, beta_hint, beta_range,
+        BetaHint, BetaRange, Consequence, Normalisation, Scheme, SnippetKind, SnippetSource, beta_hint, beta_range,
         class_balanced_term, class_weights, effective_number, log_counts, n_prototypes, snippet,
     },
 };
@@ -185,7 +185,7 @@ pub(super) fn weighting_ui(
         Picture::EffectiveNumbers => {
             ui.horizontal(|ui| figure_choice_ui(view, ui));
             beta_ui(view, ui);
-            if view.settings.effective_per_class {
+            if view.settings.effective_view == EffectiveView::PerClass {
                 let look = ColumnsLook { name: "Effective numbers", is_log: true, is_relative: false };
                 let columns = effective_columns(view, classes);
                 columns_legend_ui(ui, columns.iter().map(|column| (column.colour, column.name.as_str())));
@@ -240,14 +240,17 @@ fn beta_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// The choice between the two figures.
 fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
     let options = [
-        (false, "Against n", "The term (1 − β)/(1 − βⁿ) over n, as in figure 3 of Cui et al. 2019"),
-        (true, "Per class", "E_n of each class, as in figure 6 of Cui et al. 2019"),
+        (EffectiveView::OverCounts, "Against n", "The term (1 − β)/(1 − βⁿ) over n, as in figure 3 of Cui et al. 2019"),
+        (EffectiveView::PerClass, "Per class", "E_n of each class, as in figure 6 of Cui et al. 2019"),
     ];
-    for (is_per_class, label, hint) in options {
+    for (view_of, label, hint) in options {
         let text = RichText::new(label).size(12.0);
-        ui.selectable_value(&mut view.settings.effective_per_class, is_per_class, text).on_hover_text(hint);
+        ui.selectable_value(&mut view.settings.effective_view, view_of, text).on_hover_text(hint);
     }
-    let words = if view.settings.effective_per_class { "E_n of each class" } else { "1/E_n over n; markers: classes" };
+    let words = match view.settings.effective_view {
+        EffectiveView::PerClass => "E_n of each class",
+        EffectiveView::OverCounts => "1/E_n over n; markers: classes",
+    };
     ui.add(egui::Label::new(RichText::new(words).size(12.0).weak()).truncate());
 }
 
@@ -389,7 +392,7 @@ fn consequences_grid(view: &View<'_>) -> Grid {
         ]
     };
     let range = beta_range(counts)
-        .map_or("β makes no difference: all counts are equal, or almost".to_owned(), |range| range.sentence());
+        .map_or("β makes no difference: all counts are equal, or almost".to_owned(), BetaRange::sentence);
     let mut notes = vec![format!("{range}.")];
     notes.extend(schemes(view).into_iter().filter_map(|shown| {
         let hint = match beta_hint(counts, shown.scheme.beta()?)? {
