@@ -122,8 +122,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 /// A number with three significant digits or so.
 fn figure(value: f64) -> String {
     match value.abs() {
-        size if size == 0.0 || (1e-2..1.0).contains(&size) => format!("{value:.3}"),
-        size if (1.0..10.0).contains(&size) => format!("{value:.2}"),
+        size if size == 0.0 || (1e-2..0.9995).contains(&size) => format!("{value:.3}"),
+        size if (0.9995..10.0).contains(&size) => format!("{value:.2}"),
         size if (10.0..100.0).contains(&size) => format!("{value:.1}"),
         size if (100.0..1e9).contains(&size) => thousands(value.round() as u64),
         _ => format!("{value:.2e}"),
@@ -301,16 +301,17 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let id = ui.scope_id().with("scheme of the code");
     let mut chosen = ui.data(|data| data.get_temp::<usize>(id));
     let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
-    let width = ui.available_width();
+    // What arrows, margins and the button take is not for the two lists.
+    let width = (ui.available_width() - 150.0).max(120.0);
     let is_copied = ui
         .horizontal(|ui| {
             let describe = |kind: SnippetKind| (kind.label(), "");
             let kind = &mut view.settings.snippet;
-            choice_box(ui, "format", "Format of the code", width * 0.4, kind, &SnippetKind::ALL, describe);
+            choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
             let before = place;
             let places: Vec<usize> = (0..schemes.len()).collect();
             let name = |place: usize| (schemes[place].name.clone(), "");
-            choice_box(ui, "scheme", "Scheme of the code", width * 0.32, &mut place, &places, name);
+            choice_box(ui, "scheme", "Scheme of the code", width * 0.44, &mut place, &places, name);
             if place != before {
                 chosen = Some(schemes[place].colour);
                 ui.data_mut(|data| data.insert_temp(id, schemes[place].colour));
