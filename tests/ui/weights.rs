@@ -17,11 +17,11 @@ fn in_the_place_for_weights() -> Bench {
 
 fn copied(bench: &Bench) -> String {
     let commands = bench.harness.output().platform_output.commands.iter();
-    let texts = commands.filter_map(|command| match command {
+    let mut texts = commands.filter_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
     });
-    texts.last().expect("something is copied")
+    texts.next_back().expect("something is copied")
 }
 
 #[test]
