@@ -17,7 +17,7 @@ pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use place::{Brush, Picture, Place, Tool};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
-pub use settings::{EffectiveView, PACES, Settings, UNIFORM_PLACE};
+pub use settings::{EffectiveFigure, PACES, Settings, UNIFORM_PLACE};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.

@@ -13,13 +13,13 @@ pub const PACES: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, f64::INFINI
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
 
-/// What is drawn of effective numbers.
+/// How effective numbers are drawn, as in two figures of Cui et al., CVPR 2019.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum EffectiveView {
-    /// The class-balanced term over counts.
-    OverCounts,
-    /// E_n of each class.
+pub enum EffectiveFigure {
+    /// The class-balanced term over the number of samples (figure 3).
+    AgainstCount,
+    /// The effective number of each class (figure 6).
     PerClass,
 }
 
@@ -45,8 +45,8 @@ pub struct Settings {
     pub folded: Vec<String>,
     /// Schemes that are not drawn side by side, by their place in the palette.
     pub hidden_schemes: Vec<usize>,
-    /// What is drawn of effective numbers.
-    pub effective_view: EffectiveView,
+    /// How effective numbers are drawn.
+    pub effective_figure: EffectiveFigure,
     /// The code that weights are taken away as.
     pub snippet: SnippetKind,
     /// What the place for losses shows.
@@ -67,7 +67,7 @@ impl Default for Settings {
             regions_behind: None,
             folded: Vec::new(),
             hidden_schemes: vec![UNIFORM_PLACE],
-            effective_view: EffectiveView::OverCounts,
+            effective_figure: EffectiveFigure::AgainstCount,
             snippet: SnippetKind::Pytorch,
             losses: LossView::default(),
             recent: Vec::new(),

@@ -16,6 +16,7 @@ mod playback;
 mod samples;
 mod sampling;
 mod shaping;
+mod snippet;
 mod top_bar;
 mod training;
 mod weighting;

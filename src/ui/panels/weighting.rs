@@ -1,23 +1,22 @@
 //! The place for weights: schemes side by side, what they do, the figures behind them, and code to take away.
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{RichText, Ui};
 
-use super::View;
+use super::{View, snippet::snippet_ui};
 use crate::{
     distribution::ClassCounts,
     experiment::export::{Cell, Grid},
-    loss::Head,
-    state::{Action, EffectiveView, Picture, UNIFORM_PLACE},
+    state::{EffectiveFigure, Picture, UNIFORM_PLACE},
     ui::{
         charts::{
             Classes, Column, ColumnsLook, TermCurve, break_row_before, columns_chart, columns_legend_ui, terms_chart,
             thousands,
         },
-        widgets::{beta_slider, choice_box, toggle_swatch},
+        widgets::{beta_slider, toggle_swatch},
     },
     weighting::{
-        BetaHint, BetaRange, Consequence, Normalisation, Scheme, SnippetKind, SnippetSource, beta_hint, beta_range,
-        class_balanced_term, class_weights, effective_number, log_counts, n_prototypes, snippet,
+        BetaHint, BetaRange, Consequence, Normalisation, Scheme, beta_hint, beta_range, class_balanced_term,
+        class_weights, effective_number, log_counts, n_prototypes,
     },
 };
 
@@ -29,14 +28,11 @@ const OWN_BETA: usize = 6;
 const CURVE_POINTS: usize = 160;
 /// About so many classes are marked on a curve.
 const MARKED_CLASSES: usize = 30;
-/// Most lines of code that are shown; the copy has all of them.
-const MOST_LINES: usize = 300;
-
 /// A scheme with its name and its place in the palette.
-struct Shown {
-    scheme: Scheme,
-    name: String,
-    colour: usize,
+pub(super) struct Shown {
+    pub(super) scheme: Scheme,
+    pub(super) name: String,
+    pub(super) colour: usize,
 }
 
 /// Whether a picture belongs to the place for weights.
@@ -60,7 +56,7 @@ fn betas(view: &View<'_>) -> Vec<Shown> {
 }
 
 /// Every scheme that can be ticked.
-fn all_schemes(view: &View<'_>) -> Vec<Shown> {
+pub(super) fn all_schemes(view: &View<'_>) -> Vec<Shown> {
     let plain = [(Scheme::InverseFrequency, 1), (Scheme::InverseSqrtFrequency, 2)];
     let named = |(scheme, colour): (Scheme, usize)| Shown { scheme, name: scheme.kind().label().to_owned(), colour };
     let mut schemes: Vec<Shown> = plain.into_iter().map(named).collect();
@@ -185,7 +181,7 @@ pub(super) fn weighting_ui(
         Picture::EffectiveNumbers => {
             ui.horizontal(|ui| figure_choice_ui(view, ui));
             beta_ui(view, ui);
-            if view.settings.effective_view == EffectiveView::PerClass {
+            if view.settings.effective_figure == EffectiveFigure::PerClass {
                 let look = ColumnsLook { name: "Effective numbers", is_log: true, is_relative: false };
                 let columns = effective_columns(view, classes);
                 columns_legend_ui(ui, columns.iter().map(|column| (column.colour, column.name.as_str())));
@@ -240,16 +236,21 @@ fn beta_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// The choice between the two figures.
 fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
     let options = [
-        (EffectiveView::OverCounts, "Against n", "The term (1 − β)/(1 − βⁿ) over n, as in figure 3 of Cui et al. 2019"),
-        (EffectiveView::PerClass, "Per class", "E_n of each class, as in figure 6 of Cui et al. 2019"),
+        (
+            EffectiveFigure::AgainstCount,
+            "Against n",
+            "The term (1 − β)/(1 − βⁿ) over n, as in figure 3 of Cui et al. 2019",
+        ),
+        (EffectiveFigure::PerClass, "Per class", "E_n of each class, as in figure 6 of Cui et al. 2019"),
     ];
-    for (view_of, label, hint) in options {
+    for (figure, label, hint) in options {
         let text = RichText::new(label).size(12.0);
-        ui.selectable_value(&mut view.settings.effective_view, view_of, text).on_hover_text(hint);
+        ui.selectable_value(&mut view.settings.effective_figure, figure, text).on_hover_text(hint);
     }
-    let words = match view.settings.effective_view {
-        EffectiveView::PerClass => "E_n of each class",
-        EffectiveView::OverCounts => "1/E_n over n; markers: classes",
+    let words = if view.settings.effective_figure == EffectiveFigure::PerClass {
+        "E_n of each class"
+    } else {
+        "1/E_n over n; markers: classes"
     };
     ui.add(egui::Label::new(RichText::new(words).size(12.0).weak()).truncate());
 }
@@ -291,68 +292,6 @@ fn term_curves(view: &View<'_>, classes: &Classes) -> Vec<TermCurve> {
         })
     };
     betas(view).into_iter().filter_map(curve).collect()
-}
-
-/// The choice of format and scheme, and the code.
-fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let Some(counts) = view.session.counts().cloned() else { return };
-    let mut schemes = all_schemes(view);
-    let own = schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta())).unwrap_or(0);
-    let id = ui.scope_id().with("scheme of the code");
-    let mut chosen = ui.data(|data| data.get_temp::<usize>(id));
-    let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
-    // What arrows, margins and the button take is not for the two lists.
-    let width = (ui.available_width() - 150.0).max(120.0);
-    let is_copied = ui
-        .horizontal(|ui| {
-            let describe = |kind: SnippetKind| (kind.label(), "");
-            let kind = &mut view.settings.snippet;
-            choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
-            let before = place;
-            let places: Vec<usize> = (0..schemes.len()).collect();
-            let name = |place: usize| (schemes[place].name.clone(), "");
-            choice_box(ui, "scheme", "Scheme of the code", width * 0.44, &mut place, &places, name);
-            if place != before {
-                chosen = Some(schemes[place].colour);
-                ui.data_mut(|data| data.insert_temp(id, schemes[place].colour));
-            }
-            ui.button("Copy").on_hover_text("Copy the whole code").clicked()
-        })
-        .inner;
-    let Shown { scheme, .. } = schemes.swap_remove(place);
-    let objectives = &view.session.spec.objectives;
-    let sigmoid = objectives.iter().find(|objective| objective.head == Head::Sigmoid);
-    let gamma = objectives.iter().map(|objective| objective.gamma).find(|&gamma| gamma > 0.0).unwrap_or(2.0);
-    let source = SnippetSource {
-        counts: &counts,
-        scheme,
-        normalisation: view.session.spec.training.normalisation,
-        gamma,
-        alpha: sigmoid.and_then(|objective| objective.alpha),
-    };
-    match snippet(view.settings.snippet, source) {
-        Ok(text) => {
-            code_ui(ui, &text);
-            if is_copied {
-                view.actions.push(Action::Copy(text, "The code"));
-            }
-        }
-        Err(error) => {
-            ui.colored_label(ui.visuals().error_fg_color, error.to_string());
-        }
-    }
-}
-
-/// The beginning of the code, which can be scrolled.
-fn code_ui(ui: &mut Ui, text: &str) {
-    let n_lines = text.lines().count();
-    let shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
-    ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
-        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(12.5)).extend().selectable(true));
-        if n_lines > MOST_LINES {
-            ui.label(RichText::new(format!("Copy has all {} lines", thousands(n_lines as u64))).weak());
-        }
-    });
 }
 
 /// The numbers behind a picture of this place.

@@ -1,0 +1,79 @@
+//! Weights as code: the choice of format and scheme, the code, and the button that copies it.
+
+use egui::{RichText, ScrollArea, Ui};
+
+use super::{
+    View,
+    weighting::{Shown, all_schemes},
+};
+use crate::{
+    loss::Head,
+    state::Action,
+    ui::{charts::thousands, widgets::choice_box},
+    weighting::{SnippetKind, SnippetSource, snippet},
+};
+
+/// Most lines of code that are shown; the copy has all of them.
+const MOST_LINES: usize = 300;
+
+/// The choice of format and scheme, and the code.
+pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(counts) = view.session.counts().cloned() else { return };
+    let mut schemes = all_schemes(view);
+    let own = schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta())).unwrap_or(0);
+    let id = ui.scope_id().with("scheme of the code");
+    let mut chosen = ui.data(|data| data.get_temp::<usize>(id));
+    let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
+    // What arrows, margins and the button take is not for the two lists.
+    let width = (ui.available_width() - 150.0).max(120.0);
+    let is_copied = ui
+        .horizontal(|ui| {
+            let describe = |kind: SnippetKind| (kind.label(), "");
+            let kind = &mut view.settings.snippet;
+            choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
+            let before = place;
+            let places: Vec<usize> = (0..schemes.len()).collect();
+            let name = |place: usize| (schemes[place].name.clone(), "");
+            choice_box(ui, "scheme", "Scheme of the code", width * 0.44, &mut place, &places, name);
+            if place != before {
+                chosen = Some(schemes[place].colour);
+                ui.data_mut(|data| data.insert_temp(id, schemes[place].colour));
+            }
+            ui.button("Copy").on_hover_text("Copy the whole code").clicked()
+        })
+        .inner;
+    let Shown { scheme, .. } = schemes.swap_remove(place);
+    let objectives = &view.session.spec.objectives;
+    let sigmoid = objectives.iter().find(|objective| objective.head == Head::Sigmoid);
+    let gamma = objectives.iter().map(|objective| objective.gamma).find(|&gamma| gamma > 0.0).unwrap_or(2.0);
+    let source = SnippetSource {
+        counts: &counts,
+        scheme,
+        normalisation: view.session.spec.training.normalisation,
+        gamma,
+        alpha: sigmoid.and_then(|objective| objective.alpha),
+    };
+    match snippet(view.settings.snippet, source) {
+        Ok(text) => {
+            code_ui(ui, &text);
+            if is_copied {
+                view.actions.push(Action::Copy(text, "The code"));
+            }
+        }
+        Err(error) => {
+            ui.colored_label(ui.visuals().error_fg_color, error.to_string());
+        }
+    }
+}
+
+/// The beginning of the code, which can be scrolled.
+fn code_ui(ui: &mut Ui, text: &str) {
+    let n_lines = text.lines().count();
+    let shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
+    ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
+        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(12.5)).extend().selectable(true));
+        if n_lines > MOST_LINES {
+            ui.label(RichText::new(format!("Copy has all {} lines", thousands(n_lines as u64))).weak());
+        }
+    });
+}
