@@ -27,7 +27,7 @@ pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     // What arrows, margins and the button take is not for the two lists.
     let width = (ui.available_width() - 150.0).max(120.0);
     let is_copied = ui
-        .horizontal(|ui| {
+        .horizontal_wrapped(|ui| {
             let describe = |kind: SnippetKind| (kind.label(), "");
             let kind = &mut view.settings.snippet;
             choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
