@@ -122,6 +122,9 @@ mod tests {
     fn settings_of_other_versions_are_read_as_far_as_they_go() {
         let settings: Settings = serde_json::from_str(r#"{"is_dark": true, "gone": 1}"#).unwrap();
         assert_eq!(settings, Settings { is_dark: true, ..Settings::default() });
+        let older = r#"{"losses": {"alpha": 0.5, "folded": [true, false, true]}}"#;
+        let settings: Settings = serde_json::from_str(older).unwrap();
+        assert_eq!((settings.losses.alpha, settings.is_folded(Picture::LossCurves)), (0.5, false));
         let wild = Settings { text_percent: 9000, pace_idx: 99, ..Settings::default() }.tidied();
         assert_eq!((wild.text_percent, wild.pace()), (200, f64::INFINITY));
     }

@@ -5,9 +5,10 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
+    losses,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
-    weighting::explanation,
+    weighting,
 };
 use crate::{
     experiment::{Told, tell},
@@ -167,6 +168,11 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
     });
 }
 
+/// What there is to understand in a picture, with the numbers on the screen; `None` where the picture says it all.
+fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
+    weighting::explanation(view, picture).or_else(|| losses::explanation(&view.settings.losses, picture))
+}
+
 /// Table, enlarge, and what belongs to the picture alone; from right to left.
 fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
@@ -213,12 +219,6 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         };
         if ui.add(small(word)).on_hover_text(hint).clicked() {
             *is_log = !*is_log;
-        }
-    }
-    if let Some(is_folded) = view.settings.losses.folded(picture) {
-        let hint = if *is_folded { "Show the explanation" } else { "Fold the explanation away" };
-        if ui.add(small("Text").selected(!*is_folded)).on_hover_text(hint).clicked() {
-            *is_folded = !*is_folded;
         }
     }
 }
