@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, Phase, Preview, Session, Settings},
+    state::{Action, Phase, Place, Preview, Session, Settings, WeightsPage},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -136,11 +136,24 @@ impl Lab {
         }
         self.follow_edits();
         self.follow_preview();
+        self.let_samples_fall(&ctx);
         // A key that is held is one step, as a drag is.
         let is_dragging = ctx
             .input(|input| input.pointer.any_down() || input.key_down(Key::ArrowUp) || input.key_down(Key::ArrowDown));
         if !is_dragging && !ctx.text_edit_focused() {
             self.session.undo.settle(&self.session.spec);
+        }
+    }
+
+    /// Lets samples fall on prototypes while they are on the screen; only while they fall the window is drawn again.
+    fn let_samples_fall(&mut self, ctx: &Context) {
+        let Session { covering, place, .. } = &mut self.session;
+        if *place != Place::Weights || self.settings.weights_page != WeightsPage::Covering {
+            return;
+        }
+        let secs = ctx.input(|input| f64::from(input.stable_dt));
+        if covering.advance(secs, self.settings.covering.pace) {
+            ctx.request_repaint();
         }
     }
 
@@ -221,12 +234,17 @@ impl Lab {
             Action::SaveAs => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
             Action::SavePath(path) => {
                 if path.exists() && self.session.path.as_deref() != Some(path.as_path()) {
-                    self.session.replacing = Some(path);
+                    self.session.replacing = Some((path, None));
                 } else {
                     self.save(&path);
                 }
             }
             Action::ReplaceFile(path) => self.save(&path),
+            Action::SaveCodeAs(code, name) => {
+                self.dialogs.open(Purpose::SaveCode { code, name }, self.last_path().as_deref());
+            }
+            Action::SaveCode(path, code) if path.exists() => self.session.replacing = Some((path, Some(code))),
+            Action::SaveCode(path, code) | Action::ReplaceCode(path, code) => self.save_code(&path, &code),
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
@@ -244,6 +262,7 @@ impl Lab {
             Action::NewData => self.session.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
             Action::NewSplit => self.session.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
             Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::Cover(command) => self.session.covering.command(command),
             Action::Go(place) => {
                 self.session.place = place;
                 self.session.enlarged = None;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LossView, Picture};
+use super::{CoveringView, LossView, Picture, WeightsPage};
 use crate::{experiment::Series, weighting::SnippetKind};
 
 /// Epochs a second that can be chosen; the last is without limit.
@@ -49,6 +49,12 @@ pub struct Settings {
     pub effective_figure: EffectiveFigure,
     /// The code that weights are taken away as.
     pub snippet: SnippetKind,
+    /// Place in the palette of the scheme of that code; that of the experiment's β where there is none.
+    pub snippet_scheme: Option<usize>,
+    /// The page of the place for weights.
+    pub weights_page: WeightsPage,
+    /// How samples fall on prototypes.
+    pub covering: CoveringView,
     /// What the place for losses shows.
     pub losses: LossView,
     /// Experiments that were opened or saved last, newest first.
@@ -69,6 +75,9 @@ impl Default for Settings {
             hidden_schemes: vec![UNIFORM_PLACE],
             effective_figure: EffectiveFigure::AgainstCount,
             snippet: SnippetKind::Pytorch,
+            snippet_scheme: None,
+            weights_page: WeightsPage::Schemes,
+            covering: CoveringView::default(),
             losses: LossView::default(),
             recent: Vec::new(),
         }
@@ -83,6 +92,7 @@ impl Settings {
         self.pace_idx = self.pace_idx.min(PACES.len() - 1);
         self.recent.truncate(8);
         self.losses.tidy();
+        self.covering.tidy();
         self
     }
 

@@ -6,6 +6,7 @@ use crate::state::{MOST_BARS, class_label};
 
 mod axes;
 mod counts;
+mod covering;
 mod curves;
 mod losses;
 mod marks;
@@ -20,6 +21,7 @@ mod weights;
 
 pub use axes::{shorten, thousands};
 pub use counts::{CountsLook, CountsResponse, counts_chart};
+pub use covering::{CoverCurve, CoverLook, covering_chart, covering_grid};
 pub use curves::{Curve, curves_chart};
 pub use losses::{LossAxis, LossResponse, loss_chart, shares_bar};
 pub use marks::marks_legend_ui;

@@ -5,14 +5,14 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
-    losses,
+    covering, losses,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
     weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture, Place},
+    state::{Action, Picture, Place, WeightsPage},
     train::Status,
     ui::{palette, theme},
 };
@@ -60,16 +60,24 @@ const DATA_ONE_COLUMN: [Row; 4] = [
     Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
 ];
 
-const WEIGHTS_TWO_COLUMNS: [Row; 2] = [
+const SCHEMES_TWO_COLUMNS: [Row; 2] = [
     Row { cards: &[Picture::Schemes, Picture::EffectiveNumbers], least: 330.0, share: 0.54 },
-    Row { cards: &[Picture::Consequences, Picture::Snippet], least: 310.0, share: 0.6 },
+    Row { cards: &[Picture::Consequences], least: 310.0, share: 1.0 },
 ];
-const WEIGHTS_ONE_COLUMN: [Row; 4] = [
+const SCHEMES_ONE_COLUMN: [Row; 3] = [
     Row { cards: &[Picture::Schemes], least: 360.0, share: 1.0 },
     Row { cards: &[Picture::Consequences], least: 360.0, share: 1.0 },
     Row { cards: &[Picture::EffectiveNumbers], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::Snippet], least: 340.0, share: 1.0 },
 ];
+const COVERING_TWO_COLUMNS: [Row; 2] = [
+    Row { cards: &[Picture::Covering], least: 440.0, share: 1.0 },
+    Row { cards: &[Picture::Derivation], least: 196.0, share: 1.0 },
+];
+const COVERING_ONE_COLUMN: [Row; 2] = [
+    Row { cards: &[Picture::Covering], least: 640.0, share: 1.0 },
+    Row { cards: &[Picture::Derivation], least: 260.0, share: 1.0 },
+];
+const CODE: [Row; 1] = [Row { cards: &[Picture::Snippet], least: 360.0, share: 1.0 }];
 const LOSSES_TWO_COLUMNS: [Row; 2] = [
     Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
     Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
@@ -88,18 +96,12 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
         card_ui(view, ui, rect, picture);
         return;
     }
+    if view.session.place == Place::Weights {
+        pages_ui(view, ui);
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
-        let rows: &[Row] = match (view.session.place, visible.x < NARROW) {
-            (Place::Lab, false) => &TWO_COLUMNS,
-            (Place::Lab, true) => &ONE_COLUMN,
-            (Place::Data, false) => &DATA_TWO_COLUMNS,
-            (Place::Data, true) => &DATA_ONE_COLUMN,
-            (Place::Weights, false) => &WEIGHTS_TWO_COLUMNS,
-            (Place::Weights, true) => &WEIGHTS_ONE_COLUMN,
-            (Place::Losses, false) => &LOSSES_TWO_COLUMNS,
-            (Place::Losses, true) => &LOSSES_ONE_COLUMN,
-        };
+        let rows = rows(view, visible.x < NARROW);
         let gaps = GAP * (rows.len() - 1) as f32;
         let least: f32 = rows.iter().map(|row| row.least).sum();
         let elastic: f32 = rows.iter().filter(|row| !row.cards.is_empty()).map(|row| row.least).sum();
@@ -120,6 +122,33 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
                 }
             }
             top += height(row) + GAP;
+        }
+    });
+}
+
+/// The rows of the place that is shown.
+fn rows(view: &View<'_>, is_narrow: bool) -> &'static [Row] {
+    match (view.session.place, view.settings.weights_page, is_narrow) {
+        (Place::Lab, _, false) => &TWO_COLUMNS,
+        (Place::Lab, _, true) => &ONE_COLUMN,
+        (Place::Data, _, false) => &DATA_TWO_COLUMNS,
+        (Place::Data, _, true) => &DATA_ONE_COLUMN,
+        (Place::Weights, WeightsPage::Schemes, false) => &SCHEMES_TWO_COLUMNS,
+        (Place::Weights, WeightsPage::Schemes, true) => &SCHEMES_ONE_COLUMN,
+        (Place::Weights, WeightsPage::Covering, false) => &COVERING_TWO_COLUMNS,
+        (Place::Weights, WeightsPage::Covering, true) => &COVERING_ONE_COLUMN,
+        (Place::Weights, WeightsPage::Code, _) => &CODE,
+        (Place::Losses, _, false) => &LOSSES_TWO_COLUMNS,
+        (Place::Losses, _, true) => &LOSSES_ONE_COLUMN,
+    }
+}
+
+/// The switch between the pages of the place for weights.
+fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        for page in WeightsPage::ALL {
+            let text = RichText::new(page.label()).size(15.0);
+            ui.selectable_value(&mut view.settings.weights_page, page, text).on_hover_text(page.tooltip());
         }
     });
 }
@@ -170,7 +199,13 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
 
 /// What there is to understand in a picture, with the numbers on the screen; `None` where the picture says it all.
 fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
-    weighting::explanation(view, picture).or_else(|| losses::explanation(&view.settings.losses, picture))
+    match picture {
+        Picture::Covering => Some(covering::explanation(view)),
+        Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => {
+            losses::explanation(&view.settings.losses, picture)
+        }
+        _ => weighting::explanation(view, picture),
+    }
 }
 
 /// Table, enlarge, and what belongs to the picture alone; from right to left.

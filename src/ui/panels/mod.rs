@@ -2,7 +2,9 @@
 
 mod class_window;
 mod controls;
+mod covering;
 mod data;
+mod derivation;
 mod dialogs;
 mod distribution;
 mod import;

@@ -5,6 +5,8 @@ use egui::{RichText, Ui};
 use super::{
     View,
     class_window::wheel_ui,
+    covering::{self, covering_grid_of, covering_ui},
+    derivation::{self, derivation_grid, derivation_ui},
     losses::{self, losses_grid, losses_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
@@ -97,6 +99,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
             weighting::title(view, picture)
         }
+        Picture::Covering => covering::title(view),
+        Picture::Derivation => derivation::title(view),
         Picture::Classes => ("What each class is like".to_owned(), "Classes from head to tail".to_owned()),
         Picture::Curves => {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
@@ -110,7 +114,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
     let classes = classes(view);
     let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
-    let is_theory = matches!(picture, Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners);
+    use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
+    let is_theory = matches!(picture, LossCurves | LossSlopes | LossOwners | Covering | Derivation);
     if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);
         return None;
@@ -121,11 +126,16 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
         }
-        table_ui(ui, title(view, picture).0.as_str(), &grid, &mut view.session.sort);
+        table_ui(ui, &format!("{picture:?}"), &grid, &mut view.session.sort);
         return None;
     }
     let size = ui.available_size();
     let (response, rank) = match picture {
+        Covering => (covering_ui(view, ui, &classes)?, None),
+        Derivation => {
+            derivation_ui(view, ui);
+            return None;
+        }
         picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
@@ -330,6 +340,8 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
             weighting::grid(view, picture, classes)
         }
+        Picture::Covering => covering_grid_of(view, classes),
+        Picture::Derivation => derivation_grid(view),
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
     }
 }
