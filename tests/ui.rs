@@ -3,6 +3,8 @@
 
 #[path = "ui/bench.rs"]
 mod bench;
+#[path = "ui/covering.rs"]
+mod covering;
 #[path = "ui/data.rs"]
 mod data;
 #[path = "ui/files.rs"]

@@ -35,13 +35,15 @@ pub struct CoveringView {
     pub is_race: bool,
     /// Whether the band of many spaces is drawn.
     pub has_band: bool,
+    /// Whether the chart's axes are log ones.
+    pub is_log: bool,
     /// Place of the step of the derivation that is shown.
     pub derivation_idx: usize,
 }
 
 impl Default for CoveringView {
     fn default() -> Self {
-        Self { n_prototypes: 100, pace: 20, seed: 1, is_race: false, has_band: true, derivation_idx: 0 }
+        Self { n_prototypes: 100, pace: 20, seed: 1, is_race: false, has_band: true, is_log: false, derivation_idx: 0 }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Random covering: the space as a grid that fills, and the covered volume over the number of samples.
 
-use egui::{Mesh, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
-use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, Points};
+use egui::{Align2, Mesh, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2};
+use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, PlotPoint, Points, Text};
 
 use super::axes::{log_axis, log_label, log_marks, name_plot, round_up, still_plot, thousands, tooltip};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 /// Cells of at least this side have a gap between them.
 const WIDE_CELL: f32 = 4.0;
 /// Largest side of a cell.
-const LARGEST_CELL: f32 = 48.0;
+const LARGEST_CELL: f32 = 64.0;
 
 /// Draws a space of prototypes: a cell is filled where a sample has fallen, a ring is around the last one where it was
 /// new, and a cross on it where it added nothing. `hits` has shape `[n_prototypes]`; `name` is for screen readers and tests.
@@ -45,7 +45,7 @@ pub fn covering_grid(
             ui.painter().circle_stroke(centre, radius, Stroke::new(2.5, palette::text(is_dark)));
         } else {
             let ink = Stroke::new(2.5, palette::error(is_dark));
-            ui.painter().circle_stroke(centre, radius, ink);
+            ui.painter().circle(centre, radius, palette::card(is_dark), ink);
             for arm in [egui::vec2(0.7, 0.7), egui::vec2(0.7, -0.7)] {
                 ui.painter().line_segment([centre - radius * arm, centre + radius * arm], ink);
             }
@@ -157,25 +157,25 @@ pub fn covering_chart(
         .y_grid_spacer(marks(space))
         .show_grid([true, true])
         .grid_color(palette::line(is_dark));
+    // The part of the plane that is shown.
+    let [left, right, low, high] = if look.is_log {
+        let (right, top) = (n.log10().max(0.5), space.min(n).log10().max(0.5));
+        [-0.05 * right, 1.05 * right, -0.06 * top, 1.12 * top]
+    } else {
+        [-0.01 * n, 1.03 * n, -0.02 * space, 1.12 * space]
+    };
     let shown = plot.show(ui, |plot_ui| {
-        if look.is_log {
-            let (right, top) = (n.log10().max(0.5), space.min(n).log10().max(0.5));
-            plot_ui.set_plot_bounds_x(-0.05 * right..=1.05 * right);
-            plot_ui.set_plot_bounds_y(-0.06 * top..=1.12 * top);
-        } else {
-            plot_ui.set_plot_bounds_x(-0.01 * n..=1.03 * n);
-            plot_ui.set_plot_bounds_y(-0.02 * space..=1.12 * space);
-        }
+        plot_ui.set_plot_bounds_x(left..=right);
+        plot_ui.set_plot_bounds_y(low..=high);
         let weak = palette::weak_text(is_dark);
         let faint = |name: &str, points: Vec<[f64; 2]>| {
-            let points: Vec<[f64; 2]> = points.into_iter().map(at).collect();
-            Line::new(name, points).color(weak).width(1.0).style(LineStyle::Dotted { spacing: 5.0 }).allow_hover(false)
+            let style = LineStyle::Dotted { spacing: 5.0 };
+            Line::new(name, points).color(weak).width(1.0).style(style).allow_hover(false)
         };
-        plot_ui.line(faint("N", vec![[1e-9, space], [10.0 * n, space]]));
-        plot_ui.line(faint(
-            "No overlap",
-            vec![[if look.is_log { 1.0 } else { 0.0 }, if look.is_log { 1.0 } else { 0.0 }], [n, n]],
-        ));
+        plot_ui.line(faint("N", vec![[left, place(space)], [right, place(space)]]));
+        // Where no two samples meet, n of them cover n places.
+        let start = if look.is_log { 1.0 } else { 0.0 };
+        plot_ui.line(faint("n", vec![at([start, start]), at([n, n])]));
         for curve in curves.iter().filter(|_| look.has_band) {
             let xs: Vec<f64> = curve.steps.iter().map(|(step, _)| place(step.n_samples as f64)).collect();
             let lows: Vec<f64> = curve.steps.iter().map(|(step, _)| place(step.low)).collect();
@@ -187,6 +187,31 @@ pub fn covering_chart(
         let points: Vec<[f64; 2]> = expected.iter().map(|&point| at(point)).collect();
         let line = Line::new("E_n", points).color(palette::text(is_dark)).width(1.5);
         plot_ui.line(line.style(LineStyle::Dashed { length: 8.0 }).allow_hover(false));
+        let ink = palette::text(is_dark);
+        let label = |text: String, x: f64, y: f64, align: Align2| {
+            let text = RichText::new(text).size(12.0).color(ink);
+            Text::new("", PlotPoint::new(x, y), text).anchor(align).allow_hover(false)
+        };
+        let (width, height) = (right - left, high - low);
+        let space_text = format!("N = {}", thousands(look.n_prototypes));
+        let above = place(space) + 0.01 * height;
+        plot_ui.text(if look.is_log {
+            label(space_text, left + 0.01 * width, above, Align2::LEFT_BOTTOM)
+        } else {
+            label(space_text, right - 0.01 * width, above, Align2::RIGHT_BOTTOM)
+        });
+        let words = "n, if none overlapped".to_owned();
+        plot_ui.text(if look.is_log {
+            // Beside the diagonal, above its middle.
+            let middle = 0.5 * place(space.min(n));
+            label(words, middle, middle + 0.02 * height, Align2::RIGHT_BOTTOM)
+        } else {
+            // Where the diagonal leaves the picture.
+            label(words, 1.1 * space, 1.06 * space, Align2::LEFT_CENTER)
+        });
+        if let Some(&[n, e_n]) = expected.get(expected.len() * 4 / 5) {
+            plot_ui.text(label("E_n".to_owned(), place(n), place(e_n) - 0.07 * height, Align2::LEFT_TOP));
+        }
         for curve in curves {
             let colour = palette::objective(curve.colour, is_dark);
             let points: Vec<[f64; 2]> =

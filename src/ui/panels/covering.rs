@@ -5,11 +5,11 @@ use egui::{DragValue, Response, RichText, Ui};
 
 use super::View;
 use crate::{
-    experiment::export::{Cell, Grid, significant},
+    experiment::export::{Cell, Grid},
     state::{Action, CoveringCommand, CoveringSpace, MOST_FALLS, MOST_PLACES, N_RUNS},
     ui::{
         charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
-        widgets::{Row, count_slider, formula},
+        widgets::{Row, count_slider, formula, short},
     },
     weighting::{effective_number, log_counts, n_prototypes},
 };
@@ -44,19 +44,19 @@ pub(super) fn title(view: &View<'_>) -> (String, String) {
 /// What there is to understand, with the numbers on the screen.
 pub(super) fn explanation(view: &View<'_>) -> String {
     let covering = &view.settings.covering;
-    let (n, beta) = (thousands(covering.n_prototypes), significant(covering.beta()));
+    let (n, beta) = (thousands(covering.n_prototypes), short(covering.beta()));
     match view.session.counts() {
         Some(counts) if covering.is_race => {
             let [head, tail] = [counts.max(), counts.min_present()];
             let [e_head, e_tail] = [head, tail].map(|n| effective_number(covering.beta(), n));
             format!(
-                "Two spaces of N = {n} prototypes (β = {beta}) for the most and the least frequent class. {} samples of the head count as E_n = {}, {} of the tail as {}: the weights 1/E_n differ by {}, the counts by {}.",
+                "Two spaces of N = {n} prototypes (β = {beta}) for the most and the least frequent class. {} samples of the head count as E_n = {}, {} of the tail as {}: the weights 1/E_n differ by a factor of {}, the counts by {}.",
                 thousands(head),
-                significant(e_head),
+                short(e_head),
                 thousands(tail),
-                significant(e_tail),
-                significant(e_head / e_tail),
-                significant(head as f64 / tail as f64),
+                short(e_tail),
+                short(e_head / e_tail),
+                short(head as f64 / tail as f64),
             )
         }
         _ => format!(
@@ -81,7 +81,7 @@ pub(super) fn covering_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -
         return None;
     }
     if total.x < NARROW {
-        spaces_ui(view, ui, &names, egui::vec2(total.x, (total.y * 0.4).max(120.0)));
+        spaces_ui(view, ui, &names, egui::vec2(total.x, (total.y * 0.38).max(120.0)));
         figures_ui(view, ui, &names);
         return Some(chart_ui(view, ui, &names));
     }
@@ -151,7 +151,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
         let words = format!("N of β = {beta}");
         let hint = format!(
             "The β of this experiment stands for N = 1/(1 − β) = {}; at most {} are drawn",
-            significant(of_beta),
+            short(of_beta),
             thousands(MOST_PLACES)
         );
         if ui.button(words).on_hover_text(hint).clicked() {
@@ -159,7 +159,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
         }
     };
     let pace = |ui: &mut Ui, value: &mut u64| {
-        let row = Row::new("Speed", "Samples that fall in a second, 1 to 10,000");
+        let row = Row::new("Samples/s", "Samples that fall in a second, 1 to 10,000");
         count_slider(ui, row, value, 1..=10_000);
     };
     if ui.available_width() < NARROW {
@@ -281,7 +281,7 @@ fn chart_ui(view: &View<'_>, ui: &mut Ui, names: &[String]) -> Response {
     let covering = &view.settings.covering;
     let spaces = view.session.covering.spaces();
     let n_samples = spaces.iter().map(|space| space.goal).max().unwrap_or(1);
-    let is_log = covering.is_race;
+    let is_log = covering.is_log;
     let expected: Vec<[f64; 2]> = places(n_samples as usize, CURVE_POINTS, is_log)
         .into_iter()
         .map(|idx| [idx as f64 + 1.0, effective_number(covering.beta(), idx as u64 + 1)])

@@ -5,8 +5,11 @@ use egui::{RichText, ScrollArea, Ui};
 
 use super::View;
 use crate::{
-    experiment::export::{Cell, Grid, significant},
-    ui::{charts::thousands, widgets::formula},
+    experiment::export::{Cell, Grid},
+    ui::{
+        charts::thousands,
+        widgets::{formula, short},
+    },
     weighting::{DerivationStep, derivation, effective_number},
 };
 
@@ -17,7 +20,7 @@ const WIDE: f32 = 620.0;
 pub(super) fn title(view: &View<'_>) -> (String, String) {
     let (beta, n) = numbers(view);
     (
-        format!("Where E_n comes from, with β = {} and n = {}", significant(beta), thousands(n)),
+        format!("Where E_n comes from, with β = {} and n = {}", short(beta), thousands(n)),
         "The proof of proposition 1 of Cui et al. 2019, step by step, with the numbers of the simulation above"
             .to_owned(),
     )
@@ -53,14 +56,16 @@ pub(super) fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
             });
         });
         ui.separator();
-        let trail = ScrollArea::vertical().id_salt("steps so far").auto_shrink(false).stick_to_bottom(true);
-        trail.show(ui, |ui| {
-            if before.is_empty() {
-                ui.label(RichText::new("The steps so far will stand here").weak());
-            }
-            for step in before {
-                formula(ui, &equation(step), 14.0);
-            }
+        ui.vertical(|ui| {
+            let trail = ScrollArea::vertical().id_salt("steps so far").auto_shrink(false).stick_to_bottom(true);
+            trail.show(ui, |ui| {
+                if before.is_empty() {
+                    ui.label(RichText::new("The steps so far will stand here").weak());
+                }
+                for step in before {
+                    formula(ui, &equation(step), 14.0);
+                }
+            });
         });
     });
 }
@@ -72,7 +77,7 @@ fn equation(step: &DerivationStep) -> String {
 
 /// The right side in numbers and what it comes to; `None` where that is the formula itself.
 fn worked_out(step: &DerivationStep) -> Option<String> {
-    let (numbers, value) = (step.with_numbers(significant), significant(step.value));
+    let (numbers, value) = (step.with_numbers(short), short(step.value));
     match (step.formula == numbers, numbers == value) {
         (true, _) => None,
         (false, true) => Some(format!("= {value}")),
@@ -108,23 +113,25 @@ fn on_the_screen(view: &View<'_>, step: &DerivationStep) -> String {
     let whose = if view.session.covering.spaces().len() > 1 { "of the head " } else { "" };
     let (e_n, count) = (effective_number(beta, n), thousands(n));
     match step.symbol {
-        "N" => format!("Above: {} places.", thousands(view.settings.covering.n_prototypes)),
-        "E_1" => "Above: the first sample always covers a new place.".to_owned(),
+        "N" => format!("In the simulation: {} places.", thousands(view.settings.covering.n_prototypes)),
+        "E_1" => "In the simulation: the first sample always covers a new place.".to_owned(),
         "p" => format!(
-            "Above: {} of {} samples {whose}fell on a covered place so far.",
+            "In the simulation: {} of {} samples {whose}fell on a covered place so far.",
             thousands(first.n_overlaps()),
             thousands(first.n_samples())
         ),
-        "lim n → ∞ E_n" => format!("Above: n = {count}, and E_n is {:.1} % of N.", 100.0 * e_n * (1.0 - beta)),
-        "lim β → 1 E_n" => {
-            format!("Above: β = {}, and {count} samples count as {}.", significant(beta), significant(e_n))
+        "lim n → ∞ E_n" => {
+            format!("In the simulation: n = {count}, and E_n is {:.1} % of N.", 100.0 * e_n * (1.0 - beta))
         }
-        "w" => format!("Inverse frequency would weigh the class 1/n = {}.", significant(1.0 / n as f64)),
+        "lim β → 1 E_n" => {
+            format!("In the simulation: β = {}, and {count} samples count as {}.", short(beta), short(e_n))
+        }
+        "w" => format!("Inverse frequency would weigh the class 1/n = {}.", short(1.0 / n as f64)),
         _ => format!(
-            "Above: {} samples {whose}cover {} places, where E_n is {}.",
+            "In the simulation: {} samples {whose}cover {} places, where E_n is {}.",
             thousands(first.n_samples()),
             thousands(first.n_covered()),
-            significant(if first.n_samples() == 0 { 0.0 } else { e_n })
+            short(if first.n_samples() == 0 { 0.0 } else { e_n })
         ),
     }
 }
@@ -137,7 +144,7 @@ pub(super) fn derivation_grid(view: &View<'_>) -> Grid {
             Cell::Text(step.words.to_owned()),
             Cell::Text(step.symbol.to_owned()),
             Cell::Text(step.formula.to_owned()),
-            Cell::Text(step.with_numbers(significant)),
+            Cell::Text(step.with_numbers(short)),
             Cell::Number(step.value),
         ]
     };

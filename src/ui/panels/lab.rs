@@ -74,7 +74,7 @@ const COVERING_TWO_COLUMNS: [Row; 2] = [
     Row { cards: &[Picture::Derivation], least: 196.0, share: 1.0 },
 ];
 const COVERING_ONE_COLUMN: [Row; 2] = [
-    Row { cards: &[Picture::Covering], least: 640.0, share: 1.0 },
+    Row { cards: &[Picture::Covering], least: 720.0, share: 1.0 },
     Row { cards: &[Picture::Derivation], least: 260.0, share: 1.0 },
 ];
 const CODE: [Row; 1] = [Row { cards: &[Picture::Snippet], least: 360.0, share: 1.0 }];
@@ -244,6 +244,7 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         Picture::Counts => Some(&mut view.settings.log_counts),
         Picture::Weights | Picture::Schemes => Some(&mut view.settings.log_weights),
         Picture::LossCurves => Some(&mut view.settings.losses.log_loss),
+        Picture::Covering => Some(&mut view.settings.covering.is_log),
         _ => None,
     };
     if let Some(is_log) = log {

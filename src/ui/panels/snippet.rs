@@ -72,7 +72,7 @@ fn code_ui(ui: &mut Ui, text: &str) {
     let n_lines = text.lines().count();
     let shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
     ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
-        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(12.5)).extend().selectable(true));
+        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(14.0)).extend().selectable(true));
         if n_lines > MOST_LINES {
             ui.label(RichText::new(format!("Copy has all {} lines", thousands(n_lines as u64))).weak());
         }

@@ -147,7 +147,7 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
 }
 
 /// A number in as few characters as tell it apart: 0.999, 100, 1e-4.
-fn short(value: f64) -> String {
+pub fn short(value: f64) -> String {
     let size = value.abs();
     if value == 0.0 {
         "0".to_owned()
