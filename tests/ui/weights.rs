@@ -179,7 +179,7 @@ fn the_factor_on_the_learning_rate_follows_the_normalisation() {
 fn one_class_after_another_many_classes_and_no_effective_number_are_drawn() {
     for text in [
         "[distribution]\nclasses = 2\nmax_count = 1\nimbalance = 1.0\n",
-        "[distribution]\nclasses = 1000\nmax_count = 5000\nimbalance = 1000.0\n",
+        "[distribution]\nclasses = 1000\nmax_count = 100\nimbalance = 100.0\n[data]\ntest_per_class = 5\n",
         "[[objectives]]\nname = \"CE\"\n",
     ] {
         let mut bench = Bench::with_toml(text);
