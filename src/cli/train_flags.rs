@@ -252,7 +252,7 @@ impl ObjectiveFlags {
         OffsetRule::new(OffsetKind::Ldam, 0.0, self.max_margin.unwrap_or(0.0))?;
         let is_ldam = |objective: &ObjectiveSpec| objective.offsets == OffsetKind::Ldam;
         override_where(spec, "--max-margin", self.max_margin, is_ldam, |objective, margin| {
-            objective.max_margin = margin
+            objective.max_margin = margin;
         });
         let is_weighted = |objective: &ObjectiveSpec| objective.weights != SchemeKind::Uniform;
         override_where(spec, "--defer", self.defer, is_weighted, |objective, share| objective.defer = share);
