@@ -11,6 +11,7 @@ mod optimiser;
 mod problem;
 mod recipe;
 mod regions;
+mod scores;
 mod settings;
 mod trainer;
 
@@ -20,5 +21,6 @@ pub use model::LinearModel;
 pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
+pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
 pub use trainer::{Divergence, Status, Trainer};
