@@ -8,8 +8,8 @@ use longtail_lab::{
     data::{GeneratorSpec, Samples, Seeds, generate},
     distribution::{ClassCounts, DistributionSpec, Profile},
     experiment::DataSpec,
-    loss::{Head, Loss, Real},
-    train::{LinearModel, Sums, accumulate},
+    loss::{Head, Loss, OffsetKind, OffsetRule, Real},
+    train::{ClassTerms, LinearModel, Sums, accumulate},
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
 };
 use serde::Deserialize;
@@ -27,6 +27,18 @@ struct CountsCase {
     max_count: u64,
     imbalance_factor: f64,
     counts: Vec<u64>,
+}
+
+#[derive(Deserialize)]
+struct OffsetCase {
+    offsets: OffsetKind,
+    size: f64,
+    gamma: f64,
+    counts: Vec<u64>,
+    logits: Vec<f64>,
+    label: u32,
+    loss: f64,
+    gradient: Vec<f64>,
 }
 
 /// Compares number by number; `tolerance` gives the largest difference that an expected value allows.
@@ -101,6 +113,27 @@ fn losses_and_gradients_match_60_digit_arithmetic() {
 }
 
 #[test]
+fn losses_with_offsets_match_70_digit_arithmetic() {
+    let cases: Vec<OffsetCase> = serde_json::from_str(include_str!("data/offsets.json")).expect("offsets.json");
+    assert_eq!(cases.len(), 45);
+    for case in cases {
+        let loss = Loss::new(Head::Softmax, case.gamma, None).unwrap();
+        let offsets = OffsetRule::new(case.offsets, case.size, case.size).unwrap().offsets(&case.counts);
+        // A model whose bias is the logits, so that the gradient of the bias is that of the logits.
+        let mut model = LinearModel::<f64>::zeros(1, case.counts.len());
+        model.shift_bias(&case.logits);
+        let terms = ClassTerms::new(case.counts.iter().map(|_| 1.0), &offsets);
+        let samples = Samples::new(ndarray::array![[0.0]], vec![case.label]);
+        let mut gradient = vec![0.0; model.params().len()];
+        let sums = accumulate(loss, &terms, &model, &samples, 0..1, &mut gradient);
+        let got: Vec<f64> = std::iter::once(sums.weighted_loss).chain(gradient.split_off(case.counts.len())).collect();
+        let expected = [&[case.loss], case.gradient.as_slice()].concat();
+        let name = format!("{:?} {} γ = {} counts {:?}", case.offsets, case.size, case.gamma, case.counts);
+        check(&got, &expected, |expected| 1e-12 * expected.abs().max(1e-3), &name);
+    }
+}
+
+#[test]
 fn losses_in_single_precision_match_those_in_double_precision() {
     for case in loss_cases() {
         for (sample_idx, &label) in case.labels.iter().enumerate() {
@@ -140,12 +173,12 @@ fn gaussians() -> GeneratorSpec {
 fn pass<F: Real>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (Sums, Vec<f64>) {
     let weights = class_weights(counts, SchemeKind::InverseFrequency.with_beta(0.0), Normalisation::SumToClasses)
         .expect("weights without β");
-    let weights: Vec<F> = weights.into_iter().map(F::from_f64).collect();
+    let terms = ClassTerms::<F>::weights(weights.into_iter());
     let mut model = LinearModel::<F>::zeros(samples.n_features(), counts.n_classes());
     for (i, p) in model.params_mut().iter_mut().enumerate() {
         *p = F::from_f64((i as f64 * 0.7).sin());
     }
     let mut gradient = vec![F::zero(); model.params().len()];
-    let sums = accumulate(loss, &weights, &model, samples, 0..samples.len(), &mut gradient);
+    let sums = accumulate(loss, &terms, &model, samples, 0..samples.len(), &mut gradient);
     (sums, gradient.into_iter().map(Real::as_f64).collect())
 }

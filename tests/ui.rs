@@ -3,6 +3,8 @@
 
 #[path = "ui/bench.rs"]
 mod bench;
+#[path = "ui/composition.rs"]
+mod composition;
 #[path = "ui/covering.rs"]
 mod covering;
 #[path = "ui/data.rs"]

@@ -16,7 +16,7 @@ pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
 pub use covering::{CoveringCommand, CoveringSpace, CoveringView, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
-pub use place::{Brush, Picture, Place, Tool, WeightsPage};
+pub use place::{Brush, CellShare, Picture, Place, Tool, WeightsPage};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
 pub use settings::{EffectiveFigure, PACES, Settings, UNIFORM_PLACE};

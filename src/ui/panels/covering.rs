@@ -308,7 +308,7 @@ fn places(n: usize, most: usize, is_log: bool) -> Vec<usize> {
 }
 
 /// The numbers behind the card.
-pub(super) fn covering_grid_of(view: &View<'_>, classes: &Classes) -> Grid {
+pub(super) fn covering_numbers(view: &View<'_>, classes: &Classes) -> Grid {
     let names = names(view, classes);
     let header = ["Space", "Samples n", "Covered", "E_n", "Mean", "2.5 %", "97.5 %", "p = E_{n−1}/N"];
     let mut rows = Vec::new();

@@ -137,7 +137,7 @@ fn on_the_screen(view: &View<'_>, step: &DerivationStep) -> String {
 }
 
 /// The numbers behind the card.
-pub(super) fn derivation_grid(view: &View<'_>) -> Grid {
+pub(super) fn derivation_numbers(view: &View<'_>) -> Grid {
     let header = ["Step", "Left side", "Right side", "With numbers", "Value"].map(str::to_owned).to_vec();
     let row = |step: &DerivationStep| {
         vec![

@@ -5,7 +5,7 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
-    covering, losses,
+    losses,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
     weighting,
@@ -200,7 +200,6 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
 /// What there is to understand in a picture, with the numbers on the screen; `None` where the picture says it all.
 fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
     match picture {
-        Picture::Covering => Some(covering::explanation(view)),
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => {
             losses::explanation(&view.settings.losses, picture)
         }

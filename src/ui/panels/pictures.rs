@@ -5,8 +5,6 @@ use egui::{RichText, Ui};
 use super::{
     View,
     class_window::wheel_ui,
-    covering::{self, covering_grid_of, covering_ui},
-    derivation::{self, derivation_grid, derivation_ui},
     losses::{self, losses_grid, losses_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
@@ -23,8 +21,8 @@ use crate::{
     train::Status,
     ui::{
         charts::{
-            Classes, CountsLook, Curve, RecallBars, RegionPicture, Score, WeightColumns, counts_chart, curves_chart,
-            marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
+            Classes, CountsLook, Curve, RecallBars, RecallLook, RecallScale, RegionPicture, Score, WeightColumns,
+            counts_chart, curves_chart, marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
         },
         widgets::{table_ui, tsv},
     },
@@ -96,17 +94,14 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             };
             (title, "One colour a class, dark for the head and bright for the tail; of frequent classes only some are drawn".to_owned())
         }
-        Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
-            weighting::title(view, picture)
-        }
-        Picture::Covering => covering::title(view),
-        Picture::Derivation => derivation::title(view),
         Picture::Classes => ("What each class is like".to_owned(), "Classes from head to tail".to_owned()),
         Picture::Curves => {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
         }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
+        // The place for weights has all others.
+        _ => weighting::title(view, picture),
     }
 }
 
@@ -131,11 +126,6 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     }
     let size = ui.available_size();
     let (response, rank) = match picture {
-        Covering => (covering_ui(view, ui, &classes)?, None),
-        Derivation => {
-            derivation_ui(view, ui);
-            return None;
-        }
         picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
@@ -160,10 +150,6 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             let size = ui.available_size();
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
         }
-        // The others were drawn above.
-        Picture::Classes | Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
-            return None;
-        }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => return losses_ui(view, ui, picture),
         Picture::Samples => {
             let pictures = region_pictures(view);
@@ -180,6 +166,8 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             let series = view.settings.series;
             (curves_chart(ui, series.label(), &curves, view.session.goal, series.is_share(), size), None)
         }
+        // The others were drawn above.
+        _ => return None,
     };
     if let Some(rank) = rank {
         if picture != Picture::Regions {
@@ -270,7 +258,8 @@ fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
     let total = ui.available_size();
     let scores_width = 468.0_f32.min(total.x * 0.5);
     ui.horizontal_top(|ui| {
-        let chart = recall_chart(ui, classes, &bars, egui::vec2(total.x - scores_width - 12.0, total.y));
+        let look = RecallLook { name: "Recall per class", scale: RecallScale::Recall { best: &[] }, has_lines: false };
+        let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - scores_width - 12.0, total.y));
         ui.vertical(|ui| {
             egui::ScrollArea::both()
                 .id_salt("scores")
@@ -337,12 +326,8 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
         Picture::Samples | Picture::Classes => classes_grid(view, classes),
-        Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
-            weighting::grid(view, picture, classes)
-        }
-        Picture::Covering => covering_grid_of(view, classes),
-        Picture::Derivation => derivation_grid(view),
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
+        _ => weighting::grid(view, picture, classes),
     }
 }
 
