@@ -17,7 +17,7 @@ const FILLS: u64 = 4;
 /// Fewest samples that fall on a space that is not a class's.
 const FEWEST: u64 = 12;
 /// Most samples that fall on each space in a frame, so that no frame takes long.
-const MOST_IN_A_FRAME: u64 = 400;
+const MOST_IN_A_FRAME: u64 = 200;
 /// Longest time in seconds that a frame makes up for.
 const LONGEST_FRAME: f64 = 0.1;
 
