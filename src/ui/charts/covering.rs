@@ -1,7 +1,7 @@
 //! Random covering: the space as a grid that fills, and the covered volume over the number of samples.
 
 use egui::{Align2, Mesh, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2};
-use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, PlotPoint, Points, Text};
+use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, PlotPoint, PlotUi, Points, Text};
 
 use super::axes::{log_axis, log_label, log_marks, name_plot, round_up, still_plot, thousands, tooltip};
 use crate::{
@@ -126,6 +126,29 @@ pub struct CoverLook {
     pub has_band: bool,
 }
 
+impl CoverLook {
+    /// The place of a value on its axis.
+    fn place(self, value: f64) -> f64 {
+        if self.is_log { value.max(1e-9).log10() } else { value }
+    }
+
+    /// The most places that can be covered.
+    fn top(self) -> f64 {
+        self.n_prototypes.min(self.n_samples) as f64
+    }
+
+    /// The part of the plane that is shown: left, right, low, high.
+    fn bounds(self) -> [f64; 4] {
+        let (n, top) = (self.n_samples as f64, self.top());
+        if self.is_log {
+            let (right, high) = (n.log10().max(0.5), top.log10().max(0.5));
+            [-0.05 * right, 1.05 * right, -0.06 * high, 1.12 * high]
+        } else {
+            [-0.01 * n, 1.03 * n, -0.02 * top, 1.12 * top]
+        }
+    }
+}
+
 /// Covered volumes over the number of samples, with the expectation E_n (`expected`, [n, E_n] in rising order), the line of
 /// no overlap and N; pointing reads out the numbers at the nearest n.
 pub fn covering_chart(
@@ -137,9 +160,6 @@ pub fn covering_chart(
     size: Vec2,
 ) -> egui::Response {
     let is_dark = ui.visuals().dark_mode;
-    let (n, space) = (look.n_samples as f64, look.n_prototypes as f64);
-    let place = |value: f64| if look.is_log { value.max(1e-9).log10() } else { value };
-    let at = |point: [f64; 2]| point.map(place);
     let plain = |mark: GridMark| thousands(mark.value.max(0.0).round() as u64);
     let x_axis = AxisHints::new_x().label("Samples n");
     let (x_axis, y_axis) = if look.is_log {
@@ -153,69 +173,26 @@ pub fn covering_chart(
         }
     };
     let plot = still_plot(name, size, x_axis, y_axis)
-        .x_grid_spacer(marks(n))
-        .y_grid_spacer(marks(space))
+        .x_grid_spacer(marks(look.n_samples as f64))
+        .y_grid_spacer(marks(look.top()))
         .show_grid([true, true])
         .grid_color(palette::line(is_dark));
-    // The part of the plane that is shown.
-    let [left, right, low, high] = if look.is_log {
-        let (right, top) = (n.log10().max(0.5), space.min(n).log10().max(0.5));
-        [-0.05 * right, 1.05 * right, -0.06 * top, 1.12 * top]
-    } else {
-        [-0.01 * n, 1.03 * n, -0.02 * space, 1.12 * space]
-    };
     let shown = plot.show(ui, |plot_ui| {
+        let [left, right, low, high] = look.bounds();
         plot_ui.set_plot_bounds_x(left..=right);
         plot_ui.set_plot_bounds_y(low..=high);
-        let weak = palette::weak_text(is_dark);
-        let faint = |name: &str, points: Vec<[f64; 2]>| {
-            let style = LineStyle::Dotted { spacing: 5.0 };
-            Line::new(name, points).color(weak).width(1.0).style(style).allow_hover(false)
-        };
-        plot_ui.line(faint("N", vec![[left, place(space)], [right, place(space)]]));
-        // Where no two samples meet, n of them cover n places.
-        let start = if look.is_log { 1.0 } else { 0.0 };
-        plot_ui.line(faint("n", vec![at([start, start]), at([n, n])]));
-        for curve in curves.iter().filter(|_| look.has_band) {
-            let xs: Vec<f64> = curve.steps.iter().map(|(step, _)| place(step.n_samples as f64)).collect();
-            let lows: Vec<f64> = curve.steps.iter().map(|(step, _)| place(step.low)).collect();
-            let highs: Vec<f64> = curve.steps.iter().map(|(step, _)| place(step.high)).collect();
-            let band = palette::objective(curve.colour, is_dark).gamma_multiply(0.35);
-            let area = FilledArea::new("95 % of the spaces", &xs, &lows, &highs).fill_color(band);
-            plot_ui.add(area.stroke(Stroke::NONE).allow_hover(false));
+        if look.has_band {
+            for curve in curves {
+                draw_band(plot_ui, curve, look, is_dark);
+            }
         }
-        let points: Vec<[f64; 2]> = expected.iter().map(|&point| at(point)).collect();
-        let line = Line::new("E_n", points).color(palette::text(is_dark)).width(1.5);
-        plot_ui.line(line.style(LineStyle::Dashed { length: 8.0 }).allow_hover(false));
-        let ink = palette::text(is_dark);
-        let label = |text: String, x: f64, y: f64, align: Align2| {
-            let text = RichText::new(text).size(12.0).color(ink);
-            Text::new("", PlotPoint::new(x, y), text).anchor(align).allow_hover(false)
-        };
-        let (width, height) = (right - left, high - low);
-        let space_text = format!("N = {}", thousands(look.n_prototypes));
-        let above = place(space) + 0.01 * height;
-        plot_ui.text(if look.is_log {
-            label(space_text, left + 0.01 * width, above, Align2::LEFT_BOTTOM)
-        } else {
-            label(space_text, right - 0.01 * width, above, Align2::RIGHT_BOTTOM)
-        });
-        let words = "n, if none overlapped".to_owned();
-        plot_ui.text(if look.is_log {
-            // Beside the diagonal, above its middle.
-            let middle = 0.5 * place(space.min(n));
-            label(words, middle, middle + 0.02 * height, Align2::RIGHT_BOTTOM)
-        } else {
-            // Where the diagonal leaves the picture.
-            label(words, 1.1 * space, 1.06 * space, Align2::LEFT_CENTER)
-        });
-        if let Some(&[n, e_n]) = expected.get(expected.len() * 4 / 5) {
-            plot_ui.text(label("E_n".to_owned(), place(n), place(e_n) - 0.07 * height, Align2::LEFT_TOP));
-        }
+        draw_expectation(plot_ui, expected, look, is_dark);
         for curve in curves {
             let colour = palette::objective(curve.colour, is_dark);
-            let points: Vec<[f64; 2]> =
-                curve.steps.iter().map(|(step, covered)| at([step.n_samples as f64, f64::from(*covered)])).collect();
+            let point = |(step, covered): &(CoveringStep, u32)| {
+                [look.place(step.n_samples as f64), look.place(f64::from(*covered))]
+            };
+            let points: Vec<[f64; 2]> = curve.steps.iter().map(point).collect();
             let end = points.last().copied();
             plot_ui.line(Line::new(&curve.name, points).color(colour).width(2.5).allow_hover(false));
             if let Some(end) = end {
@@ -244,6 +221,59 @@ pub fn covering_chart(
         lines.push(("p = E_{n−1}/N".to_owned(), significant(step.overlap)));
     }
     tooltip(shown.response, &format!("After n = {} samples", thousands(n as u64)), &lines)
+}
+
+/// The band that holds 95 % of many spaces.
+fn draw_band(plot_ui: &mut PlotUi<'_>, curve: &CoverCurve, look: CoverLook, is_dark: bool) {
+    let column = |of: fn(&CoveringStep) -> f64| -> Vec<f64> {
+        curve.steps.iter().map(|(step, _)| look.place(of(step))).collect()
+    };
+    let (xs, lows, highs) = (column(|step| step.n_samples as f64), column(|step| step.low), column(|step| step.high));
+    let colour = palette::objective(curve.colour, is_dark).gamma_multiply(0.35);
+    let area = FilledArea::new("95 % of the spaces", &xs, &lows, &highs).fill_color(colour);
+    plot_ui.add(area.stroke(Stroke::NONE).allow_hover(false));
+}
+
+/// E_n between what it tends to at both ends: n where no two samples meet, N where everything is covered.
+fn draw_expectation(plot_ui: &mut PlotUi<'_>, expected: &[[f64; 2]], look: CoverLook, is_dark: bool) {
+    let [left, right, low, high] = look.bounds();
+    let (width, height) = (right - left, high - low);
+    let (n, space) = (look.n_samples as f64, look.n_prototypes as f64);
+    let at = |point: [f64; 2]| point.map(|value| look.place(value));
+    let (ink, weak) = (palette::text(is_dark), palette::weak_text(is_dark));
+    let faint = |name: &str, points: Vec<[f64; 2]>| {
+        let style = LineStyle::Dotted { spacing: 5.0 };
+        Line::new(name, points).color(weak).width(1.0).style(style).allow_hover(false)
+    };
+    plot_ui.line(faint("N", vec![[left, look.place(space)], [right, look.place(space)]]));
+    let start = if look.is_log { 1.0 } else { 0.0 };
+    plot_ui.line(faint("n", vec![at([start, start]), at([n, n])]));
+    let line = Line::new("E_n", expected.iter().map(|&point| at(point)).collect::<Vec<_>>()).color(ink).width(1.5);
+    plot_ui.line(line.style(LineStyle::Dashed { length: 8.0 }).allow_hover(false));
+
+    let mut label = |text: String, x: f64, y: f64, align: Align2| {
+        let text = RichText::new(text).size(12.0).color(ink);
+        plot_ui.text(Text::new("", PlotPoint::new(x, y), text).anchor(align).allow_hover(false));
+    };
+    let above = look.place(space) + 0.01 * height;
+    let (x, align) = if look.is_log {
+        (left + 0.01 * width, Align2::LEFT_BOTTOM)
+    } else {
+        (right - 0.01 * width, Align2::RIGHT_BOTTOM)
+    };
+    label(format!("N = {}", thousands(look.n_prototypes)), x, above, align);
+    let words = "n, if none overlapped".to_owned();
+    if look.is_log || n < 2.0 * space {
+        // Beside the diagonal, above its middle.
+        let middle = 0.5 * look.place(look.top());
+        label(words, middle, middle + 0.02 * height, Align2::RIGHT_BOTTOM);
+    } else {
+        // Where the diagonal leaves the picture.
+        label(words, 1.1 * space, 1.06 * space, Align2::LEFT_CENTER);
+    }
+    if let Some(&[n, e_n]) = expected.get(expected.len() * 4 / 5) {
+        label("E_n".to_owned(), look.place(n), look.place(e_n) - 0.07 * height, Align2::LEFT_TOP);
+    }
 }
 
 /// About five marks from 0 to `top`.

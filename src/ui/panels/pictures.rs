@@ -107,9 +107,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 
 /// Draws a picture or its table in the rest of the space.
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
+    use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
+
     let classes = classes(view);
     let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
-    use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
     let is_theory = matches!(picture, LossCurves | LossSlopes | LossOwners | Covering | Derivation);
     if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);

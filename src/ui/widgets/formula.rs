@@ -61,7 +61,10 @@ fn pieces(text: &str) -> Vec<(String, Level)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Level::{Above, Base, Below},
+        *,
+    };
 
     #[test]
     fn scripts_are_cut_out_and_the_rest_stays() {
@@ -70,7 +73,6 @@ mod tests {
             let got: Vec<(&str, Level)> = got.iter().map(|(piece, level)| (piece.as_str(), *level)).collect();
             assert_eq!(got, expected);
         };
-        use Level::{Above, Base, Below};
         check("p·E_{n−1} + 1", &[("p·E", Base), ("n−1", Below), (" + 1", Base)]);
         check("β^(n−1)/(1 − β)", &[("β", Base), ("n−1", Above), ("/(1 − β)", Base)]);
         check("E_1", &[("E", Base), ("1", Below)]);
