@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{CheckedSpec, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{ConfusionMatrix, Status, Trainer},
+    train::{ConfusionMatrix, LossShares, Status, Trainer},
 };
 
 /// A comparison in training, epoch by epoch.
@@ -38,6 +38,8 @@ pub struct Measured {
     pub natural_accuracy: Option<f64>,
     /// The regularised training objective.
     pub objective: f64,
+    /// Which classes own the summed training loss.
+    pub shares: LossShares,
 }
 
 impl Comparison {
@@ -179,7 +181,8 @@ pub(super) fn measure(trainer: &Trainer, dataset: &Dataset) -> Measured {
         // A file's test part and its training set have its class shares.
         (None, _) => evaluated.accuracy(),
     };
-    Measured { evaluated, natural_accuracy, objective: trainer.objective() }
+    let (objective, shares) = trainer.loss_shares();
+    Measured { evaluated, natural_accuracy, objective, shares }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
-const CHUNK_ROWS: usize = 4096;
+pub(super) const CHUNK_ROWS: usize = 4096;
 
 /// J(W, b) = (1/B) Σ f_y w_y l(Wx + b, y) + (λ/2) Σ W², or with Σ f w in place of B; b is not penalised.
 #[derive(Debug, Clone)]
@@ -36,8 +36,7 @@ impl Problem {
     /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`, or empty where J is
     /// enough.
     pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
-        let class_weights: Vec<F> =
-            self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| F::from_f64(w * f)).collect();
+        let class_weights: Vec<F> = self.expected_weights();
         let n_samples = self.samples.len();
         let chunk = |first: usize, gradient: &mut [F]| {
             let rows = first..(first + CHUNK_ROWS).min(n_samples);
@@ -65,6 +64,11 @@ impl Problem {
             }
         }
         self.finish(sums, n_samples, model, gradient)
+    }
+
+    /// f w, shape `[n_classes]`: what a sample counts in the expectation of the mini-batches.
+    pub(super) fn expected_weights<F: Real>(&self) -> Vec<F> {
+        self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| F::from_f64(w * f)).collect()
     }
 
     /// J where all parameters are zero: the loss of a sample is then that of its class, so one sample a class will do.
@@ -97,7 +101,7 @@ impl Problem {
     }
 
     /// Divides by the number of samples or the sum of weights and adds the penalty.
-    fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+    pub(super) fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
         let divisor = match self.reduction {
             Reduction::BatchMean => n_rows as f64,
             Reduction::WeightedMean => sums.weight,
