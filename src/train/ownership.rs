@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{LinearModel, Problem, Sums, problem::CHUNK_ROWS};
+use super::{ClassTerms, LinearModel, Problem, Sums, problem::CHUNK_ROWS};
 use crate::loss::{Head, Loss, LossUser, Real, RowLoss};
 
 /// What is shared out among the classes.
@@ -115,7 +115,7 @@ impl Owner {
 /// Who owns the training loss at one moment: classes, or groups of them.
 ///
 /// A sample of class y counts f_y w_y times, as in the training objective; see [`Problem`]. It is easy where the loss
-/// sees p_t ≥ 1/2: p_y of a softmax, σ(z_y) of a sigmoid. Sums are in f64 and do not depend on the number of threads.
+/// sees p_t ≥ 1/2: p_y of a softmax, σ(z_y) of a sigmoid, with the offsets of training in the logits. Sums are in f64 and do not depend on the number of threads.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LossShares {
     /// What each owns, shape `[n_owners]`.
@@ -214,9 +214,9 @@ impl Problem {
         model: &LinearModel<F>,
         look: impl Fn(ChunkPass<'_, F>) -> T + Sync,
     ) -> Vec<T> {
-        let class_weights = self.expected_weights();
+        let terms = self.expected_terms();
         let starts: Vec<usize> = (0..self.samples.len()).step_by(CHUNK_ROWS).collect();
-        let chunk = |first: usize| look(ChunkPass { problem: self, class_weights: &class_weights, model, first });
+        let chunk = |first: usize| look(ChunkPass { problem: self, terms: &terms, model, first });
         if starts.len() < 2 {
             return starts.into_iter().map(chunk).collect();
         }
@@ -227,7 +227,7 @@ impl Problem {
 /// A pass over a chunk of rows.
 struct ChunkPass<'a, F> {
     problem: &'a Problem,
-    class_weights: &'a [F],
+    terms: &'a ClassTerms<F>,
     model: &'a LinearModel<F>,
     first: usize,
 }
@@ -249,18 +249,22 @@ impl<F: Real, V: FnMut(Seen)> LossUser<F> for Visit<'_, F, V> {
     type Output = ();
 
     fn run<L: RowLoss<F>>(self, loss: L) {
-        let Self { pass: ChunkPass { problem, class_weights, model, first }, mut visit } = self;
+        let Self { pass: ChunkPass { problem, terms, model, first }, mut visit } = self;
         let n_features = model.n_features();
         let (features, labels) = (problem.samples.feature_slice(), problem.samples.labels());
-        let mut row = vec![F::zero(); model.n_classes()];
+        let start = terms.start(model);
+        let mut row = start.clone();
         let loss_at_half = loss_at_half(problem.loss);
         for sample_idx in first..(first + CHUNK_ROWS).min(labels.len()) {
             let x = &features[sample_idx * n_features..(sample_idx + 1) * n_features];
             let label = labels[sample_idx] as usize;
-            model.logits(x, &mut row);
+            model.logits_from(&start, x, &mut row);
+            if let Some(&margin) = terms.margins.get(label) {
+                row[label] -= margin;
+            }
             let z_label = row[label];
             let value = loss.value_and_gradient(&mut row, label);
-            let weight = class_weights[label];
+            let weight = terms.weights[label];
             visit(Seen {
                 label,
                 weight: weight.as_f64(),
@@ -294,7 +298,11 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::{data::Samples, train::Reduction};
+    use crate::{
+        data::Samples,
+        loss::{OffsetKind, OffsetRule, Offsets},
+        train::Reduction,
+    };
 
     fn every_loss() -> Vec<Loss> {
         let softmax = [0.0, 0.5, 2.0, 5.0].map(|gamma| Loss::new(Head::Softmax, gamma, None).unwrap());
@@ -310,10 +318,18 @@ mod tests {
             samples: Arc::new(Samples::new(features, labels)),
             loss,
             class_weights: vec![0.5, 1.0, 4.0, 0.0],
+            offsets: Offsets::default(),
             draw_factors: vec![1.0, 0.25, 1.5, 1.0],
             l2: 0.1,
             reduction: Reduction::BatchMean,
         }
+    }
+
+    /// The problem without and with each kind of offsets.
+    fn with_offsets(problem: &Problem) -> Vec<Problem> {
+        let kinds = [OffsetKind::None, OffsetKind::LogitAdjustment, OffsetKind::TestAdjustment, OffsetKind::Ldam];
+        let offsets = kinds.map(|kind| OffsetRule::new(kind, 1.5, 0.8).unwrap().offsets(&[40, 20, 10, 0]));
+        offsets.into_iter().map(|offsets| Problem { offsets, ..problem.clone() }).collect()
     }
 
     fn model(scale: f64) -> LinearModel<f64> {
@@ -337,6 +353,10 @@ mod tests {
                     z[class_idx] += model.weights()[k * 4 + class_idx] * f64::from(x[k]);
                 }
             }
+            for (z, offset) in z.iter_mut().zip(problem.offsets.training()) {
+                *z += offset;
+            }
+            z[label] -= problem.offsets.margins().get(label).copied().unwrap_or(0.0);
             let mut dz = [0.0; 4];
             let loss = problem.loss.value_and_gradient(&z, label, &mut dz);
             let mut gradient = dz.to_vec();
@@ -359,8 +379,8 @@ mod tests {
     #[test]
     fn sums_match_a_direct_computation_with_every_parameter_gradient_written_out() {
         for loss in every_loss() {
-            for (n_samples, scale) in [(61, 1.0), (9000, 3.0)] {
-                let (problem, model) = (problem(n_samples, loss), model(scale));
+            let small = with_offsets(&problem(61, loss)).into_iter().map(|problem| (problem, model(1.0)));
+            for (problem, model) in small.chain([(problem(9000, loss), model(3.0))]) {
                 let (_, shares) = problem.loss_shares(&model);
                 let expected = directly(&problem, &model);
                 let n_of = |at: usize| shares.owners.iter().map(|o| [o.easy, o.hard][at].n_samples).sum::<u64>();
@@ -394,10 +414,12 @@ mod tests {
     fn the_objective_comes_out_with_the_same_bits() {
         for loss in every_loss() {
             for n_samples in [61, 9000] {
-                let (problem, model) = (problem(n_samples, loss), model(1.0));
-                assert_eq!(problem.loss_shares(&model).0, problem.full_batch(&model, &mut []), "{loss:?}");
-                let single = model.convert::<f32>();
-                assert_eq!(problem.loss_shares(&single).0, problem.full_batch(&single, &mut []), "{loss:?}");
+                for problem in with_offsets(&problem(n_samples, loss)) {
+                    let model = model(1.0);
+                    assert_eq!(problem.loss_shares(&model).0, problem.full_batch(&model, &mut []), "{loss:?}");
+                    let single = model.convert::<f32>();
+                    assert_eq!(problem.loss_shares(&single).0, problem.full_batch(&single, &mut []), "{loss:?}");
+                }
             }
         }
     }

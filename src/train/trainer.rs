@@ -1,16 +1,19 @@
 //! Trains one objective, an epoch a call.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
-    Batch, ConfusionMatrix, LinearModel, LossShares, Optimiser, Problem, TrainSettings,
+    Batch, ClassTerms, ConfusionMatrix, LinearModel, LossShares, Optimiser, Problem, Recipe, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
     optimiser::StepState,
 };
-use crate::{data::Samples, loss::Loss};
+use crate::{data::Samples, loss::Real};
 
 /// A run counts as diverged when its mean loss exceeds that of the start this many times.
 const DIVERGENCE_FACTOR: f64 = 100.0;
@@ -57,8 +60,10 @@ pub enum Status {
 pub struct Trainer {
     problem: Problem,
     settings: TrainSettings,
-    /// The problem's class weights in the training precision.
-    class_weights: Vec<f32>,
+    /// The problem's class weights and offsets in the training precision.
+    terms: ClassTerms<f32>,
+    /// What is added to the bias when the model predicts, shape `[n_classes]` or empty.
+    test_offsets: Vec<f64>,
     model: LinearModel<f32>,
     state: StepState,
     lbfgs: Option<Lbfgs>,
@@ -68,17 +73,20 @@ pub struct Trainer {
 }
 
 impl Trainer {
-    /// Starts from initial parameters that depend on the seed and the kind of head alone.
+    /// Starts from initial weights that depend on the seed alone, and the recipe's bias.
     ///
-    /// `class_weights` has shape `[n_classes]`; the labels of `samples` lie below `n_classes`.
-    pub fn new(samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings, seed: u64) -> Self {
-        let model = LinearModel::initial(samples.n_features(), class_weights.len(), loss.head(), seed);
+    /// The labels of `samples` lie below `n_classes`.
+    pub fn new(samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings, seed: u64) -> Self {
+        let Recipe { loss, class_weights, offsets, initial_bias } = recipe;
+        let model = LinearModel::initial(samples.n_features(), &initial_bias, seed);
         let draw_factors = vec![1.0; class_weights.len()];
         let (l2, reduction) = (settings.l2, settings.reduction);
-        let problem = Problem { samples, loss, class_weights, draw_factors, l2, reduction };
+        let test_offsets = offsets.test().to_vec();
+        let problem = Problem { samples, loss, class_weights, offsets, draw_factors, l2, reduction };
         let state = StepState::new(model.params().len());
         let mut trainer = Self {
-            class_weights: Vec::new(),
+            terms: ClassTerms::default(),
+            test_offsets,
             problem,
             settings,
             model,
@@ -92,16 +100,16 @@ impl Trainer {
         trainer
     }
 
-    /// Goes on with other samples, another loss, weights or settings from the parameters reached; does nothing where they
-    /// are the same. `samples` have the features and classes of those before.
-    pub fn change(&mut self, samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings) {
+    /// Goes on with other samples, another recipe or other settings from the parameters reached; does nothing where they
+    /// are the same. `samples` have the features and classes of those before. The recipe's initial bias is not looked at.
+    pub fn change(&mut self, samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings) {
+        let Recipe { loss, class_weights, offsets, .. } = recipe;
+        self.test_offsets = offsets.test().to_vec();
         let problem = &self.problem;
         let has_same_samples = Arc::ptr_eq(&problem.samples, &samples);
-        if has_same_samples
-            && problem.loss == loss
-            && problem.class_weights == class_weights
-            && self.settings == settings
-        {
+        let has_same_terms = problem.class_weights == class_weights
+            && (problem.offsets.training(), problem.offsets.margins()) == (offsets.training(), offsets.margins());
+        if has_same_samples && has_same_terms && problem.loss == loss && self.settings == settings {
             return;
         }
         if settings.optimiser != self.settings.optimiser {
@@ -110,10 +118,19 @@ impl Trainer {
         self.problem.samples = samples;
         self.problem.loss = loss;
         self.problem.class_weights = class_weights;
+        self.problem.offsets = offsets;
         self.problem.l2 = settings.l2;
         self.problem.reduction = settings.reduction;
         self.settings = settings;
         self.problem_changed();
+    }
+
+    /// Goes on with other class weights, shape `[n_classes]`, from the parameters reached.
+    pub fn weigh(&mut self, class_weights: &[f64]) {
+        if self.problem.class_weights != class_weights {
+            self.problem.class_weights = class_weights.to_vec();
+            self.problem_changed();
+        }
     }
 
     /// Says how often the mini-batches of the epochs that follow draw each class; see [`Problem::draw_factors`]. Goes on
@@ -129,7 +146,7 @@ impl Trainer {
         if matches!(self.status, Status::Converged { .. }) {
             self.status = Status::Training;
         }
-        self.class_weights = self.problem.class_weights.iter().map(|&w| w as f32).collect();
+        self.terms = self.problem.terms();
         let start = self.lbfgs.take().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone());
         if self.settings.optimiser == Optimiser::Lbfgs {
             self.lbfgs = Some(Lbfgs::new(self.problem.clone(), start));
@@ -191,7 +208,7 @@ impl Trainer {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            sum += self.problem.mini_batch(&self.class_weights, &self.model, rows, &mut gradient);
+            sum += self.problem.mini_batch(&self.terms, &self.model, rows, &mut gradient);
             n_batches += 1;
             self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), &gradient);
         }
@@ -236,12 +253,26 @@ impl Trainer {
         }
     }
 
-    /// Lets the model predict a set of samples.
+    /// Lets the model predict a set of samples, logits adjusted where the recipe says so.
     pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
         match &self.lbfgs {
-            Some(lbfgs) => ConfusionMatrix::of(lbfgs.model(), samples),
-            None => ConfusionMatrix::of(&self.model, samples),
+            Some(lbfgs) => ConfusionMatrix::of(&self.adjusted(lbfgs.model()), samples),
+            None => ConfusionMatrix::of(&self.predictor(), samples),
         }
+    }
+
+    /// The model that predicts: the one in training, with the offsets of test time in its bias.
+    pub fn predictor(&self) -> Cow<'_, LinearModel<f32>> {
+        self.adjusted(&self.model)
+    }
+
+    fn adjusted<'a, F: Real>(&self, model: &'a LinearModel<F>) -> Cow<'a, LinearModel<F>> {
+        if self.test_offsets.is_empty() {
+            return Cow::Borrowed(model);
+        }
+        let mut adjusted = model.clone();
+        adjusted.shift_bias(&self.test_offsets);
+        Cow::Owned(adjusted)
     }
 }
 
@@ -250,7 +281,11 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::{data::epoch_order, loss::Head, train::Reduction};
+    use crate::{
+        data::epoch_order,
+        loss::{Head, Loss, OffsetKind, OffsetRule},
+        train::Reduction,
+    };
 
     fn samples() -> Arc<Samples> {
         // Two classes on a line, overlapping at 0.
@@ -259,12 +294,13 @@ mod tests {
         Arc::new(Samples::new(features, labels))
     }
 
-    fn loss() -> Loss {
-        Loss::new(Head::Softmax, 0.0, None).unwrap()
+    /// Cross entropy with these class weights.
+    fn ce(weights: [f64; 2]) -> Recipe {
+        Recipe::weighted(Loss::new(Head::Softmax, 0.0, None).unwrap(), weights.to_vec())
     }
 
     fn trainer(settings: TrainSettings) -> Trainer {
-        Trainer::new(samples(), loss(), vec![1.0, 1.0], settings, 1)
+        Trainer::new(samples(), ce([1.0, 1.0]), settings, 1)
     }
 
     fn settings(optimiser: Optimiser, learning_rate: f64, batch: Batch) -> TrainSettings {
@@ -313,7 +349,7 @@ mod tests {
             let mut trainer = trainer(settings.clone());
             train(&mut trainer, 30);
             let before = trainer.model().clone();
-            trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 20.0], settings);
+            trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 20.0]), settings);
             assert_eq!(trainer.model(), &before);
             assert_eq!(trainer.status(), &Status::Training);
             train(&mut trainer, 30);
@@ -327,7 +363,7 @@ mod tests {
         let mut trainer = trainer(settings.clone());
         train(&mut trainer, 100);
         assert!(matches!(trainer.status(), Status::Converged { .. }));
-        trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 1.0], settings);
+        trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 1.0]), settings);
         assert!(matches!(trainer.status(), Status::Converged { .. }));
     }
 
@@ -346,7 +382,7 @@ mod tests {
         assert_ne!(trainer.model(), &optimum);
         // Weights do the same to a full batch as draws.
         trainer.expect_draws(vec![1.0, 1.0]);
-        trainer.change(samples(), loss(), vec![0.5, 1.5], settings);
+        trainer.change(samples(), ce([0.5, 1.5]), settings);
         train(&mut trainer, 100);
         assert!((trainer.objective() - drawn).abs() < 1e-12);
     }

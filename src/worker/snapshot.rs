@@ -109,7 +109,7 @@ impl RunSnapshot {
             objective: measured.objective,
             history: Arc::new(history.clone()),
             ownership,
-            regions: scene.raster.regions(trainer.model()).into(),
+            regions: scene.raster.regions(&trainer.predictor()).into(),
             training: None,
         }
     }
