@@ -5,6 +5,7 @@
 mod action;
 mod class_window;
 mod loss_view;
+mod ownership_view;
 mod place;
 mod preview;
 mod session;
@@ -14,6 +15,7 @@ mod undo;
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
+pub use ownership_view::{LossesPart, OwnershipView};
 pub use place::{Brush, Picture, Place, Tool};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
@@ -22,8 +24,8 @@ pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    ClassMarks, Inspected, Mark, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot, TrainingScene,
-    per_class_quota,
+    ClassMarks, Inspected, Mark, OwnershipSnapshot, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot,
+    TrainingScene, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -31,11 +31,15 @@ pub enum Picture {
     LossSlopes,
     /// Who owns the summed loss of foreground and background.
     LossOwners,
+    /// Shares of classes in the training loss over epochs.
+    LossShares,
+    /// Cumulative share of the training loss by sample.
+    CumulativeLoss,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -50,6 +54,8 @@ impl Picture {
         Self::LossCurves,
         Self::LossSlopes,
         Self::LossOwners,
+        Self::LossShares,
+        Self::CumulativeLoss,
     ];
 }
 

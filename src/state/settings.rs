@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LossView, Picture};
+use super::{LossView, OwnershipView, Picture};
 use crate::{experiment::Series, weighting::SnippetKind};
 
 /// Epochs a second that can be chosen; the last is without limit.
@@ -51,6 +51,8 @@ pub struct Settings {
     pub snippet: SnippetKind,
     /// What the place for losses shows.
     pub losses: LossView,
+    /// What is shown of the owners of the training loss.
+    pub ownership: OwnershipView,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -70,6 +72,7 @@ impl Default for Settings {
             effective_figure: EffectiveFigure::AgainstCount,
             snippet: SnippetKind::Pytorch,
             losses: LossView::default(),
+            ownership: OwnershipView::default(),
             recent: Vec::new(),
         }
     }

@@ -4,8 +4,10 @@ use std::{ops::Range, sync::Arc};
 
 use crate::state::{MOST_BARS, class_label};
 
+mod areas;
 mod axes;
 mod counts;
+mod cumulative;
 mod curves;
 mod losses;
 mod marks;
@@ -18,8 +20,10 @@ mod scoreboard;
 mod terms;
 mod weights;
 
+pub use areas::{AreaPoint, Areas, Band, areas_chart};
 pub use axes::{shorten, thousands};
 pub use counts::{CountsLook, CountsResponse, counts_chart};
+pub use cumulative::{CumulativeCurve, cumulative_chart};
 pub use curves::{Curve, curves_chart};
 pub use losses::{LossAxis, LossResponse, loss_chart, shares_bar};
 pub use marks::marks_legend_ui;

@@ -5,13 +5,14 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
+    ownership::{self, part_ui},
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
-    weighting::explanation,
+    weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture, Place},
+    state::{Action, LossesPart, Picture, Place},
     train::Status,
     ui::{palette, theme},
 };
@@ -73,6 +74,17 @@ const LOSSES_TWO_COLUMNS: [Row; 2] = [
     Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
     Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
 ];
+const RUN_TWO_COLUMNS: [Row; 3] = [
+    Row { cards: &[Picture::LossShares], least: 336.0, share: 1.0 },
+    STORY,
+    Row { cards: &[Picture::CumulativeLoss, Picture::Curves], least: 300.0, share: 0.56 },
+];
+const RUN_ONE_COLUMN: [Row; 4] = [
+    Row { cards: &[Picture::LossShares], least: 400.0, share: 1.0 },
+    STORY,
+    Row { cards: &[Picture::CumulativeLoss], least: 400.0, share: 1.0 },
+    Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
+];
 const LOSSES_ONE_COLUMN: [Row; 3] = [
     Row { cards: &[Picture::LossCurves], least: 580.0, share: 1.0 },
     Row { cards: &[Picture::LossSlopes], least: 380.0, share: 1.0 },
@@ -87,6 +99,9 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
         card_ui(view, ui, rect, picture);
         return;
     }
+    if view.session.place == Place::Losses {
+        part_ui(view, ui);
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
         let rows: &[Row] = match (view.session.place, visible.x < NARROW) {
@@ -96,6 +111,13 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
             (Place::Data, true) => &DATA_ONE_COLUMN,
             (Place::Weights, false) => &WEIGHTS_TWO_COLUMNS,
             (Place::Weights, true) => &WEIGHTS_ONE_COLUMN,
+            (Place::Losses, is_narrow) if view.settings.ownership.part == LossesPart::Run => {
+                if is_narrow {
+                    &RUN_ONE_COLUMN
+                } else {
+                    &RUN_TWO_COLUMNS
+                }
+            }
             (Place::Losses, false) => &LOSSES_TWO_COLUMNS,
             (Place::Losses, true) => &LOSSES_ONE_COLUMN,
         };
@@ -165,6 +187,11 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
             view.actions.push(Action::Enlarge(target));
         }
     });
+}
+
+/// What there is to understand in a picture, with the numbers on the screen; `None` where the picture says it all.
+fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
+    weighting::explanation(view, picture).or_else(|| ownership::explanation(view, picture))
 }
 
 /// Table, enlarge, and what belongs to the picture alone; from right to left.

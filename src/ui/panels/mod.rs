@@ -11,6 +11,7 @@ mod lab;
 mod long_tail;
 mod losses;
 mod objectives;
+mod ownership;
 mod pictures;
 mod playback;
 mod samples;

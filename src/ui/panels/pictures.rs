@@ -6,6 +6,7 @@ use super::{
     View,
     class_window::wheel_ui,
     losses::{self, losses_grid, losses_ui},
+    ownership::{self, ownership_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     shaping::shaping_ui,
@@ -17,7 +18,7 @@ use crate::{
         Series,
         export::{Cell, Grid},
     },
-    state::{Action, Phase, Picture},
+    state::{Action, OwnershipView, Phase, Picture},
     train::Status,
     ui::{
         charts::{
@@ -103,13 +104,15 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
         }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
+        Picture::LossShares | Picture::CumulativeLoss => ownership::title(view, picture),
     }
 }
 
 /// Draws a picture or its table in the rest of the space.
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
     let classes = classes(view);
-    let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
+    let needs_training =
+        matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves) || OwnershipView::is_of_run(picture);
     let is_theory = matches!(picture, Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners);
     if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);
@@ -127,6 +130,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let size = ui.available_size();
     let (response, rank) = match picture {
         picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
+        Picture::LossShares | Picture::CumulativeLoss => ownership_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
             let look = CountsLook { is_log: view.settings.log_counts, can_drag };
@@ -172,7 +176,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
         }
     };
     if let Some(rank) = rank {
-        if picture != Picture::Regions {
+        if !matches!(picture, Picture::Regions | Picture::LossShares) {
             wheel_ui(view, ui, &response, rank);
         }
         view.session.hovered_class = Some(classes.order[rank]);
@@ -184,7 +188,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
 }
 
 /// What stands in place of pictures when there is nothing to draw.
-fn empty_ui(view: &View<'_>, ui: &mut Ui) {
+pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
     let text = match (&view.session.snapshot().phase, view.session.checked()) {
         (_, Err(reason)) => reason.to_owned(),
         (Phase::Failed(reason), _) => reason.clone(),
@@ -331,6 +335,7 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
             weighting::grid(view, picture, classes)
         }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
+        Picture::LossShares | Picture::CumulativeLoss => ownership::grid(view, picture, classes),
     }
 }
 
