@@ -111,7 +111,11 @@ pub fn areas_chart(
     painter.add(stack.mesh(classes, is_dark));
     for (place, text) in stack.names() {
         let font = FontId::proportional(TICK_SIZE);
-        painter.text(place, Align2::LEFT_CENTER, text, font, palette::text(is_dark));
+        let galley = painter.layout_no_wrap(text, font, palette::text(is_dark));
+        let rect = Align2::LEFT_CENTER.anchor_size(place, galley.size());
+        // No line of the grid runs through a name.
+        painter.rect_filled(rect, 0.0, palette::card(is_dark));
+        painter.galley(rect.min, galley, palette::text(is_dark));
     }
     let Some(pointer) = shown.response.hover_pos() else { return (shown.response, None) };
     let at = shown.transform.value_from_position(pointer);

@@ -71,17 +71,15 @@ const WEIGHTS_ONE_COLUMN: [Row; 4] = [
     Row { cards: &[Picture::Snippet], least: 340.0, share: 1.0 },
 ];
 const LOSSES_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
+    Row { cards: &[Picture::LossCurves], least: 276.0, share: 1.0 },
+    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 384.0, share: 0.4 },
 ];
-const RUN_TWO_COLUMNS: [Row; 3] = [
-    Row { cards: &[Picture::LossShares], least: 336.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::CumulativeLoss, Picture::Curves], least: 300.0, share: 0.56 },
+const RUN_TWO_COLUMNS: [Row; 2] = [
+    Row { cards: &[Picture::LossShares], least: 334.0, share: 1.0 },
+    Row { cards: &[Picture::CumulativeLoss, Picture::Curves], least: 332.0, share: 0.6 },
 ];
-const RUN_ONE_COLUMN: [Row; 4] = [
+const RUN_ONE_COLUMN: [Row; 3] = [
     Row { cards: &[Picture::LossShares], least: 400.0, share: 1.0 },
-    STORY,
     Row { cards: &[Picture::CumulativeLoss], least: 400.0, share: 1.0 },
     Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
 ];
@@ -93,7 +91,10 @@ const LOSSES_ONE_COLUMN: [Row; 3] = [
 
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
-    class_window_ui(view, ui);
+    // No picture of losses is over single classes of many.
+    if view.session.place != Place::Losses {
+        class_window_ui(view, ui);
+    }
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
         card_ui(view, ui, rect, picture);

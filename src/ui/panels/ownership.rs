@@ -146,7 +146,7 @@ fn cumulative_explanation(run: &RunSnapshot) -> Option<String> {
     let cumulative = run.ownership.cumulative.as_ref()?;
     let all = cumulative.all.as_deref()?;
     let mut text = format!(
-        "Easiest samples first. The easier half owns {} of the loss, the hardest hundredth {}. On the dashed line all own alike; the closer a curve keeps to the corner, the fewer samples own the loss. Focal loss bends it there.",
+        "Easiest samples first: the easier half owns {} of the loss, the hardest hundredth {}. On the dashed line all own alike; in the corner at the right few hard samples own everything, and there focal loss moves the curve.",
         percent(Some(1.0 - share_of_hardest(all, 0.5))),
         percent(Some(share_of_hardest(all, 0.01))),
     );
@@ -156,7 +156,7 @@ fn cumulative_explanation(run: &RunSnapshot) -> Option<String> {
         .map(|(name, curve)| format!("{} {}", name.to_lowercase(), percent(Some(share_of_hardest(curve, 0.1)))))
         .collect();
     if hardest.len() > 1 {
-        text += &format!(" The hardest tenth owns, within its group: {}.", hardest.join(", "));
+        text += &format!(" Hardest tenth of each group: {}.", hardest.join(", "));
     }
     Some(text)
 }
@@ -168,19 +168,26 @@ pub(super) fn ownership_ui(
     picture: Picture,
     classes: &Classes,
 ) -> Option<(egui::Response, Option<usize>)> {
-    choices_ui(view, ui, picture);
+    let reason = missing(view, picture);
+    // The legend of the curves stands beside the choice.
+    if picture == Picture::LossShares || reason.is_some() {
+        choices_ui(view, ui, picture);
+    }
     if run(view).is_none() {
         empty_ui(view, ui);
         return None;
     }
-    if let Some(reason) = missing(view, picture) {
+    if let Some(reason) = reason {
         ui.centered_and_justified(|ui| ui.label(RichText::new(reason).weak()));
         return None;
     }
     if picture == Picture::CumulativeLoss {
         let cumulative = run(view)?.ownership.cumulative.clone()?;
         let curves: Vec<CumulativeCurve<'_>> = cumulative.curves().filter_map(named_curve).collect();
-        columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name)));
+        ui.horizontal(|ui| {
+            objective_ui(view, ui);
+            columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name)));
+        });
         return Some((cumulative_chart(ui, "Cumulative share of the loss", &curves, ui.available_size()), None));
     }
     let (bands, points) = (bands(view, classes)?, points(view)?);
@@ -212,20 +219,27 @@ fn missing(view: &View<'_>, picture: Picture) -> Option<String> {
     }
 }
 
-/// Which objective is looked at, and of the shares, which and through which samples.
-fn choices_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
+/// The objective that is looked at.
+fn objective_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let objectives = &view.session.spec.objectives;
+    let mut idx = view.settings.ownership.objective_idx(&view.session.spec);
+    let (before, places) = (idx, (0..objectives.len()).collect::<Vec<_>>());
+    let describe = |idx: usize| (objectives.get(idx).map_or("", |objective| objective.name.as_str()), "");
+    let width = (ui.available_width() - 30.0).clamp(60.0, 150.0);
+    choice_box(ui, "objective", "Objective whose loss is shared", width, &mut idx, &places, describe)
+        .on_hover_text("The objective whose loss is looked at");
+    if idx != before {
+        view.settings.ownership.objective = objectives.get(idx).map(|objective| objective.colour);
+    }
+}
+
+/// Which objective is looked at, and of shares, what is shared out and through which samples; nothing for other pictures.
+pub(super) fn choices_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
+    if !OwnershipView::is_of_run(picture) {
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
-        let mut idx = view.settings.ownership.objective_idx(&view.session.spec);
-        let objectives = &view.session.spec.objectives;
-        let places: Vec<usize> = (0..objectives.len()).collect();
-        let describe = |idx: usize| (objectives.get(idx).map_or("", |objective| objective.name.as_str()), "");
-        let width = (ui.available_width() - 30.0).clamp(60.0, 150.0);
-        let before = idx;
-        choice_box(ui, "objective", "Objective whose loss is shared", width, &mut idx, &places, describe)
-            .on_hover_text("The objective whose loss is looked at");
-        if idx != before {
-            view.settings.ownership.objective = objectives.get(idx).map(|objective| objective.colour);
-        }
+        objective_ui(view, ui);
         if picture == Picture::CumulativeLoss {
             return;
         }

@@ -120,6 +120,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     }
     let is_always_table = matches!(picture, Picture::Classes | Picture::Consequences);
     if view.session.tables.contains(&picture) || is_always_table {
+        ownership::choices_ui(view, ui, picture);
         let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
