@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, LossesPart, Phase, Picture, Place, Preview, Session, Settings},
+    state::{Action, LossesPage, Phase, Picture, Place, Preview, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -185,7 +185,7 @@ impl Lab {
         let (session, ownership) = (&self.session, &self.settings.ownership);
         let is_seen = match session.enlarged {
             Some(picture) => picture == Picture::CumulativeLoss,
-            None => session.place == Place::Losses && ownership.part == LossesPart::Run,
+            None => session.place == Place::Losses && ownership.page == LossesPage::Run,
         };
         let objective = session.spec.objectives.get(ownership.objective_idx(&session.spec));
         objective.filter(|_| is_seen).map(|objective| objective.colour)

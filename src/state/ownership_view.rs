@@ -8,21 +8,21 @@ use crate::{
     train::{Ease, Measure},
 };
 
-/// A part of the place for losses.
+/// A page of the place for losses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum LossesPart {
+pub enum LossesPage {
     /// Losses against p_t, whatever is trained.
     Theory,
     /// Who owns the loss of what is being trained.
     Run,
 }
 
-impl LossesPart {
-    /// Every part, in the order of the switch.
+impl LossesPage {
+    /// Every page, in the order of the switch.
     pub const ALL: [Self; 2] = [Self::Theory, Self::Run];
 
-    /// The part's name on screen.
+    /// The page's name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Theory => "Theory",
@@ -30,8 +30,8 @@ impl LossesPart {
         }
     }
 
-    /// What it shows, for tooltips.
-    pub fn explanation(self) -> &'static str {
+    /// What the pointer is told.
+    pub fn tooltip(self) -> &'static str {
         match self {
             Self::Theory => "Losses and derivatives against p_t, and who owns the sum of foreground and background",
             Self::Run => {
@@ -45,8 +45,8 @@ impl LossesPart {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OwnershipView {
-    /// The part of the place for losses.
-    pub part: LossesPart,
+    /// The page of the place for losses.
+    pub page: LossesPage,
     /// Colour of the objective that is looked at; the first shown one where there is none of this colour.
     pub objective: Option<usize>,
     /// What is shared out.
@@ -57,7 +57,7 @@ pub struct OwnershipView {
 
 impl Default for OwnershipView {
     fn default() -> Self {
-        Self { part: LossesPart::Theory, objective: None, measure: Measure::Loss, ease: Ease::All }
+        Self { page: LossesPage::Theory, objective: None, measure: Measure::Loss, ease: Ease::All }
     }
 }
 
@@ -70,7 +70,7 @@ impl OwnershipView {
         chosen.or_else(first_shown).unwrap_or(0)
     }
 
-    /// Whether a picture belongs to the part about the run.
+    /// Whether a picture belongs to the page about the run.
     pub fn is_of_run(picture: Picture) -> bool {
         matches!(picture, Picture::LossShares | Picture::CumulativeLoss)
     }

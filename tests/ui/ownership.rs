@@ -2,7 +2,7 @@
 
 use egui::{Key, OutputCommand, accesskit::Role};
 use longtail_lab::{
-    state::LossesPart,
+    state::LossesPage,
     train::{Ease, Measure},
 };
 
@@ -109,7 +109,7 @@ fn another_objective_and_the_gradient_norm_are_a_click_away_and_remembered() {
     assert!(bench.run(0).ownership.cumulative.is_none(), "one objective is looked at, sample by sample");
     let text = serde_json::to_string(bench.lab().settings()).expect("settings as text");
     let again: longtail_lab::state::Settings = serde_json::from_str(&text).expect("settings");
-    assert_eq!((again.ownership.part, again.ownership.measure), (LossesPart::Run, Measure::GradientNorm));
+    assert_eq!((again.ownership.page, again.ownership.measure), (LossesPage::Run, Measure::GradientNorm));
     assert_eq!(again.ownership.objective, Some(bench.spec().objectives[2].colour));
     assert!(!bench.session().undo.can_undo(), "the experiment is the same");
 }

@@ -14,7 +14,9 @@ use crate::{train::Ease, ui::palette};
 /// Room for names at the right of the areas.
 const NAMES_WIDTH: f32 = 104.0;
 /// Height below which a band is not named.
-const NAME_HEIGHT: f32 = 13.0;
+const LEAST_HEIGHT: f32 = 6.0;
+/// Distance of names.
+const NAME_HEIGHT: f32 = 15.0;
 /// Most characters of a name beside a band.
 const NAME_LENGTH: usize = 10;
 /// Part of the axis that a single point takes.
@@ -199,14 +201,14 @@ impl<'a> Stack<'a> {
         add_strip(mesh, colour, columns);
     }
 
-    /// Names with shares beside the last point, of bands that are high enough.
+    /// Names with shares beside the last point, from the bottom upwards as far as they fit.
     fn names(&self) -> Vec<(Pos2, String)> {
         let (Some(&epoch), Some(edges)) = (self.epochs.last(), self.edges.last()) else { return Vec::new() };
         let named = |name: &str, low: f64, high: f64| {
             let (bottom, top) = (self.place(epoch, low), self.place(epoch, high));
             let text = format!("{} {:.0} %", shorten(name, NAME_LENGTH), (high - low) * 100.0);
             let place = Pos2::new(bottom.x + 5.0, f32::midpoint(bottom.y, top.y));
-            (bottom.y - top.y >= NAME_HEIGHT).then_some((place, text))
+            (bottom.y - top.y >= LEAST_HEIGHT).then_some((place, text))
         };
         let bands = self.areas.bands.iter().enumerate();
         let mut names: Vec<(Pos2, String)> =
@@ -216,6 +218,14 @@ impl<'a> Stack<'a> {
             Ease::All => None,
             Ease::Easy => named("hard", top, 1.0),
             Ease::Hard => named("easy", top, 1.0),
+        });
+        let mut lowest = f32::INFINITY;
+        names.retain(|(place, _)| {
+            let has_room = lowest - place.y >= NAME_HEIGHT;
+            if has_room {
+                lowest = place.y;
+            }
+            has_room
         });
         names
     }

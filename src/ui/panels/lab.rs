@@ -5,14 +5,14 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
-    ownership::{self, part_ui},
+    ownership,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
     weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, LossesPart, Picture, Place},
+    state::{Action, LossesPage, Picture, Place},
     train::Status,
     ui::{palette, theme},
 };
@@ -101,7 +101,7 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
         return;
     }
     if view.session.place == Place::Losses {
-        part_ui(view, ui);
+        ownership::pages_ui(view, ui);
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
@@ -112,7 +112,7 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
             (Place::Data, true) => &DATA_ONE_COLUMN,
             (Place::Weights, false) => &WEIGHTS_TWO_COLUMNS,
             (Place::Weights, true) => &WEIGHTS_ONE_COLUMN,
-            (Place::Losses, is_narrow) if view.settings.ownership.part == LossesPart::Run => {
+            (Place::Losses, is_narrow) if view.settings.ownership.page == LossesPage::Run => {
                 if is_narrow {
                     &RUN_ONE_COLUMN
                 } else {

@@ -9,7 +9,7 @@ use crate::{
         export::{Cell, Grid},
         share_of_hardest,
     },
-    state::{LossesPart, OwnershipView, Picture, RunSnapshot},
+    state::{LossesPage, OwnershipView, Picture, RunSnapshot},
     train::{Ease, LossShares, Measure, Status},
     ui::{
         charts::{
@@ -23,12 +23,12 @@ use crate::{
 /// Places in the palette of the curves of all, many, medium and few.
 const CURVE_COLOURS: [(&str, usize); 4] = [("All", 7), ("Many", 0), ("Medium", 2), ("Few", 4)];
 
-/// The switch between theory and run above the place for losses.
-pub(super) fn part_ui(view: &mut View<'_>, ui: &mut Ui) {
+/// The switch between the pages of the place for losses.
+pub(super) fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
-        for part in LossesPart::ALL {
-            let chosen = &mut view.settings.ownership.part;
-            ui.selectable_value(chosen, part, part.label()).on_hover_text(part.explanation());
+        for page in LossesPage::ALL {
+            let text = RichText::new(page.label()).size(15.0);
+            ui.selectable_value(&mut view.settings.ownership.page, page, text).on_hover_text(page.tooltip());
         }
     });
 }
@@ -161,7 +161,7 @@ fn cumulative_explanation(run: &RunSnapshot) -> Option<String> {
     Some(text)
 }
 
-/// Draws a card of this part; returns the chart and the rank under the pointer.
+/// Draws a card of this page; returns the chart and the rank under the pointer.
 pub(super) fn ownership_ui(
     view: &mut View<'_>,
     ui: &mut Ui,
