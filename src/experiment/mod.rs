@@ -5,6 +5,7 @@
 
 mod check;
 mod comparison;
+mod composition;
 pub mod export;
 pub mod file;
 mod history;
@@ -24,6 +25,7 @@ mod thinned;
 
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
 pub use comparison::{Comparison, Measured};
+pub use composition::ClassPart;
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};

@@ -283,7 +283,7 @@ mod tests {
     use super::*;
     use crate::{
         data::epoch_order,
-        loss::{Head, Loss, OffsetKind, OffsetRule},
+        loss::{Head, Loss},
         train::Reduction,
     };
 
