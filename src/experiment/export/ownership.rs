@@ -9,6 +9,13 @@ use crate::{
     train::{Ease, Measure, Owner},
 };
 
+/// What the columns are.
+const NOTES: [&str; 3] = [
+    "Shares of the summed training loss, and of the summed gradient norms of single samples",
+    "At the last epoch, with class weights, offsets, and how often the sampler draws a class",
+    "Easy and hard: samples whose class has p_t of at least 1/2, and of less; loss = easy loss + hard loss",
+];
+
 /// Who owns the training loss of a run; shares of one measure sum to 1 over classes, easy and hard.
 #[derive(Debug, Serialize)]
 pub struct RunOwnership<'a> {
@@ -61,7 +68,7 @@ fn run_ownership(record: &RunRecord) -> Option<RunOwnership<'_>> {
 pub fn ownership_grid(records: &[RunRecord]) -> Grid {
     let header = ["objective", "class", "easy", "hard", "loss", "easy loss", "hard loss", "gradient", "easy gradient"];
     let header = header.into_iter().chain(["hard gradient"]).map(str::to_owned).collect();
-    let mut grid = Grid { header, ..Grid::default() };
+    let mut grid = Grid { header, notes: NOTES.map(str::to_owned).to_vec(), ..Grid::default() };
     let mut names: Vec<&str> = Vec::new();
     for record in records {
         if !names.contains(&record.objective.as_str()) {
@@ -72,7 +79,6 @@ pub fn ownership_grid(records: &[RunRecord]) -> Grid {
         let of_objective: Vec<&RunRecord> = records.iter().filter(|record| record.objective == name).collect();
         add_objective(&mut grid, name, &of_objective);
     }
-    grid.notes.push("Shares of the summed training loss and of the summed norms of single samples' gradients at the last epoch, with class weights and how often the sampler draws a class; easy: p_t of the sample's class is at least 1/2".to_owned());
     if records.iter().any(|record| record.ownership.is_none()) {
         grid.notes.push("Runs that diverged have no figures and are left out".to_owned());
     }
