@@ -16,7 +16,7 @@ pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
-pub use place::{Brush, Picture, Place, Tool};
+pub use place::{Brush, CellShare, Picture, Place, Tool};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
 pub use settings::{EffectiveFigure, PACES, Settings, UNIFORM_PLACE};

@@ -12,6 +12,7 @@ mod ownership;
 mod problem;
 mod recipe;
 mod regions;
+mod scores;
 mod settings;
 mod trainer;
 
@@ -22,5 +23,6 @@ pub use ownership::{Ease, LossShares, Measure, Owner, Part};
 pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
+pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
 pub use trainer::{Divergence, Status, Trainer};
