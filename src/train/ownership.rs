@@ -355,11 +355,10 @@ mod tests {
         let mut sums = vec![[[0.0; 3]; 2]; 4];
         for (x, &label) in features.chunks(3).zip(labels) {
             let label = label as usize;
-            let mut z = [0.0; 4];
-            for class_idx in 0..4 {
-                z[class_idx] = model.bias()[class_idx];
-                for k in 0..3 {
-                    z[class_idx] += model.weights()[k * 4 + class_idx] * f64::from(x[k]);
+            let mut z: Vec<f64> = model.bias().to_vec();
+            for (class_idx, z) in z.iter_mut().enumerate() {
+                for (k, &x) in x.iter().enumerate() {
+                    *z += model.weights()[k * 4 + class_idx] * f64::from(x);
                 }
             }
             for (z, offset) in z.iter_mut().zip(problem.offsets.training()) {

@@ -145,7 +145,7 @@ fn shares_explanation(view: &View<'_>, run: &RunSnapshot, objective: &ObjectiveS
 fn cumulative_explanation(run: &RunSnapshot) -> Option<String> {
     let cumulative = run.ownership.cumulative.as_ref()?;
     let all = cumulative.all.as_deref()?;
-    let mut text = format!(
+    let text = format!(
         "Easiest samples first: the easier half owns {} of the loss, the hardest hundredth {}. On the dashed line all own alike; in the corner at the right few hard samples own everything, and there focal loss moves the curve.",
         percent(Some(1.0 - share_of_hardest(all, 0.5))),
         percent(Some(share_of_hardest(all, 0.01))),
@@ -155,10 +155,8 @@ fn cumulative_explanation(run: &RunSnapshot) -> Option<String> {
         .filter(|(name, _)| *name != "All")
         .map(|(name, curve)| format!("{} {}", name.to_lowercase(), percent(Some(share_of_hardest(curve, 0.1)))))
         .collect();
-    if hardest.len() > 1 {
-        text += &format!(" Hardest tenth of each group: {}.", hardest.join(", "));
-    }
-    Some(text)
+    let of_groups = format!(" Hardest tenth of each group: {}.", hardest.join(", "));
+    Some(if hardest.len() > 1 { text + &of_groups } else { text })
 }
 
 /// Draws a card of this page; returns the chart and the rank under the pointer.
