@@ -9,6 +9,7 @@ mod composition;
 pub mod export;
 pub mod file;
 mod history;
+mod honest;
 mod names;
 mod objective;
 mod ownership;
@@ -35,7 +36,7 @@ pub use ownership::{
 pub use record::{Ending, RunRecord};
 pub use run::{Hooks, run};
 pub use sampling::{corrects_twice, sampling_in_words};
-pub use situation::{Situation, find_situation, situations};
+pub use situation::{Setup, Situation, find_situation, situations};
 pub use source::Source;
 pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, TrainingSpec};
 pub use statistics::Estimate;
