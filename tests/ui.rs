@@ -27,6 +27,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/ownership.rs"]
+mod ownership;
 #[path = "ui/samplers.rs"]
 mod samplers;
 #[path = "ui/shaping.rs"]

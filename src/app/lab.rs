@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, Phase, Place, Preview, Session, Settings, WeightsPage},
+    state::{Action, LossesPage, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -51,6 +51,8 @@ pub struct Lab {
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
     given_pace: f64,
+    /// Colour of the objective whose loss the worker follows by sample.
+    given_look: Option<usize>,
     /// Questions about data files that were asked so far.
     pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
@@ -77,6 +79,7 @@ impl Lab {
             regions: RegionTextures::default(),
             applied: None,
             given_pace: f64::NAN,
+            given_look: None,
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
             is_outdated: false,
@@ -164,6 +167,11 @@ impl Lab {
             self.worker.set_pace(pace);
             self.given_pace = pace;
         }
+        let look = self.looked_at();
+        if look != self.given_look {
+            self.worker.look_at_samples(look);
+            self.given_look = look;
+        }
         if self.session.spec == self.given {
             return;
         }
@@ -183,6 +191,17 @@ impl Lab {
         if self.session.is_playing {
             self.worker.play(self.session.goal);
         }
+    }
+
+    /// The objective whose loss is on the screen sample by sample.
+    fn looked_at(&self) -> Option<usize> {
+        let (session, ownership) = (&self.session, &self.settings.ownership);
+        let is_seen = match session.enlarged {
+            Some(picture) => picture == Picture::CumulativeLoss,
+            None => session.place == Place::Losses && ownership.page == LossesPage::Run,
+        };
+        let objective = session.spec.objectives.get(ownership.objective_idx(&session.spec));
+        objective.filter(|_| is_seen).map(|objective| objective.colour)
     }
 
     /// Starts over at epoch 0; goes on playing if it was.

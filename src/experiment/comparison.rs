@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{CheckedSpec, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{BiasStart, ConfusionMatrix, Status, Trainer},
+    train::{BiasStart, ConfusionMatrix, LossShares, Status, Trainer},
 };
 
 /// A comparison in training, epoch by epoch.
@@ -42,6 +42,8 @@ pub struct Measured {
     pub natural_accuracy: Option<f64>,
     /// The regularised training objective.
     pub objective: f64,
+    /// Which classes own the summed training loss.
+    pub shares: LossShares,
 }
 
 impl Comparison {
@@ -200,7 +202,8 @@ pub(super) fn measure(trainer: &Trainer, dataset: &Dataset) -> Measured {
         // A file's test part and its training set have its class shares.
         (None, _) => evaluated.accuracy(),
     };
-    Measured { evaluated, natural_accuracy, objective: trainer.objective() }
+    let (objective, shares) = trainer.loss_shares();
+    Measured { evaluated, natural_accuracy, objective, shares }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod history;
 mod honest;
 mod names;
 mod objective;
+mod ownership;
 mod record;
 mod run;
 mod sampling;
@@ -21,6 +22,7 @@ mod spec;
 mod statistics;
 mod story;
 mod summary;
+mod thinned;
 
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
 pub use comparison::{Comparison, Measured};
@@ -28,6 +30,9 @@ pub use composition::ClassPart;
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
+pub use ownership::{
+    Bands, CUMULATIVE_POINTS, CumulativeLoss, OwnershipRecord, SharesHistory, share_of_hardest, shares_history,
+};
 pub use record::{Ending, RunRecord};
 pub use run::{Hooks, run};
 pub use sampling::{corrects_twice, sampling_in_words};
@@ -37,3 +42,4 @@ pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, Tr
 pub use statistics::Estimate;
 pub use story::{Told, tell};
 pub use summary::{ObjectiveSummary, summarise};
+pub use thinned::Thinned;

@@ -204,7 +204,7 @@ impl Action {
                 "Class weights: schemes side by side, what they do, the idea behind the effective number, and code to take away"
             }
             Self::Go(Place::Losses) => {
-                "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the sum"
+                "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the loss of this run"
             }
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",

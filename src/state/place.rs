@@ -37,11 +37,17 @@ pub enum Picture {
     LossSlopes,
     /// Who owns the summed loss of foreground and background.
     LossOwners,
+    /// Shares of classes in the training loss over epochs.
+    LossShares,
+    /// Cumulative share of the training loss by sample.
+    CumulativeLoss,
+    /// What each objective amounts to.
+    Composition,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -58,6 +64,9 @@ impl Picture {
         Self::LossCurves,
         Self::LossSlopes,
         Self::LossOwners,
+        Self::LossShares,
+        Self::CumulativeLoss,
+        Self::Composition,
     ];
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CoveringView, LossView, Picture, WeightsPage};
+use super::{CoveringView, LossView, OwnershipView, Picture, WeightsPage};
 use crate::{experiment::Series, weighting::SnippetKind};
 
 /// Epochs a second that can be chosen; the last is without limit.
@@ -57,6 +57,8 @@ pub struct Settings {
     pub covering: CoveringView,
     /// What the place for losses shows.
     pub losses: LossView,
+    /// What is shown of the owners of the training loss.
+    pub ownership: OwnershipView,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -79,6 +81,7 @@ impl Default for Settings {
             weights_page: WeightsPage::Schemes,
             covering: CoveringView::default(),
             losses: LossView::default(),
+            ownership: OwnershipView::default(),
             recent: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Batch, ClassTerms, ConfusionMatrix, LinearModel, Optimiser, Problem, Recipe, TrainSettings,
+    Batch, ClassTerms, ConfusionMatrix, LinearModel, LossShares, Optimiser, Problem, Recipe, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
     optimiser::StepState,
 };
@@ -234,6 +234,22 @@ impl Trainer {
         match &self.lbfgs {
             Some(lbfgs) => self.problem.full_batch(lbfgs.model(), &mut []),
             None => self.problem.full_batch(&self.model, &mut []),
+        }
+    }
+
+    /// The objective as from [`Trainer::objective`], and which classes own its sum.
+    pub fn loss_shares(&self) -> (f64, LossShares) {
+        match &self.lbfgs {
+            Some(lbfgs) => self.problem.loss_shares(lbfgs.model()),
+            None => self.problem.loss_shares(&self.model),
+        }
+    }
+
+    /// What each training sample adds to the sum of the objective, shape `[n_samples]`.
+    pub fn sample_losses(&self) -> Vec<f64> {
+        match &self.lbfgs {
+            Some(lbfgs) => self.problem.sample_losses(lbfgs.model()),
+            None => self.problem.sample_losses(&self.model),
         }
     }
 

@@ -12,12 +12,13 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Phase, RunSnapshot, Scene, Signals, Snapshot, TrainingScene, tables::Tables};
+use super::{
+    Command, Phase, RunSnapshot, Scene, Signals, Snapshot, TrainingScene, ownership::Ownerships, tables::Tables,
+};
 use crate::{
     data::{DataError, Dataset, Imported, Inspection, Sampler, TableClasses, TrainingSet},
     distribution::Group,
-    experiment::{CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Measured, Source},
-    train::Trainer,
+    experiment::{Bands, CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Source},
 };
 
 /// Time between two snapshots: no more than about 60 a second.
@@ -34,6 +35,8 @@ pub(super) struct Engine {
     tables: Tables,
     /// Whether the next start reads its file again, because one that was superseded should have.
     must_reload: bool,
+    /// Colour of the objective whose loss is followed sample by sample.
+    looked_at: Option<usize>,
 }
 
 /// Samples with what is drawn of them, and what is known of the table that they come from.
@@ -56,6 +59,7 @@ struct Job {
     comparison: Comparison,
     training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
+    ownerships: Ownerships,
     /// The epoch to train to; the present one while paused.
     until: u64,
     /// When the next epoch may begin.
@@ -78,7 +82,18 @@ impl Engine {
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
         let (pace, last_published) = (f64::INFINITY, Instant::now());
-        Self { inbox, newest, signals, wake, pace, last_published, job: None, tables, must_reload: false }
+        Self {
+            inbox,
+            newest,
+            signals,
+            wake,
+            pace,
+            last_published,
+            job: None,
+            tables,
+            must_reload: false,
+            looked_at: None,
+        }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -119,7 +134,8 @@ impl Engine {
         while let Ok(mut next) = self.inbox.try_recv() {
             if let Command::Start { reload, .. } = &mut next {
                 *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
-                commands.retain(|command| matches!(command, Command::Pace(_) | Command::Quit));
+                commands
+                    .retain(|command| matches!(command, Command::Pace(_) | Command::LookAtSamples(_) | Command::Quit));
             }
             commands.push(next);
         }
@@ -143,6 +159,7 @@ impl Engine {
         match command {
             Command::Start { run_id, checked, reload } => return self.start(run_id, &checked, reload),
             Command::Pace(pace) => self.pace = pace,
+            Command::LookAtSamples(colour) => self.looked_at = colour,
             Command::Quit => {}
             Command::Change(checked) => {
                 if let Some(job) = &mut self.job
@@ -254,7 +271,7 @@ impl Engine {
 
     fn publish(&mut self) {
         if let Some(job) = &mut self.job {
-            let snapshot = job.snapshot();
+            let snapshot = job.snapshot(self.looked_at);
             self.send(snapshot);
         }
     }
@@ -289,6 +306,7 @@ impl Job {
         let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
+            ownerships: Ownerships::new(Bands::of(&dataset.counts)),
             comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
                 .map_err(|error| (error.into(), classes.clone()))?,
             spec,
@@ -311,6 +329,7 @@ impl Job {
         self.groups = self.spec.groups.assign(&self.scene.counts);
         let colours: Vec<usize> = self.spec.objectives.iter().map(|objective| objective.colour).collect();
         self.histories.retain(|colour, _| colours.contains(colour));
+        self.ownerships.retain(&colours);
         self.look_at_training_sets();
         Ok(())
     }
@@ -345,16 +364,21 @@ impl Job {
         is_playing || self.comparison.is_catching_up()
     }
 
-    /// Measures every objective and adds the figures to its history.
-    fn snapshot(&mut self) -> Snapshot {
+    /// Measures every objective and adds the figures to its history; one of them is looked at sample by sample.
+    fn snapshot(&mut self, looked_at: Option<usize>) -> Snapshot {
         let measured = self.comparison.measure();
         let mut runs = Vec::with_capacity(measured.len());
-        let sets = self.comparison.training_sets().map(|set| self.training_scene(set)).collect::<Vec<_>>();
+        let sets = self.comparison.training_sets().map(|set| (set, self.training_scene(set))).collect::<Vec<_>>();
         let objectives = self.spec.objectives.iter().zip(sets);
-        for ((trainer, measured), (objective, training)) in self.comparison.trainers().zip(&measured).zip(objectives) {
+        for ((trainer, measured), (objective, (set, training))) in
+            self.comparison.trainers().zip(&measured).zip(objectives)
+        {
             let history = self.histories.entry(objective.colour).or_default();
             history.push(trainer.epoch(), RunSnapshot::values(measured, &self.groups));
-            let run = run_snapshot(objective.colour, trainer, measured, &self.groups, history, &self.scene);
+            let by_sample = (looked_at == Some(objective.colour)).then_some((&**set, &*self.groups));
+            let ownership = self.ownerships.look(objective.colour, trainer, measured, by_sample);
+            let run =
+                RunSnapshot::of(objective.colour, trainer, measured, &self.groups, history, &self.scene, ownership);
             runs.push(RunSnapshot { training, ..run });
         }
         Snapshot {
@@ -370,31 +394,6 @@ impl Job {
             classes: self.classes.clone(),
             runs,
         }
-    }
-}
-
-fn run_snapshot(
-    colour: usize,
-    trainer: &Trainer,
-    measured: &Measured,
-    groups: &[Group],
-    history: &History,
-    scene: &Scene,
-) -> RunSnapshot {
-    let matrix = &measured.evaluated;
-    RunSnapshot {
-        colour,
-        epoch: trainer.epoch(),
-        status: trainer.status().clone(),
-        per_class_recall: matrix.per_class_recall(),
-        macro_recall: matrix.macro_recall(),
-        natural_accuracy: measured.natural_accuracy,
-        worst: matrix.worst_class(),
-        groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
-        objective: measured.objective,
-        history: Arc::new(history.clone()),
-        regions: scene.raster.regions(&trainer.predictor()).into(),
-        training: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! The worker knows no screen: it calls back when there is something new, and the caller decides what that wakes.
 
 mod engine;
+mod ownership;
 mod reader;
 mod scene;
 mod snapshot;
@@ -21,6 +22,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 
+pub use ownership::OwnershipSnapshot;
 pub use reader::{Inspected, Reading};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     Step,
     /// At most this many epochs a second; infinity for no limit.
     Pace(f64),
+    /// Work out the cumulative loss of the objective of this colour with every snapshot, and of no other.
+    LookAtSamples(Option<usize>),
     /// End the thread.
     Quit,
 }
@@ -150,6 +154,11 @@ impl Worker {
     /// Limits the epochs a second; infinity for none.
     pub fn set_pace(&self, epochs_per_second: f64) {
         self.send(Command::Pace(epochs_per_second));
+    }
+
+    /// Has the cumulative loss by sample worked out for the objective of this colour; it takes a sort of all samples.
+    pub fn look_at_samples(&self, colour: Option<usize>) {
+        self.send(Command::LookAtSamples(colour));
     }
 
     fn send(&self, command: Command) {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Reading, Scene, TrainingScene};
+use super::{OwnershipSnapshot, Reading, Scene, TrainingScene};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
     experiment::{History, Measured, SERIES, Series},
-    train::Status,
+    train::{Status, Trainer},
 };
 
 /// Cells along a side of a raster of decision regions.
@@ -77,6 +77,8 @@ pub struct RunSnapshot {
     pub objective: f64,
     /// Figures over epochs.
     pub history: Arc<History>,
+    /// Who owns the training loss, now and over epochs.
+    pub ownership: OwnershipSnapshot,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
     /// What its sampler did with the training part; `None` where every sample comes once an epoch.
@@ -84,6 +86,34 @@ pub struct RunSnapshot {
 }
 
 impl RunSnapshot {
+    /// What was measured of an objective, and what it looks like; what its sampler did is added by the caller.
+    pub(super) fn of(
+        colour: usize,
+        trainer: &Trainer,
+        measured: &Measured,
+        groups: &[Group],
+        history: &History,
+        scene: &Scene,
+        ownership: OwnershipSnapshot,
+    ) -> Self {
+        let matrix = &measured.evaluated;
+        Self {
+            colour,
+            epoch: trainer.epoch(),
+            status: trainer.status().clone(),
+            per_class_recall: matrix.per_class_recall(),
+            macro_recall: matrix.macro_recall(),
+            natural_accuracy: measured.natural_accuracy,
+            worst: matrix.worst_class(),
+            groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
+            objective: measured.objective,
+            history: Arc::new(history.clone()),
+            ownership,
+            regions: scene.raster.regions(&trainer.predictor()).into(),
+            training: None,
+        }
+    }
+
     /// A point for the history.
     pub(super) fn values(measured: &Measured, groups: &[Group]) -> [f64; SERIES] {
         let matrix = &measured.evaluated;

@@ -5,14 +5,16 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
-    losses,
+    composed,
+    layout::{Row, pages_ui, rows},
+    losses, ownership,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
     weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture, Place, WeightsPage},
+    state::{Action, Picture, Place},
     train::Status,
     ui::{palette, theme},
 };
@@ -22,83 +24,18 @@ const GAP: f32 = 8.0;
 /// Below this width cards stand below each other.
 const NARROW: f32 = 720.0;
 
-/// A row of the screen.
-struct Row {
-    /// What stands in it from left to right; nothing for the sentence.
-    cards: &'static [Picture],
-    /// The least height; below the sum of them the centre scrolls.
-    least: f32,
-    /// Share of the width for the first of two cards.
-    share: f32,
-}
-
-const STORY: Row = Row { cards: &[], least: 30.0, share: 1.0 };
-const TWO_COLUMNS: [Row; 4] = [
-    Row { cards: &[Picture::Counts, Picture::Weights], least: 172.0, share: 0.44 },
-    Row { cards: &[Picture::Recall], least: 226.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::Regions, Picture::Curves], least: 170.0, share: 0.61 },
-];
-const ONE_COLUMN: [Row; 6] = [
-    Row { cards: &[Picture::Counts], least: 180.0, share: 1.0 },
-    Row { cards: &[Picture::Weights], least: 180.0, share: 1.0 },
-    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::Regions], least: 240.0, share: 1.0 },
-    Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
-];
-
-const DATA_TWO_COLUMNS: [Row; 3] = [
-    Row { cards: &[Picture::Samples, Picture::Classes], least: 380.0, share: 0.54 },
-    STORY,
-    Row { cards: &[Picture::Recall], least: 190.0, share: 1.0 },
-];
-const DATA_ONE_COLUMN: [Row; 4] = [
-    Row { cards: &[Picture::Samples], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::Classes], least: 260.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
-];
-
-const SCHEMES_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::Schemes, Picture::EffectiveNumbers], least: 330.0, share: 0.54 },
-    Row { cards: &[Picture::Consequences], least: 310.0, share: 1.0 },
-];
-const SCHEMES_ONE_COLUMN: [Row; 3] = [
-    Row { cards: &[Picture::Schemes], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::Consequences], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::EffectiveNumbers], least: 360.0, share: 1.0 },
-];
-const COVERING_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::Covering], least: 440.0, share: 1.0 },
-    Row { cards: &[Picture::Derivation], least: 196.0, share: 1.0 },
-];
-const COVERING_ONE_COLUMN: [Row; 2] = [
-    Row { cards: &[Picture::Covering], least: 720.0, share: 1.0 },
-    Row { cards: &[Picture::Derivation], least: 260.0, share: 1.0 },
-];
-const CODE: [Row; 1] = [Row { cards: &[Picture::Snippet], least: 360.0, share: 1.0 }];
-const LOSSES_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
-];
-const LOSSES_ONE_COLUMN: [Row; 3] = [
-    Row { cards: &[Picture::LossCurves], least: 580.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes], least: 380.0, share: 1.0 },
-    Row { cards: &[Picture::LossOwners], least: 420.0, share: 1.0 },
-];
-
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
-    class_window_ui(view, ui);
+    // No picture of losses is over single classes of many.
+    if view.session.place != Place::Losses {
+        class_window_ui(view, ui);
+    }
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
         card_ui(view, ui, rect, picture);
         return;
     }
-    if view.session.place == Place::Weights {
-        pages_ui(view, ui);
-    }
+    pages_ui(view, ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
         let rows = rows(view, visible.x < NARROW);
@@ -122,33 +59,6 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
                 }
             }
             top += height(row) + GAP;
-        }
-    });
-}
-
-/// The rows of the place that is shown.
-fn rows(view: &View<'_>, is_narrow: bool) -> &'static [Row] {
-    match (view.session.place, view.settings.weights_page, is_narrow) {
-        (Place::Lab, _, false) => &TWO_COLUMNS,
-        (Place::Lab, _, true) => &ONE_COLUMN,
-        (Place::Data, _, false) => &DATA_TWO_COLUMNS,
-        (Place::Data, _, true) => &DATA_ONE_COLUMN,
-        (Place::Weights, WeightsPage::Schemes, false) => &SCHEMES_TWO_COLUMNS,
-        (Place::Weights, WeightsPage::Schemes, true) => &SCHEMES_ONE_COLUMN,
-        (Place::Weights, WeightsPage::Covering, false) => &COVERING_TWO_COLUMNS,
-        (Place::Weights, WeightsPage::Covering, true) => &COVERING_ONE_COLUMN,
-        (Place::Weights, WeightsPage::Code, _) => &CODE,
-        (Place::Losses, _, false) => &LOSSES_TWO_COLUMNS,
-        (Place::Losses, _, true) => &LOSSES_ONE_COLUMN,
-    }
-}
-
-/// The switch between the pages of the place for weights.
-fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
-    ui.horizontal(|ui| {
-        for page in WeightsPage::ALL {
-            let text = RichText::new(page.label()).size(15.0);
-            ui.selectable_value(&mut view.settings.weights_page, page, text).on_hover_text(page.tooltip());
         }
     });
 }
@@ -203,6 +113,8 @@ fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => {
             losses::explanation(&view.settings.losses, picture)
         }
+        Picture::LossShares | Picture::CumulativeLoss => ownership::explanation(view, picture),
+        Picture::Composition => Some(composed::explanation()),
         _ => weighting::explanation(view, picture),
     }
 }

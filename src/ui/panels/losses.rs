@@ -311,7 +311,7 @@ fn sentence(losses: &LossView, owned: &[NamedOwnership]) -> String {
 }
 
 /// A share in per cent with three digits at most.
-fn percent(share: Option<f64>) -> String {
+pub(super) fn percent(share: Option<f64>) -> String {
     let Some(share) = share else { return "n/a".to_owned() };
     let percent = share * 100.0;
     match percent {

@@ -5,7 +5,9 @@ use egui::{RichText, Ui};
 use super::{
     View,
     class_window::wheel_ui,
+    composed::{self, composed_grid, composed_ui},
     losses::{self, losses_grid, losses_ui},
+    ownership::{self, ownership_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     shaping::shaping_ui,
@@ -17,7 +19,7 @@ use crate::{
         Series,
         export::{Cell, Grid},
     },
-    state::{Action, Phase, Picture},
+    state::{Action, OwnershipView, Phase, Picture},
     train::Status,
     ui::{
         charts::{
@@ -100,6 +102,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
         }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
+        Picture::LossShares | Picture::CumulativeLoss => ownership::title(view, picture),
+        Picture::Composition => composed::title(),
         // The place for weights has all others.
         _ => weighting::title(view, picture),
     }
@@ -110,7 +114,8 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
 
     let classes = classes(view);
-    let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
+    let needs_training =
+        matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves) || OwnershipView::is_of_run(picture);
     let is_theory = matches!(picture, LossCurves | LossSlopes | LossOwners | Covering | Derivation);
     if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);
@@ -118,6 +123,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     }
     let is_always_table = matches!(picture, Picture::Classes | Picture::Consequences);
     if view.session.tables.contains(&picture) || is_always_table {
+        ownership::choices_ui(view, ui, picture);
         let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
@@ -128,6 +134,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let size = ui.available_size();
     let (response, rank) = match picture {
         picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
+        Picture::LossShares | Picture::CumulativeLoss => ownership_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
             let look = CountsLook { is_log: view.settings.log_counts, can_drag };
@@ -167,11 +174,15 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             let series = view.settings.series;
             (curves_chart(ui, series.label(), &curves, view.session.goal, series.is_share(), size), None)
         }
+        Picture::Composition => {
+            composed_ui(view, ui, &classes);
+            return None;
+        }
         // The others were drawn above.
         _ => return None,
     };
     if let Some(rank) = rank {
-        if picture != Picture::Regions {
+        if !matches!(picture, Picture::Regions | Picture::LossShares) {
             wheel_ui(view, ui, &response, rank);
         }
         view.session.hovered_class = Some(classes.order[rank]);
@@ -183,7 +194,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
 }
 
 /// What stands in place of pictures when there is nothing to draw.
-fn empty_ui(view: &View<'_>, ui: &mut Ui) {
+pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
     let text = match (&view.session.snapshot().phase, view.session.checked()) {
         (_, Err(reason)) => reason.to_owned(),
         (Phase::Failed(reason), _) => reason.clone(),
@@ -328,6 +339,8 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Curves => curves_grid(view),
         Picture::Samples | Picture::Classes => classes_grid(view, classes),
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
+        Picture::LossShares | Picture::CumulativeLoss => ownership::grid(view, picture, classes),
+        Picture::Composition => composed_grid(view, classes),
         _ => weighting::grid(view, picture, classes),
     }
 }
