@@ -11,6 +11,7 @@ use crate::{
     state::class_label,
     ui::{
         charts::{Classes, thousands},
+        theme::strong_family,
         widgets::marker_swatch,
     },
 };
@@ -35,7 +36,7 @@ pub(super) fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 marker_swatch(ui, objective.colour);
-                ui.label(RichText::new(&objective.name).strong());
+                ui.label(RichText::new(&objective.name).font(egui::FontId::new(15.0, strong_family())));
                 ui.label(format!("L = {}", objective.formula()));
             });
             for part in ends(view, idx, classes) {
