@@ -21,7 +21,7 @@ mod story;
 mod summary;
 
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
-pub use comparison::{Comparison, Measured};
+pub use comparison::{Comparison, Measured, NextBatch, Position};
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};

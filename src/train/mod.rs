@@ -1,4 +1,4 @@
-//! Training: the linear model, one pass over a batch, optimisers, the trainer (one epoch a call) and metrics.
+//! Training: the linear model, one pass over a batch, optimisers, the trainer (a batch or an epoch a call), stable learning rates and metrics.
 //!
 //! No clock, no thread of its own and no files; a full batch is spread over rows with a fixed order of summation, so
 //! that results do not depend on the number of threads.
@@ -7,6 +7,7 @@ mod kernel;
 mod lbfgs;
 mod metrics;
 mod model;
+mod moment;
 mod optimiser;
 mod problem;
 mod regions;
@@ -16,6 +17,7 @@ mod trainer;
 pub use kernel::{Sums, accumulate};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
+pub use moment::Moment;
 pub use problem::Problem;
 pub use regions::{Bounds, Raster};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};

@@ -347,7 +347,7 @@ impl Job {
 
     /// Measures every objective and adds the figures to its history.
     fn snapshot(&mut self) -> Snapshot {
-        let measured = self.comparison.measure();
+        let measured = self.comparison.measure(&self.comparison.moments());
         let mut runs = Vec::with_capacity(measured.len());
         let sets = self.comparison.training_sets().map(|set| self.training_scene(set)).collect::<Vec<_>>();
         let objectives = self.spec.objectives.iter().zip(sets);

@@ -1,0 +1,75 @@
+//! A run as it stands at one moment, with all that is needed to measure it then or later.
+
+use std::sync::Arc;
+
+use super::{ConfusionMatrix, LinearModel, Problem, Status};
+use crate::data::Samples;
+
+/// A model with what it was trained to minimise; a copy that training leaves behind.
+///
+/// Measured later it gives the figures it gave at its time, bit for bit, whatever has been changed since.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    pub(super) epoch: u64,
+    pub(super) status: Status,
+    pub(super) params: Params,
+    pub(super) problem: Arc<Problem>,
+}
+
+/// Parameters in the precision they are trained in.
+#[derive(Debug, Clone)]
+pub(super) enum Params {
+    /// Of first-order optimisers.
+    Single(LinearModel<f32>),
+    /// Of L-BFGS.
+    Double(LinearModel<f64>),
+}
+
+impl Moment {
+    /// Epochs finished by then.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// Where the run stood.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The model in training precision.
+    pub fn model(&self) -> LinearModel<f32> {
+        match &self.params {
+            Params::Single(model) => model.clone(),
+            Params::Double(model) => model.convert(),
+        }
+    }
+
+    /// What was minimised.
+    pub fn problem(&self) -> &Arc<Problem> {
+        &self.problem
+    }
+
+    /// The regularised objective over all training samples: each loss in the precision of training, their sum in f64.
+    pub fn objective(&self) -> f64 {
+        match &self.params {
+            Params::Single(model) => self.problem.full_batch(model, &mut []),
+            Params::Double(model) => self.problem.full_batch(model, &mut []),
+        }
+    }
+
+    /// Lets the model predict a set of samples.
+    pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
+        match &self.params {
+            Params::Single(model) => ConfusionMatrix::of(model, samples),
+            Params::Double(model) => ConfusionMatrix::of(model, samples),
+        }
+    }
+
+    /// Memory that the parameters take, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        match &self.params {
+            Params::Single(model) => size_of_val(model.params()),
+            Params::Double(model) => size_of_val(model.params()),
+        }
+    }
+}
