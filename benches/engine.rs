@@ -22,8 +22,8 @@ fn trainer(preset: Preset, dataset: &Dataset) -> Trainer {
     let mut spec = ExperimentSpec { objectives: Vec::new(), ..ExperimentSpec::default() };
     spec.add_objective(preset.objective());
     let checked = spec.check().unwrap_or_else(|error| panic!("{error}"));
-    let weights = checked.class_weights(0, &dataset.counts);
-    Trainer::new(dataset.train.clone(), checked.loss(0), weights, spec.training.settings(), 1)
+    let recipe = checked.recipe(0, &dataset.counts, 0);
+    Trainer::new(dataset.train.clone(), recipe, spec.training.settings(), 1)
 }
 
 fn epoch(criterion: &mut Criterion) {

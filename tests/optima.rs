@@ -5,7 +5,7 @@ use std::{path::Path, sync::atomic::AtomicBool};
 use longtail_lab::{
     data::{Dataset, ImportSettings, ReadHooks, read_table_file, split_table},
     loss::{Head, Loss},
-    train::{Batch, ConfusionMatrix, Optimiser, Reduction, Status, TrainSettings, Trainer},
+    train::{Batch, ConfusionMatrix, Optimiser, Recipe, Reduction, Status, TrainSettings, Trainer},
     weighting::{Normalisation, SchemeKind, class_weights},
 };
 use serde::Deserialize;
@@ -79,7 +79,7 @@ fn train_to_optimum(case: &Optimum, dataset: &Dataset) -> Trainer {
         l2: case.l2,
         reduction: Reduction::BatchMean,
     };
-    let mut trainer = Trainer::new(dataset.train.clone(), loss, weights, settings, 1);
+    let mut trainer = Trainer::new(dataset.train.clone(), Recipe::weighted(loss, weights), settings, 1);
     // L-BFGS takes the full batch, so the order of samples does not matter.
     while *trainer.status() == Status::Training && trainer.epoch() < 5000 {
         trainer.train_epoch(&[], &AtomicBool::new(false));

@@ -5,7 +5,7 @@ use longtail_lab::{
     distribution::{ClassCounts, DistributionSpec, Profile},
     experiment::DataSpec,
     loss::{Head, Loss, Real},
-    train::{LinearModel, Sums, accumulate},
+    train::{ClassTerms, LinearModel, Sums, accumulate},
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
 };
 use serde::Deserialize;
@@ -191,12 +191,12 @@ fn gaussians() -> GeneratorSpec {
 fn pass<F: Real>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (Sums, Vec<f64>) {
     let weights = class_weights(counts, SchemeKind::InverseFrequency.with_beta(0.0), Normalisation::SumToClasses)
         .expect("weights without β");
-    let weights: Vec<F> = weights.into_iter().map(F::from_f64).collect();
+    let terms = ClassTerms::<F>::weights(weights.into_iter());
     let mut model = LinearModel::<F>::zeros(samples.n_features(), counts.n_classes());
     for (i, p) in model.params_mut().iter_mut().enumerate() {
         *p = F::from_f64((i as f64 * 0.7).sin());
     }
     let mut gradient = vec![F::zero(); model.params().len()];
-    let sums = accumulate(loss, &weights, &model, samples, 0..samples.len(), &mut gradient);
+    let sums = accumulate(loss, &terms, &model, samples, 0..samples.len(), &mut gradient);
     (sums, gradient.into_iter().map(Real::as_f64).collect())
 }

@@ -4,8 +4,8 @@ use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec
 use crate::{
     data::{self, DataError, MAX_TRAINING_CLASSES, Seeds},
     distribution::{ClassCounts, DistributionError, DistributionSpec},
-    loss::{Loss, LossError},
-    train::{Optimiser, TrainError},
+    loss::{Loss, LossError, OffsetRule, Offsets},
+    train::{Optimiser, Recipe, TrainError},
     weighting::{Scheme, WeightingError, class_weights},
 };
 
@@ -40,6 +40,14 @@ pub enum ExperimentError {
         /// What is wrong.
         source: LossError,
     },
+    /// The initial bias of an objective.
+    #[error("objective \"{name}\": {source}")]
+    Start {
+        /// The objective.
+        name: String,
+        /// What is wrong.
+        source: TrainError,
+    },
     /// The sampler of an objective.
     #[error("objective \"{name}\": {source}")]
     Sampling {
@@ -53,6 +61,19 @@ pub enum ExperimentError {
         "objective \"{0}\": the progressively balanced sampler changes over the epochs, L-BFGS needs a function that stays: choose SGD or Adam, or another sampler"
     )]
     ChangingSampler(String),
+    /// L-BFGS needs one function to minimise.
+    #[error(
+        "objective \"{0}\": deferred weights change during the run, L-BFGS needs a function that stays: choose SGD or Adam, or weights from the start"
+    )]
+    DeferredWeights(String),
+    /// The share of the run is none.
+    #[error("objective \"{name}\": weights can be deferred by a share of the run from 0 to below 1, got {got}")]
+    Deferral {
+        /// The objective.
+        name: String,
+        /// What was given.
+        got: f64,
+    },
     /// There is nothing to compare.
     #[error("the experiment has no objective: add at least one, for example CE")]
     NoObjective,
@@ -89,6 +110,7 @@ pub struct CheckedSpec {
     spec: ExperimentSpec,
     losses: Vec<Loss>,
     schemes: Vec<Scheme>,
+    offset_rules: Vec<OffsetRule>,
     counts: Option<ClassCounts>,
 }
 
@@ -104,13 +126,20 @@ impl ExperimentSpec {
         self.check_objectives()?;
         let mut losses = Vec::with_capacity(self.objectives.len());
         let mut schemes = Vec::with_capacity(self.objectives.len());
+        let mut offset_rules = Vec::with_capacity(self.objectives.len());
         for objective in &self.objectives {
             let name = || objective.name.clone();
             losses.push(objective.loss().map_err(|source| ExperimentError::Loss { name: name(), source })?);
+            offset_rules
+                .push(objective.offset_rule().map_err(|source| ExperimentError::Loss { name: name(), source })?);
+            objective
+                .bias_start
+                .check(objective.head, objective.prior)
+                .map_err(|source| ExperimentError::Start { name: name(), source })?;
             schemes.push(objective.scheme().map_err(|source| ExperimentError::Weighting { name: name(), source })?);
         }
         self.training.settings().check()?;
-        self.check_samplers()?;
+        self.check_what_changes()?;
         let in_range = |value: u64, most: u64, name, range| {
             let got = value.to_string();
             if (1..=most).contains(&value) { Ok(()) } else { Err(ExperimentError::OutOfRange { name, range, got }) }
@@ -145,15 +174,21 @@ impl ExperimentSpec {
                 None
             }
         };
-        Ok(CheckedSpec { spec: self.clone(), losses, schemes, counts })
+        Ok(CheckedSpec { spec: self.clone(), losses, schemes, offset_rules, counts })
     }
 
-    fn check_samplers(&self) -> Result<(), ExperimentError> {
+    fn check_what_changes(&self) -> Result<(), ExperimentError> {
         for objective in &self.objectives {
             let name = || objective.name.clone();
             objective.sampling().check().map_err(|source| ExperimentError::Sampling { name: name(), source })?;
             if objective.sampler.changes_over_epochs() && self.training.optimiser == Optimiser::Lbfgs {
                 return Err(ExperimentError::ChangingSampler(name()));
+            }
+            if !(0.0..1.0).contains(&objective.defer) {
+                return Err(ExperimentError::Deferral { name: name(), got: objective.defer });
+            }
+            if objective.is_deferred() && self.training.optimiser == Optimiser::Lbfgs {
+                return Err(ExperimentError::DeferredWeights(name()));
             }
         }
         Ok(())
@@ -231,6 +266,32 @@ impl CheckedSpec {
             .unwrap_or_else(|_| vec![1.0; counts.n_classes()])
     }
 
+    /// The offsets of an objective.
+    pub fn offsets(&self, objective_idx: usize, counts: &ClassCounts) -> Offsets {
+        self.offset_rules[objective_idx].offsets(counts.as_slice())
+    }
+
+    /// What an objective asks of training, with the weights of an epoch, from 0.
+    pub fn recipe(&self, objective_idx: usize, counts: &ClassCounts, epoch: u64) -> Recipe {
+        let objective = &self.spec.objectives[objective_idx];
+        let loss = self.loss(objective_idx);
+        Recipe {
+            loss,
+            class_weights: self.class_weights_at(objective_idx, counts, epoch),
+            offsets: self.offsets(objective_idx, counts),
+            initial_bias: objective.bias_start.bias(loss.head(), objective.prior, counts.as_slice()),
+        }
+    }
+
+    /// The class weights of an epoch, from 0, shape `[n_classes]`: 1 for every class that has samples until they begin.
+    pub fn class_weights_at(&self, objective_idx: usize, counts: &ClassCounts, epoch: u64) -> Vec<f64> {
+        let objective = &self.spec.objectives[objective_idx];
+        if objective.is_deferred() && epoch < objective.first_weighted_epoch(self.spec.training.epochs) {
+            return counts.as_slice().iter().map(|&n| if n > 0 { 1.0 } else { 0.0 }).collect();
+        }
+        self.class_weights(objective_idx, counts)
+    }
+
     /// The seeds of every repetition.
     pub fn seeds(&self) -> impl Iterator<Item = Seeds> + use<> {
         let first = self.spec.first_seeds();
@@ -241,7 +302,12 @@ impl CheckedSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{data::Sampler, experiment::Preset};
+    use crate::{
+        data::Sampler,
+        experiment::Preset,
+        loss::{Head, OffsetKind},
+        train::BiasStart,
+    };
 
     fn check_refused(change: impl FnOnce(&mut ExperimentSpec), expected: &str) {
         let mut spec = ExperimentSpec::default();
@@ -282,6 +348,38 @@ mod tests {
             |spec| (spec.distribution.max_count, spec.objectives[0].sampler) = (200_000, Sampler::OverSampling),
             "objective \"CE\": Over-sampling: 200000 samples in each of 10 classes make 2000000 rows of 2 features",
         );
+    }
+
+    #[test]
+    fn offsets_start_and_deferral_are_checked_and_named() {
+        check_refused(
+            |spec| (spec.objectives[0].offsets, spec.objectives[0].tau) = (OffsetKind::LogitAdjustment, -1.0),
+            "objective \"CE\": τ of the logit adjustment must be from 0 to 10, got -1",
+        );
+        check_refused(
+            |spec| (spec.objectives[0].offsets, spec.objectives[0].head) = (OffsetKind::Ldam, Head::Sigmoid),
+            "objective \"CE\": LDAM margins goes with a softmax head only",
+        );
+        check_refused(
+            |spec| spec.objectives[2].bias_start = BiasStart::Probability,
+            "objective \"Focal\": a chosen π of the initial bias goes with a sigmoid head only",
+        );
+        check_refused(|spec| spec.objectives[3].defer = 1.0, "objective \"CB\": weights can be deferred by a share");
+        check_refused(
+            |spec| (spec.objectives[3].defer, spec.training.optimiser) = (0.5, Optimiser::Lbfgs),
+            "objective \"CB\": deferred weights change during the run",
+        );
+    }
+
+    #[test]
+    fn deferred_weights_are_one_until_they_begin() {
+        let mut spec = ExperimentSpec::default();
+        spec.objectives[3].defer = 0.8;
+        let checked = spec.check().unwrap();
+        let counts = ClassCounts::new(vec![100, 0, 10]).unwrap();
+        assert_eq!(checked.recipe(3, &counts, 159).class_weights, [1.0, 0.0, 1.0]);
+        assert_eq!(checked.recipe(3, &counts, 160).class_weights, checked.class_weights(3, &counts));
+        assert_ne!(checked.class_weights(3, &counts), [1.0, 0.0, 1.0]);
     }
 
     #[test]

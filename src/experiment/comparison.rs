@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{CheckedSpec, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{ConfusionMatrix, LinearModel, Moment, Status, Trainer},
+    train::{BiasStart, ConfusionMatrix, LinearModel, Moment, Status, Trainer},
 };
 
 /// A comparison in training, batch by batch.
@@ -46,6 +46,10 @@ pub(super) struct Run {
     pub(super) trainer: Trainer,
     /// The order of the epoch in hand.
     order: Option<Order>,
+    /// Where its bias started, with π.
+    bias_start: (BiasStart, f64),
+    /// Class weights that begin later, with the first epoch that is trained with them.
+    deferred: Option<(u64, Vec<f64>)>,
 }
 
 /// In which order an epoch looks at a training set.
@@ -89,10 +93,11 @@ impl Comparison {
         Ok(Self { dataset, seed, n_epochs, now: Position::default(), runs })
     }
 
-    /// Takes over changed weights, losses, samplers and settings; each objective goes on from where it is.
+    /// Takes over changed weights, losses, offsets, samplers and settings; each objective goes on from where it is.
     ///
-    /// New objectives start at epoch 0 and catch up in the calls of [`Comparison::train_batches`] that follow; so does one
-    /// with another sampler, from the first batch of the epoch in hand.
+    /// New objectives, and those whose bias is to start elsewhere, start at epoch 0 and catch up in the calls of
+    /// [`Comparison::train_batches`] that follow; one with another sampler does so from the first batch of the epoch in
+    /// hand.
     ///
     /// # Errors
     /// When a sampler would make more samples than the lab takes; nothing has changed then.
@@ -102,7 +107,10 @@ impl Comparison {
         self.n_epochs = checked.spec().training.epochs;
         let mut old = std::mem::take(&mut self.runs);
         for ((idx, objective), set) in checked.objectives().iter().enumerate().zip(sets) {
-            let run = match old.iter().position(|run| run.colour == objective.colour) {
+            // A model that started elsewhere has to start again.
+            let is_same =
+                |run: &Run| run.colour == objective.colour && run.bias_start == (objective.bias_start, objective.prior);
+            let run = match old.iter().position(is_same) {
                 Some(place) => {
                     let mut run = old.swap_remove(place);
                     run.change(checked, idx, &self.dataset, set);
@@ -254,11 +262,19 @@ impl Run {
         set: Arc<TrainingSet>,
         seed: u64,
     ) -> Self {
-        let (loss, weights) = (checked.loss(objective_idx), checked.class_weights(objective_idx, &dataset.counts));
+        let recipe = checked.recipe(objective_idx, &dataset.counts, 0);
         let settings = checked.spec().training.settings();
-        let mut trainer = Trainer::new(Arc::clone(set.samples()), loss, weights, settings, seed);
+        let mut trainer = Trainer::new(Arc::clone(set.samples()), recipe, settings, seed);
         trainer.expect_draws(set.draw_factors(0, checked.spec().training.epochs));
-        Self { colour: checked.objectives()[objective_idx].colour, set, trainer, order: None }
+        let objective = &checked.objectives()[objective_idx];
+        Self {
+            colour: objective.colour,
+            set,
+            trainer,
+            order: None,
+            bias_start: (objective.bias_start, objective.prior),
+            deferred: deferred(checked, objective_idx, dataset),
+        }
     }
 
     fn is_training(&self) -> bool {
@@ -276,12 +292,12 @@ impl Run {
 
     /// Goes on with what has changed from the parameters reached.
     fn change(&mut self, checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset, set: Arc<TrainingSet>) {
-        let (loss, weights) = (checked.loss(objective_idx), checked.class_weights(objective_idx, &dataset.counts));
-        let samples = Arc::clone(set.samples());
-        self.trainer.change(samples, loss, weights, checked.spec().training.settings());
         // Between two epochs the one finished last is the one that the objective is measured by.
         let is_between = self.trainer.batch() == 0;
         let epoch = self.trainer.epoch().saturating_sub(u64::from(is_between));
+        let recipe = checked.recipe(objective_idx, &dataset.counts, epoch);
+        self.trainer.change(Arc::clone(set.samples()), recipe, checked.spec().training.settings());
+        self.deferred = deferred(checked, objective_idx, dataset);
         self.trainer.expect_draws(set.draw_factors(epoch, checked.spec().training.epochs));
         self.set = set;
     }
@@ -311,8 +327,20 @@ impl Run {
     fn begin_epoch(&mut self, n_epochs: u64) {
         if self.trainer.batch() == 0 {
             self.trainer.expect_draws(self.set.draw_factors(self.trainer.epoch(), n_epochs));
+            if let Some((first_epoch, weights)) = &self.deferred
+                && self.trainer.epoch() >= *first_epoch
+            {
+                self.trainer.weigh(weights);
+            }
         }
     }
+}
+
+/// The class weights of an objective that begin later, and when.
+fn deferred(checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset) -> Option<(u64, Vec<f64>)> {
+    let objective = &checked.objectives()[objective_idx];
+    let first_epoch = objective.first_weighted_epoch(checked.spec().training.epochs);
+    objective.is_deferred().then(|| (first_epoch, checked.class_weights(objective_idx, &dataset.counts)))
 }
 
 /// Measures one model.
@@ -357,6 +385,63 @@ mod tests {
         train(&mut alone, 3);
         let models: Vec<_> = together.trainers().map(Trainer::model).collect();
         assert_eq!(alone.trainers().next().map(Trainer::model), Some(models[2]));
+    }
+
+    #[test]
+    fn deferred_weights_are_uniform_ones_first_and_then_the_schemes() {
+        let mut spec = ExperimentSpec { objectives: Vec::new(), ..ExperimentSpec::default() };
+        spec.training.epochs = 5;
+        for preset in [Preset::Ce, Preset::DeferredCb, Preset::CbSoftmax] {
+            spec.add_objective(preset.objective()).unwrap();
+        }
+        let mut comparison = comparison(&spec);
+        let models = |comparison: &Comparison| comparison.trainers().map(|t| t.model().clone()).collect::<Vec<_>>();
+        train(&mut comparison, 4);
+        let before = models(&comparison);
+        assert_eq!(before[0], before[1]);
+        // From here on it minimises what CB minimises, with the momentum of CE.
+        train(&mut comparison, 1);
+        let after = models(&comparison);
+        assert_ne!(after[0], after[1]);
+        let weights = spec.check().unwrap().class_weights(2, &comparison.dataset().counts);
+        assert_eq!(comparison.runs[1].deferred, Some((4, weights)));
+        // In a longer run they begin later, so that they are taken away again.
+        spec.training.epochs = 50;
+        let objective = |comparison: &Comparison| comparison.measure(&comparison.moments())[1].objective;
+        let weighted = objective(&comparison);
+        comparison.change(&spec.check().unwrap()).unwrap();
+        assert_eq!(comparison.runs[1].deferred.as_ref().map(|(first_epoch, _)| *first_epoch), Some(40));
+        assert!(objective(&comparison) < weighted, "unweighted the frequent classes, learnt well, count most");
+    }
+
+    #[test]
+    fn adjusting_at_test_time_trains_as_ce_and_predicts_rarer_classes_more_often() {
+        let mut spec = ExperimentSpec { objectives: Vec::new(), ..ExperimentSpec::default() };
+        for preset in [Preset::Ce, Preset::CeAdjusted, Preset::BalancedSoftmax] {
+            spec.add_objective(preset.objective()).unwrap();
+        }
+        let mut comparison = comparison(&spec);
+        train(&mut comparison, 3);
+        let models: Vec<_> = comparison.trainers().map(Trainer::model).collect();
+        assert_eq!(models[0], models[1]);
+        assert_ne!(models[0], models[2]);
+        let tail_recall = |measured: &Measured| measured.evaluated.per_class_recall()[9].unwrap();
+        let measured = comparison.measure(&comparison.moments());
+        assert!(tail_recall(&measured[1]) > tail_recall(&measured[0]), "{measured:?}");
+        assert_eq!(measured[0].objective, measured[1].objective);
+    }
+
+    #[test]
+    fn another_start_of_the_bias_starts_that_objective_again() {
+        let mut spec = ExperimentSpec::default();
+        let mut comparison = comparison(&spec);
+        train(&mut comparison, 2);
+        spec.objectives[1].bias_start = BiasStart::ClassShares;
+        comparison.change(&spec.check().unwrap()).unwrap();
+        let epochs: Vec<u64> = comparison.trainers().map(Trainer::epoch).collect();
+        assert_eq!(epochs, [2, 0, 2, 2]);
+        let shares: Vec<f64> = comparison.runs[1].trainer.model().bias().iter().map(|&b| f64::from(b).exp()).collect();
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-6 && shares[0] > shares[9]);
     }
 
     #[test]

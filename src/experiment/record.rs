@@ -41,8 +41,18 @@ pub struct RunRecord {
     pub class_labels: Vec<String>,
     /// Training samples of each class, shape `[n_classes]`.
     pub counts: Vec<u64>,
+    /// What the objective amounts to, with its numbers.
+    pub formula: String,
     /// Normalised class weights, shape `[n_classes]`.
     pub class_weights: Vec<f64>,
+    /// Epochs trained with every weight 1 before the class weights began; 0 where they are not deferred.
+    pub unweighted_epochs: u64,
+    /// Added to the logits in training, shape `[n_classes]`; empty for nothing.
+    pub training_offsets: Vec<f64>,
+    /// Added to the logits when the trained model predicts, shape `[n_classes]`; empty for nothing.
+    pub test_offsets: Vec<f64>,
+    /// Subtracted in training from the logit of a sample's own class, shape `[n_classes]`; empty for nothing.
+    pub margins: Vec<f64>,
     /// Which training samples an epoch looked at.
     pub sampler: Sampler,
     /// Neighbours k of SMOTE; `None` for other samplers.
@@ -103,6 +113,10 @@ impl RunRecord {
         seconds: f64,
     ) -> Self {
         let Run { trainer, set, .. } = run;
+        let objective = &checked.objectives()[objective_idx];
+        let offsets = checked.offsets(objective_idx, &dataset.counts);
+        let n_epochs = checked.spec().training.epochs;
+        let unweighted_epochs = if objective.is_deferred() { objective.first_weighted_epoch(n_epochs) } else { 0 };
         let (evaluated_on, _) = dataset.evaluation();
         let (ending, note) = ending(checked, trainer);
         let has_figures = ending != Ending::Diverged;
@@ -116,13 +130,18 @@ impl RunRecord {
         let n_classes = dataset.n_classes();
         let has_matrix = has_figures && n_classes <= MAX_CONFUSION_CLASSES;
         Self {
-            objective: checked.objectives()[objective_idx].name.clone(),
+            objective: objective.name.clone(),
             seed: seeds.data,
             split_seed: seeds.split,
             init_seed: seeds.init,
             class_labels: dataset.class_labels.to_vec(),
             counts: dataset.counts.as_slice().to_vec(),
+            formula: objective.formula(),
             class_weights: checked.class_weights(objective_idx, &dataset.counts),
+            unweighted_epochs: unweighted_epochs.min(trainer.epoch()),
+            training_offsets: offsets.training().to_vec(),
+            test_offsets: offsets.test().to_vec(),
+            margins: offsets.margins().to_vec(),
             sampler: set.sampling().sampler(),
             neighbours: set.sampling().neighbours(),
             sampling: sampling(checked, run),

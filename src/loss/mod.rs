@@ -4,12 +4,14 @@
 //! data; [`Loss::with`] resolves it once to a concrete [`RowLoss`], so that a training loop holds no branch on it.
 
 mod curve;
+mod offsets;
 mod real;
 mod sigmoid;
 mod softmax;
 mod vector;
 
 pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
+pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
 pub use real::Real;
 pub use sigmoid::SigmoidFocal;
 pub use softmax::{SoftmaxCe, SoftmaxFocal};
@@ -53,6 +55,17 @@ pub enum LossError {
         "α applies to sigmoid losses only: in a softmax loss it would only scale the learning rate. Leave it out or choose a sigmoid head"
     )]
     AlphaWithSoftmax,
+    /// τ is negative, too large or not a number.
+    #[error("τ of the logit adjustment must be from 0 to 10, got {0}")]
+    Tau(f64),
+    /// The largest margin is negative, too large or not a number.
+    #[error("the largest margin of LDAM must be from 0 to 10, got {0}")]
+    Margin(f64),
+    /// Offsets with a sigmoid head.
+    #[error(
+        "{} goes with a softmax head only: one-against-all logits do not share the class shares. Choose a softmax head or no offsets", _0.label()
+    )]
+    OffsetsWithSigmoid(OffsetKind),
 }
 
 /// A base loss: head, focusing parameter and balance of positives, checked.

@@ -3,7 +3,7 @@
 use super::LinearModel;
 use crate::{
     data::Samples,
-    loss::{Loss, LossUser, Real, RowLoss},
+    loss::{Loss, LossUser, Offsets, Real, RowLoss},
 };
 
 /// What a pass adds up beside the gradient.
@@ -15,23 +15,60 @@ pub struct Sums {
     pub weight: f64,
 }
 
+/// What the loss of a sample has to do with its class, in the precision of a pass.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ClassTerms<F> {
+    /// Weight w of the class's samples, shape `[n_classes]`.
+    pub weights: Vec<F>,
+    /// Added to every logit, shape `[n_classes]`, or empty for nothing.
+    pub offsets: Vec<F>,
+    /// Subtracted from the logit of the sample's own class, shape `[n_classes]`, or empty for nothing.
+    pub margins: Vec<F>,
+}
+
+impl<F: Real> ClassTerms<F> {
+    /// Weights and the offsets of training.
+    pub fn new(weights: impl Iterator<Item = f64>, offsets: &Offsets) -> Self {
+        let convert = |values: &[f64]| values.iter().map(|&value| F::from_f64(value)).collect();
+        Self {
+            weights: weights.map(F::from_f64).collect(),
+            offsets: convert(offsets.training()),
+            margins: convert(offsets.margins()),
+        }
+    }
+
+    /// Weights alone.
+    pub fn weights(weights: impl Iterator<Item = f64>) -> Self {
+        Self::new(weights, &Offsets::default())
+    }
+
+    /// The logits of a sample with all features 0, offsets included: where the sum over features starts.
+    pub(super) fn start(&self, model: &LinearModel<F>) -> Vec<F> {
+        let mut start = model.bias().to_vec();
+        for (start, &offset) in start.iter_mut().zip(&self.offsets) {
+            *start += offset;
+        }
+        start
+    }
+}
+
 /// Adds Σ w_y ∂l/∂θ over `rows` to `gradient`, shape `[n_features + 1, n_classes]`, and returns the sums.
 ///
-/// `class_weights` has shape `[n_classes]`; `rows` are sample indices. No matrix of all logits is made. An empty
+/// `rows` are sample indices. No matrix of all logits is made. An empty
 /// `gradient` stays so, and costs nothing.
 pub fn accumulate<F: Real>(
     loss: Loss,
-    class_weights: &[F],
+    terms: &ClassTerms<F>,
     model: &LinearModel<F>,
     samples: &Samples,
     rows: impl Iterator<Item = usize>,
     gradient: &mut [F],
 ) -> Sums {
-    loss.with(Pass { class_weights, model, samples, rows, gradient })
+    loss.with(Pass { terms, model, samples, rows, gradient })
 }
 
 struct Pass<'a, F, I> {
-    class_weights: &'a [F],
+    terms: &'a ClassTerms<F>,
     model: &'a LinearModel<F>,
     samples: &'a Samples,
     rows: I,
@@ -47,13 +84,17 @@ impl<F: Real, I: Iterator<Item = usize>> LossUser<F> for Pass<'_, F, I> {
         let (features, labels) = (self.samples.feature_slice(), self.samples.labels());
         let (weight_gradient, bias_gradient) =
             self.gradient.split_at_mut(self.gradient.len().min(n_features * n_classes));
-        let mut row = vec![F::zero(); n_classes];
+        let start = self.terms.start(self.model);
+        let mut row = start.clone();
         let mut sums = Sums::default();
         for sample_idx in self.rows {
             let x = &features[sample_idx * n_features..(sample_idx + 1) * n_features];
             let label = labels[sample_idx] as usize;
-            let weight = self.class_weights[label];
-            self.model.logits(x, &mut row);
+            let weight = self.terms.weights[label];
+            self.model.logits_from(&start, x, &mut row);
+            if let Some(&margin) = self.terms.margins.get(label) {
+                row[label] -= margin;
+            }
             sums.weighted_loss += (weight * loss.value_and_gradient(&mut row, label)).as_f64();
             sums.weight += weight.as_f64();
             for (g, dz) in bias_gradient.iter_mut().zip(&mut row) {

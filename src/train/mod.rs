@@ -10,15 +10,17 @@ mod model;
 mod moment;
 mod optimiser;
 mod problem;
+mod recipe;
 mod regions;
 mod settings;
 mod trainer;
 
-pub use kernel::{Sums, accumulate};
+pub use kernel::{ClassTerms, Sums, accumulate};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
 pub use moment::Moment;
 pub use problem::Problem;
+pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
 pub use trainer::{Divergence, Status, Trainer};

@@ -5,7 +5,7 @@ use rand_distr::StandardNormal;
 
 use crate::{
     data::{Samples, Stream, rng},
-    loss::{Head, Real},
+    loss::Real,
 };
 
 /// The parameters of a linear model.
@@ -26,22 +26,23 @@ impl<F: Real> LinearModel<F> {
     }
 
     /// Initial parameters: weights from a normal distribution with standard deviation 0.01, the same for every objective
-    /// at one seed; bias 0 for softmax and −ln((1−π)/π) with π = 1/C for sigmoid.
-    ///
-    /// # Source
-    /// Sigmoid bias: Cui et al., CVPR 2019, section 5.2, after Lin et al., ICCV 2017, section 3.3.
-    pub fn initial(n_features: usize, n_classes: usize, head: Head, seed: u64) -> Self {
+    /// at one seed, and the bias as given, shape `[n_classes]`; see [`BiasStart`](super::BiasStart).
+    pub fn initial(n_features: usize, bias: &[f64], seed: u64) -> Self {
         const DEVIATION: f64 = 0.01;
-        let mut model = Self::zeros(n_features, n_classes);
+        let mut model = Self::zeros(n_features, bias.len());
         let mut generator = rng(seed, Stream::Init);
         for weight in model.weights_mut() {
             *weight = F::from_f64(DEVIATION * generator.sample::<f64, _>(StandardNormal));
         }
-        if head == Head::Sigmoid {
-            let bias = -((n_classes - 1) as f64).ln();
-            model.bias_mut().fill(F::from_f64(bias));
-        }
+        model.shift_bias(bias);
         model
+    }
+
+    /// Adds to the bias, shape `[n_classes]`; an empty slice adds nothing.
+    pub fn shift_bias(&mut self, shift: &[f64]) {
+        for (bias, &shift) in self.bias_mut().iter_mut().zip(shift) {
+            *bias += F::from_f64(shift);
+        }
     }
 
     /// Number of features d.
@@ -100,7 +101,12 @@ impl<F: Real> LinearModel<F> {
 
     /// Writes the logits, shape `[n_classes]`, of one sample, shape `[n_features]`.
     pub fn logits(&self, x: &[f32], logits: &mut [F]) {
-        logits.copy_from_slice(self.bias());
+        self.logits_from(self.bias(), x, logits);
+    }
+
+    /// The same with something else in place of the bias, shape `[n_classes]`.
+    pub(super) fn logits_from(&self, start: &[F], x: &[f32], logits: &mut [F]) {
+        logits.copy_from_slice(start);
         for (&x, weights) in x.iter().zip(self.weights().chunks_exact(self.n_classes)) {
             let x = F::from_f32(x);
             for (z, &w) in logits.iter_mut().zip(weights) {
@@ -148,11 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn objectives_share_their_initial_weights_and_sigmoid_starts_at_the_prior() {
-        let softmax = LinearModel::<f32>::initial(3, 10, Head::Softmax, 7);
-        let sigmoid = LinearModel::<f32>::initial(3, 10, Head::Sigmoid, 7);
-        assert_eq!(softmax.weights(), sigmoid.weights());
-        assert!(softmax.bias().iter().all(|&b| b == 0.0));
-        assert!(sigmoid.bias().iter().all(|&b| (1.0 / (1.0 + (-b).exp()) - 0.1).abs() < 1e-6));
+    fn objectives_share_their_initial_weights_whatever_their_bias() {
+        let plain = LinearModel::<f32>::initial(3, &[0.0; 10], 7);
+        let other = LinearModel::<f32>::initial(3, &[-2.0; 10], 7);
+        assert_eq!(plain.weights(), other.weights());
+        assert!(plain.weights().iter().all(|w| w.abs() < 0.1) && plain.weights().iter().any(|&w| w != 0.0));
+        assert!(plain.bias().iter().all(|&b| b == 0.0) && other.bias().iter().all(|&b| b == -2.0));
     }
 }

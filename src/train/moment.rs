@@ -1,9 +1,9 @@
 //! A run as it stands at one moment, with all that is needed to measure it then or later.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{ConfusionMatrix, LinearModel, Problem, Status};
-use crate::data::Samples;
+use crate::{data::Samples, loss::Real};
 
 /// A model with what it was trained to minimise; a copy that training leaves behind.
 ///
@@ -13,6 +13,8 @@ pub struct Moment {
     pub(super) epoch: u64,
     pub(super) status: Status,
     pub(super) params: Params,
+    /// What is added to the bias when the model predicts, shape `[n_classes]` or empty.
+    pub(super) test_offsets: Arc<[f64]>,
     pub(super) problem: Arc<Problem>,
 }
 
@@ -36,11 +38,11 @@ impl Moment {
         &self.status
     }
 
-    /// The model in training precision.
-    pub fn model(&self) -> LinearModel<f32> {
+    /// The model that predicts, in f32, with the offsets of test time in its bias.
+    pub fn predictor(&self) -> LinearModel<f32> {
         match &self.params {
-            Params::Single(model) => model.clone(),
-            Params::Double(model) => model.convert(),
+            Params::Single(model) => adjusted(model, &self.test_offsets).into_owned(),
+            Params::Double(model) => adjusted(&model.convert(), &self.test_offsets).into_owned(),
         }
     }
 
@@ -57,11 +59,11 @@ impl Moment {
         }
     }
 
-    /// Lets the model predict a set of samples.
+    /// Lets the model predict a set of samples, logits adjusted where the recipe says so.
     pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
         match &self.params {
-            Params::Single(model) => ConfusionMatrix::of(model, samples),
-            Params::Double(model) => ConfusionMatrix::of(model, samples),
+            Params::Single(model) => ConfusionMatrix::of(&*adjusted(model, &self.test_offsets), samples),
+            Params::Double(model) => ConfusionMatrix::of(&*adjusted(model, &self.test_offsets), samples),
         }
     }
 
@@ -72,4 +74,14 @@ impl Moment {
             Params::Double(model) => size_of_val(model.params()),
         }
     }
+}
+
+/// A model with offsets in its bias, shape `[n_classes]`; itself where they are empty.
+pub(super) fn adjusted<'a, F: Real>(model: &'a LinearModel<F>, offsets: &[f64]) -> Cow<'a, LinearModel<F>> {
+    if offsets.is_empty() {
+        return Cow::Borrowed(model);
+    }
+    let mut adjusted = model.clone();
+    adjusted.shift_bias(offsets);
+    Cow::Owned(adjusted)
 }

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{LinearModel, Reduction, Sums, accumulate};
+use super::{ClassTerms, LinearModel, Reduction, Sums, accumulate};
 use crate::{
     data::Samples,
-    loss::{Loss, Real},
+    loss::{Loss, Offsets, Real},
 };
 
 /// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
 const CHUNK_ROWS: usize = 4096;
 
-/// J(W, b) = (1/B) Σ f_y w_y l(Wx + b, y) + (λ/2) Σ W², or with Σ f w in place of B; b is not penalised.
+/// J(W, b) = (1/B) Σ f_y w_y l(Wx + b + o, y) + (λ/2) Σ W², or with Σ f w in place of B; b is not penalised, o are the
+/// offsets.
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// Training samples.
@@ -22,6 +23,8 @@ pub struct Problem {
     pub loss: Loss,
     /// w, shape `[n_classes]`.
     pub class_weights: Vec<f64>,
+    /// What is added to the logits in training.
+    pub offsets: Offsets,
     /// f, shape `[n_classes]`: how many times as often mini-batches draw a class as it stands in the samples; 1 where
     /// every sample comes once. A full batch is so the expectation of the mini-batches (under the weighted mean the
     /// ratio of both expectations).
@@ -36,12 +39,12 @@ impl Problem {
     /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`, or empty where J is
     /// enough.
     pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
-        let class_weights: Vec<F> =
-            self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| F::from_f64(w * f)).collect();
+        let weights = self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| w * f);
+        let terms = ClassTerms::new(weights, &self.offsets);
         let n_samples = self.samples.len();
         let chunk = |first: usize, gradient: &mut [F]| {
             let rows = first..(first + CHUNK_ROWS).min(n_samples);
-            accumulate(self.loss, &class_weights, model, &self.samples, rows, gradient)
+            accumulate(self.loss, &terms, model, &self.samples, rows, gradient)
         };
         gradient.fill(F::zero());
         let mut sums = Sums::default();
@@ -76,24 +79,30 @@ impl Problem {
             class_weights[class_idx] += self.class_weights[class_idx] * self.draw_factors[class_idx];
             first_rows[class_idx].get_or_insert(row);
         }
-        let model = LinearModel::zeros(self.samples.n_features(), class_weights.len());
+        let model = LinearModel::<f64>::zeros(self.samples.n_features(), class_weights.len());
         let rows = first_rows.into_iter().flatten();
-        let sums = accumulate(self.loss, &class_weights, &model, &self.samples, rows, &mut []);
+        let terms = ClassTerms::new(class_weights.into_iter(), &self.offsets);
+        let sums = accumulate(self.loss, &terms, &model, &self.samples, rows, &mut []);
         self.finish(sums, self.samples.len(), &model, &mut [])
     }
 
-    /// J over a batch of sample indices; its gradient replaces `gradient`. `class_weights` are the problem's own in F.
+    /// J over a batch of sample indices; its gradient replaces `gradient`. `terms` are the problem's own in F.
     pub(super) fn mini_batch<F: Real>(
         &self,
-        class_weights: &[F],
+        terms: &ClassTerms<F>,
         model: &LinearModel<F>,
         rows: &[u32],
         gradient: &mut [F],
     ) -> f64 {
         gradient.fill(F::zero());
         let indices = rows.iter().map(|&row| row as usize);
-        let sums = accumulate(self.loss, class_weights, model, &self.samples, indices, gradient);
+        let sums = accumulate(self.loss, terms, model, &self.samples, indices, gradient);
         self.finish(sums, rows.len(), model, gradient)
+    }
+
+    /// The weights and offsets of mini-batches, in F.
+    pub(super) fn terms<F: Real>(&self) -> ClassTerms<F> {
+        ClassTerms::new(self.class_weights.iter().copied(), &self.offsets)
     }
 
     /// Divides by the number of samples or the sum of weights and adds the penalty.
@@ -126,7 +135,7 @@ mod tests {
     use crate::{
         data::{Dataset, Sampler, Sampling, TrainingSet},
         distribution::ClassCounts,
-        loss::Head,
+        loss::{Head, OffsetKind, OffsetRule},
     };
 
     fn problem(n_samples: usize, reduction: Reduction) -> Problem {
@@ -136,6 +145,7 @@ mod tests {
             samples: Arc::new(Samples::new(features, labels)),
             loss: Loss::new(Head::Softmax, 1.5, None).unwrap(),
             class_weights: vec![0.5, 1.0, 2.0, 4.0],
+            offsets: OffsetRule::new(OffsetKind::LogitAdjustment, 1.0, 0.5).unwrap().offsets(&[40, 20, 10, 0]),
             draw_factors: vec![1.0, 0.25, 1.25, 1.5],
             l2: 0.1,
             reduction,
@@ -143,7 +153,7 @@ mod tests {
     }
 
     fn model() -> LinearModel<f64> {
-        let mut model = LinearModel::initial(3, 4, Head::Softmax, 1);
+        let mut model = LinearModel::zeros(3, 4);
         for (i, p) in model.params_mut().iter_mut().enumerate() {
             *p = (i as f64 * 0.7).sin();
         }
@@ -152,8 +162,12 @@ mod tests {
 
     #[test]
     fn the_gradient_is_the_central_difference_of_the_objective_under_both_reductions() {
-        for reduction in Reduction::ALL {
-            let (problem, model) = (problem(50, reduction), model());
+        let margins = OffsetRule::new(OffsetKind::Ldam, 1.0, 0.5).unwrap().offsets(&[40, 20, 10, 5]);
+        for (reduction, has_margins) in [(Reduction::BatchMean, false), (Reduction::WeightedMean, true)] {
+            let (mut problem, model) = (problem(50, reduction), model());
+            if has_margins {
+                problem.offsets = margins.clone();
+            }
             let mut gradient = vec![0.0; model.params().len()];
             problem.full_batch(&model, &mut gradient);
             for k in 0..gradient.len() {
@@ -225,7 +239,7 @@ mod tests {
             let mut gradient = vec![0.0; n_params];
             assert_eq!(draws.chunks(16).len(), N_BATCHES);
             for rows in draws.chunks(16) {
-                problem.mini_batch(&problem.class_weights, &model, rows, &mut gradient);
+                problem.mini_batch(&problem.terms(), &model, rows, &mut gradient);
                 for ((sum, square), g) in sums.iter_mut().zip(&mut squares).zip(&gradient) {
                     *sum += g;
                     *square += g * g;

@@ -119,11 +119,25 @@ impl Reduction {
 
 /// What can be wrong with training settings.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{name} must be {range}, got {got}")]
-pub struct TrainError {
-    name: &'static str,
-    range: &'static str,
-    got: String,
+pub enum TrainError {
+    /// A number is outside its range.
+    #[error("{name} must be {range}, got {got}")]
+    OutOfRange {
+        /// The setting in words.
+        name: &'static str,
+        /// The allowed range in words.
+        range: &'static str,
+        /// What was given.
+        got: String,
+    },
+    /// π of the initial bias is no probability that can be reached.
+    #[error("π of the initial bias must be between 0 and 1, got {0}")]
+    Probability(f64),
+    /// π of the initial bias with a softmax head.
+    #[error(
+        "a chosen π of the initial bias goes with a sigmoid head only: a softmax does not feel the same bias in every class. Choose another bias or a sigmoid head"
+    )]
+    ProbabilityWithSoftmax,
 }
 
 /// Settings of one training run, the same for every objective that is compared.
@@ -150,7 +164,7 @@ impl TrainSettings {
     /// When one is outside its range; the message names it.
     pub fn check(&self) -> Result<(), TrainError> {
         let in_range = |ok: bool, name, range, got: String| {
-            if ok { Ok(()) } else { Err(TrainError { name, range, got }) }
+            if ok { Ok(()) } else { Err(TrainError::OutOfRange { name, range, got }) }
         };
         let rate = self.learning_rate;
         in_range(rate > 0.0 && rate <= 1e6, "the learning rate", "above 0 and at most 1e6", rate.to_string())?;

@@ -1,17 +1,20 @@
 //! Trains one objective, a batch or an epoch a call.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use super::{
-    Batch, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, TrainSettings,
+    Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
-    moment::Params,
+    moment::{self, Params},
     optimiser::StepState,
 };
-use crate::{data::Samples, loss::Loss};
+use crate::data::Samples;
 
 /// A run counts as diverged when its mean loss exceeds that of the start this many times.
 const DIVERGENCE_FACTOR: f64 = 100.0;
@@ -59,8 +62,10 @@ pub struct Trainer {
     /// Shared with the moments that were taken since it changed last.
     problem: Arc<Problem>,
     settings: TrainSettings,
-    /// The problem's class weights in the training precision.
-    class_weights: Vec<f32>,
+    /// The problem's class weights and offsets in the training precision.
+    terms: ClassTerms<f32>,
+    /// What is added to the bias when the model predicts, shape `[n_classes]` or empty.
+    test_offsets: Arc<[f64]>,
     model: LinearModel<f32>,
     state: StepState,
     lbfgs: Option<Lbfgs>,
@@ -84,17 +89,20 @@ struct Cursor {
 }
 
 impl Trainer {
-    /// Starts from initial parameters that depend on the seed and the kind of head alone.
+    /// Starts from initial weights that depend on the seed alone, and the recipe's bias.
     ///
-    /// `class_weights` has shape `[n_classes]`; the labels of `samples` lie below `n_classes`.
-    pub fn new(samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings, seed: u64) -> Self {
-        let model = LinearModel::initial(samples.n_features(), class_weights.len(), loss.head(), seed);
+    /// The labels of `samples` lie below `n_classes`.
+    pub fn new(samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings, seed: u64) -> Self {
+        let Recipe { loss, class_weights, offsets, initial_bias } = recipe;
+        let model = LinearModel::initial(samples.n_features(), &initial_bias, seed);
         let draw_factors = vec![1.0; class_weights.len()];
         let (l2, reduction) = (settings.l2, settings.reduction);
-        let problem = Arc::new(Problem { samples, loss, class_weights, draw_factors, l2, reduction });
+        let test_offsets = offsets.test().into();
+        let problem = Arc::new(Problem { samples, loss, class_weights, offsets, draw_factors, l2, reduction });
         let state = StepState::new(model.params().len());
         let mut trainer = Self {
-            class_weights: Vec::new(),
+            terms: ClassTerms::default(),
+            test_offsets,
             problem,
             settings,
             model,
@@ -110,17 +118,17 @@ impl Trainer {
         trainer
     }
 
-    /// Goes on with other samples, another loss, weights or settings from the parameters reached; does nothing where they
+    /// Goes on with other samples, another recipe or other settings from the parameters reached; does nothing where they
     /// are the same. `samples` have the features and classes of those before; where they are others, the epoch in hand
-    /// begins anew, as its order is one of the samples before.
-    pub fn change(&mut self, samples: Arc<Samples>, loss: Loss, class_weights: Vec<f64>, settings: TrainSettings) {
+    /// begins anew, as its order is one of the samples before. The recipe's initial bias is not looked at.
+    pub fn change(&mut self, samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings) {
+        let Recipe { loss, class_weights, offsets, .. } = recipe;
+        self.test_offsets = offsets.test().into();
         let problem = &self.problem;
         let has_same_samples = Arc::ptr_eq(&problem.samples, &samples);
-        if has_same_samples
-            && problem.loss == loss
-            && problem.class_weights == class_weights
-            && self.settings == settings
-        {
+        let has_same_terms = problem.class_weights == class_weights
+            && (problem.offsets.training(), problem.offsets.margins()) == (offsets.training(), offsets.margins());
+        if has_same_samples && has_same_terms && problem.loss == loss && self.settings == settings {
             return;
         }
         if settings.optimiser != self.settings.optimiser {
@@ -133,10 +141,19 @@ impl Trainer {
         problem.samples = samples;
         problem.loss = loss;
         problem.class_weights = class_weights;
+        problem.offsets = offsets;
         problem.l2 = settings.l2;
         problem.reduction = settings.reduction;
         self.settings = settings;
         self.problem_changed();
+    }
+
+    /// Goes on with other class weights, shape `[n_classes]`, from the parameters reached.
+    pub fn weigh(&mut self, class_weights: &[f64]) {
+        if self.problem.class_weights != class_weights {
+            Arc::make_mut(&mut self.problem).class_weights = class_weights.to_vec();
+            self.problem_changed();
+        }
     }
 
     /// Says how often the mini-batches of the epochs that follow draw each class; see [`Problem::draw_factors`]. Goes on
@@ -152,7 +169,7 @@ impl Trainer {
         if matches!(self.status, Status::Converged { .. }) {
             self.status = Status::Training;
         }
-        self.class_weights = self.problem.class_weights.iter().map(|&w| w as f32).collect();
+        self.terms = self.problem.terms();
         let start = self.lbfgs.take().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone());
         if self.settings.optimiser == Optimiser::Lbfgs {
             self.lbfgs = Some(Lbfgs::new(Problem::clone(&self.problem), start));
@@ -237,7 +254,7 @@ impl Trainer {
         let loss = match batch {
             Batch::Full => self.problem.full_batch(&self.model, gradient),
             Batch::Size(_) if rows.is_empty() => return 0.0,
-            Batch::Size(_) => self.problem.mini_batch(&self.class_weights, &self.model, rows, gradient),
+            Batch::Size(_) => self.problem.mini_batch(&self.terms, &self.model, rows, gradient),
         };
         self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), gradient);
         loss
@@ -265,7 +282,7 @@ impl Trainer {
         match (self.settings.batch, self.next_rows(order)) {
             (Batch::Size(_), rows) if self.lbfgs.is_none() => {
                 if !rows.is_empty() {
-                    self.problem.mini_batch(&self.class_weights, &self.model, rows, gradient.params_mut());
+                    self.problem.mini_batch(&self.terms, &self.model, rows, gradient.params_mut());
                 }
             }
             _ => {
@@ -295,7 +312,13 @@ impl Trainer {
             Some(lbfgs) => Params::Double(lbfgs.model().clone()),
             None => Params::Single(self.model.clone()),
         };
-        Moment { epoch: self.epoch, status: self.status.clone(), params, problem: Arc::clone(&self.problem) }
+        Moment {
+            epoch: self.epoch,
+            status: self.status.clone(),
+            params,
+            test_offsets: Arc::clone(&self.test_offsets),
+            problem: Arc::clone(&self.problem),
+        }
     }
 
     /// As [`Moment::objective`], now.
@@ -307,6 +330,11 @@ impl Trainer {
     pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
         self.moment().evaluate(samples)
     }
+
+    /// The model that predicts: the one in training, with the offsets of test time in its bias.
+    pub fn predictor(&self) -> Cow<'_, LinearModel<f32>> {
+        moment::adjusted(&self.model, &self.test_offsets)
+    }
 }
 
 #[cfg(test)]
@@ -314,7 +342,11 @@ mod tests {
     use ndarray::Array2;
 
     use super::*;
-    use crate::{data::epoch_order, loss::Head, train::Reduction};
+    use crate::{
+        data::epoch_order,
+        loss::{Head, Loss},
+        train::Reduction,
+    };
 
     fn samples() -> Arc<Samples> {
         // Two classes on a line, overlapping at 0.
@@ -323,12 +355,13 @@ mod tests {
         Arc::new(Samples::new(features, labels))
     }
 
-    fn loss() -> Loss {
-        Loss::new(Head::Softmax, 0.0, None).unwrap()
+    /// Cross entropy with these class weights.
+    fn ce(weights: [f64; 2]) -> Recipe {
+        Recipe::weighted(Loss::new(Head::Softmax, 0.0, None).unwrap(), weights.to_vec())
     }
 
     fn trainer(settings: TrainSettings) -> Trainer {
-        Trainer::new(samples(), loss(), vec![1.0, 1.0], settings, 1)
+        Trainer::new(samples(), ce([1.0, 1.0]), settings, 1)
     }
 
     fn settings(optimiser: Optimiser, learning_rate: f64, batch: Batch) -> TrainSettings {
@@ -377,7 +410,7 @@ mod tests {
             let mut trainer = trainer(settings.clone());
             train(&mut trainer, 30);
             let before = trainer.model().clone();
-            trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 20.0], settings);
+            trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 20.0]), settings);
             assert_eq!(trainer.model(), &before);
             assert_eq!(trainer.status(), &Status::Training);
             train(&mut trainer, 30);
@@ -391,7 +424,7 @@ mod tests {
         let mut trainer = trainer(settings.clone());
         train(&mut trainer, 100);
         assert!(matches!(trainer.status(), Status::Converged { .. }));
-        trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 1.0], settings);
+        trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 1.0]), settings);
         assert!(matches!(trainer.status(), Status::Converged { .. }));
     }
 
@@ -410,7 +443,7 @@ mod tests {
         assert_ne!(trainer.model(), &optimum);
         // Weights do the same to a full batch as draws.
         trainer.expect_draws(vec![1.0, 1.0]);
-        trainer.change(samples(), loss(), vec![0.5, 1.5], settings);
+        trainer.change(samples(), ce([0.5, 1.5]), settings);
         train(&mut trainer, 100);
         assert!((trainer.objective() - drawn).abs() < 1e-12);
     }
@@ -443,7 +476,7 @@ mod tests {
             let mut trainer = trainer(settings.clone());
             train(&mut trainer, 5);
             let (moment, objective, seen) = (trainer.moment(), trainer.objective(), trainer.evaluate(&samples()));
-            trainer.change(Arc::clone(&trainer.problem.samples), loss(), vec![1.0, 20.0], settings);
+            trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 20.0]), settings);
             train(&mut trainer, 5);
             assert_ne!(trainer.objective(), objective);
             assert_eq!((moment.epoch(), moment.objective(), moment.evaluate(&samples())), (5, objective, seen));

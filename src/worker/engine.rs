@@ -393,7 +393,7 @@ fn run_snapshot(
         groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
         objective: measured.objective,
         history: Arc::new(history.clone()),
-        regions: scene.raster.regions(trainer.model()).into(),
+        regions: scene.raster.regions(&trainer.predictor()).into(),
         training: None,
     }
 }
