@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, Phase, Preview, Session, Settings},
+    state::{Action, Pace, Phase, Preview, Session, Settings},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -50,7 +50,7 @@ pub struct Lab {
     given: ExperimentSpec,
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
-    given_pace: f64,
+    given_pace: Option<Pace>,
     /// Questions about data files that were asked so far.
     pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
@@ -76,7 +76,7 @@ impl Lab {
             dialogs: Dialogs::default(),
             regions: RegionTextures::default(),
             applied: None,
-            given_pace: f64::NAN,
+            given_pace: None,
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
             is_outdated: false,
@@ -147,9 +147,9 @@ impl Lab {
     /// Gives the worker what the controls have changed.
     fn follow_edits(&mut self) {
         let pace = self.settings.pace();
-        if pace.total_cmp(&self.given_pace).is_ne() {
+        if self.given_pace != Some(pace) {
             self.worker.set_pace(pace);
-            self.given_pace = pace;
+            self.given_pace = Some(pace);
         }
         if self.session.spec == self.given {
             return;
@@ -168,7 +168,7 @@ impl Lab {
         let Ok(checked) = self.session.checked() else { return self.worker.pause() };
         self.worker.change(checked.clone());
         if self.session.is_playing {
-            self.worker.play(self.session.goal);
+            self.play();
         }
     }
 
@@ -180,6 +180,7 @@ impl Lab {
         }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
+        self.session.looked_at = None;
         self.is_outdated = self.session.checked().is_err();
         // The worker waits for settings that can be trained. Of generated data there may be counts to show by then, to
         // which nothing belongs that it has; a table is the same under all settings.
@@ -195,7 +196,7 @@ impl Lab {
         }
         self.worker.start(self.session.run_id, checked, reload);
         if self.session.is_playing {
-            self.worker.play(self.session.goal);
+            self.play();
         }
     }
 
@@ -231,11 +232,39 @@ impl Lab {
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
             Action::TogglePlay => self.toggle_play(),
-            Action::Step => {
+            Action::Step | Action::StepBatch => {
+                self.session.looked_at = None;
                 if std::mem::take(&mut self.session.is_playing) {
                     self.worker.pause();
                 }
-                self.worker.step();
+                match action {
+                    Action::Step => self.worker.step(),
+                    _ => self.worker.step_batch(),
+                }
+            }
+            Action::Converge => {
+                if self.can_play() {
+                    (self.session.is_playing, self.session.is_converging) = (true, true);
+                    self.play();
+                }
+            }
+            Action::SetGoal(goal) => {
+                (self.session.goal, self.session.is_converging) = (goal, false);
+                if self.session.is_playing {
+                    self.play();
+                }
+            }
+            Action::LookAt(epoch) => {
+                self.session.is_playing &= epoch.is_none();
+                self.session.looked_at = epoch;
+                self.worker.look_at(epoch);
+            }
+            Action::Stabilise => {
+                if let Some(remedy) = self.session.snapshot().remedy.clone() {
+                    self.session.spec.training.learning_rate = remedy.learning_rate;
+                    (self.session.is_playing, self.session.is_converging) = (true, false);
+                    self.start(false);
+                }
             }
             Action::Reset => {
                 self.session.is_playing = false;
@@ -274,19 +303,33 @@ impl Lab {
     }
 
     fn toggle_play(&mut self) {
-        let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
-        if (self.session.checked().is_err() || has_failed) && !self.session.is_playing {
+        if self.session.is_playing {
+            self.session.is_playing = false;
+            return self.worker.pause();
+        }
+        if !self.can_play() {
             return;
         }
-        self.session.is_playing = !self.session.is_playing;
-        if !self.session.is_playing {
-            self.worker.pause();
-            return;
+        (self.session.is_playing, self.session.is_converging) = (true, false);
+        let epoch = self.session.snapshot().epoch;
+        if epoch >= self.session.goal {
+            self.session.goal = epoch + self.session.spec.training.epochs;
         }
-        if self.session.snapshot().epoch >= self.session.goal {
-            self.session.goal += self.session.spec.training.epochs;
+        self.play();
+    }
+
+    fn can_play(&self) -> bool {
+        self.session.checked().is_ok() && !matches!(self.session.snapshot().phase, Phase::Failed(_))
+    }
+
+    /// Has the worker train to where the session wants to be, from the present on.
+    fn play(&mut self) {
+        self.session.looked_at = None;
+        if self.session.is_converging {
+            self.worker.converge();
+        } else {
+            self.worker.play(self.session.goal);
         }
-        self.worker.play(self.session.goal);
     }
 
     fn add_objective(&mut self, objective: crate::experiment::ObjectiveSpec) {

@@ -3,14 +3,17 @@
 //! The window, the terminal, the tests and the benchmarks all ask through these functions. No clock, no screen; the
 //! file system is touched in [`mod@file`] alone.
 
+mod change;
 mod check;
 mod comparison;
+mod convergence;
 pub mod export;
 pub mod file;
 mod history;
 mod names;
 mod objective;
 mod record;
+mod remedy;
 mod run;
 mod sampling;
 mod situation;
@@ -20,12 +23,15 @@ mod statistics;
 mod story;
 mod summary;
 
+pub use change::{Change, Setting, changes, short};
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
 pub use comparison::{Comparison, Measured, NextBatch, Position};
+pub use convergence::{CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, Convergence};
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
 pub use record::{Ending, RunRecord};
+pub use remedy::Remedy;
 pub use run::{Hooks, run};
 pub use sampling::{corrects_twice, sampling_in_words};
 pub use situation::{Situation, find_situation, situations};

@@ -3,6 +3,7 @@
 //! No clock, no thread of its own and no files; a full batch is spread over rows with a fixed order of summation, so
 //! that results do not depend on the number of threads.
 
+mod boundary;
 mod kernel;
 mod lbfgs;
 mod metrics;
@@ -13,8 +14,10 @@ mod problem;
 mod recipe;
 mod regions;
 mod settings;
+mod stability;
 mod trainer;
 
+pub use boundary::{Shift, boundary_shifts};
 pub use kernel::{ClassTerms, Sums, accumulate};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
@@ -23,4 +26,5 @@ pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
+pub use stability::StableRate;
 pub use trainer::{Divergence, Status, Trainer};

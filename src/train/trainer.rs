@@ -177,6 +177,11 @@ impl Trainer {
         self.initial_loss = self.problem.at_zero();
     }
 
+    /// How it is trained.
+    pub fn settings(&self) -> &TrainSettings {
+        &self.settings
+    }
+
     /// Epochs finished.
     pub fn epoch(&self) -> u64 {
         self.epoch

@@ -4,7 +4,7 @@ use egui::{Button, ProgressBar, RichText, Ui};
 
 use super::{View, action_button, action_button_with};
 use crate::{
-    state::{Action, PACES, Phase},
+    state::{Action, Pace, Phase},
     ui::palette,
 };
 
@@ -98,13 +98,12 @@ fn seed_ui(view: &mut View<'_>, ui: &mut Ui, action: Action) {
 }
 
 fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let last = PACES.len() - 1;
+    let last = Pace::ALL.len() - 1;
     ui.spacing_mut().slider_width = if ui.available_width() < 420.0 { 40.0 } else { 90.0 };
-    let slider = egui::Slider::new(&mut view.settings.pace_idx, 0..=last).custom_formatter(|idx, _| {
-        let pace = PACES[(idx as usize).min(PACES.len() - 1)];
-        if pace.is_finite() { format!("{pace}/s") } else { "max".to_owned() }
-    });
-    let tooltip = "Epochs a second";
+    let slider = egui::Slider::new(&mut view.settings.speed_idx, 0..=last)
+        .custom_formatter(|idx, _| Pace::ALL[(idx as usize).min(Pace::ALL.len() - 1)].label())
+        .custom_parser(|text| Pace::parse(text).map(|idx| idx as f64));
+    let tooltip = "Epochs a second; at the left batches a second, where each batch lights up in the regions, with arrows where its gradient moves the boundaries";
     let response = ui.add(slider).on_hover_text(tooltip);
     let name = ui.label("Speed").on_hover_text(tooltip);
     response.labelled_by(name.id);
