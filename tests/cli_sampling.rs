@@ -1,4 +1,4 @@
-//! Samplers in the terminal, from the outside: flags, files, figures and refusals.
+//! Samplers, offsets, deferred weights and starts in the terminal, from the outside: flags, files, figures and refusals.
 #![cfg(unix)]
 
 use std::{
@@ -163,4 +163,55 @@ fn neighbours_without_smote_are_noted() {
     let (code, _, stderr) = call(folder.path(), &["train", "--epochs", "1", "--neighbours", "3"]);
     assert_eq!(code, Some(0));
     assert!(stderr.contains("note: --neighbours has no effect on the objectives compared"), "{stderr}");
+}
+
+#[test]
+fn offsets_deferral_and_start_stand_in_the_record_with_their_numbers() {
+    let list = "balanced-softmax,ce-adjusted,ldam,ldam-drw,deferred-cb,sigmoid-ce";
+    let flags = ["--tau", "2", "--max-margin", "0.4", "--defer", "0.5", "--bias-start", "class-shares"];
+    let answer = train_json(&[&["--objective", list], flags.as_slice()].concat());
+    let run = |idx: usize| &answer["runs"][idx];
+    let first = |idx: usize, list: &str| run(idx)[list][0].as_f64().unwrap_or(f64::NAN);
+    let log_share = (2000.0_f64 / 4958.0).ln();
+    assert!((first(0, "training_offsets") - 2.0 * log_share).abs() < 1e-12);
+    assert!((first(1, "test_offsets") + 2.0 * log_share).abs() < 1e-12);
+    assert!((first(2, "margins") - 0.4 * 0.01_f64.powf(0.25)).abs() < 1e-12);
+    assert_eq!((run(3)["unweighted_epochs"].as_u64(), run(4)["unweighted_epochs"].as_u64()), (Some(1), Some(1)));
+    assert_eq!((run(0)["unweighted_epochs"].as_u64(), run(0)["margins"].as_array().map(Vec::len)), (Some(0), Some(0)));
+    assert_eq!(
+        run(3)["formula"],
+        "1/E_n · −ln p_y, β = 0.9999, z_y − m_y with m_y = 0.4·(n_min/n_y)^¼; weights after 50 % of the run; b starts at the class shares"
+    );
+}
+
+#[test]
+fn a_saved_objective_comes_back_with_its_offsets() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let flags = ["--objective", "balanced-softmax,ldam-drw", "--tau", "0.5", "--defer", "0.25", "--epochs", "4"];
+    let run = |start: &[&str]| call(folder.path(), &[start, flags.as_slice()].concat());
+    assert_eq!(run(&["train", "--save", "question.toml"]).0, Some(0));
+    let (_, saved, stderr) = run(&["train", "--format", "json"]);
+    assert_eq!(stderr, "");
+    let (code, opened, stderr) = call(folder.path(), &["train", "question.toml", "--format", "json"]);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let figures = |text: &str| {
+        let answer: Value = serde_json::from_str(text).expect("JSON");
+        let runs = answer["runs"].as_array().expect("runs").clone();
+        runs.iter().map(|run| (run["formula"].clone(), run["macro_recall"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(figures(&saved), figures(&opened));
+}
+
+#[test]
+fn offsets_that_make_no_sense_are_refused_in_a_sentence() {
+    check_refused(
+        &["--objective", "balanced-softmax", "--tau", "-1"],
+        "τ of the logit adjustment must be from 0 to 10",
+    );
+    check_refused(&["--objective", "ldam", "--max-margin", "99"], "the largest margin of LDAM must be from 0 to 10");
+    check_refused(&["--objective", "cb-softmax", "--defer", "1"], "a share of the run from 0 to below 1, got 1");
+    check_refused(&["--objective", "ce", "--bias-start", "probability"], "goes with a sigmoid head only");
+    check_refused(&["--objective", "sigmoid-ce", "--prior", "0"], "between 0 and 1, got 0");
+    check_refused(&["--objective", "deferred-cb", "--optimiser", "lbfgs"], "deferred weights change during the run");
+    check_refused(&["--offsets", "banana"], "there is no `banana`");
 }

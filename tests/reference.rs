@@ -4,7 +4,7 @@ use longtail_lab::{
     data::{GeneratorSpec, Samples, Seeds, generate},
     distribution::{ClassCounts, DistributionSpec, Profile},
     experiment::DataSpec,
-    loss::{Head, Loss, Real},
+    loss::{Head, Loss, OffsetKind, OffsetRule, Real},
     train::{ClassTerms, LinearModel, Sums, accumulate},
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
 };
@@ -54,6 +54,18 @@ struct LossCase {
     labels: Vec<usize>,
     loss_per_sample: Vec<f64>,
     gradient: Vec<Vec<f64>>,
+}
+
+#[derive(Deserialize)]
+struct OffsetCase {
+    offsets: OffsetKind,
+    size: f64,
+    gamma: f64,
+    counts: Vec<u64>,
+    logits: Vec<f64>,
+    label: u32,
+    loss: f64,
+    gradient: Vec<f64>,
 }
 
 impl LossCase {
@@ -148,6 +160,27 @@ fn losses_and_gradients_match_60_digit_arithmetic() {
             let expected = [&case.loss_per_sample[sample_idx..=sample_idx], &case.gradient[sample_idx]].concat();
             check(&got, &expected, tolerance, &case.name(sample_idx));
         }
+    }
+}
+
+#[test]
+fn losses_with_offsets_match_70_digit_arithmetic() {
+    let cases: Vec<OffsetCase> = serde_json::from_str(include_str!("data/offsets.json")).expect("offsets.json");
+    assert_eq!(cases.len(), 45);
+    for case in cases {
+        let loss = Loss::new(Head::Softmax, case.gamma, None).unwrap();
+        let offsets = OffsetRule::new(case.offsets, case.size, case.size).unwrap().offsets(&case.counts);
+        // A model whose bias is the logits, so that the gradient of the bias is that of the logits.
+        let mut model = LinearModel::<f64>::zeros(1, case.counts.len());
+        model.shift_bias(&case.logits);
+        let terms = ClassTerms::new(case.counts.iter().map(|_| 1.0), &offsets);
+        let samples = Samples::new(ndarray::array![[0.0]], vec![case.label]);
+        let mut gradient = vec![0.0; model.params().len()];
+        let sums = accumulate(loss, &terms, &model, &samples, 0..1, &mut gradient);
+        let got: Vec<f64> = std::iter::once(sums.weighted_loss).chain(gradient.split_off(case.counts.len())).collect();
+        let expected = [&[case.loss], case.gradient.as_slice()].concat();
+        let name = format!("{:?} {} γ = {} counts {:?}", case.offsets, case.size, case.gamma, case.counts);
+        check(&got, &expected, |expected| 1e-12 * expected.abs().max(1e-3), &name);
     }
 }
 

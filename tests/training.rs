@@ -65,6 +65,7 @@ fn other_points_of_the_space_give_the_expected_figures() {
         (cb(0.9999, 0.0), 0.697, Some(0.711)),
         (ObjectiveSpec { gamma: 1.0, ..Preset::Focal.objective() }, 0.504, None),
         (cb(0.999, 1.0), 0.690, Some(0.778)),
+        (Preset::BalancedSoftmax.objective(), 0.693, Some(0.670)),
         (ObjectiveSpec { alpha: None, ..Preset::SigmoidFocal.objective() }, 0.316, Some(0.799)),
     ]);
 }

@@ -3,6 +3,8 @@
 
 #[path = "ui/bench.rs"]
 mod bench;
+#[path = "ui/composition.rs"]
+mod composition;
 #[path = "ui/data.rs"]
 mod data;
 #[path = "ui/files.rs"]

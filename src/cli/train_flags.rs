@@ -19,8 +19,8 @@ use crate::{
     experiment::{
         DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, name_of, parse_name,
     },
-    loss::{Head, Loss},
-    train::{Batch, Optimiser, Reduction},
+    loss::{Head, Loss, OffsetKind, OffsetRule},
+    train::{Batch, BiasStart, Optimiser, Reduction},
     weighting::{Normalisation, SchemeKind},
 };
 
@@ -45,7 +45,7 @@ pub(super) struct DataFlags {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Objectives")]
 pub(super) struct ObjectiveFlags {
-    /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal, ce-class-balanced, ce-smote [default: ce,balanced-ce,focal,cb-softmax]
+    /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal, ce-class-balanced, ce-smote, balanced-softmax, ce-adjusted, ldam, ldam-drw, deferred-cb [default: ce,balanced-ce,focal,cb-softmax]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_name::<Preset>)]
     objective: Vec<Preset>,
     /// β in [0, 1) of the objectives that weigh by the effective number [default: 0.999]
@@ -57,6 +57,24 @@ pub(super) struct ObjectiveFlags {
     /// α in [0, 1] of the sigmoid losses [default: 0.25 for sigmoid-focal, else none]
     #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
     alpha: Option<f64>,
+    /// What is added to the logits of every softmax objective: none, logit-adjustment (in training), test-adjustment or ldam [default: none]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<OffsetKind>)]
+    offsets: Option<OffsetKind>,
+    /// Scale τ in [0, 10] of logit adjustment [default: 1]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    tau: Option<f64>,
+    /// Largest margin of ldam, in [0, 10] [default: 0.5]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    max_margin: Option<f64>,
+    /// Share of the run, in [0, 1), after which class weights apply; until then every class weighs 1 [default: 0; 0.8 for ldam-drw and deferred-cb]
+    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
+    defer: Option<f64>,
+    /// Where the bias of every objective starts: standard, zero, class-shares or probability (see --prior) [default: standard]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<BiasStart>)]
+    bias_start: Option<BiasStart>,
+    /// Probability in (0, 1) that the bias of a sigmoid head starts at, with --bias-start probability [default: 0.01]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    prior: Option<f64>,
     /// Which training samples an epoch looks at, for every objective: instance, class-balanced, square-root, progressive, over-sampling, under-sampling or smote [default: instance]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Sampler>)]
     sampler: Option<Sampler>,
@@ -215,7 +233,40 @@ impl ObjectiveFlags {
         override_where(spec, "--gamma", self.gamma, is_focal, |objective, gamma| objective.gamma = gamma);
         let is_sigmoid = |objective: &ObjectiveSpec| objective.head == Head::Sigmoid;
         override_where(spec, "--alpha", self.alpha, is_sigmoid, |objective, alpha| objective.alpha = Some(alpha));
+        self.apply_offsets(spec)?;
         self.apply_samplers(spec)
+    }
+
+    /// Offsets, deferral, and where the bias starts.
+    fn apply_offsets(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        let is_softmax = |objective: &ObjectiveSpec| objective.head == Head::Softmax;
+        override_where(spec, "--offsets", self.offsets, is_softmax, |objective, kind| objective.offsets = kind);
+        OffsetRule::new(OffsetKind::LogitAdjustment, self.tau.unwrap_or(0.0), 0.0)?;
+        override_where(
+            spec,
+            "--tau",
+            self.tau,
+            |objective| objective.offsets.has_tau(),
+            |objective, tau| objective.tau = tau,
+        );
+        OffsetRule::new(OffsetKind::Ldam, 0.0, self.max_margin.unwrap_or(0.0))?;
+        let is_ldam = |objective: &ObjectiveSpec| objective.offsets == OffsetKind::Ldam;
+        override_where(spec, "--max-margin", self.max_margin, is_ldam, |objective, margin| {
+            objective.max_margin = margin;
+        });
+        let is_weighted = |objective: &ObjectiveSpec| objective.weights != SchemeKind::Uniform;
+        override_where(spec, "--defer", self.defer, is_weighted, |objective, share| objective.defer = share);
+        override_where(
+            spec,
+            "--bias-start",
+            self.bias_start,
+            |_| true,
+            |objective, start| objective.bias_start = start,
+        );
+        BiasStart::Probability.check(Head::Sigmoid, self.prior.unwrap_or(0.5))?;
+        let has_prior = |objective: &ObjectiveSpec| objective.bias_start == BiasStart::Probability;
+        override_where(spec, "--prior", self.prior, has_prior, |objective, prior| objective.prior = prior);
+        Ok(())
     }
 
     fn apply_samplers(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@
 mod change;
 mod check;
 mod comparison;
+mod composition;
 mod convergence;
 pub mod export;
 pub mod file;
@@ -26,6 +27,7 @@ mod summary;
 pub use change::{Change, Setting, changes, short};
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
 pub use comparison::{Comparison, Measured, NextBatch, Position};
+pub use composition::ClassPart;
 pub use convergence::{CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, Convergence};
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};

@@ -1,6 +1,7 @@
 //! The parts of the window; each may read the whole view, changes the specification, and pushes actions.
 
 mod class_window;
+mod composition;
 mod controls;
 mod data;
 mod dialogs;

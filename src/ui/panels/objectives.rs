@@ -1,15 +1,17 @@
-//! The objectives that are compared: base loss × class weights, each with its own β, γ, α and sampler.
+//! The objectives that are compared: base loss × class weights + offsets over a sampler, each with its own numbers.
 
 use egui::{RichText, Ui};
 
 use super::{
     View, action_button,
+    composition::{composition_menu_ui, composition_ui},
     sampling::{sampler_menu_ui, sampler_ui},
 };
 use crate::{
     experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset},
-    loss::Head,
+    loss::{Head, OffsetKind},
     state::Action,
+    train::BiasStart,
     ui::widgets::{Row, beta_slider, choice_box, number_slider, toggle_swatch},
     weighting::{SchemeKind, beta_hint},
 };
@@ -60,9 +62,16 @@ fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     if base.head != objective.head {
         objective.head = base.head;
         objective.alpha = None;
+        // What does not go with the new head is taken away, and comes back with Undo.
+        if base.head == Head::Sigmoid {
+            objective.offsets = OffsetKind::None;
+        } else if objective.bias_start == BiasStart::Probability {
+            objective.bias_start = BiasStart::Standard;
+        }
     }
     ui.data_mut(|data| data.insert_temp(id, base.is_focal));
     parameters_ui(ui, objective, base.is_focal);
+    composition_ui(ui, objective);
     sampler_ui(ui, objective, counts.as_ref());
     if objective.weights == SchemeKind::EffectiveNumber
         && let Some(hint) = counts.and_then(|counts| beta_hint(&counts, objective.beta))
@@ -114,6 +123,8 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
         let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
         ui.menu_button("More", |ui| {
             sampler_menu_ui(ui, &mut view.session.spec.objectives[idx]);
+            composition_menu_ui(ui, &mut view.session.spec.objectives[idx]);
+            ui.separator();
             action_button(view, ui, Action::CopyObjective(idx), !is_full);
             action_button(view, ui, Action::RemoveObjective(idx), !is_last);
         });

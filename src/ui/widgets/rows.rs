@@ -70,6 +70,15 @@ pub fn number_slider(
     row.slider(ui, slider)
 }
 
+/// A share between 0 and 1, both left out: anything else that is typed is not taken, so that it is never 0 on the way to 0.5.
+pub fn share_slider(ui: &mut Ui, row: Row<'_>, share: &mut f64) -> Response {
+    let slider = Slider::new(share, 0.01..=0.99)
+        .clamping(SliderClamping::Never)
+        .custom_formatter(|value, _| short(value))
+        .custom_parser(|text| text.trim().parse().ok().filter(|&share: &f64| share > 0.0 && share < 1.0));
+    row.slider(ui, slider)
+}
+
 /// A whole number on a slider.
 pub fn whole_slider(ui: &mut Ui, row: Row<'_>, value: &mut usize, range: RangeInclusive<usize>) -> Response {
     row.slider(ui, Slider::new(value, range).clamping(SliderClamping::Never))
