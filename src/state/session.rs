@@ -283,7 +283,13 @@ impl Session {
 
     /// As [`Session::run`], but only for an objective that has learnt something and has not diverged.
     pub fn trained_run(&self, objective_idx: usize) -> Option<&RunSnapshot> {
-        self.run(objective_idx).filter(|run| run.epoch > 0 && !matches!(run.status, Status::Diverged(_)))
+        let has_begun = self.has_begun();
+        self.run(objective_idx).filter(|run| (run.epoch > 0 || has_begun) && !matches!(run.status, Status::Diverged(_)))
+    }
+
+    /// Whether what is shown is of models that have learnt from a batch at least.
+    pub fn has_begun(&self) -> bool {
+        self.snapshot.shown_epoch() > 0 || self.snapshot.looked_at.is_none() && self.snapshot.batch > 0
     }
 
     /// The set that recall is measured on.

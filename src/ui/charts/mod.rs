@@ -5,6 +5,7 @@ use std::{ops::Range, sync::Arc};
 use crate::state::{MOST_BARS, class_label};
 
 mod axes;
+mod batch;
 mod counts;
 mod curves;
 mod losses;
@@ -19,8 +20,9 @@ mod terms;
 mod weights;
 
 pub use axes::{shorten, thousands};
+pub use batch::batch_legend_ui;
 pub use counts::{CountsLook, CountsResponse, counts_chart};
-pub use curves::{Curve, curves_chart};
+pub use curves::{Curve, CurvesLook, curves_chart};
 pub use losses::{LossAxis, LossResponse, loss_chart, shares_bar};
 pub use marks::marks_legend_ui;
 pub use overview::{overview_chart, range_text};

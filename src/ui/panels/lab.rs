@@ -5,6 +5,7 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
+    course::{divergence, remedy_ui},
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
     weighting::explanation,
@@ -12,7 +13,6 @@ use super::{
 use crate::{
     experiment::{Told, tell},
     state::{Action, Picture, Place},
-    train::Status,
     ui::{palette, theme},
 };
 
@@ -241,9 +241,20 @@ fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// What happened, in a sentence.
 fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
     let sentence = story(view);
+    let remedy = divergence(view).and_then(|(_, learning_rate)| learning_rate);
+    let remedy = remedy.filter(|_| view.session.checked().is_ok());
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)), |ui| {
         ui.add_space(4.0);
-        ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
+        let Some(learning_rate) = remedy else {
+            ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
+            return;
+        };
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            remedy_ui(view, ui, learning_rate, &sentence);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(&sentence).size(14.0)).wrap()).on_hover_text(&sentence);
+            });
+        });
     });
 }
 
@@ -252,15 +263,11 @@ fn story(view: &View<'_>) -> String {
     if let Err(reason) = session.checked() {
         return format!("Not trained: {reason}");
     }
-    if session.snapshot().epoch == 0 {
-        return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
-    }
-    let faults = session.spec.objectives.iter().enumerate().filter_map(|(idx, objective)| {
-        let Status::Diverged(divergence) = &session.run(idx)?.status else { return None };
-        Some(format!("{} {divergence}, then press Reset", objective.name))
-    });
-    if let Some(fault) = faults.into_iter().next() {
+    if let Some((fault, _)) = divergence(view) {
         return fault;
+    }
+    if !session.has_begun() {
+        return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
     }
     let shown: Vec<Told<'_>> = session
         .spec

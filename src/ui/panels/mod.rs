@@ -3,6 +3,7 @@
 mod class_window;
 mod composition;
 mod controls;
+mod course;
 mod data;
 mod dialogs;
 mod distribution;
