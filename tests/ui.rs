@@ -25,6 +25,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/playback.rs"]
+mod playback;
 #[path = "ui/samplers.rs"]
 mod samplers;
 #[path = "ui/shaping.rs"]

@@ -16,8 +16,8 @@ use crate::{
     data::{DataError, Dataset, Imported, Inspection, Sampler, TableClasses, TrainingSet},
     distribution::Group,
     experiment::{
-        CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentError, ExperimentSpec, History,
-        NextBatch, Remedy, Source, changes,
+        CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentError, ExperimentSpec, History, Remedy,
+        Source, changes,
     },
     train::{Moment, Status},
 };
@@ -64,6 +64,10 @@ pub(super) struct Job {
     n_diverged: usize,
     /// Batches that take about [`SLICE`].
     slice: u64,
+    /// Counts what has changed the models, or what they are measured by.
+    version: u64,
+    /// What was measured last, under which version and at which epoch: of large test sets that takes long.
+    measured: Option<((u64, Option<u64>), Vec<RunSnapshot>)>,
 }
 
 /// A training set that was looked at, under this number of epochs.
@@ -116,6 +120,8 @@ impl Job {
             remedy: None,
             n_diverged: 0,
             slice: 1,
+            version: 0,
+            measured: None,
             due: Instant::now(),
         };
         job.look_at_training_sets();
@@ -135,6 +141,7 @@ impl Job {
 
     pub(super) fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
         self.comparison.change(checked)?;
+        self.version += 1;
         let made = changes(&self.spec, checked.spec());
         self.marks.add(self.comparison.epoch(), made, Instant::now());
         self.spec = checked.spec().clone();
@@ -210,6 +217,7 @@ impl Job {
         let is_single = self.is_stepping() || matches!(pace, Pace::Batches(_));
         let n_batches = if is_single && !is_catching_up { 1 } else { self.slice };
         let (start, before) = (Instant::now(), self.comparison.epoch());
+        self.version += 1;
         self.comparison.train_batches(n_batches, interrupt);
         let elapsed = start.elapsed();
         if elapsed < SLICE / 2 && n_batches == self.slice {
@@ -310,40 +318,23 @@ impl Job {
         found.map(|known| Arc::clone(&known.scene))
     }
 
-    /// Measures every objective as it stands, or stood at the epoch that is looked at; what stands between two epochs is
-    /// added to its history.
+    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at.
     pub(super) fn snapshot(&mut self, pace: Pace) -> Snapshot {
-        let mut moments = self.comparison.moments();
-        if let Some(epoch) = self.looked_at {
-            for (moment, objective) in moments.iter_mut().zip(&self.spec.objectives) {
-                if let Some(kept) = self.timeline.at(objective.colour, epoch) {
-                    *moment = kept.clone();
-                }
-            }
-        }
+        let moments = self.shown_moments();
+        let mut runs = self.measured(&moments);
         let is_playing = self.is_playing();
         let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
         let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
-        let position = self.comparison.position();
-        let measured = self.comparison.measure(&moments);
-        let batches: Vec<u64> = self.comparison.trainers().map(crate::train::Trainer::batch).collect();
-        for ((objective, moment), (measured, batch)) in
-            self.spec.objectives.iter().zip(&moments).zip(measured.iter().zip(batches))
-        {
-            let history = self.histories.entry(objective.colour).or_default();
-            if self.looked_at.is_none() && batch == 0 {
-                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups));
-            }
+        for (idx, (run, set)) in runs.iter_mut().zip(self.comparison.training_sets()).enumerate() {
+            run.history = Arc::new(self.histories.get(&run.colour).cloned().unwrap_or_default());
+            run.training = self.training_scene(set);
+            run.batch = next.get(idx).and_then(Option::as_ref).map(|next| {
+                let settings = self.spec.training.settings();
+                let model = moments[idx].predictor();
+                Arc::new(BatchScene::of(next, set, &settings, &self.scene, &model, &run.regions))
+            });
         }
-        let runs = self.spec.objectives.iter().zip(&moments).zip(&measured).enumerate();
-        let runs = runs.map(|(idx, ((objective, moment), measured))| {
-            let history = self.histories.get(&objective.colour).cloned().unwrap_or_default();
-            let run = RunSnapshot::of(objective.colour, moment, measured, &self.groups, history, &self.scene);
-            let batch =
-                next.get(idx).and_then(Option::as_ref).map(|next| Arc::new(self.batch_scene(idx, next, &run, moment)));
-            let training = self.comparison.training_sets().nth(idx).and_then(|set| self.training_scene(set));
-            RunSnapshot { training, batch, ..run }
-        });
+        let position = self.comparison.position();
         Snapshot {
             run_id: self.run_id,
             phase: Phase::Ready,
@@ -362,13 +353,43 @@ impl Job {
             inspection: self.inspection.clone(),
             columns: Arc::clone(&self.columns),
             classes: self.classes.clone(),
-            runs: runs.collect(),
+            runs,
         }
     }
 
-    fn batch_scene(&self, idx: usize, next: &NextBatch, run: &RunSnapshot, moment: &Moment) -> BatchScene {
-        let settings = self.spec.training.settings();
-        let sets: Vec<&Arc<TrainingSet>> = self.comparison.training_sets().collect();
-        BatchScene::of(next, sets[idx], &settings, &self.scene, &moment.predictor(), &run.regions)
+    /// Each objective now, or at the epoch that is looked at.
+    fn shown_moments(&self) -> Vec<Moment> {
+        let mut moments = self.comparison.moments();
+        if let Some(epoch) = self.looked_at {
+            for (moment, objective) in moments.iter_mut().zip(&self.spec.objectives) {
+                if let Some(kept) = self.timeline.at(objective.colour, epoch) {
+                    *moment = kept.clone();
+                }
+            }
+        }
+        moments
+    }
+
+    /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
+    fn measured(&mut self, moments: &[Moment]) -> Vec<RunSnapshot> {
+        let what = (self.version, self.looked_at);
+        if let Some((known, runs)) = &self.measured
+            && *known == what
+        {
+            return runs.clone();
+        }
+        let measured = self.comparison.measure(moments);
+        let mut runs = Vec::with_capacity(measured.len());
+        for ((objective, trainer), (moment, measured)) in
+            self.spec.objectives.iter().zip(self.comparison.trainers()).zip(moments.iter().zip(&measured))
+        {
+            let history = self.histories.entry(objective.colour).or_default();
+            if self.looked_at.is_none() && trainer.batch() == 0 {
+                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups));
+            }
+            runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene));
+        }
+        self.measured = Some((what, runs.clone()));
+        runs
     }
 }

@@ -107,15 +107,8 @@ impl Snapshot {
 }
 
 impl RunSnapshot {
-    /// An objective as it was measured at a moment.
-    pub(super) fn of(
-        colour: usize,
-        moment: &Moment,
-        measured: &Measured,
-        groups: &[Group],
-        history: History,
-        scene: &Scene,
-    ) -> Self {
+    /// An objective as it was measured at a moment; its past, training set and batch are left to be added.
+    pub(super) fn of(colour: usize, moment: &Moment, measured: &Measured, groups: &[Group], scene: &Scene) -> Self {
         let matrix = &measured.evaluated;
         Self {
             colour,
@@ -127,7 +120,7 @@ impl RunSnapshot {
             worst: matrix.worst_class(),
             groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
             objective: measured.objective,
-            history: Arc::new(history),
+            history: Arc::default(),
             regions: scene.raster.regions(&moment.predictor()).into(),
             training: None,
             batch: None,

@@ -86,6 +86,7 @@ pub fn regions_chart(
 ) -> (egui::Response, Option<usize>) {
     const CAPTION: f32 = 20.0;
     const GAP: f32 = 8.0;
+    const ROOM_FOR_NAMES: f32 = 260.0;
     let (area, response) = ui.allocate_exact_size(size, Sense::click());
     super::axes::name_plot(&response, "Decision regions");
     let mut rank_of_class = vec![0; classes.len()];
@@ -122,7 +123,8 @@ pub fn regions_chart(
             let painter = ui.painter().with_clip_rect(frame);
             draw_batch(&painter, scene, batch, scale, frame, &rank_of_class, is_dark);
         }
-        if classes.len() <= 20 {
+        // In a small picture names would cover what is lit.
+        if classes.len() <= 20 && (picture.batch.is_none() || side > ROOM_FOR_NAMES) {
             class_names(ui, scene, classes, &rank_of_class, frame);
         }
         painter.rect_stroke(frame, 2.0, Stroke::new(2.0, ink), StrokeKind::Outside);
