@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use longtail_lab::{
     experiment::{
-        Ending, ExperimentSpec, Hooks, ObjectiveSpec, ObjectiveSummary, Preset, RunRecord, Source, run, summarise,
+        Ending, Estimate, ExperimentSpec, Hooks, ObjectiveSpec, ObjectiveSummary, Preset, RunRecord, Source,
+        find_situation, run, summarise,
     },
     weighting::Normalisation,
 };
@@ -86,4 +87,37 @@ fn a_run_that_diverges_stops_with_a_sentence_and_the_others_go_on() {
     assert!(note.starts_with("diverged in epoch ") && note.contains("(now 300)"), "{note}");
     assert_eq!((balanced.ending, balanced.epochs), (Ending::Finished, 20));
     assert!(balanced.macro_recall.unwrap() > 0.5);
+}
+
+/// What an honest situation says, over three seeds: the summaries of its objectives, in order.
+fn situation(key: &str) -> Vec<ObjectiveSummary> {
+    let mut spec = ExperimentSpec { seeds: 3, ..ExperimentSpec::default() };
+    find_situation(key).unwrap_or_else(|| panic!("{key}")).apply(&mut spec);
+    summarise(&records(&spec))
+}
+
+#[test]
+fn the_situations_in_which_re_weighting_hurts_do_what_they_say() {
+    let mean = |figure: Option<Estimate>| figure.unwrap().mean;
+    let step = situation("step-imbalance-cb-pays-at-the-head");
+    let (ce, cb) = (&step[0], &step[1]);
+    assert!(mean(ce.natural_accuracy) - mean(cb.natural_accuracy) > 0.05);
+    assert!(mean(ce.many_recall) - mean(cb.many_recall) > 0.06 && mean(cb.medium_recall) > mean(ce.medium_recall));
+
+    let large = situation("beta-too-large-the-head-is-given-up-for-nothing");
+    let (fitting, too_large) = (&large[1], &large[2]);
+    assert!(mean(too_large.macro_recall) < mean(fitting.macro_recall) + 0.01);
+    assert!(mean(fitting.natural_accuracy) - mean(too_large.natural_accuracy) > 0.08);
+
+    let faded = situation("separable-data-without-l2-weights-fade");
+    let recalls: Vec<f64> = faded.iter().map(|one| mean(one.macro_recall)).collect();
+    assert!(recalls.iter().all(|recall| *recall > 0.98 && (recall - recalls[0]).abs() < 0.01), "{recalls:?}");
+
+    let focal = situation("focal-loss-alone-does-not-balance");
+    let gain = |place: usize| mean(focal[place].macro_recall) - mean(focal[0].macro_recall);
+    assert!((0.0..0.04).contains(&gain(1)) && gain(2) > 0.18, "{} {}", gain(1), gain(2));
+
+    let twice = situation("corrected-twice-balanced-batches-and-weights");
+    assert!(mean(twice[1].macro_recall) - mean(twice[2].macro_recall) > 0.1);
+    assert!(mean(twice[2].natural_accuracy) < 0.35);
 }

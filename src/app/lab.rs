@@ -205,9 +205,12 @@ impl Lab {
             Action::New => self.replace(ExperimentSpec::default(), None),
             Action::Open => self.dialogs.open(Purpose::Open, self.last_path().as_deref()),
             Action::Use(situation) => {
-                self.session.spec.distribution = situation.distribution;
-                self.session.spec.data = situation.data;
-                self.session.say(situation.name);
+                self.session.say(match situation.setup {
+                    // What there is to see, as it brings its own objectives.
+                    Some(_) => situation.explanation.clone(),
+                    None => situation.name.clone(),
+                });
+                situation.apply(&mut self.session.spec);
             }
             Action::OpenData => self.dialogs.open(Purpose::OpenData, self.last_path().as_deref()),
             Action::OpenPath(path) => self.open_path(&path),

@@ -17,7 +17,8 @@ use super::{
 use crate::{
     data::{BuiltIn, Sampler, Sampling},
     experiment::{
-        DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, name_of, parse_name,
+        DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, Situation, name_of,
+        parse_name,
     },
     loss::{Head, Loss, OffsetKind, OffsetRule},
     train::{Batch, BiasStart, Optimiser, Reduction},
@@ -156,8 +157,7 @@ impl ExperimentFlags {
     /// When a flag has no meaning for the experiment, or a list of counts cannot be read.
     pub(super) fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
         if let Some(situation) = &self.situation.situation {
-            spec.distribution = situation.distribution.clone();
-            spec.data = situation.data.clone();
+            Situation::clone(situation).apply(spec);
         }
         self.data.apply(spec)?;
         self.apply_generated(spec)?;

@@ -1,12 +1,12 @@
 //! Textbook situations: counts and samples that show one thing well.
 
-use super::{DataSource, DataSpec};
+use super::{DataSource, DataSpec, ExperimentSpec, ObjectiveSpec, TrainingSpec, honest::honest_situations};
 use crate::{
     data::{BuiltIn, ClassOrder, Difficulty, Layout, MapKind},
     distribution::{DistributionSpec, Profile},
 };
 
-/// Counts and samples under a name; objectives and training stay as they are.
+/// Counts and samples under a name; objectives and training stay as they are, unless it takes certain ones to show it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Situation {
     /// Situations of a kind stand together in the menu.
@@ -19,6 +19,17 @@ pub struct Situation {
     pub distribution: DistributionSpec,
     /// Samples.
     pub data: DataSpec,
+    /// Objectives and training, where it takes these.
+    pub setup: Option<Setup>,
+}
+
+/// What is compared and how it is trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setup {
+    /// The objectives.
+    pub objectives: Vec<ObjectiveSpec>,
+    /// The training.
+    pub training: TrainingSpec,
 }
 
 /// Every situation, group by group.
@@ -38,6 +49,7 @@ pub fn situations() -> Vec<Situation> {
             .to_owned(),
         distribution: DistributionSpec::default(),
         data: DataSpec::default(),
+        setup: None,
     }];
     for (name, classes, max_count) in [("CIFAR-10-LT", 10, 5000), ("CIFAR-20-LT", 20, 2500), ("CIFAR-100-LT", 100, 500)]
     {
@@ -86,6 +98,7 @@ pub fn situations() -> Vec<Situation> {
         20.0,
         ClassOrder::ByName,
     ));
+    all.extend(honest_situations());
     all
 }
 
@@ -95,6 +108,16 @@ pub fn find_situation(name: &str) -> Option<Situation> {
 }
 
 impl Situation {
+    /// Puts the situation into an experiment.
+    pub fn apply(self, spec: &mut ExperimentSpec) {
+        spec.distribution = self.distribution;
+        spec.data = self.data;
+        if let Some(Setup { objectives, training }) = self.setup {
+            spec.objectives = objectives;
+            spec.training = training;
+        }
+    }
+
     /// The name on the command line: `fraud-1-500` for "Fraud, 1 : 500".
     pub fn key(&self) -> String {
         key_of(&self.name)
@@ -103,7 +126,7 @@ impl Situation {
 
 /// Letters in lower case and digits, with a hyphen where there is anything else between them.
 fn key_of(name: &str) -> String {
-    let name = name.to_lowercase().replace("1,000", "1000");
+    let name = name.to_lowercase().replace("1,000", "1000").replace('β', "beta");
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
@@ -111,6 +134,7 @@ fn key_of(name: &str) -> String {
 fn published(name: &str, origin: &str, figures: [u64; 4], note: &str) -> Situation {
     let [classes, max_count, min_count, total] = figures;
     Situation {
+        setup: None,
         group: "Many classes",
         name: name.to_owned(),
         explanation: format!(
@@ -137,6 +161,7 @@ fn published(name: &str, origin: &str, figures: [u64; 4], note: &str) -> Situati
 
 fn real(set: BuiltIn) -> Situation {
     Situation {
+        setup: None,
         group: "Real data",
         name: set.label().to_owned(),
         explanation: set.origin().to_owned(),
@@ -155,6 +180,7 @@ fn long_tailed_digits(
 ) -> Situation {
     let digits = real(BuiltIn::Digits);
     Situation {
+        setup: None,
         name: name.to_owned(),
         explanation: format!("{explanation}. {}", digits.explanation),
         distribution: DistributionSpec { profile, imbalance, ..digits.distribution },
@@ -178,6 +204,7 @@ fn cifar(name: &'static str, classes: usize, max_count: u64, factor: u32) -> Sit
         },
     };
     Situation {
+        setup: None,
         group: name,
         name: format!("{name}, factor {factor}"),
         explanation: format!(
@@ -190,6 +217,7 @@ fn cifar(name: &'static str, classes: usize, max_count: u64, factor: u32) -> Sit
 
 fn step(ratio: u32) -> Situation {
     Situation {
+ setup: None,
         group: "Step",
         name: format!("Five frequent, five rare classes, 1 : {ratio}"),
         explanation: "Half of the classes have a fraction of the samples of the others; the effective number knows two weights only".to_owned(),
@@ -210,6 +238,7 @@ fn corners() -> Vec<Situation> {
     let uniform = DistributionSpec { profile: Profile::Uniform, max_count: 300, ..DistributionSpec::default() };
     let tail = DistributionSpec::default();
     let corner = |name: &str, explanation: &str, distribution: DistributionSpec, difficulty: Difficulty| Situation {
+        setup: None,
         group: "Difficulty",
         name: name.to_owned(),
         explanation: explanation.to_owned(),
@@ -242,6 +271,7 @@ fn corners() -> Vec<Situation> {
             hard(-1.0),
         ),
         Situation {
+            setup: None,
             group: "Difficulty",
             name: "Two moons, curved boundary".to_owned(),
             explanation: "No straight line parts the moons: the model sees random Fourier features".to_owned(),
@@ -258,6 +288,7 @@ fn corners() -> Vec<Situation> {
 /// Two clusters `2 · separation` apart.
 fn two_classes(name: &str, explanation: &str, counts: [u64; 2], separation: f64) -> Situation {
     Situation {
+        setup: None,
         group: "Two classes",
         name: name.to_owned(),
         explanation: explanation.to_owned(),
@@ -273,14 +304,13 @@ fn two_classes(name: &str, explanation: &str, counts: [u64; 2], separation: f64)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::ExperimentSpec;
 
     #[test]
     fn every_situation_is_a_valid_experiment_under_a_name_of_its_own() {
         let all = situations();
         for (idx, situation) in all.iter().enumerate() {
-            let Situation { distribution, data, .. } = situation.clone();
-            let spec = ExperimentSpec { distribution, data, ..ExperimentSpec::default() };
+            let mut spec = ExperimentSpec::default();
+            situation.clone().apply(&mut spec);
             match spec.check() {
                 Ok(_) => {}
                 // Its counts and weights can be looked at.
@@ -292,7 +322,7 @@ mod tests {
             assert_eq!(find_situation(&situation.key()).as_ref(), Some(situation));
             assert!(all[..idx].iter().all(|other| other.name != situation.name), "{}", situation.name);
         }
-        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 3 + 5);
+        assert_eq!(all.len(), 1 + 15 + 2 + 5 + 3 + 3 + 5 + 5);
     }
 
     #[test]

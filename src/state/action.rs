@@ -177,7 +177,7 @@ impl Action {
                 "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data) before its samples are imported, or take class counts from a list (.txt)"
             }
             Self::Use(_) => {
-                "Take counts and samples from this situation; objectives and training stay. Training starts over"
+                "Take counts and samples from this situation, and objectives and training where it has its own. Training starts over"
             }
             Self::OpenData => {
                 "Look at a file of delimited text (.csv, .tsv, .data) or in KEEL's format (.dat); its samples are imported when you say so"

@@ -14,7 +14,7 @@ mod undo;
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
-pub use place::{Brush, Picture, Place, Tool};
+pub use place::{Brush, CellShare, Picture, Place, Tool};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
 pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};

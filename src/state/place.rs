@@ -1,5 +1,7 @@
 //! What is on the screen: places, pictures, and the brush in hand.
 
+use serde::{Deserialize, Serialize};
+
 /// A picture of the lab that can be shown alone and as a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Picture {
@@ -51,6 +53,41 @@ impl Picture {
         Self::LossSlopes,
         Self::LossOwners,
     ];
+}
+
+/// What the cells of a confusion matrix are shares of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellShare {
+    /// Numbers of samples.
+    Count,
+    /// Of the samples of the true class; the diagonal is recall.
+    Row,
+    /// Of the samples that are predicted so; the diagonal is precision.
+    Column,
+}
+
+impl CellShare {
+    /// Every choice, in menu order.
+    pub const ALL: [Self; 3] = [Self::Count, Self::Row, Self::Column];
+
+    /// The choice's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Count => "Count",
+            Self::Row => "Row %",
+            Self::Column => "Column %",
+        }
+    }
+
+    /// What it means, for tooltips.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Count => "Number of test samples",
+            Self::Row => "Share of the samples of the true class: the diagonal is recall",
+            Self::Column => "Share of the samples that are predicted as the class: the diagonal is precision",
+        }
+    }
 }
 
 /// A part of the lab; the controls and the playback bar are the same everywhere.

@@ -102,6 +102,12 @@ pub fn text(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(238, 238, 240) } else { Color32::from_rgb(22, 24, 29) }
 }
 
+/// Text on a coloured ground: dark on light and light on dark grounds.
+pub fn text_on(ground: Color32) -> Color32 {
+    let luma = 0.299 * f32::from(ground.r()) + 0.587 * f32::from(ground.g()) + 0.114 * f32::from(ground.b());
+    text(luma < 140.0)
+}
+
 /// Text that steps back; at least 4.5 : 1 on every ground.
 pub fn weak_text(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(176, 178, 186) } else { Color32::from_rgb(78, 82, 92) }

@@ -6,6 +6,7 @@ use crate::state::{MOST_BARS, class_label};
 
 mod axes;
 mod batch;
+mod confusion;
 mod counts;
 mod curves;
 mod losses;
@@ -17,21 +18,24 @@ mod samples;
 mod schemes;
 mod scoreboard;
 mod terms;
+mod unit_square;
 mod weights;
 
 pub use axes::{shorten, thousands};
 pub use batch::batch_legend_ui;
+pub use confusion::{ConfusionCell, ConfusionPicture, ConfusionResponse, ConfusionTextures, confusion_chart};
 pub use counts::{CountsLook, CountsResponse, counts_chart};
 pub use curves::{Curve, CurvesLook, curves_chart};
 pub use losses::{LossAxis, LossResponse, loss_chart, shares_bar};
 pub use marks::marks_legend_ui;
 pub use overview::{overview_chart, range_text};
-pub use recall::{RecallBars, recall_chart};
+pub use recall::{RecallBars, RecallLook, RecallScale, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
 pub use samples::{SamplesPicture, SamplesResponse, samples_chart};
 pub use schemes::{Column, ColumnsLook, break_row_before, columns_chart, columns_legend_ui};
 pub use scoreboard::{Score, scoreboard_ui};
 pub use terms::{TermCurve, terms_chart};
+pub use unit_square::{Marked, UnitCurve, UnitLook, unit_chart};
 pub use weights::{WeightColumns, weights_chart};
 
 /// Classes from head to tail, as every picture shows them.

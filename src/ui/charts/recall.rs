@@ -1,13 +1,14 @@
-//! Recall per class, grouped by class, one colour and marker an objective: the picture that all the others explain.
+//! Recall per class, or its difference to a baseline, one colour and marker an objective: the picture that all others explain.
 
 use std::ops::Range;
 
 use egui::{Align2, RichText, Ui, Vec2};
-use egui_plot::{Bar, BarChart, HLine, Line, PlotPoint, Points, Text};
+use egui_plot::{AxisHints, Bar, BarChart, GridMark, HLine, Line, PlotPoint, PlotUi, Points, Text};
 
 use super::{
     Classes,
     axes::{class_axis, fix_bounds, hovered_rank, mark_class, name_plot, share_axis, share_marks, still_plot, tooltip},
+    curves::line_style,
 };
 use crate::{state::MOST_BARS, ui::palette};
 
@@ -18,44 +19,76 @@ pub struct RecallBars {
     pub name: String,
     /// The objective's colour.
     pub colour: usize,
-    /// Recall from head to tail; `None` where it is not available.
+    /// Recall, or its difference to the baseline, from head to tail; `None` where it is not available.
     pub recall: Vec<Option<f64>>,
 }
 
-/// Bars of recall on a fixed scale from 0 to 1; for many classes lines through means of neighbours, as single classes with
-/// few test samples would cover each other. Returns the rank under the pointer.
+/// What stands beside the bars.
+#[derive(Debug, Clone, Copy)]
+pub enum RecallScale<'a> {
+    /// Recall from 0 to 1, with chance as a dashed line, and the best possible recall from head to tail where it is known.
+    Recall {
+        /// From head to tail; empty where it is not known.
+        best: &'a [Option<f64>],
+    },
+    /// Differences around 0.
+    Difference,
+}
+
+/// How recall is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct RecallLook<'a> {
+    /// The chart's name, for screen readers and tests.
+    pub name: &'static str,
+    /// What stands beside the bars.
+    pub scale: RecallScale<'a>,
+    /// Whether lines over class rank are drawn in place of bars.
+    pub has_lines: bool,
+}
+
+/// Bars of recall on a fixed scale from 0 to 1, or of differences; for many classes lines through means of neighbours, as
+/// single classes with few test samples would cover each other. Returns the rank under the pointer.
 pub fn recall_chart(
     ui: &mut Ui,
     classes: &Classes,
     objectives: &[RecallBars],
+    look: RecallLook<'_>,
     size: Vec2,
 ) -> (egui::Response, Option<usize>) {
     let is_dark = ui.visuals().dark_mode;
+    let has_lines = look.has_lines || classes.is_crowded();
     let (x_axis, x_marks) = class_axis(classes, size.x);
-    let plot = still_plot("recall", size, x_axis, share_axis())
+    let top = match look.scale {
+        RecallScale::Recall { .. } => 1.0,
+        RecallScale::Difference => largest_difference(objectives),
+    };
+    let is_difference = matches!(look.scale, RecallScale::Difference);
+    let y_axis = if is_difference { signed_axis() } else { share_axis() };
+    let plot = still_plot(look.name, size, x_axis, y_axis)
         .x_grid_spacer(x_marks)
-        .y_grid_spacer(share_marks)
+        .y_grid_spacer(move |input| if is_difference { signed_marks(top) } else { share_marks(input) })
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));
     let shown = plot.show(ui, |plot_ui| {
-        fix_bounds(plot_ui, classes, [-0.045, 1.045]);
+        let margin = 0.045 * top;
+        fix_bounds(plot_ui, classes, [if is_difference { -top - margin } else { -margin }, top + margin]);
         mark_class(plot_ui, classes, is_dark);
-        if !classes.is_empty() {
-            let chance = 1.0 / classes.len() as f64;
-            let line = HLine::new("Chance", chance).color(palette::weak_text(is_dark)).width(1.0);
-            plot_ui.hline(line.style(egui_plot::LineStyle::dashed_dense()).allow_hover(false));
-        }
+        reference_lines(plot_ui, classes, look.scale, is_dark);
         let width = 0.82 / objectives.len().max(1) as f64;
         for (idx, objective) in objectives.iter().enumerate() {
             let colour = palette::objective(objective.colour, is_dark);
             let offset = (idx as f64 - (objectives.len() as f64 - 1.0) / 2.0) * width;
-            let offset = if classes.is_crowded() { 0.0 } else { offset };
+            let offset = if has_lines { 0.0 } else { offset };
             let recall = |rank: usize| objective.recall.get(rank).copied().flatten();
             let points: Vec<[f64; 2]> = if classes.is_crowded() {
                 let means = neighbourhoods(classes).filter_map(|ranks| mean_point(ranks, recall)).collect::<Vec<_>>();
-                let line = Line::new(&objective.name, means.clone()).color(colour).width(2.0);
-                plot_ui.line(line.allow_hover(false));
+                line(plot_ui, objective, &means, is_dark);
                 means
+            } else if has_lines {
+                let place = |rank: usize| Some([rank as f64, recall(rank)?]);
+                let points: Vec<[f64; 2]> = classes.ranks_of_curve().filter_map(place).collect();
+                line(plot_ui, objective, &points, is_dark);
+                points
             } else {
                 let place = |rank: usize| Some([rank as f64 + offset, recall(rank)?]);
                 let points: Vec<[f64; 2]> = classes.window.clone().filter_map(place).collect();
@@ -86,23 +119,82 @@ pub fn recall_chart(
             }
         }
     });
-    name_plot(&shown.response, "Recall per class");
+    name_plot(&shown.response, look.name);
     let rank = hovered_rank(&shown, classes);
     let response = match rank {
         Some(rank) => {
             let heading = format!("{}, {} training samples", classes.label(rank), classes.counts[rank]);
-            let lines: Vec<(String, String)> = objectives
+            let value = |value: Option<f64>| match value {
+                Some(value) if is_difference => signed(value, 3),
+                Some(value) => format!("{value:.3}"),
+                None => "n/a".to_owned(),
+            };
+            let mut lines: Vec<(String, String)> = objectives
                 .iter()
-                .map(|objective| {
-                    let recall = objective.recall.get(rank).copied().flatten();
-                    (objective.name.clone(), recall.map_or("n/a".to_owned(), |recall| format!("{recall:.3}")))
-                })
+                .map(|objective| (objective.name.clone(), value(objective.recall.get(rank).copied().flatten())))
                 .collect();
+            if let RecallScale::Recall { best } = look.scale
+                && let Some(&best) = best.get(rank)
+            {
+                lines.push(("Best possible".to_owned(), value(best)));
+            }
             tooltip(shown.response, &heading, &lines)
         }
         None => shown.response,
     };
     (response, rank)
+}
+
+/// Chance and the best possible recall, or zero.
+fn reference_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, scale: RecallScale<'_>, is_dark: bool) {
+    let ink = palette::weak_text(is_dark);
+    let RecallScale::Recall { best } = scale else {
+        plot_ui.hline(HLine::new("", 0.0).color(ink).width(1.0).allow_hover(false));
+        return;
+    };
+    if !classes.is_empty() {
+        let line = HLine::new("Chance", 1.0 / classes.len() as f64).color(ink).width(1.0);
+        plot_ui.hline(line.style(egui_plot::LineStyle::dashed_dense()).allow_hover(false));
+    }
+    let best = |rank: usize| best.get(rank).copied().flatten();
+    if classes.is_crowded() {
+        let means: Vec<[f64; 2]> = neighbourhoods(classes).filter_map(|ranks| mean_point(ranks, best)).collect();
+        plot_ui.line(Line::new("Best possible", means).color(ink).width(1.5).allow_hover(false));
+        return;
+    }
+    for rank in classes.window.clone() {
+        if let Some(best) = best(rank) {
+            let ends = vec![[rank as f64 - 0.44, best], [rank as f64 + 0.44, best]];
+            plot_ui.line(Line::new("Best possible", ends).color(ink).width(2.0).allow_hover(false));
+        }
+    }
+}
+
+/// One objective's line over class rank.
+fn line(plot_ui: &mut PlotUi<'_>, objective: &RecallBars, points: &[[f64; 2]], is_dark: bool) {
+    let line = Line::new(&objective.name, points.to_vec()).color(palette::objective(objective.colour, is_dark));
+    plot_ui.line(line.width(2.0).style(line_style(objective.colour)).allow_hover(false));
+}
+
+/// The size of the largest difference, in steps so that the axis does not move at every epoch.
+fn largest_difference(objectives: &[RecallBars]) -> f64 {
+    let largest = objectives.iter().flat_map(|one| &one.recall).flatten().fold(0.0_f64, |top, d| top.max(d.abs()));
+    [0.1, 0.2, 0.5].into_iter().find(|&top| largest <= top).unwrap_or(1.0)
+}
+
+/// Differences with their sign.
+fn signed_axis<'a>() -> AxisHints<'a> {
+    AxisHints::new_y().formatter(|mark, _| if mark.value == 0.0 { "0".to_owned() } else { signed(mark.value, 2) })
+}
+
+/// Two marks on each side of 0.
+fn signed_marks(top: f64) -> Vec<GridMark> {
+    (-2..=2).map(|half| GridMark { value: f64::from(half) / 2.0 * top, step_size: 1e6 }).collect()
+}
+
+/// A number with its sign, a true minus.
+fn signed(value: f64, decimals: usize) -> String {
+    format!("{value:+.decimals$}").replace('-', "−")
 }
 
 /// Number of classes that are put together where there are many: so many that at most [`MOST_BARS`] points are left.
@@ -143,5 +235,15 @@ mod tests {
         let recall = |rank: usize| [Some(1.0), None, Some(0.5), None, None][rank];
         assert_eq!(mean_point(0..3, recall), Some([1.0, 0.75]));
         assert_eq!(mean_point(3..5, recall), None);
+    }
+
+    #[test]
+    fn the_axis_of_differences_has_few_sizes() {
+        let bars = |recall: f64| RecallBars { name: String::new(), colour: 0, recall: vec![None, Some(recall)] };
+        assert_eq!(
+            [0.0, -0.1, 0.11, -0.4, 0.51, -1.0].map(|d| largest_difference(&[bars(d)])),
+            [0.1, 0.1, 0.2, 0.5, 1.0, 1.0]
+        );
+        assert_eq!((signed(-0.25, 2), signed(0.1, 3)), ("−0.25".to_owned(), "+0.100".to_owned()));
     }
 }

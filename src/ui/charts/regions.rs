@@ -167,7 +167,7 @@ fn caption_text(picture: &RegionPicture, width: f32) -> String {
 }
 
 /// The number of columns at which square pictures are largest, and their side.
-fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usize, f32) {
+pub(super) fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usize, f32) {
     (1..=n.max(1))
         .map(|columns| {
             let rows = n.max(1).div_ceil(columns);

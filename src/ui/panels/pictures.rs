@@ -19,8 +19,8 @@ use crate::{
     train::Status,
     ui::{
         charts::{
-            Classes, CountsLook, RecallBars, RegionPicture, Score, WeightColumns, batch_legend_ui, counts_chart,
-            marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
+            Classes, CountsLook, RecallBars, RecallLook, RecallScale, RegionPicture, Score, WeightColumns,
+            batch_legend_ui, counts_chart, marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
         },
         widgets::{table_ui, tsv},
     },
@@ -257,7 +257,8 @@ fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
     let total = ui.available_size();
     let scores_width = 468.0_f32.min(total.x * 0.5);
     ui.horizontal_top(|ui| {
-        let chart = recall_chart(ui, classes, &bars, egui::vec2(total.x - scores_width - 12.0, total.y));
+        let look = RecallLook { name: "Recall per class", scale: RecallScale::Recall { best: &[] }, has_lines: false };
+        let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - scores_width - 12.0, total.y));
         ui.vertical(|ui| {
             egui::ScrollArea::both()
                 .id_salt("scores")

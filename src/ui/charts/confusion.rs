@@ -1,0 +1,321 @@
+//! Confusion matrices, one small picture an objective: which class is taken for which.
+
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
+
+use egui::{
+    Align2, Color32, ColorImage, FontId, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
+    TextureOptions, Ui, Vec2,
+};
+
+use super::{
+    Classes,
+    axes::{name_plot, shorten, tooltip},
+    regions::best_columns,
+};
+use crate::{state::CellShare, train::ConfusionMatrix, ui::palette};
+
+/// Room for names of classes beside a matrix that is large enough for them.
+const LABELS: f32 = 40.0;
+/// Least side of a cell with a name or a number.
+const NAMED_CELL: f32 = 15.0;
+const NUMBERED_CELL: f32 = 27.0;
+
+/// One objective's matrix.
+#[derive(Debug, Clone)]
+pub struct ConfusionPicture {
+    /// The objective's name.
+    pub name: String,
+    /// The objective's colour.
+    pub colour: usize,
+    /// The matrix; `None` before training.
+    pub matrix: Option<Arc<ConfusionMatrix>>,
+}
+
+/// True and predicted class of a cell, by index.
+pub type ConfusionCell = (usize, usize);
+
+/// What the pointer does to the matrices.
+pub struct ConfusionResponse {
+    /// The whole picture.
+    pub response: Response,
+    /// Rank of the true class under the pointer.
+    pub hovered: Option<usize>,
+    /// The cell that was clicked.
+    pub clicked: Option<ConfusionCell>,
+}
+
+/// What a texture was made of.
+#[derive(Clone, PartialEq)]
+struct Ingredients {
+    window: Range<usize>,
+    share: CellShare,
+    is_dark: bool,
+}
+
+/// Textures that are made anew only when a matrix has changed.
+#[derive(Default)]
+pub struct ConfusionTextures {
+    known: BTreeMap<usize, (Arc<ConfusionMatrix>, Ingredients, TextureHandle)>,
+}
+
+impl ConfusionTextures {
+    fn get(&mut self, ui: &Ui, picture: &ConfusionPicture, cells: &Cells<'_>, share: CellShare) -> TextureId {
+        let ingredients = Ingredients { window: cells.classes.window.clone(), share, is_dark: ui.visuals().dark_mode };
+        if let Some((known, made_of, texture)) = self.known.get(&picture.colour)
+            && std::ptr::eq(&raw const **known, &raw const *cells.matrix)
+            && *made_of == ingredients
+        {
+            return texture.id();
+        }
+        let n = cells.n();
+        let pixels =
+            (0..n * n).map(|k| cell_colour(picture.colour, cells.value(k / n, k % n, share), ingredients.is_dark));
+        let image = ColorImage::new([n, n], pixels.collect());
+        let texture = match self.known.remove(&picture.colour) {
+            Some((_, _, mut texture)) => {
+                texture.set(image, TextureOptions::NEAREST);
+                texture
+            }
+            None => ui.ctx().load_texture(format!("confusion {}", picture.colour), image, TextureOptions::NEAREST),
+        };
+        let id = texture.id();
+        if let Some(matrix) = &picture.matrix {
+            self.known.insert(picture.colour, (Arc::clone(matrix), ingredients, texture));
+        }
+        id
+    }
+}
+
+/// The shown part of a matrix, rows and columns from head to tail.
+struct Cells<'a> {
+    matrix: &'a ConfusionMatrix,
+    classes: &'a Classes,
+    /// Largest count of a shown cell, at least 1.
+    largest: u32,
+    /// Samples predicted as each class, by index.
+    predicted: Vec<u64>,
+    /// Samples of each class, by index.
+    of_class: Vec<u64>,
+}
+
+impl<'a> Cells<'a> {
+    fn new(matrix: &'a ConfusionMatrix, classes: &'a Classes) -> Self {
+        let (mut predicted, mut of_class) = (vec![0_u64; matrix.n_classes()], vec![0_u64; matrix.n_classes()]);
+        for (class_idx, total) in of_class.iter_mut().enumerate() {
+            for (column, &n) in matrix.row(class_idx).iter().enumerate() {
+                *total += u64::from(n);
+                predicted[column] += u64::from(n);
+            }
+        }
+        let shown = &classes.order[classes.window.clone()];
+        let cell = |&row: &usize| shown.iter().map(move |&column| matrix.row(row)[column]);
+        let largest = shown.iter().flat_map(cell).max().unwrap_or(0).max(1);
+        Self { matrix, classes, largest, predicted, of_class }
+    }
+
+    /// Shown classes.
+    fn n(&self) -> usize {
+        self.classes.window.len()
+    }
+
+    /// True and predicted class of a shown cell.
+    fn at(&self, row: usize, column: usize) -> ConfusionCell {
+        let order = &self.classes.order[self.classes.window.clone()];
+        (order[row], order[column])
+    }
+
+    fn count(&self, row: usize, column: usize) -> u32 {
+        let (class_idx, predicted_idx) = self.at(row, column);
+        self.matrix.row(class_idx)[predicted_idx]
+    }
+
+    /// What a cell is coloured by, 0 to 1.
+    fn value(&self, row: usize, column: usize, share: CellShare) -> f64 {
+        let (class_idx, predicted_idx) = self.at(row, column);
+        let whole = match share {
+            CellShare::Count => u64::from(self.largest),
+            CellShare::Row => self.of_class[class_idx],
+            CellShare::Column => self.predicted[predicted_idx],
+        };
+        f64::from(self.count(row, column)) / whole.max(1) as f64
+    }
+}
+
+/// Draws the matrices in rows that fill the space: true classes from top to bottom, predicted ones from left to right, both
+/// from head to tail. `selected` is outlined.
+pub fn confusion_chart(
+    ui: &mut Ui,
+    classes: &Classes,
+    pictures: &[ConfusionPicture],
+    textures: &mut ConfusionTextures,
+    share: CellShare,
+    selected: Option<ConfusionCell>,
+    size: Vec2,
+) -> ConfusionResponse {
+    const CAPTION: f32 = 20.0;
+    const GAP: f32 = 8.0;
+    let (area, response) = ui.allocate_exact_size(size, Sense::click());
+    name_plot(&response, "Confusion matrices");
+    let is_dark = ui.visuals().dark_mode;
+    let (columns, side) = best_columns(pictures.len(), size, CAPTION, GAP);
+    let n = classes.window.len().max(1);
+    let mut hovered = None;
+    for (idx, picture) in pictures.iter().enumerate() {
+        let place = egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + CAPTION + GAP));
+        let corner = area.min + place;
+        let caption = Rect::from_min_size(corner, egui::vec2(side, CAPTION));
+        ui.painter().with_clip_rect(caption).text(
+            caption.left_center(),
+            Align2::LEFT_CENTER,
+            shorten(&picture.name, (side / 7.8) as usize),
+            FontId::proportional(14.0),
+            palette::text(is_dark),
+        );
+        let outer = Rect::from_min_size(corner + egui::vec2(0.0, CAPTION), Vec2::splat(side));
+        let has_names = (side - LABELS) / n as f32 >= NAMED_CELL;
+        let frame = if has_names {
+            Rect::from_min_max(outer.min + egui::vec2(LABELS, 0.0), outer.max - egui::vec2(0.0, LABELS))
+        } else {
+            outer
+        };
+        let painter = ui.painter().with_clip_rect(frame.expand(2.0));
+        painter.rect_stroke(
+            frame,
+            2.0,
+            Stroke::new(2.0, palette::objective(picture.colour, is_dark)),
+            StrokeKind::Outside,
+        );
+        let Some(matrix) = &picture.matrix else { continue };
+        if classes.is_empty() || matrix.n_classes() != classes.len() {
+            continue;
+        }
+        let cells = Cells::new(matrix, classes);
+        let texture = textures.get(ui, picture, &cells, share);
+        painter.image(texture, frame, Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0)), palette::untinted());
+        let cell = frame.size() / n as f32;
+        let rect_of = |row: usize, column: usize| {
+            Rect::from_min_size(frame.min + egui::vec2(column as f32 * cell.x, row as f32 * cell.y), cell)
+        };
+        if cell.x >= NUMBERED_CELL {
+            numbers(&painter, &cells, picture.colour, share, is_dark, rect_of);
+        }
+        if has_names {
+            names(ui, classes, frame, cell, is_dark);
+        }
+        if let Some((true_idx, predicted_idx)) = selected {
+            let place =
+                |class_idx: usize| classes.order[classes.window.clone()].iter().position(|&other| other == class_idx);
+            if let (Some(row), Some(column)) = (place(true_idx), place(predicted_idx)) {
+                let stroke = Stroke::new(2.0, palette::text(is_dark));
+                painter.rect_stroke(rect_of(row, column), 0.0, stroke, StrokeKind::Outside);
+            }
+        }
+        if let Some(position) = response.hover_pos().filter(|&position| frame.contains(position)) {
+            let place = ((position - frame.min) / cell).max(Vec2::ZERO);
+            let (row, column) = ((place.y as usize).min(n - 1), (place.x as usize).min(n - 1));
+            hovered = Some((classes.window.start + row, cells.at(row, column), told(&cells, row, column)));
+        }
+    }
+    let Some((rank, cell, lines)) = hovered else {
+        return ConfusionResponse { response, hovered: None, clicked: None };
+    };
+    let clicked = response.clicked().then_some(cell);
+    let name = |class_idx: usize| crate::state::class_label(&classes.names, class_idx);
+    let heading = format!("{} taken for {}", name(cell.0), name(cell.1));
+    let response = tooltip(response, &heading, &lines);
+    ConfusionResponse { response, hovered: Some(rank), clicked }
+}
+
+/// What is said of a cell.
+fn told(cells: &Cells<'_>, row: usize, column: usize) -> Vec<(String, String)> {
+    let (true_idx, predicted_idx) = cells.at(row, column);
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    vec![
+        ("Samples".to_owned(), cells.count(row, column).to_string()),
+        (
+            format!("of {} of the true class", cells.of_class[true_idx]),
+            percent(cells.value(row, column, CellShare::Row)),
+        ),
+        (
+            format!("of {} predicted so", cells.predicted[predicted_idx]),
+            percent(cells.value(row, column, CellShare::Column)),
+        ),
+        ("Click".to_owned(), "marks these samples".to_owned()),
+    ]
+}
+
+/// From the ground to the objective's colour; small shares are lifted so that they are seen.
+fn cell_colour(colour: usize, value: f64, is_dark: bool) -> Color32 {
+    palette::card(is_dark).lerp_to_gamma(palette::objective(colour, is_dark), value.sqrt() as f32)
+}
+
+/// The number of each cell that is not 0.
+fn numbers(
+    painter: &egui::Painter,
+    cells: &Cells<'_>,
+    colour: usize,
+    share: CellShare,
+    is_dark: bool,
+    rect_of: impl Fn(usize, usize) -> Rect,
+) {
+    for row in 0..cells.n() {
+        for column in 0..cells.n() {
+            let count = cells.count(row, column);
+            if count == 0 {
+                continue;
+            }
+            let value = cells.value(row, column, share);
+            let text = match share {
+                CellShare::Count => count.to_string(),
+                CellShare::Row | CellShare::Column => format!("{:.0}", value * 100.0),
+            };
+            let ink = palette::text_on(cell_colour(colour, value, is_dark));
+            painter.text(rect_of(row, column).center(), Align2::CENTER_CENTER, text, FontId::proportional(12.0), ink);
+        }
+    }
+}
+
+/// Names of true classes at the left, of predicted ones below.
+fn names(ui: &Ui, classes: &Classes, frame: Rect, cell: Vec2, is_dark: bool) {
+    let (font, ink) = (FontId::proportional(12.0), palette::text(is_dark));
+    let below = (cell.x / 7.5) as usize;
+    for (place, rank) in classes.window.clone().enumerate() {
+        let label = classes.label(rank);
+        let middle = (place as f32 + 0.5) * cell;
+        let left = egui::pos2(frame.left() - 6.0, frame.top() + middle.y);
+        ui.painter().text(left, Align2::RIGHT_CENTER, shorten(&label, 5), font.clone(), ink);
+        if below >= 2 {
+            let bottom = egui::pos2(frame.left() + middle.x, frame.bottom() + 4.0);
+            ui.painter().text(bottom, Align2::CENTER_TOP, shorten(&label, below), font.clone(), ink);
+        }
+    }
+    let corner = egui::pos2(frame.center().x, frame.bottom() + LABELS);
+    ui.painter().text(corner, Align2::CENTER_BOTTOM, "predicted →   true ↓", font, palette::weak_text(is_dark));
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::{data::Samples, train::LinearModel};
+
+    #[test]
+    fn cells_go_from_head_to_tail_and_shares_are_of_rows_columns_or_the_largest() {
+        // One feature, three classes; the model says class 0 for x > 0, class 2 for x < 0.
+        let mut model = LinearModel::<f64>::zeros(1, 3);
+        model.params_mut()[..3].copy_from_slice(&[1.0, 0.0, -1.0]);
+        let samples = Samples::new(array![[1.0], [1.0], [1.0], [-1.0], [-1.0]], vec![0, 1, 1, 1, 2]);
+        let matrix = ConfusionMatrix::of(&model, &samples);
+        let classes = Classes { order: vec![1, 0, 2], window: 0..3, counts: vec![3, 2, 1], ..Classes::default() };
+        let cells = Cells::new(&matrix, &classes);
+        assert_eq!((cells.n(), cells.at(0, 1), cells.count(0, 1)), (3, (1, 0), 2));
+        assert_eq!(cells.value(0, 1, CellShare::Row), 2.0 / 3.0);
+        assert_eq!(cells.value(0, 1, CellShare::Column), 2.0 / 3.0);
+        assert_eq!(cells.value(1, 1, CellShare::Count), 0.5);
+        assert_eq!(cells.value(0, 0, CellShare::Column), 0.0, "a class that is never predicted");
+        let window = Classes { window: 1..3, ..classes.clone() };
+        let cells = Cells::new(&matrix, &window);
+        assert_eq!((cells.n(), cells.at(0, 0), cells.largest), (2, (0, 0), 1));
+    }
+}
