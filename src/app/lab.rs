@@ -235,6 +235,8 @@ impl Lab {
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
             Action::TogglePlay => self.toggle_play(),
+            // What is on the screen cannot be trained.
+            Action::Step | Action::StepBatch if !self.can_play() => {}
             Action::Step | Action::StepBatch => {
                 self.session.looked_at = None;
                 if std::mem::take(&mut self.session.is_playing) {

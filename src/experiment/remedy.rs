@@ -8,7 +8,9 @@ use crate::train::{StableRate, Status};
 pub struct Remedy {
     /// The learning rate, rounded down to two digits.
     pub learning_rate: f64,
-    /// The likely cause and where the rate comes from, in words with numbers.
+    /// The likely cause, a sentence with its numbers.
+    pub cause: String,
+    /// Where the rate comes from.
     pub explanation: String,
 }
 
@@ -29,30 +31,39 @@ impl Remedy {
         let now = settings.learning_rate;
         let is_cause = now > stable.rate();
         let learning_rate = rounded_down(if is_cause { stable.rate() } else { now / 2.0 });
-        let explanation = match stable {
-            _ if !is_cause => format!(
-                "The learning rate {} is within what the samples bear ({}), so half of it is a try",
-                short(now),
-                short(stable.rate())
+        let times = match now / stable.rate() {
+            times if times >= 1000.0 => "over 1,000".to_owned(),
+            times => short(times.round().max(1.0)),
+        };
+        let now = short(now);
+        let (cause, explanation) = match stable {
+            _ if !is_cause => (
+                format!("No cause is known; half of the learning rate {now} is a try"),
+                format!("The learning rate lies within what these samples bear, {}", short(stable.rate())),
             ),
-            StableRate::Curvature { smoothness, l2_share, rate } => {
+            StableRate::Curvature { smoothness, l2_share, .. } => {
                 let source = if l2_share > 0.5 { ", most of it from L2" } else { "" };
-                format!(
-                    "The learning rate {} is {} times as large as steps that are sure to settle: (1 − μ)/(2L) = {} with momentum μ = {} and L = {}, the curvature of the loss on a batch of these samples under {name}{source} (Gower et al. 2019)",
-                    short(now),
-                    short((now / rate).round().max(1.0)),
-                    short(learning_rate),
-                    short(settings.momentum),
-                    short(smoothness)
+                (
+                    format!(
+                        "Likely cause: the learning rate {now} is {times} times one that is sure to settle{source}"
+                    ),
+                    format!(
+                        "Sure to settle is (1 − μ)/(2L) = {} with momentum μ = {} and L = {}, the curvature of the loss on a batch of these samples with their weights under {name}{source} (Gower et al. 2019)",
+                        short(learning_rate),
+                        short(settings.momentum),
+                        short(smoothness)
+                    ),
                 )
             }
-            StableRate::Adam { rate } => format!(
-                "Adam's steps are as long as the learning rate, here {}; its authors recommend {}",
-                short(now),
-                short(rate)
+            StableRate::Adam { rate } => (
+                format!("Likely cause: learning rate {now}, {times} × what Adam is made for"),
+                format!(
+                    "Adam's steps are as long as the learning rate, however steep the loss; its authors recommend {}",
+                    short(rate)
+                ),
             ),
         };
-        Some(Self { learning_rate, explanation })
+        Some(Self { learning_rate, cause, explanation })
     }
 }
 
@@ -125,7 +136,7 @@ mod tests {
         spec.training.l2 = 1000.0;
         spec.training.learning_rate = 1.0;
         let remedy = Remedy::of(&trained(&spec, 5), &names(&spec)).unwrap();
-        assert!(remedy.explanation.contains("The learning rate 1 is"), "{}", remedy.explanation);
+        assert!(remedy.cause.starts_with("Likely cause: learning rate 1, "), "{}", remedy.cause);
         assert!(remedy.explanation.contains("most of it from L2"), "{}", remedy.explanation);
     }
 

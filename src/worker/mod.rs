@@ -41,7 +41,7 @@ use reader::{Reader, Shelf};
 use tables::Tables;
 
 /// How long the end of the program waits for the thread that trains.
-const PATIENCE: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What the window asks of the worker.
 pub(crate) enum Command {

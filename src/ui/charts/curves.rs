@@ -54,6 +54,14 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
         for curve in curves {
             draw_curve(plot_ui, curve, [bottom, top], is_dark);
         }
+        for (epoch, words) in divergences(curves, 0.25 * last) {
+            // Below the crosses, where the lines rarely are.
+            let height = bottom + 0.12 * (top - bottom);
+            let words = RichText::new(format!("  {words}")).size(TICK_SIZE);
+            let anchor = if epoch < 0.7 * last { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
+            let words = Text::new("", PlotPoint::new(epoch, height), words).anchor(anchor);
+            plot_ui.text(words.color(palette::error(is_dark)).allow_hover(false));
+        }
         if let Some(epoch) = look.looked_at {
             let line = VLine::new("looked at", epoch as f64).color(palette::accent(is_dark)).width(2.0);
             plot_ui.vline(line.allow_hover(false));
@@ -103,6 +111,25 @@ fn top_of(curves: &[Curve]) -> f64 {
     round_up(if sound > 0.0 { sound } else { first })
 }
 
+/// Where objectives diverged, and which; those within this many epochs of each other in one go.
+fn divergences(curves: &[Curve], reach: f64) -> Vec<(f64, String)> {
+    let mut places: Vec<(f64, &str)> =
+        curves.iter().filter_map(|curve| Some((curve.diverged? as f64, curve.name.as_str()))).collect();
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut told: Vec<(f64, Vec<&str>)> = Vec::new();
+    for (epoch, name) in places {
+        match told.last_mut().filter(|(first, _)| epoch - *first <= reach) {
+            Some((_, names)) => names.push(name),
+            None => told.push((epoch, vec![name])),
+        }
+    }
+    let words = |names: Vec<&str>| match names[..] {
+        [name] => format!("{name} diverged"),
+        _ => format!("{} diverged", names.len()),
+    };
+    told.into_iter().map(|(epoch, names)| (epoch, words(names))).collect()
+}
+
 fn draw_curve(plot_ui: &mut PlotUi<'_>, curve: &Curve, [bottom, top]: [f64; 2], is_dark: bool) {
     const RADIUS: f32 = 5.0;
     let colour = palette::objective(curve.colour, is_dark);
@@ -121,9 +148,6 @@ fn draw_curve(plot_ui: &mut PlotUi<'_>, curve: &Curve, [bottom, top]: [f64; 2], 
             let place = vec![[epoch as f64, value]];
             let cross = Points::new(&curve.name, place).shape(MarkerShape::Cross).radius(RADIUS + 3.0);
             plot_ui.points(cross.color(palette::error(is_dark)).allow_hover(false));
-            let text = RichText::new(format!("  {} diverged", curve.name)).size(TICK_SIZE);
-            let text = Text::new("", PlotPoint::new(epoch as f64, value), text).anchor(Align2::LEFT_CENTER);
-            plot_ui.text(text.color(colour).allow_hover(false));
         }
         (None, None) => {}
     }
@@ -181,6 +205,14 @@ pub(super) fn line_style(colour: usize) -> LineStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objectives_that_diverge_together_are_told_in_one_go() {
+        let curve = |name: &str, diverged| Curve { name: name.to_owned(), colour: 0, points: Vec::new(), diverged };
+        let curves = [curve("CE", Some(3)), curve("Focal", None), curve("CB", Some(1)), curve("Late", Some(90))];
+        let expected = [(1.0, "2 diverged".to_owned()), (90.0, "Late diverged".to_owned())];
+        assert_eq!(divergences(&curves, 50.0), expected);
+    }
 
     #[test]
     fn an_objective_that_diverged_does_not_press_the_others_flat() {

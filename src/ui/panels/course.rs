@@ -186,8 +186,8 @@ fn timeline_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-/// Which objective has diverged, and why; with the learning rate that would do.
-pub(super) fn divergence(view: &View<'_>) -> Option<(String, Option<f64>)> {
+/// Which objective has diverged, and why, most likely.
+pub(super) fn divergence(view: &View<'_>) -> Option<String> {
     let session = &view.session;
     let fault = session.spec.objectives.iter().enumerate().find_map(|(idx, objective)| {
         let Status::Diverged(divergence) = &session.run(idx)?.status else { return None };
@@ -195,21 +195,20 @@ pub(super) fn divergence(view: &View<'_>) -> Option<(String, Option<f64>)> {
     });
     let (name, divergence) = fault?;
     Some(match &session.snapshot().remedy {
-        Some(remedy) => {
-            let text = format!("{name} diverged in epoch {}. {}", divergence.epoch, remedy.explanation);
-            (text, Some(remedy.learning_rate))
-        }
-        None => (format!("{name} {divergence}, then press Reset"), None),
+        Some(remedy) => format!("{name} diverged in epoch {}. {}", divergence.epoch, remedy.cause),
+        None => format!("{name} {divergence}, then press Reset"),
     })
 }
 
-/// The button that starts over with a learning rate that every objective bears.
-pub(super) fn remedy_ui(view: &mut View<'_>, ui: &mut Ui, learning_rate: f64, why: &str) {
-    let text = format!("Start over with learning rate {}", short(learning_rate));
+/// The button that starts over with a learning rate that every objective bears, where one has diverged.
+pub(super) fn remedy_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(remedy) = view.session.snapshot().remedy.clone() else { return };
+    let text = format!("Start over with learning rate {}", short(remedy.learning_rate));
     let button =
         Button::new(RichText::new(text).color(palette::on_accent())).fill(palette::accent(ui.visuals().dark_mode));
-    let hint = format!("{}\n{why}", Action::Stabilise.tooltip());
-    if ui.add(button).on_hover_text(hint).clicked() {
+    let hint = format!("{}\n{}. {}", Action::Stabilise.tooltip(), remedy.cause, remedy.explanation);
+    let is_valid = view.session.checked().is_ok();
+    if ui.add_enabled(is_valid, button).on_hover_text(hint).clicked() {
         view.actions.push(Action::Stabilise);
     }
 }

@@ -241,18 +241,12 @@ fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// What happened, in a sentence.
 fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
     let sentence = story(view);
-    let remedy = divergence(view).and_then(|(_, learning_rate)| learning_rate);
-    let remedy = remedy.filter(|_| view.session.checked().is_ok());
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)), |ui| {
         ui.add_space(4.0);
-        let Some(learning_rate) = remedy else {
-            ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
-            return;
-        };
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            remedy_ui(view, ui, learning_rate, &sentence);
+            remedy_ui(view, ui);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                ui.add(egui::Label::new(RichText::new(&sentence).size(14.0)).wrap()).on_hover_text(&sentence);
+                ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
             });
         });
     });
@@ -263,7 +257,7 @@ fn story(view: &View<'_>) -> String {
     if let Err(reason) = session.checked() {
         return format!("Not trained: {reason}");
     }
-    if let Some((fault, _)) = divergence(view) {
+    if let Some(fault) = divergence(view) {
         return fault;
     }
     if !session.has_begun() {
