@@ -1,12 +1,12 @@
-//! The engine without a window: an epoch of training by loss, evaluation, regions, and weights of a million classes.
+//! The engine without a window: an epoch of training by loss, evaluation, regions, who owns the loss, and weights of a million classes.
 
 use std::{hint::black_box, sync::atomic::AtomicBool};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use longtail_lab::{
     data::{Dataset, FeatureMap, Projection, Seeds, epoch_order, generate},
-    distribution::{ClassCounts, DistributionSpec},
-    experiment::{DataSpec, ExperimentSpec, Preset},
+    distribution::{ClassCounts, DistributionSpec, GroupRule},
+    experiment::{CumulativeLoss, DataSpec, ExperimentSpec, Preset},
     train::{Bounds, ConfusionMatrix, Raster, Trainer},
     weighting::{Normalisation, Scheme, class_weights},
 };
@@ -60,6 +60,23 @@ fn pictures(criterion: &mut Criterion) {
     });
 }
 
+fn ownership(criterion: &mut Criterion) {
+    let dataset = demonstration();
+    let groups = GroupRule::default().assign(&dataset.counts);
+    let mut group = criterion.benchmark_group("who owns the loss");
+    group.throughput(Throughput::Elements(dataset.train.len() as u64));
+    for preset in [Preset::Ce, Preset::CbFocal, Preset::SigmoidCe] {
+        let trainer = trainer(preset, &dataset);
+        let id = |what: &str| BenchmarkId::new(what, preset.label());
+        group.bench_function(id("objective alone"), |bencher| bencher.iter(|| trainer.objective()));
+        group.bench_function(id("objective and shares"), |bencher| bencher.iter(|| trainer.loss_shares()));
+        group.bench_function(id("cumulative loss"), |bencher| {
+            bencher.iter(|| CumulativeLoss::of(&trainer, dataset.train.labels(), &groups));
+        });
+    }
+    group.finish();
+}
+
 fn weights(criterion: &mut Criterion) {
     let counts: Vec<u64> = (0..1_000_000_u64).map(|class_idx| 1 + class_idx * 7919 % 1_000_000).collect();
     let counts = ClassCounts::new(counts).unwrap_or_else(|error| panic!("{error}"));
@@ -70,5 +87,5 @@ fn weights(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, epoch, pictures, weights);
+criterion_group!(benches, epoch, pictures, ownership, weights);
 criterion_main!(benches);

@@ -4,6 +4,7 @@ mod dialogs;
 mod files;
 mod keys;
 mod lab;
+mod playback;
 
 use std::{
     panic::PanicHookInfo,

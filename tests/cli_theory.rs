@@ -60,7 +60,10 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
     for (subcommand, flags) in [
         ("covering", vec!["--prototypes", "--samples", "--runs", "--seed", "--format", "--out"]),
         ("curve", vec!["--loss", "--gamma", "--alpha", "--p ", "--positives", "--negatives", "--format", "--out"]),
-        ("weights", vec!["--snippet", "pytorch", "numpy", "python", "torchvision", "keras", "sklearn"]),
+        (
+            "weights",
+            vec!["--snippet", "pytorch", "numpy", "python", "pytorch-focal", "torchvision", "keras", "sklearn"],
+        ),
     ] {
         let help = check_runs(&[subcommand, "--help"]);
         assert!(flags.iter().all(|flag| help.contains(flag)), "{help}");
@@ -240,7 +243,7 @@ fn a_snippet_holds_the_weights_that_are_asked_for() {
     let snippet = |flags: &[&str]| check_runs(&[&counts, flags].concat());
     let text = snippet(&["--snippet", "pytorch"]);
     assert!(text.contains("effective number, β = 0.999") && text.contains("nn.CrossEntropyLoss(weight="), "{text}");
-    for kind in ["python", "numpy", "pytorch", "torchvision", "keras", "sklearn", "json", "csv"] {
+    for kind in ["python", "numpy", "pytorch", "pytorch-focal", "torchvision", "keras", "sklearn", "json", "csv"] {
         let text = snippet(&["--snippet", kind, "--scheme", "inverse-frequency"]);
         let found = [
             "[0.5, 1.5]",
@@ -252,6 +255,8 @@ fn a_snippet_holds_the_weights_that_are_asked_for() {
     }
     let focal = snippet(&["--snippet", "torchvision", "--gamma", "0.5", "--alpha", "0.25", "--beta", "0.9"]);
     assert!(focal.contains("alpha=0.25, gamma=0.5") && focal.contains("β = 0.9:"), "{focal}");
+    let focal = snippet(&["--snippet", "pytorch-focal", "--gamma", "0.5"]);
+    assert!(focal.contains("gamma=0.5") && focal.contains("F.log_softmax"), "{focal}");
     let scaled = snippet(&["--snippet", "python", "--scheme", "uniform", "--normalise", "mean-sample-one"]);
     assert!(scaled.contains("mean sample weight one") && scaled.contains("class_weights = [1.0, 1.0]"), "{scaled}");
 }
@@ -267,7 +272,8 @@ fn a_snippet_of_several_vectors_or_none_is_refused() {
         "one weight vector, not 2",
     );
     check_refused(&["weights", "--snippet", "numpy", "--scheme", "uniform", "--beta", "0.9"], "--beta applies to");
-    check_refused(&["weights", "--snippet", "numpy", "--gamma", "2"], "apply to the snippet torchvision alone");
+    check_refused(&["weights", "--snippet", "numpy", "--gamma", "2"], "applies to the snippets pytorch-focal and");
+    check_refused(&["weights", "--snippet", "pytorch-focal", "--alpha", "0.5"], "the snippet torchvision alone");
     check_refused(&["weights", "--snippet", "torchvision", "--gamma", "-2"], "γ must be from 0 to 20, got -2");
     check_refused(&["weights", "--snippet", "torchvision", "--alpha", "2"], "α must be from 0 to 1, got 2");
     check_refused(&["weights", "--snippet", "fortran"], "there is no `fortran`");

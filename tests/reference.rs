@@ -1,5 +1,9 @@
 //! Counts, weights and losses against reference values that were computed independently (see `tests/data/README.md`).
 
+#[path = "reference/cases.rs"]
+mod cases;
+
+use cases::{loss_cases, weight_cases};
 use longtail_lab::{
     data::{GeneratorSpec, Samples, Seeds, generate},
     distribution::{ClassCounts, DistributionSpec, Profile},
@@ -9,24 +13,6 @@ use longtail_lab::{
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
 };
 use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct WeightCase {
-    counts: Vec<u64>,
-    scheme: SchemeKind,
-    beta: Option<f64>,
-    normalisation: Normalisation,
-    weights: Vec<f64>,
-    #[serde(default)]
-    effective_numbers: Vec<f64>,
-}
-
-impl WeightCase {
-    fn name(&self) -> String {
-        let Self { counts, scheme, beta, normalisation, .. } = self;
-        format!("{scheme:?} β = {beta:?} {normalisation:?}, counts {counts:?}")
-    }
-}
 
 #[derive(Deserialize)]
 struct CountsFile {
@@ -44,19 +30,6 @@ struct CountsCase {
 }
 
 #[derive(Deserialize)]
-struct LossCase {
-    note: String,
-    head: Head,
-    gamma: f64,
-    alpha: Option<f64>,
-    class_weights: Vec<f64>,
-    logits: Vec<Vec<f64>>,
-    labels: Vec<usize>,
-    loss_per_sample: Vec<f64>,
-    gradient: Vec<Vec<f64>>,
-}
-
-#[derive(Deserialize)]
 struct OffsetCase {
     offsets: OffsetKind,
     size: f64,
@@ -66,30 +39,6 @@ struct OffsetCase {
     label: u32,
     loss: f64,
     gradient: Vec<f64>,
-}
-
-impl LossCase {
-    fn loss(&self) -> Loss {
-        Loss::new(self.head, self.gamma, self.alpha).expect("a loss within its ranges")
-    }
-
-    fn name(&self, sample_idx: usize) -> String {
-        let Self { note, head, gamma, alpha, .. } = self;
-        format!("{head:?} γ = {gamma} α = {alpha:?}, {note}, sample {sample_idx}")
-    }
-}
-
-fn weight_cases() -> Vec<WeightCase> {
-    let cases: Vec<WeightCase> = serde_json::from_str(include_str!("data/weights.json")).expect("weights.json");
-    assert_eq!(cases.len(), 432);
-    cases
-}
-
-fn loss_cases() -> Vec<LossCase> {
-    let cases: Vec<LossCase> = serde_json::from_str(include_str!("data/losses.json")).expect("losses.json");
-    assert_eq!(cases.len(), 90);
-    assert_eq!(cases.iter().map(|case| case.labels.len()).sum::<usize>(), 360);
-    cases
 }
 
 /// Compares number by number; `tolerance` gives the largest difference that an expected value allows.

@@ -5,22 +5,16 @@
 
 use std::{fs, path::Path, process::Command};
 
+#[path = "reference/cases.rs"]
+mod cases;
+
+use cases::{LossCase, WeightCase, loss_cases, weight_cases};
 use longtail_lab::{
     distribution::ClassCounts,
     loss::{Head, Loss},
-    weighting::{Normalisation, Scheme, SchemeKind, SnippetKind, SnippetSource, class_weights, snippet},
+    weighting::{Normalisation, Scheme, SnippetKind, SnippetSource, class_weights, snippet},
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
-
-#[derive(Deserialize)]
-struct WeightCase {
-    counts: Vec<u64>,
-    scheme: SchemeKind,
-    beta: Option<f64>,
-    normalisation: Normalisation,
-    weights: Vec<f64>,
-}
 
 // ---- Text ----
 
@@ -47,9 +41,11 @@ fn weights_in(kind: SnippetKind, text: &str) -> Vec<f64> {
             .collect()
     };
     match kind {
-        SnippetKind::Python | SnippetKind::Numpy | SnippetKind::Pytorch | SnippetKind::Torchvision => {
-            numbers(&between("class_weights =", '[', ']'), false)
-        }
+        SnippetKind::Python
+        | SnippetKind::Numpy
+        | SnippetKind::Pytorch
+        | SnippetKind::PytorchFocal
+        | SnippetKind::Torchvision => numbers(&between("class_weights =", '[', ']'), false),
         SnippetKind::Keras | SnippetKind::Sklearn => numbers(&between("class_weight =", '{', '}'), true),
         SnippetKind::Json => {
             let value: Value = serde_json::from_str(text).expect("JSON");
@@ -68,9 +64,7 @@ fn weights_in(kind: SnippetKind, text: &str) -> Vec<f64> {
 
 #[test]
 fn numbers_in_every_snippet_are_the_reference_weights_and_lose_no_digit() {
-    let cases: Vec<WeightCase> = serde_json::from_str(include_str!("data/weights.json")).expect("weights.json");
-    assert_eq!(cases.len(), 432);
-    for WeightCase { counts, scheme, beta, normalisation, weights: expected } in cases {
+    for WeightCase { counts, scheme, beta, normalisation, weights: expected, .. } in weight_cases() {
         let counts = ClassCounts::new(counts).unwrap();
         let scheme = scheme.with_beta(beta.unwrap_or_default());
         let ours = class_weights(&counts, scheme, normalisation).unwrap();
@@ -124,15 +118,18 @@ fn every_snippet_says_how_it_is_scaled_and_reduced() {
 #[test]
 fn focal_parameters_stand_where_torchvision_has_them() {
     let counts = ClassCounts::new(vec![3, 1]).unwrap();
-    let text = |gamma, alpha| {
+    let text = |kind, gamma, alpha| {
         let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
-        let source = SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha };
-        snippet(SnippetKind::Torchvision, source).unwrap()
+        snippet(kind, SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha }).unwrap()
     };
-    assert!(text(2.0, Some(0.25)).contains("def sigmoid_focal_loss(inputs, targets, alpha=0.25, gamma=2.0):"));
-    assert!(text(0.5, None).contains("alpha=-1.0, gamma=0.5):"));
+    let sigmoid = |gamma, alpha| text(SnippetKind::Torchvision, gamma, alpha);
+    assert!(sigmoid(2.0, Some(0.25)).contains("def sigmoid_focal_loss(inputs, targets, alpha=0.25, gamma=2.0):"));
+    assert!(sigmoid(0.5, None).contains("alpha=-1.0, gamma=0.5):"));
+    assert!(text(SnippetKind::PytorchFocal, 0.5, None).contains("def losses(logits, labels, gamma=0.5):"));
+    // What has no place in a snippet changes nothing in it.
     for kind in SnippetKind::ALL {
-        assert_eq!(kind.is_focal(), kind == SnippetKind::Torchvision);
+        assert_eq!(kind.has_gamma(), text(kind, 2.0, None) != text(kind, 0.5, None), "{kind:?}");
+        assert_eq!(kind.has_alpha(), text(kind, 2.0, Some(0.25)) != text(kind, 2.0, None), "{kind:?}");
     }
 }
 
@@ -160,8 +157,8 @@ impl RunCase {
         focal: (f64, Option<f64>),
     ) -> Self {
         let counts = ClassCounts::new(counts.to_vec()).expect("counts");
-        let (head, (gamma, alpha)) =
-            if kind.is_focal() { (Head::Sigmoid, focal) } else { (Head::Softmax, (0.0, None)) };
+        let gamma = if kind.has_gamma() { focal.0 } else { 0.0 };
+        let (head, alpha) = if kind.has_alpha() { (Head::Sigmoid, focal.1) } else { (Head::Softmax, None) };
         let source = SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha };
         let weights = class_weights(&counts, scheme, normalisation).expect("weights");
         let n_classes = counts.n_classes();
@@ -249,22 +246,17 @@ impl RunCase {
     }
 }
 
-/// Runs every case of a kind, or says why not; `figures` are what the answers must hold.
-fn check_runs(kind: SnippetKind, package: &str, figures: &[&str]) {
+/// What Python makes of every case of a kind; `None`, with a word on why, where it lacks the package.
+fn run(kind: SnippetKind, package: &str, cases: &[Value]) -> Option<Vec<Value>> {
     let python = std::env::var("LONGTAIL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let found = Command::new(&python).args(["-c", &format!("import {package}")]).output();
     if !found.is_ok_and(|output| output.status.success()) {
         eprintln!("skipped: {python} cannot import {package}, so the {kind:?} snippets were not run");
-        return;
+        return None;
     }
-    let cases = RunCase::all(kind);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("cases.json");
-    let input: Vec<Value> = cases
-        .iter()
-        .map(|case| json!({"snippet": case.snippet, "logits": case.logits, "labels": case.labels}))
-        .collect();
-    fs::write(&path, serde_json::to_vec(&input).expect("JSON")).expect("a file in a temporary folder");
+    fs::write(&path, serde_json::to_vec(cases).expect("JSON")).expect("a file in a temporary folder");
     let kind_name = serde_json::to_value(kind).expect("a name");
     let output = Command::new(&python)
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets/run.py"))
@@ -274,12 +266,68 @@ fn check_runs(kind: SnippetKind, package: &str, figures: &[&str]) {
     assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
     assert_eq!(answers.len(), cases.len());
+    eprintln!("ran {} {kind:?} snippets with {package}", cases.len());
+    Some(answers)
+}
+
+/// Runs every case of a kind, or says why not; `figures` are what the answers must hold.
+fn check_runs(kind: SnippetKind, package: &str, figures: &[&str]) {
+    let cases = RunCase::all(kind);
+    let input: Vec<Value> = cases
+        .iter()
+        .map(|case| json!({"snippet": case.snippet, "logits": case.logits, "labels": case.labels}))
+        .collect();
+    let Some(answers) = run(kind, package, &input) else { return };
     for (case, answer) in cases.iter().zip(&answers) {
         assert!(figures.iter().all(|figure| !answer[figure].is_null()), "{}: {answer}", case.name);
         case.check(answer);
     }
     assert!(kind != SnippetKind::Sklearn || answers.iter().any(|answer| !answer["steepest"].is_null()));
-    eprintln!("ran {} {kind:?} snippets with {package}", cases.len());
+}
+
+/// Runs a kind on the reference losses that it can compute, with their class weights in place of its own.
+fn check_references(kind: SnippetKind, package: &str) {
+    let head = if kind.has_alpha() { Head::Sigmoid } else { Head::Softmax };
+    let can_compute = |case: &LossCase| case.head == head && (case.gamma == 0.0 || kind.has_gamma());
+    let cases: Vec<LossCase> = loss_cases().into_iter().filter(can_compute).collect();
+    let input = cases.iter().map(|case| {
+        let counts = ClassCounts::new(vec![1; case.class_weights.len()]).expect("counts");
+        let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
+        let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: case.gamma, alpha: case.alpha };
+        let text = snippet(kind, source).expect("a snippet");
+        json!({"snippet": text, "logits": case.logits, "labels": case.labels, "class_weights": case.class_weights})
+    });
+    let Some(answers) = run(kind, package, &input.collect::<Vec<_>>()) else { return };
+    for (case, answer) in cases.iter().zip(answers) {
+        let check = |got: &Value, expected: f64, name: &str| {
+            let got = got.as_f64().unwrap_or_else(|| panic!("{name}: {got} is no number"));
+            // The reference has 60 digits; frameworks lose a few on extreme logits.
+            assert!(
+                (got - expected).abs() <= 1e-12 * expected.abs().max(1.0),
+                "{name}: {got:e}, expected {expected:e}"
+            );
+        };
+        for (idx, (&loss, gradient)) in case.loss_per_sample.iter().zip(&case.gradient).enumerate() {
+            check(&answer["losses"][idx], loss, &case.name(idx));
+            for (class_idx, &slope) in gradient.iter().enumerate().filter(|_| package == "torch") {
+                check(&answer["gradients"][idx][class_idx], slope, &format!("{}, slope {class_idx}", case.name(idx)));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_softmax_focal_loss_reproduces_our_loss_and_gradient_in_pytorch() {
+    let figures = ["batch_mean", "weighted_mean", "batch_mean_gradient", "weighted_mean_gradient"];
+    check_runs(SnippetKind::PytorchFocal, "torch", &figures);
+}
+
+#[test]
+fn snippets_reproduce_the_reference_losses() {
+    check_references(SnippetKind::Python, "math");
+    check_references(SnippetKind::Numpy, "numpy");
+    check_references(SnippetKind::PytorchFocal, "torch");
+    check_references(SnippetKind::Torchvision, "torch");
 }
 
 #[test]

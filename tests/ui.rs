@@ -5,6 +5,8 @@
 mod bench;
 #[path = "ui/composition.rs"]
 mod composition;
+#[path = "ui/covering.rs"]
+mod covering;
 #[path = "ui/data.rs"]
 mod data;
 #[path = "ui/files.rs"]
@@ -25,6 +27,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/ownership.rs"]
+mod ownership;
 #[path = "ui/playback.rs"]
 mod playback;
 #[path = "ui/samplers.rs"]

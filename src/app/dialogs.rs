@@ -8,7 +8,7 @@ use egui_file::{DialogType, FileDialog, State};
 use crate::state::{Action, is_table_file};
 
 /// What a file is chosen for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// An experiment or a data file to open.
     Open,
@@ -16,6 +16,13 @@ pub(super) enum Purpose {
     OpenData,
     /// An experiment to save.
     Save,
+    /// Code to save.
+    SaveCode {
+        /// The code.
+        code: String,
+        /// The file's name to begin with.
+        name: String,
+    },
 }
 
 /// At most one open dialog.
@@ -32,7 +39,7 @@ impl Dialogs {
         let has_ending = |path: &Path, endings: &[&str]| {
             path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
         };
-        let dialog = match purpose {
+        let dialog = match &purpose {
             Purpose::Open => FileDialog::open_file()
                 .show_new_folder(false)
                 .title("Open an experiment (.toml), data (.csv, .tsv, .dat) or counts (.txt)")
@@ -46,6 +53,7 @@ impl Dialogs {
                     last.and_then(Path::file_name).map_or("experiment.toml".into(), |name| name.to_string_lossy());
                 FileDialog::save_file().title("Save the experiment").default_filename(name)
             }
+            Purpose::SaveCode { name, .. } => FileDialog::save_file().title("Save the code").default_filename(name),
         };
         let mut dialog = dialog
             .initial_path(folder)
@@ -69,18 +77,23 @@ impl Dialogs {
         let action = match (dialog.state(), dialog.path()) {
             (State::Open, _) => return None,
             (State::Selected, Some(path)) => Some(match purpose {
-                Purpose::Save => Action::SavePath(with_ending(path)),
+                Purpose::Save => Action::SavePath(with_ending(path, "toml")),
+                Purpose::SaveCode { code, name } => {
+                    let ending = Path::new(name).extension().unwrap_or_default().to_string_lossy();
+                    Action::SaveCode(with_ending(path, &ending), std::mem::take(code))
+                }
                 Purpose::Open | Purpose::OpenData => Action::OpenPath(path.to_owned()),
             }),
             _ => None,
         };
-        debug_assert_eq!(dialog.dialog_type() == DialogType::SaveFile, *purpose == Purpose::Save);
+        let is_saving = matches!(purpose, Purpose::Save | Purpose::SaveCode { .. });
+        debug_assert_eq!(dialog.dialog_type() == DialogType::SaveFile, is_saving);
         self.open = None;
         action
     }
 }
 
-/// The path with `.toml` at its end.
-fn with_ending(path: &Path) -> PathBuf {
-    if path.extension().is_some() { path.to_owned() } else { path.with_extension("toml") }
+/// The path, with this ending where it has none.
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    if path.extension().is_some() { path.to_owned() } else { path.with_extension(ending) }
 }

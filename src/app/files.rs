@@ -90,6 +90,14 @@ impl Lab {
         }
     }
 
+    /// Writes code to a file; the experiment has nothing to do with it.
+    pub(super) fn save_code(&mut self, path: &Path, code: &str) {
+        match file::write(path, code.as_bytes()) {
+            Ok(()) => self.session.say(format!("Saved: {}", path.display())),
+            Err(error) => self.session.complain(error.to_string()),
+        }
+    }
+
     pub(super) fn last_path(&self) -> Option<PathBuf> {
         self.session.path.clone().or_else(|| self.settings.recent.first().cloned())
     }

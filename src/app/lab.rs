@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, Pace, Phase, Preview, Session, Settings},
+    state::{Action, LossesPage, Pace, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -51,6 +51,8 @@ pub struct Lab {
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
     given_pace: Option<Pace>,
+    /// Colour of the objective whose loss the worker follows by sample.
+    given_look: Option<usize>,
     /// Questions about data files that were asked so far.
     pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
@@ -77,6 +79,7 @@ impl Lab {
             regions: RegionTextures::default(),
             applied: None,
             given_pace: None,
+            given_look: None,
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
             is_outdated: false,
@@ -136,11 +139,24 @@ impl Lab {
         }
         self.follow_edits();
         self.follow_preview();
+        self.let_samples_fall(&ctx);
         // A key that is held is one step, as a drag is.
         let is_dragging = ctx
             .input(|input| input.pointer.any_down() || input.key_down(Key::ArrowUp) || input.key_down(Key::ArrowDown));
         if !is_dragging && !ctx.text_edit_focused() {
             self.session.undo.settle(&self.session.spec);
+        }
+    }
+
+    /// Lets samples fall on prototypes while they are on the screen; only while they fall the window is drawn again.
+    fn let_samples_fall(&mut self, ctx: &Context) {
+        let Session { covering, place, .. } = &mut self.session;
+        if *place != Place::Weights || self.settings.weights_page != WeightsPage::Covering {
+            return;
+        }
+        let secs = ctx.input(|input| f64::from(input.stable_dt));
+        if covering.advance(secs, self.settings.covering.pace) {
+            ctx.request_repaint();
         }
     }
 
@@ -150,6 +166,11 @@ impl Lab {
         if self.given_pace != Some(pace) {
             self.worker.set_pace(pace);
             self.given_pace = Some(pace);
+        }
+        let look = self.looked_at();
+        if look != self.given_look {
+            self.worker.look_at_samples(look);
+            self.given_look = look;
         }
         if self.session.spec == self.given {
             return;
@@ -170,6 +191,17 @@ impl Lab {
         if self.session.is_playing {
             self.play();
         }
+    }
+
+    /// The objective whose loss is on the screen sample by sample.
+    fn looked_at(&self) -> Option<usize> {
+        let (session, ownership) = (&self.session, &self.settings.ownership);
+        let is_seen = match session.enlarged {
+            Some(picture) => picture == Picture::CumulativeLoss,
+            None => session.place == Place::Losses && ownership.page == LossesPage::Run,
+        };
+        let objective = session.spec.objectives.get(ownership.objective_idx(&session.spec));
+        objective.filter(|_| is_seen).map(|objective| objective.colour)
     }
 
     /// Starts over at epoch 0; goes on playing if it was.
@@ -225,52 +257,27 @@ impl Lab {
             Action::SaveAs => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
             Action::SavePath(path) => {
                 if path.exists() && self.session.path.as_deref() != Some(path.as_path()) {
-                    self.session.replacing = Some(path);
+                    self.session.replacing = Some((path, None));
                 } else {
                     self.save(&path);
                 }
             }
             Action::ReplaceFile(path) => self.save(&path),
+            Action::SaveCodeAs(code, name) => {
+                self.dialogs.open(Purpose::SaveCode { code, name }, self.last_path().as_deref());
+            }
+            Action::SaveCode(path, code) if path.exists() => self.session.replacing = Some((path, Some(code))),
+            Action::SaveCode(path, code) | Action::ReplaceCode(path, code) => self.save_code(&path, &code),
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
-            Action::TogglePlay => self.toggle_play(),
-            // What is on the screen cannot be trained.
-            Action::Step | Action::StepBatch if !self.can_play() => {}
-            Action::Step | Action::StepBatch => {
-                self.session.looked_at = None;
-                if std::mem::take(&mut self.session.is_playing) {
-                    self.worker.pause();
-                }
-                match action {
-                    Action::Step => self.worker.step(),
-                    _ => self.worker.step_batch(),
-                }
-            }
-            Action::Converge => {
-                if self.can_play() {
-                    (self.session.is_playing, self.session.is_converging) = (true, true);
-                    self.play();
-                }
-            }
-            Action::SetGoal(goal) => {
-                (self.session.goal, self.session.is_converging) = (goal, false);
-                if self.session.is_playing {
-                    self.play();
-                }
-            }
-            Action::LookAt(epoch) => {
-                self.session.is_playing &= epoch.is_none();
-                self.session.looked_at = epoch;
-                self.worker.look_at(epoch);
-            }
-            Action::Stabilise => {
-                if let Some(remedy) = self.session.snapshot().remedy.clone() {
-                    self.session.spec.training.learning_rate = remedy.learning_rate;
-                    (self.session.is_playing, self.session.is_converging) = (true, false);
-                    self.start(false);
-                }
-            }
+            Action::TogglePlay
+            | Action::Step
+            | Action::StepBatch
+            | Action::Converge
+            | Action::SetGoal(_)
+            | Action::LookAt(_)
+            | Action::Stabilise => self.play_back(&action),
             Action::Reset => {
                 self.session.is_playing = false;
                 self.start(false);
@@ -278,6 +285,7 @@ impl Lab {
             Action::NewData => self.session.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
             Action::NewSplit => self.session.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
             Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::Cover(command) => self.session.covering.command(command),
             Action::Go(place) => {
                 self.session.place = place;
                 self.session.enlarged = None;
@@ -304,36 +312,6 @@ impl Lab {
                 self.session.say(format!("{what} is on the clipboard"));
             }
             Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
-        }
-    }
-
-    fn toggle_play(&mut self) {
-        if self.session.is_playing {
-            self.session.is_playing = false;
-            return self.worker.pause();
-        }
-        if !self.can_play() {
-            return;
-        }
-        (self.session.is_playing, self.session.is_converging) = (true, false);
-        let epoch = self.session.snapshot().epoch;
-        if epoch >= self.session.goal {
-            self.session.goal = epoch + self.session.spec.training.epochs;
-        }
-        self.play();
-    }
-
-    fn can_play(&self) -> bool {
-        self.session.checked().is_ok() && !matches!(self.session.snapshot().phase, Phase::Failed(_))
-    }
-
-    /// Has the worker train to where the session wants to be, from the present on.
-    fn play(&mut self) {
-        self.session.looked_at = None;
-        if self.session.is_converging {
-            self.worker.converge();
-        } else {
-            self.worker.play(self.session.goal);
         }
     }
 

@@ -26,7 +26,7 @@ use crate::{
     experiment::{
         self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, RunRecord,
         Source,
-        export::{Format, Grid, comparison_grid},
+        export::{Format, Grid, RunOwnership, comparison_grid, ownership_grid, ownerships},
         file, summarise,
     },
 };
@@ -48,6 +48,11 @@ pub struct TrainArguments {
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["out", "format"])]
     #[arg(help_heading = "Running")]
     save: Option<PathBuf>,
+    /// Show who owns the training loss at the end instead of recall: each class's share of the summed loss and of the
+    /// gradient norms, easy and hard samples apart. In JSON it comes beside everything else, with the cumulative loss
+    /// by sample
+    #[arg(long, help_heading = "Output", conflicts_with = "save")]
+    ownership: bool,
     #[command(flatten)]
     output: OutputFlags,
 }
@@ -65,6 +70,7 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab train --objective ce,cb-softmax,ce-smote \
       --sampler-of ce=under-sampling --epochs 10
   longtail-lab train --situation fraud-1-500 --objective ce,balanced-ce
+  longtail-lab train --objective ce,focal --epochs 10 --ownership
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.
@@ -73,6 +79,8 @@ struct Answer<'a> {
     experiment: &'a ExperimentSpec,
     runs: &'a [RunRecord],
     summary: &'a [ObjectiveSummary],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ownership: Option<Vec<RunOwnership<'a>>>,
 }
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
@@ -97,7 +105,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         }
         rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().context("cannot start the threads")?;
     }
-    compare(&checked, &arguments.output)
+    compare(&checked, &arguments.output, arguments.ownership)
 }
 
 fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
@@ -128,8 +136,8 @@ fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Sourc
     Ok(source)
 }
 
-/// Trains, then writes the comparison.
-pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags) -> anyhow::Result<ExitCode> {
+/// Trains, then writes the comparison, or who owns the training loss.
+pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, shows_ownership: bool) -> anyhow::Result<ExitCode> {
     let output = flags.open()?;
     let stop = stop_on_interrupt()?;
     let source = match open_source(checked, &stop) {
@@ -152,7 +160,11 @@ pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags) -> anyhow::Res
     let summary = summarise(&runs);
     if !runs.is_empty() {
         output.write(|out| match flags.format.unwrap_or(Format::Table) {
-            Format::Json => write_json(out, &Answer { experiment: checked.spec(), runs: &runs, summary: &summary }),
+            Format::Json => {
+                let ownership = shows_ownership.then(|| ownerships(&runs));
+                write_json(out, &Answer { experiment: checked.spec(), runs: &runs, summary: &summary, ownership })
+            }
+            format if shows_ownership => write_grid(out, format, ownership_grid(&runs)),
             format => write_grid(out, format, comparison_grid(&runs, &summary)),
         })?;
     }

@@ -47,11 +47,11 @@ pub struct WeightsArguments {
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Normalisation>, alias = "normalize")]
     #[arg(help_heading = "Weights")]
     normalise: Option<Normalisation>,
-    /// One weight vector as code: python, numpy, pytorch, torchvision, keras, sklearn, json or csv [default scheme: effective-number, β = 0.999]
+    /// One weight vector as code: python, numpy, pytorch, pytorch-focal, torchvision, keras, sklearn, json or csv [default scheme: effective-number, β = 0.999]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<SnippetKind>, conflicts_with = "format")]
     #[arg(help_heading = "Snippet")]
     snippet: Option<SnippetKind>,
-    /// Focusing parameter γ in the snippet torchvision, 0 to 20 [default: 2]
+    /// Focusing parameter γ in the snippets pytorch-focal and torchvision, 0 to 20 [default: 2]
     #[arg(long, value_name = "GAMMA", value_parser = number, allow_negative_numbers = true, requires = "snippet")]
     #[arg(help_heading = "Snippet")]
     gamma: Option<f64>,
@@ -164,8 +164,13 @@ fn snippet_of(
         bail!("a snippet holds one weight vector, not {}: name one scheme and at most one β", schemes.len());
     };
     let (gamma, alpha) = (arguments.gamma, arguments.alpha);
-    if (gamma.is_some() || alpha.is_some()) && !kind.is_focal() {
-        bail!("--gamma and --alpha apply to the snippet torchvision alone: leave them out or choose it");
+    if gamma.is_some() && !kind.has_gamma() {
+        bail!(
+            "--gamma applies to the snippets pytorch-focal and torchvision alone: leave it out or choose one of them"
+        );
+    }
+    if alpha.is_some() && !kind.has_alpha() {
+        bail!("--alpha applies to the snippet torchvision alone: leave it out or choose it");
     }
     let gamma = gamma.unwrap_or(2.0);
     // What the loss would refuse in training it refuses in a snippet.

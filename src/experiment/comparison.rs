@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::{CheckedSpec, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{BiasStart, ConfusionMatrix, LinearModel, Moment, Status, Trainer},
+    train::{BiasStart, ConfusionMatrix, LinearModel, LossShares, Moment, Status, Trainer},
 };
 
 /// A comparison in training, batch by batch.
@@ -78,6 +78,8 @@ pub struct Measured {
     pub natural_accuracy: Option<f64>,
     /// The regularised training objective.
     pub objective: f64,
+    /// Which classes own the summed training loss.
+    pub shares: LossShares,
 }
 
 impl Comparison {
@@ -351,7 +353,8 @@ pub(super) fn measure(moment: &Moment, dataset: &Dataset) -> Measured {
         // A file's test part and its training set have its class shares.
         (None, _) => evaluated.accuracy(),
     };
-    Measured { evaluated, natural_accuracy, objective: moment.objective() }
+    let (objective, shares) = moment.loss_shares();
+    Measured { evaluated, natural_accuracy, objective, shares }
 }
 
 #[cfg(test)]

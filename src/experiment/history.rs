@@ -1,5 +1,7 @@
 //! What happened over the epochs of a run, in bounded memory.
 
+use super::Thinned;
+
 /// A figure that is followed over epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,65 +60,41 @@ impl Series {
     }
 }
 
-/// Points over epochs; when there are too many, every second one is dropped and the stride doubles.
-///
-/// A figure that is not available is NaN.
-#[derive(Debug, Clone, PartialEq)]
-pub struct History {
-    epochs: Vec<u64>,
-    values: Vec<[f64; SERIES]>,
-    stride: u64,
-    latest: Option<(u64, [f64; SERIES])>,
-}
-
 /// Most points that are kept.
 const CAPACITY: usize = 1024;
 
+/// Figures over epochs, thinned so that memory stays bounded; see [`Thinned`].
+///
+/// A figure that is not available is NaN.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History(Thinned<[f64; SERIES]>);
+
 impl Default for History {
     fn default() -> Self {
-        Self { epochs: Vec::new(), values: Vec::new(), stride: 1, latest: None }
+        Self(Thinned::new(CAPACITY))
     }
 }
 
 impl History {
     /// Adds a point at an epoch that is later than all before.
     pub fn push(&mut self, epoch: u64, values: [f64; SERIES]) {
-        self.latest = Some((epoch, values));
-        let is_due = self.epochs.last().is_none_or(|&last| epoch >= last + self.stride);
-        if !is_due {
-            return;
-        }
-        self.epochs.push(epoch);
-        self.values.push(values);
-        if self.epochs.len() >= CAPACITY {
-            let mut idx = 0;
-            self.epochs.retain(|_| {
-                idx += 1;
-                idx % 2 == 1
-            });
-            self.values = std::mem::take(&mut self.values).into_iter().step_by(2).collect();
-            self.stride *= 2;
-        }
+        self.0.push(epoch, values);
     }
 
     /// The kept points of one series as [epoch, value], and the latest one in any case; unavailable values left out.
     pub fn points(&self, series: Series) -> Vec<[f64; 2]> {
-        let kept = self.epochs.iter().copied().zip(self.values.iter());
-        let newest = self.latest.as_ref().filter(|(epoch, _)| self.epochs.last() != Some(epoch));
-        kept.chain(newest.map(|(epoch, values)| (*epoch, values)))
-            .map(|(epoch, values)| [epoch as f64, values[series.idx()]])
-            .filter(|point| point[1].is_finite())
-            .collect()
+        let points = self.0.points().map(|(epoch, values)| [epoch as f64, values[series.idx()]]);
+        points.filter(|point| point[1].is_finite()).collect()
     }
 
     /// Number of points kept.
     pub fn len(&self) -> usize {
-        self.epochs.len()
+        self.0.len()
     }
 
     /// Whether nothing has been added.
     pub fn is_empty(&self) -> bool {
-        self.latest.is_none()
+        self.0.is_empty()
     }
 }
 

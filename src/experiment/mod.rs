@@ -14,6 +14,7 @@ mod history;
 mod honest;
 mod names;
 mod objective;
+mod ownership;
 mod record;
 mod remedy;
 mod run;
@@ -24,6 +25,7 @@ mod spec;
 mod statistics;
 mod story;
 mod summary;
+mod thinned;
 
 pub use change::{Change, Setting, changes, short};
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
@@ -33,6 +35,9 @@ pub use convergence::{CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, Convergence};
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
+pub use ownership::{
+    Bands, CUMULATIVE_POINTS, CumulativeLoss, OwnershipRecord, SharesHistory, share_of_hardest, shares_history,
+};
 pub use record::{Ending, RunRecord};
 pub use remedy::Remedy;
 pub use run::{Hooks, run};
@@ -43,3 +48,4 @@ pub use spec::{DataSource, DataSpec, ExperimentSpec, LBFGS_EPOCHS, MAX_SEEDS, Tr
 pub use statistics::Estimate;
 pub use story::{Told, tell};
 pub use summary::{ObjectiveSummary, summarise};
+pub use thinned::Thinned;

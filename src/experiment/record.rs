@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CheckedSpec, Measured, comparison::Run};
+use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -93,6 +93,9 @@ pub struct RunRecord {
     pub confusion_matrix: Option<Vec<Vec<u32>>>,
     /// The final regularised training objective.
     pub training_objective: Option<f64>,
+    /// Who owned the training loss at the end; `None` where there are no figures. Written where it is asked for.
+    #[serde(skip)]
+    pub ownership: Option<OwnershipRecord>,
     /// Epochs trained.
     pub epochs: u64,
     /// Seconds that training took, by the caller's clock.
@@ -162,6 +165,10 @@ impl RunRecord {
             macro_f1: figure(matrix.macro_f1()),
             confusion_matrix: has_matrix.then(|| (0..n_classes).map(|row| matrix.row(row).to_vec()).collect()),
             training_objective: figure(Some(measured.objective)),
+            ownership: has_figures.then(|| OwnershipRecord {
+                shares: measured.shares.clone(),
+                cumulative: CumulativeLoss::of(&trainer.moment(), &groups),
+            }),
             epochs: trainer.epoch(),
             seconds,
             samples_per_second: (trainer.epoch() as f64 * set.samples().len() as f64) / seconds.max(1e-9),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Picture, Place};
+use super::{CoveringCommand, Picture, Place};
 use crate::experiment::{Preset, Situation};
 
 /// Something a person asks for.
@@ -34,6 +34,12 @@ pub enum Action {
     SavePath(PathBuf),
     /// Save to this file, whatever is there.
     ReplaceFile(PathBuf),
+    /// Choose where to save code; the second part is the file's name to begin with.
+    SaveCodeAs(String, String),
+    /// Save code to this file; asks first where it would replace another one.
+    SaveCode(PathBuf, String),
+    /// Save code to this file, whatever is there.
+    ReplaceCode(PathBuf, String),
     /// Close the window.
     Quit,
     /// Take back the last change of a setting.
@@ -62,6 +68,8 @@ pub enum Action {
     NewSplit,
     /// Next seed of the start: other initial parameters and batch order.
     NewStart,
+    /// Let samples fall on prototypes.
+    Cover(CoveringCommand),
     /// Show another part of the lab.
     Go(Place),
     /// Put a preset into the comparison.
@@ -138,7 +146,8 @@ impl Action {
             Self::CancelImport | Self::CancelReading => "Cancel",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
-            Self::ReplaceFile(_) => "Replace",
+            Self::ReplaceFile(_) | Self::ReplaceCode(..) => "Replace",
+            Self::SaveCodeAs(..) | Self::SaveCode(..) => "Save…",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -154,6 +163,7 @@ impl Action {
             Self::NewData => "New data",
             Self::NewSplit => "New split",
             Self::NewStart => "New start",
+            Self::Cover(command) => command.label(),
             Self::Go(place) => place.label(),
             Self::AddObjective(preset) => preset.label(),
             Self::CopyObjective(_) => "Copy",
@@ -189,6 +199,7 @@ impl Action {
             Self::Save | Self::SaveAs | Self::SavePath(_) | Self::ReplaceFile(_) => {
                 "Save this experiment as a file that the lab and the terminal can open"
             }
+            Self::SaveCodeAs(..) | Self::SaveCode(..) | Self::ReplaceCode(..) => "Save the whole code to a file",
             Self::Quit => "Close the window",
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Take back the last undo",
@@ -214,11 +225,14 @@ impl Action {
             Self::NewStart => {
                 "Next start seed: other initial parameters and another order of batches, on the same samples. Training starts over"
             }
+            Self::Cover(command) => command.tooltip(),
             Self::Go(Place::Lab) => "The whole story on one screen: counts, weights, recall, regions, curves",
             Self::Go(Place::Data) => "The samples, large: what each class looks like, and a brush to paint some",
-            Self::Go(Place::Weights) => "Class weights: schemes side by side, what they do, and code to take away",
+            Self::Go(Place::Weights) => {
+                "Class weights: schemes side by side, what they do, the idea behind the effective number, and code to take away"
+            }
             Self::Go(Place::Losses) => {
-                "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the sum"
+                "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the loss of this run"
             }
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",

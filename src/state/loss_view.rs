@@ -1,8 +1,7 @@
-//! What the place for losses shows: p_t, the curves, the crowd, and which explanations are folded away.
+//! What the place for losses shows: p_t, the curves and the crowd.
 
 use serde::{Deserialize, Serialize};
 
-use super::Picture;
 use crate::{
     distribution::MAX_COUNT,
     loss::{Crowd, LossCurve, Ownership},
@@ -37,8 +36,6 @@ pub struct LossView {
     pub n_negatives: u64,
     /// Probability of y = 1 that each negative is given, 0 to 1.
     pub p_negatives: f64,
-    /// Whether the explanation is folded away of the curves, the derivatives, and foreground and background.
-    pub folded: [bool; 3],
 }
 
 impl Default for LossView {
@@ -54,7 +51,6 @@ impl Default for LossView {
             p_positives: 0.5,
             n_negatives: 1000,
             p_negatives: 0.05,
-            folded: [false; 3],
         }
     }
 }
@@ -147,16 +143,6 @@ impl LossView {
             Some(NamedOwnership { name, ownership })
         };
         losses.into_iter().filter_map(owned).collect()
-    }
-
-    /// Whether the explanation of a picture is folded away; `None` for a picture without one.
-    pub fn folded(&mut self, picture: Picture) -> Option<&mut bool> {
-        match picture {
-            Picture::LossCurves => Some(&mut self.folded[0]),
-            Picture::LossSlopes => Some(&mut self.folded[1]),
-            Picture::LossOwners => Some(&mut self.folded[2]),
-            _ => None,
-        }
     }
 }
 

@@ -4,7 +4,9 @@
 
 mod action;
 mod class_window;
+mod covering;
 mod loss_view;
+mod ownership_view;
 mod place;
 mod preview;
 mod session;
@@ -13,8 +15,10 @@ mod undo;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
+pub use covering::{CoveringCommand, CoveringSpace, CoveringView, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
-pub use place::{Brush, CellShare, Picture, Place, Tool};
+pub use ownership_view::{LossesPage, OwnershipView};
+pub use place::{Brush, CellShare, Picture, Place, Tool, WeightsPage};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
 pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
@@ -22,8 +26,8 @@ pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, Pace, Phase, REGION_SIDE, Reading, RunSnapshot, Scene,
-    Snapshot, TrainingScene, per_class_quota,
+    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
+    RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -27,17 +27,27 @@ pub enum Picture {
     EffectiveNumbers,
     /// Weights as code.
     Snippet,
+    /// Samples that fall on a space of prototypes.
+    Covering,
+    /// The derivation of the effective number, step by step.
+    Derivation,
     /// Losses against p_t.
     LossCurves,
     /// Derivatives of the losses.
     LossSlopes,
     /// Who owns the summed loss of foreground and background.
     LossOwners,
+    /// Shares of classes in the training loss over epochs.
+    LossShares,
+    /// Cumulative share of the training loss by sample.
+    CumulativeLoss,
+    /// What each objective amounts to.
+    Composition,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -49,9 +59,14 @@ impl Picture {
         Self::Consequences,
         Self::EffectiveNumbers,
         Self::Snippet,
+        Self::Covering,
+        Self::Derivation,
         Self::LossCurves,
         Self::LossSlopes,
         Self::LossOwners,
+        Self::LossShares,
+        Self::CumulativeLoss,
+        Self::Composition,
     ];
 }
 
@@ -115,6 +130,42 @@ impl Place {
             Self::Data => "Data",
             Self::Weights => "Weights",
             Self::Losses => "Losses",
+        }
+    }
+}
+
+/// A page of the place for weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WeightsPage {
+    /// Schemes side by side and what they do.
+    #[default]
+    Schemes,
+    /// The idea behind the effective number.
+    Covering,
+    /// Weights to take away.
+    Code,
+}
+
+impl WeightsPage {
+    /// Every page, in the order of the switch.
+    pub const ALL: [Self; 3] = [Self::Schemes, Self::Covering, Self::Code];
+
+    /// The page's name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Schemes => "Schemes",
+            Self::Covering => "Random covering",
+            Self::Code => "Code",
+        }
+    }
+
+    /// What the pointer is told.
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Schemes => "Weights of schemes side by side, the effective number, and what each does to training",
+            Self::Covering => "Why E_n: samples fall on a space of prototypes; the derivation step by step",
+            Self::Code => "The weights as code for PyTorch, Keras, scikit-learn and others",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Brush, ClassWindow, Picture, Place, Preview, Undo};
+use super::{Brush, ClassWindow, Picture, Place, Preview, Simulation, Undo};
 use crate::{
     data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
@@ -53,6 +53,8 @@ pub struct Session {
     pub window: ClassWindow,
     /// The part of the lab that is shown.
     pub place: Place,
+    /// Samples that fall on prototypes.
+    pub covering: Simulation,
     /// The brush in hand.
     pub brush: Brush,
     /// The picture that is shown alone.
@@ -67,8 +69,8 @@ pub struct Session {
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
     pub is_help_open: bool,
-    /// The file that saving would replace, while that waits for an answer.
-    pub replacing: Option<PathBuf>,
+    /// The file that saving would replace, while that waits for an answer; with the code for it, where it is no experiment.
+    pub replacing: Option<(PathBuf, Option<String>)>,
     /// Whether closing waits for an answer about unsaved changes.
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
@@ -102,6 +104,7 @@ impl Session {
             selected_class: None,
             window: ClassWindow::default(),
             place: Place::default(),
+            covering: Simulation::default(),
             brush: Brush::default(),
             enlarged: None,
             tables: Vec::new(),

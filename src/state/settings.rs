@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LossView, Picture};
+use super::{CoveringView, LossView, OwnershipView, Picture, WeightsPage};
 use crate::{experiment::Series, weighting::SnippetKind, worker::Pace};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
@@ -46,8 +46,16 @@ pub struct Settings {
     pub effective_figure: EffectiveFigure,
     /// The code that weights are taken away as.
     pub snippet: SnippetKind,
+    /// Place in the palette of the scheme of that code; that of the experiment's β where there is none.
+    pub snippet_scheme: Option<usize>,
+    /// The page of the place for weights.
+    pub weights_page: WeightsPage,
+    /// How samples fall on prototypes.
+    pub covering: CoveringView,
     /// What the place for losses shows.
     pub losses: LossView,
+    /// What is shown of the owners of the training loss.
+    pub ownership: OwnershipView,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -66,7 +74,11 @@ impl Default for Settings {
             hidden_schemes: vec![UNIFORM_PLACE],
             effective_figure: EffectiveFigure::AgainstCount,
             snippet: SnippetKind::Pytorch,
+            snippet_scheme: None,
+            weights_page: WeightsPage::Schemes,
+            covering: CoveringView::default(),
             losses: LossView::default(),
+            ownership: OwnershipView::default(),
             recent: Vec::new(),
         }
     }
@@ -80,6 +92,7 @@ impl Settings {
         self.speed_idx = self.speed_idx.min(Pace::ALL.len() - 1);
         self.recent.truncate(8);
         self.losses.tidy();
+        self.covering.tidy();
         self
     }
 
@@ -119,6 +132,9 @@ mod tests {
     fn settings_of_other_versions_are_read_as_far_as_they_go() {
         let settings: Settings = serde_json::from_str(r#"{"is_dark": true, "gone": 1}"#).unwrap();
         assert_eq!(settings, Settings { is_dark: true, ..Settings::default() });
+        let older = r#"{"losses": {"alpha": 0.5, "folded": [true, false, true]}}"#;
+        let settings: Settings = serde_json::from_str(older).unwrap();
+        assert_eq!((settings.losses.alpha, settings.is_folded(Picture::LossCurves)), (0.5, false));
         let wild = Settings { text_percent: 9000, speed_idx: 99, ..Settings::default() }.tidied();
         assert_eq!((wild.text_percent, wild.pace()), (200, Pace::Unlimited));
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{ConfusionMatrix, LinearModel, Problem, Status};
+use super::{ConfusionMatrix, LinearModel, LossShares, Problem, Status};
 use crate::{data::Samples, loss::Real};
 
 /// A model with what it was trained to minimise; a copy that training leaves behind.
@@ -56,6 +56,22 @@ impl Moment {
         match &self.params {
             Params::Single(model) => self.problem.full_batch(model, &mut []),
             Params::Double(model) => self.problem.full_batch(model, &mut []),
+        }
+    }
+
+    /// The objective as from [`Moment::objective`], and which classes own its sum.
+    pub fn loss_shares(&self) -> (f64, LossShares) {
+        match &self.params {
+            Params::Single(model) => self.problem.loss_shares(model),
+            Params::Double(model) => self.problem.loss_shares(model),
+        }
+    }
+
+    /// What each training sample adds to the sum of the objective, shape `[n_samples]`.
+    pub fn sample_losses(&self) -> Vec<f64> {
+        match &self.params {
+            Params::Single(model) => self.problem.sample_losses(model),
+            Params::Double(model) => self.problem.sample_losses(model),
         }
     }
 

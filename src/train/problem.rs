@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
-const CHUNK_ROWS: usize = 4096;
+pub(super) const CHUNK_ROWS: usize = 4096;
 
 /// J(W, b) = (1/B) Σ f_y w_y l(Wx + b + o, y) + (λ/2) Σ W², or with Σ f w in place of B; b is not penalised, o are the
 /// offsets.
@@ -39,8 +39,7 @@ impl Problem {
     /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`, or empty where J is
     /// enough.
     pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
-        let weights = self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| w * f);
-        let terms = ClassTerms::new(weights, &self.offsets);
+        let terms = self.expected_terms();
         let n_samples = self.samples.len();
         let chunk = |first: usize, gradient: &mut [F]| {
             let rows = first..(first + CHUNK_ROWS).min(n_samples);
@@ -68,6 +67,12 @@ impl Problem {
             }
         }
         self.finish(sums, n_samples, model, gradient)
+    }
+
+    /// Weights f w, what a sample counts in the expectation of the mini-batches, and offsets, in F.
+    pub(super) fn expected_terms<F: Real>(&self) -> ClassTerms<F> {
+        let weights = self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| w * f);
+        ClassTerms::new(weights, &self.offsets)
     }
 
     /// J where all parameters are zero: the loss of a sample is then that of its class, so one sample a class will do.
@@ -106,7 +111,7 @@ impl Problem {
     }
 
     /// Divides by the number of samples or the sum of weights and adds the penalty.
-    fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+    pub(super) fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
         let divisor = match self.reduction {
             Reduction::BatchMean => n_rows as f64,
             Reduction::WeightedMean => sums.weight,

@@ -175,16 +175,9 @@ pub fn covering_runs(
 ) -> Result<Vec<CoveringStep>, WeightingError> {
     /// Samples that all runs take before their counts are summed up; bounds the memory.
     const BLOCK: usize = 1024;
-    let [prototypes, samples, n] = [n_prototypes as u64, n_samples as u64, n_runs as u64];
-    check("the number of prototypes", prototypes, MAX_PROTOTYPES)?;
-    check("the number of samples", samples, MAX_COVERING_SAMPLES)?;
-    check("the number of runs", n, MAX_COVERING_RUNS)?;
-    check("the number of prototypes times the number of runs", prototypes * n, MAX_CELLS)?;
-    check("the number of samples times the number of runs", samples * n, MAX_THROWS)?;
-
-    let mut runs =
-        (0..n_runs).map(|idx| Covering::new(n_prototypes, seed, idx as u32)).collect::<Result<Vec<_>, _>>()?;
-    let summary = Summary::new(n_prototypes, n_runs);
+    check("the number of samples", n_samples as u64, MAX_COVERING_SAMPLES)?;
+    let CoveringRuns { mut runs, summary, .. } = CoveringRuns::new(n_prototypes, n_runs, seed)?;
+    check("the number of samples times the number of runs", n_samples as u64 * n_runs as u64, MAX_THROWS)?;
     // The covered volumes of a block, shape [n_runs, BLOCK].
     let mut volumes = vec![0_u32; n_runs * BLOCK];
     let mut steps = Vec::with_capacity(n_samples);
@@ -207,12 +200,59 @@ pub fn covering_runs(
     Ok(steps)
 }
 
+/// Runs of [`Covering`] side by side that go on sample by sample, for a picture that grows.
+///
+/// After n samples its steps are the first n of [`covering_runs`] with the same sizes and seed.
+#[derive(Debug, Clone)]
+pub struct CoveringRuns {
+    runs: Vec<Covering>,
+    summary: Summary,
+    volumes: Vec<u32>,
+}
+
+impl CoveringRuns {
+    /// Empty spaces.
+    ///
+    /// # Errors
+    /// When the number of prototypes or of runs is outside its range, or all runs together are too much.
+    pub fn new(n_prototypes: usize, n_runs: usize, seed: u64) -> Result<Self, WeightingError> {
+        let (prototypes, n) = (n_prototypes as u64, n_runs as u64);
+        check("the number of prototypes", prototypes, MAX_PROTOTYPES)?;
+        check("the number of runs", n, MAX_COVERING_RUNS)?;
+        check("the number of prototypes times the number of runs", prototypes * n, MAX_CELLS)?;
+        let runs = (0..n_runs).map(|idx| Covering::new(n_prototypes, seed, idx as u32)).collect::<Result<_, _>>()?;
+        Ok(Self { runs, summary: Summary::new(n_prototypes, n_runs), volumes: Vec::with_capacity(n_runs) })
+    }
+
+    /// Lets one sample fall in each run, on this thread alone; returns where it fell in the first run and the state of
+    /// all. Takes time in proportion to the number of runs.
+    pub fn step(&mut self) -> (Landing, CoveringStep) {
+        let mut first = Landing { prototype_idx: 0, is_new: false };
+        self.volumes.clear();
+        for (idx, run) in self.runs.iter_mut().enumerate() {
+            let landing = run.step();
+            if idx == 0 {
+                first = landing;
+            }
+            self.volumes.push(run.n_covered() as u32);
+        }
+        let n_samples = self.first().n_samples();
+        (first, self.summary.of(n_samples, &mut self.volumes))
+    }
+
+    /// The first run.
+    pub fn first(&self) -> &Covering {
+        &self.runs[0]
+    }
+}
+
 /// Passes if a size is from 1 to `max`.
 fn check(name: &'static str, got: u64, max: u64) -> Result<(), WeightingError> {
     if (1..=max).contains(&got) { Ok(()) } else { Err(WeightingError::OutOfRange { name, max, got }) }
 }
 
 /// What is the same for every step.
+#[derive(Debug, Clone)]
 struct Summary {
     n_prototypes: f64,
     beta: f64,
@@ -327,6 +367,21 @@ mod tests {
         }
         assert_eq!(space.hits().iter().filter(|&&hits| hits > 0).count() as u64, space.n_covered());
         assert_eq!(space.hits().iter().map(|&hits| u64::from(hits)).sum::<u64>(), space.n_samples());
+    }
+
+    #[test]
+    fn runs_that_go_on_step_by_step_are_those_that_are_made_at_once() {
+        for (n_prototypes, n_samples, n_runs, seed) in [(100, 300, 20, 1), (1, 5, 3, 2), (700, 1500, 1, 3)] {
+            let mut runs = CoveringRuns::new(n_prototypes, n_runs, seed).unwrap();
+            let mut single = Covering::new(n_prototypes, seed, 0).unwrap();
+            for expected in covering_runs(n_prototypes, n_samples, n_runs, seed).unwrap() {
+                let (landing, step) = runs.step();
+                assert_eq!((landing, step), (single.step(), expected));
+            }
+            assert_eq!(runs.first().hits(), single.hits());
+        }
+        assert!(CoveringRuns::new(0, 5, 1).is_err() && CoveringRuns::new(5, 0, 1).is_err());
+        assert!(CoveringRuns::new(10_000_000, 200, 1).is_err());
     }
 
     #[test]

@@ -15,7 +15,8 @@ mod snippet;
 
 pub use consequence::Consequence;
 pub use covering::{
-    Covering, CoveringStep, Landing, MAX_COVERING_RUNS, MAX_COVERING_SAMPLES, MAX_PROTOTYPES, covering_runs,
+    Covering, CoveringRuns, CoveringStep, Landing, MAX_COVERING_RUNS, MAX_COVERING_SAMPLES, MAX_PROTOTYPES,
+    covering_runs,
 };
 pub use derivation::{DerivationStep, derivation};
 pub use effective::{

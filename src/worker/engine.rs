@@ -11,11 +11,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{
-    Command, Pace, Phase, Signals, Snapshot,
-    job::{Job, samples},
-    tables::Tables,
-};
+use super::{Command, Pace, Phase, Signals, Snapshot, job::Job, samples::samples, tables::Tables};
 use crate::{
     data::{DataError, Imported, TableClasses},
     experiment::{CheckedSpec, ExperimentError, Source},
@@ -39,6 +35,8 @@ pub(super) struct Engine {
     tables: Tables,
     /// Whether the next start reads its file again, because one that was superseded should have.
     must_reload: bool,
+    /// Colour of the objective whose loss is followed sample by sample.
+    looked_at: Option<usize>,
 }
 
 impl Engine {
@@ -50,8 +48,19 @@ impl Engine {
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
         let (pace, last_published, snapshot_took) = (Pace::Unlimited, Instant::now(), Duration::ZERO);
-        let job = None;
-        Self { inbox, newest, signals, wake, pace, last_published, snapshot_took, job, tables, must_reload: false }
+        Self {
+            inbox,
+            newest,
+            signals,
+            wake,
+            pace,
+            last_published,
+            snapshot_took,
+            job: None,
+            tables,
+            must_reload: false,
+            looked_at: None,
+        }
     }
 
     /// Lives until told to quit; one core is left to the window.
@@ -92,7 +101,8 @@ impl Engine {
         while let Ok(mut next) = self.inbox.try_recv() {
             if let Command::Start { reload, .. } = &mut next {
                 *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
-                commands.retain(|command| matches!(command, Command::Pace(_) | Command::Quit));
+                commands
+                    .retain(|command| matches!(command, Command::Pace(_) | Command::LookAtSamples(_) | Command::Quit));
             }
             if matches!((&next, commands.last()), (Command::LookAt(_), Some(Command::LookAt(_)))) {
                 commands.pop();
@@ -119,6 +129,7 @@ impl Engine {
         match command {
             Command::Start { run_id, checked, reload } => return self.start(run_id, &checked, reload),
             Command::Pace(pace) => self.pace = pace,
+            Command::LookAtSamples(colour) => self.looked_at = colour,
             Command::Quit => {}
             Command::Change(checked) => {
                 if let Some(job) = &mut self.job
@@ -214,7 +225,7 @@ impl Engine {
     fn publish(&mut self) {
         if let Some(job) = &mut self.job {
             let start = Instant::now();
-            let snapshot = job.snapshot(self.pace);
+            let snapshot = job.snapshot(self.pace, self.looked_at);
             self.snapshot_took = start.elapsed();
             self.send(snapshot);
         }

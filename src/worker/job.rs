@@ -9,29 +9,23 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    BatchScene, Goal, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene, change_marks::ChangeMarks,
+    BatchScene, Goal, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene,
+    change_marks::ChangeMarks,
+    ownership::Ownerships,
+    samples::{Failure, Samples},
     timeline::Timeline,
 };
 use crate::{
-    data::{DataError, Dataset, Imported, Inspection, Sampler, TableClasses, TrainingSet},
+    data::{DataError, Inspection, Sampler, TableClasses, TrainingSet},
     distribution::Group,
     experiment::{
-        CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentError, ExperimentSpec, History, Remedy,
-        Source, changes,
+        Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
     },
     train::{Moment, Status},
 };
 
 /// How long training goes on before commands are looked at.
 const SLICE: Duration = Duration::from_millis(4);
-
-/// Samples with what is drawn of them, and what is known of the table that they come from.
-pub(super) struct Samples {
-    dataset: Arc<Dataset>,
-    scene: Arc<Scene>,
-    classes: Option<Arc<TableClasses>>,
-    inspection: Option<Arc<Inspection>>,
-}
 
 /// A comparison with its history.
 pub(super) struct Job {
@@ -47,6 +41,7 @@ pub(super) struct Job {
     comparison: Comparison,
     training_scenes: Vec<KnownScene>,
     histories: BTreeMap<usize, History>,
+    ownerships: Ownerships,
     timeline: Timeline,
     marks: ChangeMarks,
     /// Where to train to; the present epoch while paused.
@@ -66,8 +61,8 @@ pub(super) struct Job {
     slice: u64,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
-    /// What was measured last, under which version and at which epoch: of large test sets that takes long.
-    measured: Option<((u64, Option<u64>), Vec<RunSnapshot>)>,
+    /// What was measured last, under which version, at which epoch, and sample by sample of which objective: of large test sets that takes long.
+    measured: Option<((u64, Option<u64>, Option<usize>), Vec<RunSnapshot>)>,
 }
 
 /// A training set that was looked at, under this number of epochs.
@@ -75,20 +70,6 @@ struct KnownScene {
     set: Arc<TrainingSet>,
     n_epochs: u64,
     scene: Arc<TrainingScene>,
-}
-
-/// Why there is nothing to train, and the classes of the table, which may be known all the same.
-pub(super) type Failure = (ExperimentError, Option<Arc<TableClasses>>);
-
-/// Makes the samples, and looks at them; where they cannot be had, the classes of the table may be known all the same.
-pub(super) fn samples(checked: &CheckedSpec, table: Option<Imported>) -> Result<Samples, Failure> {
-    let classes = table.as_ref().map(|imported| Arc::new(TableClasses::of(&imported.table)));
-    let inspection = table.as_ref().map(|imported| Arc::clone(&imported.inspection));
-    let dataset = Source::of(checked, table)
-        .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
-        .map_err(|error| (error, classes.clone()))?;
-    let scene = Arc::new(Scene::of(&dataset));
-    Ok(Samples { dataset: Arc::new(dataset), scene, classes, inspection })
 }
 
 impl Job {
@@ -100,6 +81,7 @@ impl Job {
         let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
+            ownerships: Ownerships::new(Bands::of(&dataset.counts)),
             comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
                 .map_err(|error| (error.into(), classes.clone()))?,
             spec,
@@ -150,6 +132,7 @@ impl Job {
         let with_past: Vec<usize> =
             self.by_colour().filter(|(_, epoch)| *epoch > 0).map(|(colour, _)| colour).collect();
         self.histories.retain(|colour, _| with_past.contains(colour));
+        self.ownerships.retain(&with_past);
         self.timeline.retain(|colour| with_past.contains(&colour));
         self.convergence = Convergence::default();
         self.has_settled = false;
@@ -318,10 +301,11 @@ impl Job {
         found.map(|known| Arc::clone(&known.scene))
     }
 
-    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at.
-    pub(super) fn snapshot(&mut self, pace: Pace) -> Snapshot {
+    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at; the loss of one
+    /// objective, by its colour, is told sample by sample.
+    pub(super) fn snapshot(&mut self, pace: Pace, by_sample: Option<usize>) -> Snapshot {
         let moments = self.shown_moments();
-        let mut runs = self.measured(&moments);
+        let mut runs = self.measured(&moments, by_sample);
         let is_playing = self.is_playing();
         let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
         let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
@@ -371,8 +355,8 @@ impl Job {
     }
 
     /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
-    fn measured(&mut self, moments: &[Moment]) -> Vec<RunSnapshot> {
-        let what = (self.version, self.looked_at);
+    fn measured(&mut self, moments: &[Moment], by_sample: Option<usize>) -> Vec<RunSnapshot> {
+        let what = (self.version, self.looked_at, by_sample);
         if let Some((known, runs)) = &self.measured
             && *known == what
         {
@@ -386,8 +370,11 @@ impl Job {
             let history = self.histories.entry(objective.colour).or_default();
             if self.looked_at.is_none() && trainer.batch() == 0 {
                 history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups));
+                self.ownerships.add(objective.colour, moment.epoch(), measured);
             }
-            runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene));
+            let groups = (by_sample == Some(objective.colour)).then_some(&*self.groups);
+            let ownership = self.ownerships.look(objective.colour, moment, measured, groups);
+            runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene, ownership));
         }
         self.measured = Some((what, runs.clone()));
         runs

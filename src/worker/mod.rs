@@ -6,8 +6,10 @@ mod batch_scene;
 mod change_marks;
 mod engine;
 mod job;
+mod ownership;
 mod pace;
 mod reader;
+mod samples;
 mod scene;
 mod snapshot;
 mod tables;
@@ -29,6 +31,7 @@ use arc_swap::ArcSwap;
 
 pub use batch_scene::BatchScene;
 pub use change_marks::ChangeMark;
+pub use ownership::OwnershipSnapshot;
 pub use pace::Pace;
 pub use reader::{Inspected, Reading};
 pub use scene::{Scene, per_class_quota};
@@ -68,6 +71,8 @@ pub(crate) enum Command {
     LookAt(Option<u64>),
     /// How fast.
     Pace(Pace),
+    /// Work out the cumulative loss of the objective of this colour with every snapshot, and of no other.
+    LookAtSamples(Option<usize>),
     /// End the thread.
     Quit,
 }
@@ -187,6 +192,11 @@ impl Worker {
     /// Sets the speed.
     pub fn set_pace(&self, pace: Pace) {
         self.send(Command::Pace(pace));
+    }
+
+    /// Has the cumulative loss by sample worked out for the objective of this colour; it takes a sort of all samples.
+    pub fn look_at_samples(&self, colour: Option<usize>) {
+        self.send(Command::LookAtSamples(colour));
     }
 
     fn send(&self, command: Command) {

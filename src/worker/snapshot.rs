@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BatchScene, ChangeMark, Reading, Scene, TrainingScene};
+use super::{BatchScene, ChangeMark, OwnershipSnapshot, Reading, Scene, TrainingScene};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
@@ -91,6 +91,8 @@ pub struct RunSnapshot {
     pub objective: f64,
     /// Figures over epochs.
     pub history: Arc<History>,
+    /// Who owns the training loss, now and over epochs.
+    pub ownership: OwnershipSnapshot,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
     /// What its sampler did with the training part; `None` where every sample comes once an epoch.
@@ -108,7 +110,14 @@ impl Snapshot {
 
 impl RunSnapshot {
     /// An objective as it was measured at a moment; its past, training set and batch are left to be added.
-    pub(super) fn of(colour: usize, moment: &Moment, measured: &Measured, groups: &[Group], scene: &Scene) -> Self {
+    pub(super) fn of(
+        colour: usize,
+        moment: &Moment,
+        measured: &Measured,
+        groups: &[Group],
+        scene: &Scene,
+        ownership: OwnershipSnapshot,
+    ) -> Self {
         let matrix = &measured.evaluated;
         Self {
             colour,
@@ -121,6 +130,7 @@ impl RunSnapshot {
             groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
             objective: measured.objective,
             history: Arc::default(),
+            ownership,
             regions: scene.raster.regions(&moment.predictor()).into(),
             training: None,
             batch: None,

@@ -98,6 +98,26 @@ def with_sklearn(namespace, case):
     return results
 
 
+def references(kind, namespace, case):
+    """Losses of each sample, and their gradients in PyTorch, with class weights of the case's own."""
+    logits, labels, weights = case["logits"], case["labels"], case["class_weights"]
+    if kind == "python":
+        namespace["class_weights"] = weights
+        return {"losses": namespace["losses"](logits, labels)}
+    if kind == "numpy":
+        import numpy as np
+
+        namespace["class_weights"] = np.array(weights)
+        return {"losses": namespace["losses"](np.array(logits), np.array(labels)).tolist()}
+    import torch
+
+    namespace["class_weights"] = torch.tensor(weights)
+    logits = torch.tensor(logits, requires_grad=True)
+    losses = namespace["losses"](logits, torch.tensor(labels))
+    losses.sum().backward()
+    return {"losses": losses.tolist(), "gradients": logits.grad.tolist()}
+
+
 def as_json(text):
     return {"weights": json.loads(text)["weights"]}
 
@@ -110,7 +130,7 @@ def as_csv(text):
 
 def main():
     kind, path = sys.argv[1:]
-    if kind in ("pytorch", "torchvision"):
+    if kind in ("pytorch", "pytorch_focal", "torchvision"):
         import torch
 
         torch.set_default_dtype(torch.float64)
@@ -122,6 +142,7 @@ def main():
         "python": plain,
         "numpy": with_numpy,
         "pytorch": with_torch,
+        "pytorch_focal": with_torch,
         "torchvision": with_torch,
         "keras": with_keras,
         "sklearn": with_sklearn,
@@ -137,7 +158,10 @@ def main():
         else:
             namespace = {}
             exec(compile(case["snippet"], kind, "exec"), namespace)
-            answers.append(runners[kind](namespace, case))
+            if "class_weights" in case:
+                answers.append(references(kind, namespace, case))
+            else:
+                answers.append(runners[kind](namespace, case))
     print(json.dumps(answers))
 
 

@@ -1,7 +1,10 @@
 //! The place for losses: p_t by pointer, keys and typing, the curves that are ticked, and who owns the sum.
 
 use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, accesskit::Role};
-use longtail_lab::{app::Lab, state::LossView};
+use longtail_lab::{
+    app::Lab,
+    state::{LossView, Picture},
+};
 
 use super::bench::{Bench, SIZE};
 
@@ -154,11 +157,13 @@ fn a_crowd_without_loss_is_owned_by_nobody() {
 fn explanations_fold_away_and_the_settings_remember_it() {
     let mut bench = in_the_place_for_losses();
     bench.check_shows("Focal loss multiplies cross entropy by");
-    bench.click(Role::Button, "Text", 0);
+    bench.click(Role::Button, "Fold", 0);
     bench.check_hides("Focal loss multiplies cross entropy by");
     let text = serde_json::to_string(bench.lab().settings()).expect("settings as text");
     let again: longtail_lab::state::Settings = serde_json::from_str(&text).expect("settings");
-    assert_eq!(again.losses.folded, [true, false, false]);
+    assert!(again.is_folded(Picture::LossCurves) && !again.is_folded(Picture::LossSlopes));
+    bench.press("Explain");
+    bench.check_shows("Focal loss multiplies cross entropy by");
 }
 
 #[test]

@@ -12,7 +12,7 @@ const SMALL: &str = "[distribution]\nclasses = 4\nmax_count = 60\nimbalance = 10
 const STEPS: usize = 400;
 const TEXTS: [&str; 14] =
     ["nan", "-1", "1e999", "", "β", "0", "1", "3", "0.5", "1e-300", "-0", "inf", "9 8, 7", "0x10"];
-const KEYS: [Key; 22] = [
+const KEYS: [Key; 24] = [
     Key::Space,
     Key::B,
     Key::C,
@@ -35,6 +35,8 @@ const KEYS: [Key; 22] = [
     Key::Backspace,
     Key::Plus,
     Key::Minus,
+    Key::Num3,
+    Key::Num4,
 ];
 
 /// Pseudo-random numbers that are the same on every machine (SplitMix64).

@@ -15,7 +15,27 @@ fn in_the_place_for_weights() -> Bench {
     bench
 }
 
-fn copied(bench: &Bench) -> String {
+/// Chooses 1/n as NumPy.
+fn on_the_page_of_code() -> Bench {
+    let mut bench = in_the_place_for_weights();
+    bench.press("Code");
+    bench.check_shows("nn.CrossEntropyLoss");
+    bench.choose("Format of the code", SnippetKind::Numpy.label());
+    bench.choose("Scheme of the code", "Inverse frequency");
+    bench.check_shows("np.array(");
+    bench
+}
+
+/// 1/n as NumPy, as the engine writes it.
+fn code(bench: &Bench) -> String {
+    let counts = bench.session().counts().expect("counts").clone();
+    let (scheme, normalisation) = (Scheme::InverseFrequency, bench.spec().training.normalisation);
+    let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
+    snippet(SnippetKind::Numpy, source).expect("code")
+}
+
+/// What is on the clipboard since the last frame.
+pub(super) fn copied(bench: &Bench) -> String {
     let commands = bench.harness.output().platform_output.commands.iter();
     let mut texts = commands.filter_map(|command| match command {
         egui::OutputCommand::CopyText(text) => Some(text.clone()),
@@ -32,7 +52,6 @@ fn the_place_tells_what_the_weights_do_with_the_numbers_of_the_experiment() {
     bench.check_shows("Tail weighs 43.7 × head at β = 0.999");
     bench.check_shows("Every scheme keeps the learning rate");
     bench.check_shows("β makes a difference for these counts from about");
-    bench.check_shows("nn.CrossEntropyLoss");
 }
 
 #[test]
@@ -85,20 +104,63 @@ fn an_explanation_is_folded_away_and_that_is_remembered() {
 
 #[test]
 fn the_code_in_the_chosen_format_is_copied_as_the_engine_writes_it() {
-    let mut bench = in_the_place_for_weights();
-    bench.choose("Format of the code", SnippetKind::Numpy.label());
-    bench.choose("Scheme of the code", "Inverse frequency");
-    bench.check_shows("np.array(");
-    let place = bench.find_all(Role::Button, "Copy").len() - 1;
-    bench.nth(Role::Button, "Copy", place).click_accesskit();
-    bench.harness.step();
+    let mut bench = on_the_page_of_code();
+    bench.get(Role::Button, "Copy").click_accesskit();
+    bench.step();
     let text = copied(&bench);
+    assert_eq!(text, code(&bench));
     let counts = bench.session().counts().expect("counts").clone();
-    let (scheme, normalisation) = (Scheme::InverseFrequency, bench.spec().training.normalisation);
-    let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
-    assert_eq!(text, snippet(SnippetKind::Numpy, source).expect("code"));
-    let first = class_weights(&counts, scheme, normalisation).expect("weights")[0];
-    assert!(text.contains(&format!("{first:?}")), "{text}");
+    let first = class_weights(&counts, Scheme::InverseFrequency, bench.spec().training.normalisation);
+    assert!(text.contains(&format!("{:?}", first.expect("weights")[0])), "{text}");
+}
+
+#[test]
+fn format_and_scheme_of_the_code_are_remembered() {
+    let bench = on_the_page_of_code();
+    let stored = serde_json::to_string(bench.lab().settings()).expect("JSON");
+    let restored: Settings = serde_json::from_str(&stored).expect("settings");
+    assert_eq!((restored.snippet, restored.snippet_scheme), (SnippetKind::Numpy, Some(1)));
+}
+
+/// Saves the code through the dialog, which has the folder and the name of the file.
+fn save_as(bench: &mut Bench, path: &str) {
+    bench.press("Save…");
+    assert_eq!(bench.nth(Role::TextInput, "", 1).value().as_deref(), Some("weights.py"));
+    bench.nth(Role::TextInput, "", 1).focus();
+    bench.step();
+    bench.command(Key::A);
+    bench.write(path);
+    bench.step();
+    bench.press("Save");
+}
+
+#[test]
+fn the_code_is_saved_whole_and_a_file_that_is_there_is_replaced_only_when_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.py");
+    let mut bench = on_the_page_of_code();
+    let read = || std::fs::read_to_string(&path).expect("the file");
+    // The ending comes by itself.
+    save_as(&mut bench, &folder.path().join("mine").display().to_string());
+    assert_eq!(read(), code(&bench));
+    assert_eq!(bench.session().path, None, "the experiment is in no file");
+
+    std::fs::write(&path, "my own").expect("a file in the test's own folder");
+    save_as(&mut bench, &path.display().to_string());
+    bench.check_shows("Replace the file?");
+    bench.press("Cancel");
+    assert_eq!(read(), "my own");
+    save_as(&mut bench, &path.display().to_string());
+    bench.press("Choose another name");
+    assert_eq!(bench.nth(Role::TextInput, "", 1).value().as_deref(), Some("mine.py"));
+    bench.press("Cancel");
+    save_as(&mut bench, &path.display().to_string());
+    bench.press("Replace");
+    assert_eq!(read(), code(&bench));
+    bench.check_hides("Replace the file?");
+
+    save_as(&mut bench, "/no/such/folder/weights.py");
+    bench.check_complains("cannot write the file");
 }
 
 #[test]
@@ -117,13 +179,14 @@ fn the_factor_on_the_learning_rate_follows_the_normalisation() {
 fn one_class_after_another_many_classes_and_no_effective_number_are_drawn() {
     for text in [
         "[distribution]\nclasses = 2\nmax_count = 1\nimbalance = 1.0\n",
-        "[distribution]\nclasses = 1000\nmax_count = 5000\nimbalance = 1000.0\n",
+        "[distribution]\nclasses = 1000\nmax_count = 100\nimbalance = 100.0\n[data]\ntest_per_class = 5\n",
         "[[objectives]]\nname = \"CE\"\n",
     ] {
         let mut bench = Bench::with_toml(text);
         bench.command(Key::Num3);
         bench.settle();
-        bench.check_shows("weights to take away");
         bench.check_pictures(&["Weights of schemes", "Class-balanced term"]);
+        bench.press("Code");
+        bench.check_shows("weights to take away");
     }
 }

@@ -3,9 +3,11 @@
 mod comparison;
 mod csv;
 mod json;
+mod ownership;
 mod table;
 
 pub use comparison::comparison_grid;
+pub use ownership::{RunOwnership, ownership_grid, ownerships};
 
 use serde::{Deserialize, Serialize};
 

@@ -41,8 +41,8 @@ pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
 pub fn questions_ui(view: &mut View<'_>, ctx: &Context) {
     if view.session.is_closing {
         question("Unsaved changes").show(ctx, |ui| closing_ui(view, ui));
-    } else if let Some(path) = view.session.replacing.clone() {
-        question("Replace the file?").show(ctx, |ui| replacing_ui(view, ui, path));
+    } else if let Some((path, code)) = view.session.replacing.clone() {
+        question("Replace the file?").show(ctx, |ui| replacing_ui(view, ui, path, code));
     }
 }
 
@@ -71,19 +71,29 @@ fn closing_ui(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-fn replacing_ui(view: &mut View<'_>, ui: &mut Ui, path: PathBuf) {
+/// Asks about an experiment's file, or one of code.
+fn replacing_ui(view: &mut View<'_>, ui: &mut Ui, path: PathBuf, code: Option<String>) {
     ui.label(format!("{} is there already.", path.display()));
     ui.horizontal(|ui| {
-        if ui.button("Replace").clicked() {
+        let is_replacing = ui.button("Replace").clicked();
+        let is_renaming = ui.button("Choose another name").clicked();
+        let is_cancelled = ui.button("Cancel").clicked();
+        if is_replacing || is_renaming || is_cancelled {
             view.session.replacing = None;
-            view.actions.push(Action::ReplaceFile(path));
         }
-        if ui.button("Choose another name").clicked() {
-            view.session.replacing = None;
-            view.actions.push(Action::SaveAs);
-        }
-        if ui.button("Cancel").clicked() {
-            view.session.replacing = None;
+        if is_replacing {
+            view.actions.push(match code {
+                Some(code) => Action::ReplaceCode(path, code),
+                None => Action::ReplaceFile(path),
+            });
+        } else if is_renaming {
+            view.actions.push(match code {
+                Some(code) => {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                    Action::SaveCodeAs(code, name)
+                }
+                None => Action::SaveAs,
+            });
         }
     });
 }

@@ -5,10 +5,13 @@ use egui::{Frame, Rect, RichText, ScrollArea, Ui, UiBuilder, Vec2};
 use super::{
     View,
     class_window::class_window_ui,
+    composed,
     course::{divergence, remedy_ui},
+    layout::{Row, pages_ui, rows},
+    losses, ownership,
     pictures::{picture_ui, title},
     samples::regions_behind_ui,
-    weighting::explanation,
+    weighting,
 };
 use crate::{
     experiment::{Told, tell},
@@ -21,84 +24,21 @@ const GAP: f32 = 8.0;
 /// Below this width cards stand below each other.
 const NARROW: f32 = 720.0;
 
-/// A row of the screen.
-struct Row {
-    /// What stands in it from left to right; nothing for the sentence.
-    cards: &'static [Picture],
-    /// The least height; below the sum of them the centre scrolls.
-    least: f32,
-    /// Share of the width for the first of two cards.
-    share: f32,
-}
-
-const STORY: Row = Row { cards: &[], least: 30.0, share: 1.0 };
-const TWO_COLUMNS: [Row; 4] = [
-    Row { cards: &[Picture::Counts, Picture::Weights], least: 172.0, share: 0.44 },
-    Row { cards: &[Picture::Recall], least: 226.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::Regions, Picture::Curves], least: 170.0, share: 0.61 },
-];
-const ONE_COLUMN: [Row; 6] = [
-    Row { cards: &[Picture::Counts], least: 180.0, share: 1.0 },
-    Row { cards: &[Picture::Weights], least: 180.0, share: 1.0 },
-    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::Regions], least: 240.0, share: 1.0 },
-    Row { cards: &[Picture::Curves], least: 200.0, share: 1.0 },
-];
-
-const DATA_TWO_COLUMNS: [Row; 3] = [
-    Row { cards: &[Picture::Samples, Picture::Classes], least: 380.0, share: 0.54 },
-    STORY,
-    Row { cards: &[Picture::Recall], least: 190.0, share: 1.0 },
-];
-const DATA_ONE_COLUMN: [Row; 4] = [
-    Row { cards: &[Picture::Samples], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::Classes], least: 260.0, share: 1.0 },
-    STORY,
-    Row { cards: &[Picture::Recall], least: 240.0, share: 1.0 },
-];
-
-const WEIGHTS_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::Schemes, Picture::EffectiveNumbers], least: 330.0, share: 0.54 },
-    Row { cards: &[Picture::Consequences, Picture::Snippet], least: 310.0, share: 0.6 },
-];
-const WEIGHTS_ONE_COLUMN: [Row; 4] = [
-    Row { cards: &[Picture::Schemes], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::Consequences], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::EffectiveNumbers], least: 360.0, share: 1.0 },
-    Row { cards: &[Picture::Snippet], least: 340.0, share: 1.0 },
-];
-const LOSSES_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::LossCurves], least: 282.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 390.0, share: 0.4 },
-];
-const LOSSES_ONE_COLUMN: [Row; 3] = [
-    Row { cards: &[Picture::LossCurves], least: 580.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes], least: 380.0, share: 1.0 },
-    Row { cards: &[Picture::LossOwners], least: 420.0, share: 1.0 },
-];
-
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
-    class_window_ui(view, ui);
+    // No picture of losses is over single classes of many.
+    if view.session.place != Place::Losses {
+        class_window_ui(view, ui);
+    }
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
         card_ui(view, ui, rect, picture);
         return;
     }
+    pages_ui(view, ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let visible = ui.available_size();
-        let rows: &[Row] = match (view.session.place, visible.x < NARROW) {
-            (Place::Lab, false) => &TWO_COLUMNS,
-            (Place::Lab, true) => &ONE_COLUMN,
-            (Place::Data, false) => &DATA_TWO_COLUMNS,
-            (Place::Data, true) => &DATA_ONE_COLUMN,
-            (Place::Weights, false) => &WEIGHTS_TWO_COLUMNS,
-            (Place::Weights, true) => &WEIGHTS_ONE_COLUMN,
-            (Place::Losses, false) => &LOSSES_TWO_COLUMNS,
-            (Place::Losses, true) => &LOSSES_ONE_COLUMN,
-        };
+        let rows = rows(view, visible.x < NARROW);
         let gaps = GAP * (rows.len() - 1) as f32;
         let least: f32 = rows.iter().map(|row| row.least).sum();
         let elastic: f32 = rows.iter().filter(|row| !row.cards.is_empty()).map(|row| row.least).sum();
@@ -167,6 +107,18 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
     });
 }
 
+/// What there is to understand in a picture, with the numbers on the screen; `None` where the picture says it all.
+fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
+    match picture {
+        Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => {
+            losses::explanation(&view.settings.losses, picture)
+        }
+        Picture::LossShares | Picture::CumulativeLoss => ownership::explanation(view, picture),
+        Picture::Composition => Some(composed::explanation()),
+        _ => weighting::explanation(view, picture),
+    }
+}
+
 /// Table, enlarge, and what belongs to the picture alone; from right to left.
 fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
@@ -203,6 +155,7 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         Picture::Counts => Some(&mut view.settings.log_counts),
         Picture::Weights | Picture::Schemes => Some(&mut view.settings.log_weights),
         Picture::LossCurves => Some(&mut view.settings.losses.log_loss),
+        Picture::Covering => Some(&mut view.settings.covering.is_log),
         _ => None,
     };
     if let Some(is_log) = log {
@@ -213,12 +166,6 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         };
         if ui.add(small(word)).on_hover_text(hint).clicked() {
             *is_log = !*is_log;
-        }
-    }
-    if let Some(is_folded) = view.settings.losses.folded(picture) {
-        let hint = if *is_folded { "Show the explanation" } else { "Fold the explanation away" };
-        if ui.add(small("Text").selected(!*is_folded)).on_hover_text(hint).clicked() {
-            *is_folded = !*is_folded;
         }
     }
 }

@@ -62,21 +62,43 @@ pub(super) fn losses_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> O
     response
 }
 
-/// The paragraph under a title, unless it is folded away.
-fn explanation_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, text: impl FnOnce(&LossView) -> String) {
-    if view.settings.losses.folded(picture).is_some_and(|is_folded| !*is_folded) {
-        ui.add(egui::Label::new(RichText::new(text(&view.settings.losses)).weak()).wrap());
+/// What there is to understand, with the numbers on the screen; `None` for a picture of another place.
+pub(super) fn explanation(losses: &LossView, picture: Picture) -> Option<String> {
+    match picture {
+        Picture::LossCurves => Some(format!(
+            "Focal loss multiplies cross entropy by (1 − p_t)^γ: samples that are already right hardly count, hard ones nearly as before. With γ = 2 the factor is {} at p_t = {}; with γ = 0 it is 1 everywhere. α_t only scales a curve, so it does not tell easy from hard.",
+            ratio_at_two(losses).map_or_else(String::new, number),
+            losses.p_t,
+        )),
+        Picture::LossSlopes => {
+            let slope = |gamma| {
+                let curve = LossCurve::new(gamma, 1.0);
+                curve.map_or_else(|_| String::new(), |curve| signed(curve.at(losses.p_t).slope_logit))
+            };
+            Some(format!(
+                "At p_t = {} a sample pulls on its logit with {} under CE and {} under focal loss with γ = 2.",
+                losses.p_t,
+                slope(0.0),
+                slope(2.0)
+            ))
+        }
+        Picture::LossOwners => {
+            let owned = losses.ownerships();
+            let each = owned.first().map(|first| first.ownership);
+            let [positive, negative] = each.map_or([0.0; 2], |each| [each.loss_of_positive, each.loss_of_negative]);
+            Some(format!(
+                "One positive (y = 1) at p = {} has a CE of {}, one negative (y = 0) at p = {} of {}. CE adds them up, so many easy ones outweigh few hard ones; focal loss shrinks each easy term first.",
+                losses.p_positives,
+                number(positive),
+                losses.p_negatives,
+                number(negative),
+            ))
+        }
+        _ => None,
     }
 }
 
 fn curves_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
-    explanation_ui(view, ui, Picture::LossCurves, |losses| {
-        format!(
-            "Focal loss multiplies cross entropy by (1 − p_t)^γ: samples that are already right hardly count, hard ones nearly as before. With γ = 2 the factor is {} at p_t = {}; with γ = 0 it is 1 everywhere. α_t only scales a curve, so it does not tell easy from hard.",
-            ratio_at_two(losses).map_or_else(String::new, number),
-            losses.p_t,
-        )
-    });
     let axis = if view.settings.losses.log_loss { LossAxis::LogLoss } else { LossAxis::Loss };
     let total = ui.available_size();
     let is_narrow = total.x < READ_OUT + 300.0;
@@ -98,18 +120,6 @@ fn curves_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
 
 fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
     let curves = view.settings.losses.curves();
-    explanation_ui(view, ui, Picture::LossSlopes, |losses| {
-        let slope = |gamma| {
-            let curve = LossCurve::new(gamma, 1.0);
-            curve.map_or_else(|_| String::new(), |curve| signed(curve.at(losses.p_t).slope_logit))
-        };
-        format!(
-            "At p_t = {} a sample pulls on its logit with {} under CE and {} under focal loss with γ = 2.",
-            losses.p_t,
-            slope(0.0),
-            slope(2.0)
-        )
-    });
     ui.horizontal_wrapped(|ui| {
         let by_logit = &mut view.settings.losses.by_logit;
         ui.selectable_value(by_logit, true, "by logit").on_hover_text("dL/dx_t: what training works with");
@@ -204,18 +214,6 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 3.0;
-    explanation_ui(view, ui, Picture::LossOwners, |losses| {
-        let owned = losses.ownerships();
-        let each = owned.first().map(|first| first.ownership);
-        let [positive, negative] = each.map_or([0.0; 2], |each| [each.loss_of_positive, each.loss_of_negative]);
-        format!(
-            "One positive (y = 1) at p = {} has a CE of {}, one negative (y = 0) at p = {} of {}. CE adds them up, so many easy ones outweigh few hard ones; focal loss shrinks each easy term first.",
-            losses.p_positives,
-            number(positive),
-            losses.p_negatives,
-            number(negative),
-        )
-    });
     sliders_ui(view, ui);
     let owned = view.settings.losses.ownerships();
     for NamedOwnership { name, ownership } in &owned {
@@ -313,7 +311,7 @@ fn sentence(losses: &LossView, owned: &[NamedOwnership]) -> String {
 }
 
 /// A share in per cent with three digits at most.
-fn percent(share: Option<f64>) -> String {
+pub(super) fn percent(share: Option<f64>) -> String {
     let Some(share) = share else { return "n/a".to_owned() };
     let percent = share * 100.0;
     match percent {

@@ -1,18 +1,23 @@
 //! The parts of the window; each may read the whole view, changes the specification, and pushes actions.
 
 mod class_window;
+mod composed;
 mod composition;
 mod controls;
 mod course;
+mod covering;
 mod data;
+mod derivation;
 mod dialogs;
 mod distribution;
 mod import;
 mod import_lists;
 mod lab;
+mod layout;
 mod long_tail;
 mod losses;
 mod objectives;
+mod ownership;
 mod pictures;
 mod playback;
 mod samples;

@@ -5,8 +5,10 @@ use egui::{RichText, Ui};
 use super::{
     View,
     class_window::wheel_ui,
+    composed::{self, composed_grid, composed_ui},
     course::{curves_grid, curves_ui},
     losses::{self, losses_grid, losses_ui},
+    ownership::{self, ownership_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     shaping::shaping_ui,
@@ -15,7 +17,7 @@ use super::{
 use crate::{
     data::{Evaluation, MAX_TRAINING_CLASSES},
     experiment::export::{Cell, Grid},
-    state::{Action, Phase, Picture},
+    state::{Action, OwnershipView, Phase, Picture},
     train::Status,
     ui::{
         charts::{
@@ -92,39 +94,45 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             };
             (title, "One colour a class, dark for the head and bright for the tail; of frequent classes only some are drawn".to_owned())
         }
-        Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
-            weighting::title(view, picture)
-        }
         Picture::Classes => ("What each class is like".to_owned(), "Classes from head to tail".to_owned()),
         Picture::Curves => {
             let what = if view.settings.series.is_share() { session.evaluation().label() } else { "training samples" };
             ("by epoch".to_owned(), format!("{} on the {what}, one line an objective", view.settings.series.label()))
         }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
+        Picture::LossShares | Picture::CumulativeLoss => ownership::title(view, picture),
+        Picture::Composition => composed::title(),
+        // The place for weights has all others.
+        _ => weighting::title(view, picture),
     }
 }
 
 /// Draws a picture or its table in the rest of the space.
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
+    use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
+
     let classes = classes(view);
-    let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves);
-    let is_theory = matches!(picture, Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners);
+    let needs_training =
+        matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves) || OwnershipView::is_of_run(picture);
+    let is_theory = matches!(picture, LossCurves | LossSlopes | LossOwners | Covering | Derivation);
     if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);
         return None;
     }
     let is_always_table = matches!(picture, Picture::Classes | Picture::Consequences);
     if view.session.tables.contains(&picture) || is_always_table {
+        ownership::choices_ui(view, ui, picture);
         let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
         }
-        table_ui(ui, title(view, picture).0.as_str(), &grid, &mut view.session.sort);
+        table_ui(ui, &format!("{picture:?}"), &grid, &mut view.session.sort);
         return None;
     }
     let size = ui.available_size();
     let (response, rank) = match picture {
         picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
+        Picture::LossShares | Picture::CumulativeLoss => ownership_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
             let look = CountsLook { is_log: view.settings.log_counts, can_drag };
@@ -151,10 +159,6 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             let size = ui.available_size();
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
         }
-        // The others were drawn above.
-        Picture::Classes | Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
-            return None;
-        }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => return losses_ui(view, ui, picture),
         Picture::Samples => {
             let pictures = region_pictures(view);
@@ -167,9 +171,15 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             }
         }
         Picture::Curves => (curves_ui(view, ui, size), None),
+        Picture::Composition => {
+            composed_ui(view, ui, &classes);
+            return None;
+        }
+        // The others were drawn above.
+        _ => return None,
     };
     if let Some(rank) = rank {
-        if picture != Picture::Regions {
+        if !matches!(picture, Picture::Regions | Picture::LossShares) {
             wheel_ui(view, ui, &response, rank);
         }
         view.session.hovered_class = Some(classes.order[rank]);
@@ -181,7 +191,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
 }
 
 /// What stands in place of pictures when there is nothing to draw.
-fn empty_ui(view: &View<'_>, ui: &mut Ui) {
+pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
     let text = match (&view.session.snapshot().phase, view.session.checked()) {
         (_, Err(reason)) => reason.to_owned(),
         (Phase::Failed(reason), _) => reason.clone(),
@@ -317,10 +327,10 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::Recall | Picture::Regions => recall_grid(view, classes),
         Picture::Curves => curves_grid(view),
         Picture::Samples | Picture::Classes => classes_grid(view, classes),
-        Picture::Schemes | Picture::Consequences | Picture::EffectiveNumbers | Picture::Snippet => {
-            weighting::grid(view, picture, classes)
-        }
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
+        Picture::LossShares | Picture::CumulativeLoss => ownership::grid(view, picture, classes),
+        Picture::Composition => composed_grid(view, classes),
+        _ => weighting::grid(view, picture, classes),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Weights as code: the choice of format and scheme, the code, and the button that copies it.
+//! Weights as code: the choice of format and scheme, the code, and the buttons that copy and save it.
 
 use egui::{RichText, ScrollArea, Ui};
 
@@ -21,12 +21,11 @@ pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts().cloned() else { return };
     let mut schemes = all_schemes(view);
     let own = schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta())).unwrap_or(0);
-    let id = ui.scope_id().with("scheme of the code");
-    let mut chosen = ui.data(|data| data.get_temp::<usize>(id));
+    let chosen = view.settings.snippet_scheme;
     let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
-    // What arrows, margins and the button take is not for the two lists.
-    let width = (ui.available_width() - 150.0).max(120.0);
-    let is_copied = ui
+    // What arrows, margins and the buttons take is not for the two lists.
+    let width = (ui.available_width() - 230.0).clamp(120.0, 700.0);
+    let [is_copied, is_saved] = ui
         .horizontal_wrapped(|ui| {
             let describe = |kind: SnippetKind| (kind.label(), "");
             let kind = &mut view.settings.snippet;
@@ -36,10 +35,10 @@ pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
             let name = |place: usize| (schemes[place].name.clone(), "");
             choice_box(ui, "scheme", "Scheme of the code", width * 0.44, &mut place, &places, name);
             if place != before {
-                chosen = Some(schemes[place].colour);
-                ui.data_mut(|data| data.insert_temp(id, schemes[place].colour));
+                view.settings.snippet_scheme = Some(schemes[place].colour);
             }
-            ui.button("Copy").on_hover_text("Copy the whole code").clicked()
+            let is_copied = ui.button("Copy").on_hover_text("Copy the whole code").clicked();
+            [is_copied, ui.button("Save…").on_hover_text("Save the whole code to a file").clicked()]
         })
         .inner;
     let Shown { scheme, .. } = schemes.swap_remove(place);
@@ -58,6 +57,8 @@ pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
             code_ui(ui, &text);
             if is_copied {
                 view.actions.push(Action::Copy(text, "The code"));
+            } else if is_saved {
+                view.actions.push(Action::SaveCodeAs(text, format!("weights.{}", view.settings.snippet.extension())));
             }
         }
         Err(error) => {
@@ -71,7 +72,7 @@ fn code_ui(ui: &mut Ui, text: &str) {
     let n_lines = text.lines().count();
     let shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
     ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
-        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(12.5)).extend().selectable(true));
+        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(14.0)).extend().selectable(true));
         if n_lines > MOST_LINES {
             ui.label(RichText::new(format!("Copy has all {} lines", thousands(n_lines as u64))).weak());
         }

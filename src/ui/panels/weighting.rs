@@ -2,7 +2,12 @@
 
 use egui::{RichText, Ui};
 
-use super::{View, snippet::snippet_ui};
+use super::{
+    View,
+    covering::{self, covering_numbers, covering_ui},
+    derivation::{self, derivation_numbers, derivation_ui},
+    snippet::snippet_ui,
+};
 use crate::{
     distribution::ClassCounts,
     experiment::export::{Cell, Grid},
@@ -37,8 +42,8 @@ pub(super) struct Shown {
 
 /// Whether a picture belongs to the place for weights.
 pub(super) fn is_of_weights(picture: Picture) -> bool {
-    use Picture::{Consequences, EffectiveNumbers, Schemes, Snippet};
-    matches!(picture, Schemes | Consequences | EffectiveNumbers | Snippet)
+    use Picture::{Consequences, Covering, Derivation, EffectiveNumbers, Schemes, Snippet};
+    matches!(picture, Schemes | Consequences | EffectiveNumbers | Snippet | Covering | Derivation)
 }
 
 /// The effective numbers to compare: those of the papers' figures, and the experiment's own.
@@ -88,6 +93,8 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
     let beta = view.session.weights_beta();
     let own = Scheme::EffectiveNumber { beta };
     let explanation = match picture {
+        Picture::Covering => return covering::title(view),
+        Picture::Derivation => return derivation::title(view),
         Picture::Schemes => format!("w = 1/n, 1/√n or 1/E_n with E_n = (1 − βⁿ)/(1 − β), normalised: {}", normalisation.formula()),
         Picture::Consequences => "Mean weight Σ n·w / Σ n: a factor on the learning rate under SGD and the batch mean. Head: the most frequent fifth of classes, its share of Σ n·w".to_owned(),
         Picture::EffectiveNumbers => "Against n: the class-balanced term (1 − β)/(1 − βⁿ) = 1/E_n, both axes log (Cui et al. 2019, figure 3); markers are the classes here. Per class: E_n (figure 6)".to_owned(),
@@ -128,6 +135,11 @@ fn figure(value: f64) -> String {
 
 /// What there is to understand, with the numbers of the experiment.
 pub(super) fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
+    match picture {
+        Picture::Covering => return Some(covering::explanation(view)),
+        Picture::Derivation => return None,
+        _ => {}
+    }
     let counts = view.session.counts().filter(|_| is_of_weights(picture))?;
     let beta = view.session.weights_beta();
     let own = Scheme::EffectiveNumber { beta };
@@ -192,6 +204,11 @@ pub(super) fn weighting_ui(
                 let size = ui.available_size();
                 Some((terms_chart(ui, classes, "Class-balanced term", &curves, size), None))
             }
+        }
+        Picture::Covering => Some((covering_ui(view, ui, classes)?, None)),
+        Picture::Derivation => {
+            derivation_ui(view, ui);
+            None
         }
         Picture::Snippet => {
             snippet_ui(view, ui);
@@ -298,6 +315,8 @@ fn term_curves(view: &View<'_>, classes: &Classes) -> Vec<TermCurve> {
 pub(super) fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
     match picture {
         Picture::Consequences => consequences_grid(view),
+        Picture::Covering => covering_numbers(view, classes),
+        Picture::Derivation => derivation_numbers(view),
         Picture::EffectiveNumbers => {
             let mut columns = effective_columns(view, classes);
             for column in &mut columns {

@@ -6,6 +6,12 @@ use crate::experiment::export::{Cell, Grid};
 
 /// Rows that are drawn at most; the copy has all of them.
 const MOST_ROWS: usize = 1000;
+/// Notes stand beside the table where this width is left for them, below it otherwise.
+const NOTES_WIDTH: f32 = 260.0;
+/// Width of notes beside a table.
+const MOST_NOTES_WIDTH: f32 = 420.0;
+/// Space between a table and its notes.
+const GAP: f32 = 24.0;
 
 /// Draws a grid; `sort` is the column that it is sorted by, and whether from large to small.
 pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>) {
@@ -18,39 +24,54 @@ pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bo
     }
     let width = ui.available_width();
     ScrollArea::both().id_salt(id).auto_shrink(false).show(ui, |ui| {
-        egui::Grid::new(id).striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
-            for (column, name) in grid.header.iter().enumerate() {
-                let arrow = match *sort {
-                    Some((sorted, true)) if sorted == column => " ▼",
-                    Some((sorted, false)) if sorted == column => " ▲",
-                    _ => "",
-                };
-                let heading = ui.button(RichText::new(format!("{name}{arrow}")).strong());
-                if heading.on_hover_text("Sort by this column").clicked() {
-                    *sort = match *sort {
-                        Some((sorted, true)) if sorted == column => Some((column, false)),
-                        Some((sorted, false)) if sorted == column => None,
-                        _ => Some((column, true)),
+        let is_beside = ui.horizontal_top(|ui| {
+            let table = egui::Grid::new(id).striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
+                for (column, name) in grid.header.iter().enumerate() {
+                    let arrow = match *sort {
+                        Some((sorted, true)) if sorted == column => " ▼",
+                        Some((sorted, false)) if sorted == column => " ▲",
+                        _ => "",
                     };
-                }
-            }
-            ui.end_row();
-            for &row in order.iter().take(MOST_ROWS) {
-                for cell in &grid.rows[row] {
-                    let align = if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max };
-                    let label = egui::Label::new(cell.to_text()).extend();
-                    ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
+                    let heading = ui.button(RichText::new(format!("{name}{arrow}")).strong());
+                    if heading.on_hover_text("Sort by this column").clicked() {
+                        *sort = match *sort {
+                            Some((sorted, true)) if sorted == column => Some((column, false)),
+                            Some((sorted, false)) if sorted == column => None,
+                            _ => Some((column, true)),
+                        };
+                    }
                 }
                 ui.end_row();
-            }
-        });
-        for note in &grid.notes {
-            ui.scope(|ui| {
-                ui.set_max_width(width);
-                ui.add(egui::Label::new(RichText::new(note).weak()).wrap());
+                for &row in order.iter().take(MOST_ROWS) {
+                    for cell in &grid.rows[row] {
+                        let align = if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max };
+                        let label = egui::Label::new(cell.to_text()).extend();
+                        ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
+                    }
+                    ui.end_row();
+                }
             });
+            let room = width - table.response.rect.width() - GAP;
+            let is_beside = room >= NOTES_WIDTH;
+            if is_beside {
+                ui.add_space(GAP - ui.spacing().item_spacing.x);
+                ui.vertical(|ui| notes_ui(ui, grid, room.min(MOST_NOTES_WIDTH)));
+            }
+            is_beside
+        });
+        if !is_beside.inner {
+            notes_ui(ui, grid, width);
         }
     });
+}
+
+fn notes_ui(ui: &mut Ui, grid: &Grid, width: f32) {
+    for note in &grid.notes {
+        ui.scope(|ui| {
+            ui.set_max_width(width);
+            ui.add(egui::Label::new(RichText::new(note).weak()).wrap());
+        });
+    }
 }
 
 /// The grid as text separated by tabs, with full precision.

@@ -10,6 +10,7 @@ mod keras;
 mod numpy;
 mod python;
 mod pytorch;
+mod pytorch_focal;
 mod sklearn;
 mod torchvision;
 
@@ -28,6 +29,8 @@ pub enum SnippetKind {
     Numpy,
     /// PyTorch's `CrossEntropyLoss(weight=…)`.
     Pytorch,
+    /// A softmax focal loss for PyTorch.
+    PytorchFocal,
     /// A sigmoid focal loss for PyTorch with the parameters of torchvision's.
     Torchvision,
     /// A `class_weight` dictionary for TensorFlow and Keras.
@@ -44,10 +47,11 @@ pub enum SnippetKind {
 
 impl SnippetKind {
     /// Every kind, in menu order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Python,
         Self::Numpy,
         Self::Pytorch,
+        Self::PytorchFocal,
         Self::Torchvision,
         Self::Keras,
         Self::Sklearn,
@@ -61,6 +65,7 @@ impl SnippetKind {
             Self::Python => "Python list",
             Self::Numpy => "NumPy",
             Self::Pytorch => "PyTorch cross entropy",
+            Self::PytorchFocal => "PyTorch softmax focal",
             Self::Torchvision => "PyTorch sigmoid focal (as torchvision)",
             Self::Keras => "TensorFlow/Keras class_weight",
             Self::Sklearn => "scikit-learn class_weight",
@@ -78,8 +83,13 @@ impl SnippetKind {
         }
     }
 
-    /// Whether γ and α have a place in it.
-    pub fn is_focal(self) -> bool {
+    /// Whether γ has a place in it.
+    pub fn has_gamma(self) -> bool {
+        matches!(self, Self::PytorchFocal | Self::Torchvision)
+    }
+
+    /// Whether α has a place in it.
+    pub fn has_alpha(self) -> bool {
         self == Self::Torchvision
     }
 }
@@ -93,9 +103,9 @@ pub struct SnippetSource<'a> {
     pub scheme: Scheme,
     /// How they are scaled.
     pub normalisation: Normalisation,
-    /// Focusing parameter γ, for [`SnippetKind::is_focal`].
+    /// Focusing parameter γ, where [`SnippetKind::has_gamma`].
     pub gamma: f64,
-    /// Balance α of positives, for [`SnippetKind::is_focal`].
+    /// Balance α of positives, where [`SnippetKind::has_alpha`].
     pub alpha: Option<f64>,
 }
 
@@ -120,6 +130,7 @@ pub fn snippet(kind: SnippetKind, source: SnippetSource<'_>) -> Result<String, W
         SnippetKind::Python => python::render(&source, &weights),
         SnippetKind::Numpy => numpy::render(&source, &weights),
         SnippetKind::Pytorch => pytorch::render(&source, &weights),
+        SnippetKind::PytorchFocal => pytorch_focal::render(&source, &weights),
         SnippetKind::Torchvision => torchvision::render(&source, &weights),
         SnippetKind::Keras => keras::render(&source, &weights),
         SnippetKind::Sklearn => sklearn::render(&source, &weights),

@@ -21,7 +21,8 @@ def sigmoid_focal_loss(inputs, targets, alpha={alpha:?}, gamma={gamma:?}):
     1 - alpha negatives; a negative alpha leaves it out. gamma = 0 is sigmoid cross entropy.
     """
     signed = inputs * (2 * targets - 1)
-    loss = -F.logsigmoid(signed) * torch.sigmoid(-signed) ** gamma
+    # (1 - p_t)^gamma by its logarithm: as a power it has no gradient where 1 - p_t underflows.
+    loss = -F.logsigmoid(signed) * torch.exp(gamma * F.logsigmoid(-signed))
     if alpha >= 0:
         loss = loss * (alpha * targets + (1 - alpha) * (1 - targets))
     return loss
