@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use longtail_lab::{
     app::Lab,
     experiment::{ExperimentSpec, Preset, file},
-    state::{PACES, Phase, Settings},
+    state::{Pace, Phase, Settings},
 };
 
 /// The lab at rest after some epochs of an experiment.
@@ -28,7 +28,7 @@ fn trained(spec: &ExperimentSpec, epochs: u64) -> Harness<'static, Option<Lab>> 
 fn opened(spec: &ExperimentSpec) -> Harness<'static, Option<Lab>> {
     let made = Rc::new(RefCell::new(None));
     let taken = Rc::clone(&made);
-    let settings = Settings { pace_idx: PACES.len() - 1, ..Settings::default() };
+    let settings = Settings { speed_idx: Pace::ALL.len() - 1, ..Settings::default() };
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
     let path = folder.path().join("frame.toml");
     file::save(spec, &path).unwrap_or_else(|error| panic!("{error}"));

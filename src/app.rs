@@ -4,6 +4,7 @@ mod dialogs;
 mod files;
 mod keys;
 mod lab;
+mod playback;
 
 use std::{
     panic::PanicHookInfo,
@@ -134,6 +135,10 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        if self.must_end.load(Ordering::Relaxed) {
+            // Nobody sees this frame; with many classes it would hold up the end.
+            return;
+        }
         self.lab.ui(ui);
         // eframe saves every 30 s, but only while it paints; a window at rest would forget what was set last.
         if *self.lab.settings() != self.stored

@@ -29,6 +29,8 @@ mod objectives;
 mod odd;
 #[path = "ui/ownership.rs"]
 mod ownership;
+#[path = "ui/playback.rs"]
+mod playback;
 #[path = "ui/samplers.rs"]
 mod samplers;
 #[path = "ui/shaping.rs"]

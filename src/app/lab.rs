@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, LossesPage, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
+    state::{Action, LossesPage, Pace, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::Worker,
 };
@@ -50,7 +50,7 @@ pub struct Lab {
     given: ExperimentSpec,
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
-    given_pace: f64,
+    given_pace: Option<Pace>,
     /// Colour of the objective whose loss the worker follows by sample.
     given_look: Option<usize>,
     /// Questions about data files that were asked so far.
@@ -78,7 +78,7 @@ impl Lab {
             dialogs: Dialogs::default(),
             regions: RegionTextures::default(),
             applied: None,
-            given_pace: f64::NAN,
+            given_pace: None,
             given_look: None,
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
@@ -163,9 +163,9 @@ impl Lab {
     /// Gives the worker what the controls have changed.
     fn follow_edits(&mut self) {
         let pace = self.settings.pace();
-        if pace.total_cmp(&self.given_pace).is_ne() {
+        if self.given_pace != Some(pace) {
             self.worker.set_pace(pace);
-            self.given_pace = pace;
+            self.given_pace = Some(pace);
         }
         let look = self.looked_at();
         if look != self.given_look {
@@ -189,7 +189,7 @@ impl Lab {
         let Ok(checked) = self.session.checked() else { return self.worker.pause() };
         self.worker.change(checked.clone());
         if self.session.is_playing {
-            self.worker.play(self.session.goal);
+            self.play();
         }
     }
 
@@ -212,6 +212,7 @@ impl Lab {
         }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
+        self.session.looked_at = None;
         self.is_outdated = self.session.checked().is_err();
         // The worker waits for settings that can be trained. Of generated data there may be counts to show by then, to
         // which nothing belongs that it has; a table is the same under all settings.
@@ -227,7 +228,7 @@ impl Lab {
         }
         self.worker.start(self.session.run_id, checked, reload);
         if self.session.is_playing {
-            self.worker.play(self.session.goal);
+            self.play();
         }
     }
 
@@ -270,13 +271,13 @@ impl Lab {
             Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
-            Action::TogglePlay => self.toggle_play(),
-            Action::Step => {
-                if std::mem::take(&mut self.session.is_playing) {
-                    self.worker.pause();
-                }
-                self.worker.step();
-            }
+            Action::TogglePlay
+            | Action::Step
+            | Action::StepBatch
+            | Action::Converge
+            | Action::SetGoal(_)
+            | Action::LookAt(_)
+            | Action::Stabilise => self.play_back(&action),
             Action::Reset => {
                 self.session.is_playing = false;
                 self.start(false);
@@ -312,22 +313,6 @@ impl Lab {
             }
             Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
         }
-    }
-
-    fn toggle_play(&mut self) {
-        let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
-        if (self.session.checked().is_err() || has_failed) && !self.session.is_playing {
-            return;
-        }
-        self.session.is_playing = !self.session.is_playing;
-        if !self.session.is_playing {
-            self.worker.pause();
-            return;
-        }
-        if self.session.snapshot().epoch >= self.session.goal {
-            self.session.goal += self.session.spec.training.epochs;
-        }
-        self.worker.play(self.session.goal);
     }
 
     fn add_objective(&mut self, objective: crate::experiment::ObjectiveSpec) {

@@ -1,22 +1,39 @@
-//! Objectives side by side on the same samples, from the same start, in the same order of batches.
+//! Objectives side by side on the same samples, from the same start, in the same order of batches, in step.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use rayon::prelude::*;
 
 use super::{CheckedSpec, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{BiasStart, ConfusionMatrix, LossShares, Status, Trainer},
+    train::{BiasStart, ConfusionMatrix, LinearModel, LossShares, Moment, Status, Trainer},
 };
 
-/// A comparison in training, epoch by epoch.
+/// A comparison in training, batch by batch.
+///
+/// All objectives stand at the same batch of the same epoch, but for those that have ended, those whose epochs are shorter
+/// and wait for the next one, and those that were added later and catch up.
 pub struct Comparison {
     dataset: Arc<Dataset>,
     seed: u64,
     /// Epochs of the whole run, by which samplers that change over it go.
     n_epochs: u64,
+    /// Where the comparison stands.
+    now: Position,
     runs: Vec<Run>,
+}
+
+/// A place in the course of training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Position {
+    /// Epochs finished.
+    pub epoch: u64,
+    /// Batches of the next epoch that are done.
+    pub batch: u64,
 }
 
 /// An objective in training.
@@ -27,10 +44,29 @@ pub(super) struct Run {
     pub(super) set: Arc<TrainingSet>,
     /// The model.
     pub(super) trainer: Trainer,
+    /// The order of the epoch in hand.
+    order: Option<Order>,
     /// Where its bias started, with π.
     bias_start: (BiasStart, f64),
     /// Class weights that begin later, with the first epoch that is trained with them.
     deferred: Option<(u64, Vec<f64>)>,
+}
+
+/// In which order an epoch looks at a training set.
+#[derive(Clone)]
+struct Order {
+    set: Arc<TrainingSet>,
+    epoch: u64,
+    rows: Arc<[u32]>,
+}
+
+/// The batch that comes next for one objective, and what it will do.
+#[derive(Debug, Clone)]
+pub struct NextBatch {
+    /// Its samples, as rows of the objective's training set.
+    pub rows: Vec<u32>,
+    /// The gradient on it at the parameters reached.
+    pub gradient: LinearModel<f32>,
 }
 
 /// What one objective is worth at this moment.
@@ -56,12 +92,14 @@ impl Comparison {
         let sets = training_sets(checked, &dataset, seed, &[])?;
         let start = |(idx, set)| Run::start(checked, idx, &dataset, set, seed);
         let runs = sets.into_iter().enumerate().map(start).collect();
-        Ok(Self { dataset, seed, n_epochs, runs })
+        Ok(Self { dataset, seed, n_epochs, now: Position::default(), runs })
     }
 
     /// Takes over changed weights, losses, offsets, samplers and settings; each objective goes on from where it is.
     ///
-    /// New objectives, and those whose bias is to start elsewhere, start at epoch 0 and catch up in the calls of [`Comparison::train_epoch`] that follow.
+    /// New objectives, and those whose bias is to start elsewhere, start at epoch 0 and catch up in the calls of
+    /// [`Comparison::train_batches`] that follow; one with another sampler does so from the first batch of the epoch in
+    /// hand.
     ///
     /// # Errors
     /// When a sampler would make more samples than the lab takes; nothing has changed then.
@@ -102,45 +140,118 @@ impl Comparison {
         self.runs.iter().map(|run| &run.set)
     }
 
-    /// Epochs that the furthest objective has finished.
+    /// Epochs that the comparison has finished.
     pub fn epoch(&self) -> u64 {
-        self.trainers().map(Trainer::epoch).max().unwrap_or(0)
+        self.now.epoch
+    }
+
+    /// Where the comparison stands.
+    pub fn position(&self) -> Position {
+        self.now
+    }
+
+    /// Batches in the epoch in hand, of the objective that has most; `None` where nothing is left to train.
+    pub fn n_batches(&self) -> Option<u64> {
+        let training = self.runs.iter().filter(|run| run.is_training() && run.trainer.epoch() == self.now.epoch);
+        training.map(|run| run.trainer.n_batches(run.set.samples().len())).max()
     }
 
     /// Whether an objective that was added later is still behind the others.
     pub fn is_catching_up(&self) -> bool {
-        let epoch = self.epoch();
-        self.trainers().any(|trainer| *trainer.status() == Status::Training && trainer.epoch() < epoch)
+        self.runs.iter().any(|run| run.is_training() && run.is_behind(self.now))
     }
 
     /// Whether no objective would change any more: all have converged or diverged.
     pub fn is_finished(&self) -> bool {
-        self.trainers().all(|trainer| *trainer.status() != Status::Training)
+        !self.runs.iter().any(Run::is_training)
     }
 
-    /// Trains one epoch: of those that lag behind, or else of all.
+    /// Trains one epoch: of those that lag behind, or else the rest of the present one of all.
+    ///
+    /// The stop flag is looked at once a batch; the objectives then stand at different batches, and the next call goes on
+    /// from there.
     pub fn train_epoch(&mut self, stop: &AtomicBool) {
-        let behind = self.trainers().filter(|trainer| *trainer.status() == Status::Training).map(Trainer::epoch).min();
-        let Some(epoch) = behind else { return };
+        self.train_batches(u64::MAX, stop);
+    }
+
+    /// Trains at most this many batches, and at most to the end of the epoch: of those that lag behind, or else of all.
+    pub fn train_batches(&mut self, most: u64, stop: &AtomicBool) {
+        let now = self.now;
+        let is_catching_up = self.is_catching_up();
+        let behind = self.runs.iter().filter(|run| run.is_training() && (!is_catching_up || run.is_behind(now)));
+        let Some(epoch) = behind.map(|run| run.trainer.epoch()).min() else { return };
         let n_epochs = self.n_epochs;
-        let mut behind: Vec<&mut Run> = self.runs.iter_mut().filter(|run| run.trainer.epoch() == epoch).collect();
+        let is_due =
+            |run: &Run| run.is_training() && run.trainer.epoch() == epoch && (!is_catching_up || run.is_behind(now));
+        // Those that catch up go no further than the others are.
+        let until = if is_catching_up && epoch == now.epoch { now.batch } else { u64::MAX };
+        let mut orders: Vec<Order> = self.runs.iter().filter_map(|run| run.order.clone()).collect();
+        orders.retain(|order| order.epoch == epoch);
+        let missing = self.runs.iter().filter(|run| is_due(run) && run.order_in(&orders, epoch).is_none());
         let mut sets: Vec<Arc<TrainingSet>> = Vec::new();
-        for run in &behind {
+        for run in missing {
             if !sets.iter().any(|set| Arc::ptr_eq(set, &run.set)) {
                 sets.push(Arc::clone(&run.set));
             }
         }
-        let orders: Vec<Vec<u32>> = sets.par_iter().map(|set| set.epoch_order(epoch, n_epochs)).collect();
-        behind.par_iter_mut().for_each(|run| {
-            if let Some(place) = sets.iter().position(|set| Arc::ptr_eq(set, &run.set)) {
-                run.train_epoch(&orders[place], n_epochs, stop);
-            }
+        orders.par_extend(sets.into_par_iter().map(|set| {
+            let rows = set.epoch_order(epoch, n_epochs).into();
+            Order { set, epoch, rows }
+        }));
+        self.runs.par_iter_mut().filter(|run| is_due(run)).for_each(|run| {
+            run.order = run.order_in(&orders, epoch).cloned();
+            let until = until.min(run.trainer.batch().saturating_add(most));
+            run.train_to(until, n_epochs, stop);
         });
+        if !is_catching_up {
+            self.advance();
+        }
     }
 
-    /// Measures every objective, in the order of the specification.
-    pub fn measure(&self) -> Vec<Measured> {
-        self.runs.par_iter().map(|run| measure(&run.trainer, &self.dataset)).collect()
+    /// Moves the comparison to where its objectives are.
+    fn advance(&mut self) {
+        let in_hand = |run: &&Run| run.is_training() && run.trainer.epoch() <= self.now.epoch;
+        match self.runs.iter().filter(in_hand).map(|run| run.trainer.batch()).max() {
+            Some(batch) => self.now.batch = batch,
+            None => {
+                let epoch = self.trainers().map(Trainer::epoch).max().unwrap_or(0);
+                self.now = Position { epoch: epoch.max(self.now.epoch), batch: 0 };
+            }
+        }
+    }
+
+    /// What the next batch will do, for each objective in the order of the specification; `None` for those that have ended
+    /// or wait for the next epoch.
+    pub fn next_batches(&self) -> Vec<Option<NextBatch>> {
+        let next = |run: &Run| {
+            if !run.is_training() || run.trainer.epoch() != self.now.epoch {
+                return None;
+            }
+            let known = run.order.as_ref().filter(|order| order.is_of(&run.set, self.now.epoch));
+            let rows = match known {
+                Some(order) => Arc::clone(&order.rows),
+                None => run.set.epoch_order(self.now.epoch, self.n_epochs).into(),
+            };
+            let gradient = run.trainer.next_gradient(&rows);
+            Some(NextBatch { rows: run.trainer.next_rows(&rows).to_vec(), gradient })
+        };
+        self.runs.par_iter().map(next).collect()
+    }
+
+    /// Each objective as it stands, in the order of the specification.
+    pub fn moments(&self) -> Vec<Moment> {
+        self.trainers().map(Trainer::moment).collect()
+    }
+
+    /// Measures objectives as they stand, or stood.
+    pub fn measure(&self, moments: &[Moment]) -> Vec<Measured> {
+        moments.par_iter().map(|moment| measure(moment, &self.dataset)).collect()
+    }
+}
+
+impl Order {
+    fn is_of(&self, set: &Arc<TrainingSet>, epoch: u64) -> bool {
+        Arc::ptr_eq(&self.set, set) && self.epoch == epoch
     }
 }
 
@@ -158,14 +269,34 @@ impl Run {
         let mut trainer = Trainer::new(Arc::clone(set.samples()), recipe, settings, seed);
         trainer.expect_draws(set.draw_factors(0, checked.spec().training.epochs));
         let objective = &checked.objectives()[objective_idx];
-        let deferred = deferred(checked, objective_idx, dataset);
-        Self { colour: objective.colour, set, trainer, bias_start: (objective.bias_start, objective.prior), deferred }
+        Self {
+            colour: objective.colour,
+            set,
+            trainer,
+            order: None,
+            bias_start: (objective.bias_start, objective.prior),
+            deferred: deferred(checked, objective_idx, dataset),
+        }
+    }
+
+    fn is_training(&self) -> bool {
+        *self.trainer.status() == Status::Training
+    }
+
+    /// Whether it stands before a position; an epoch that is done counts for all its batches.
+    fn is_behind(&self, position: Position) -> bool {
+        Position { epoch: self.trainer.epoch(), batch: self.trainer.batch() } < position
+    }
+
+    fn order_in<'a>(&self, orders: &'a [Order], epoch: u64) -> Option<&'a Order> {
+        orders.iter().find(|order| order.is_of(&self.set, epoch))
     }
 
     /// Goes on with what has changed from the parameters reached.
     fn change(&mut self, checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset, set: Arc<TrainingSet>) {
-        // The epoch finished last is the one that the objective is measured by.
-        let epoch = self.trainer.epoch().saturating_sub(1);
+        // Between two epochs the one finished last is the one that the objective is measured by.
+        let is_between = self.trainer.batch() == 0;
+        let epoch = self.trainer.epoch().saturating_sub(u64::from(is_between));
         let recipe = checked.recipe(objective_idx, &dataset.counts, epoch);
         self.trainer.change(Arc::clone(set.samples()), recipe, checked.spec().training.settings());
         self.deferred = deferred(checked, objective_idx, dataset);
@@ -173,16 +304,36 @@ impl Run {
         self.set = set;
     }
 
+    /// Trains the epoch in hand up to this many of its batches, in the order at hand.
+    fn train_to(&mut self, n_batches: u64, n_epochs: u64, stop: &AtomicBool) {
+        let Some(order) = self.order.clone() else { return };
+        let epoch = self.trainer.epoch();
+        self.begin_epoch(n_epochs);
+        while self.is_training()
+            && self.trainer.epoch() == epoch
+            && self.trainer.batch() < n_batches
+            && !stop.load(Ordering::Relaxed)
+        {
+            self.trainer.train_batch(&order.rows);
+        }
+    }
+
     /// Trains the next of `n_epochs` epochs in the order that the training set gives for it.
     pub(super) fn train_epoch(&mut self, order: &[u32], n_epochs: u64, stop: &AtomicBool) {
-        if *self.trainer.status() == Status::Training {
+        if self.is_training() {
+            self.begin_epoch(n_epochs);
+            self.trainer.train_epoch(order, stop);
+        }
+    }
+
+    fn begin_epoch(&mut self, n_epochs: u64) {
+        if self.trainer.batch() == 0 {
             self.trainer.expect_draws(self.set.draw_factors(self.trainer.epoch(), n_epochs));
             if let Some((first_epoch, weights)) = &self.deferred
                 && self.trainer.epoch() >= *first_epoch
             {
                 self.trainer.weigh(weights);
             }
-            self.trainer.train_epoch(order, stop);
         }
     }
 }
@@ -195,14 +346,14 @@ fn deferred(checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset) -> O
 }
 
 /// Measures one model.
-pub(super) fn measure(trainer: &Trainer, dataset: &Dataset) -> Measured {
-    let evaluated = trainer.evaluate(dataset.evaluation().1);
+pub(super) fn measure(moment: &Moment, dataset: &Dataset) -> Measured {
+    let evaluated = moment.evaluate(dataset.evaluation().1);
     let natural_accuracy = match (&dataset.balanced_test, &dataset.natural_test) {
-        (Some(_), natural) => natural.as_ref().and_then(|samples| trainer.evaluate(samples).accuracy()),
+        (Some(_), natural) => natural.as_ref().and_then(|samples| moment.evaluate(samples).accuracy()),
         // A file's test part and its training set have its class shares.
         (None, _) => evaluated.accuracy(),
     };
-    let (objective, shares) = trainer.loss_shares();
+    let (objective, shares) = moment.loss_shares();
     Measured { evaluated, natural_accuracy, objective, shares }
 }
 
@@ -259,7 +410,7 @@ mod tests {
         assert_eq!(comparison.runs[1].deferred, Some((4, weights)));
         // In a longer run they begin later, so that they are taken away again.
         spec.training.epochs = 50;
-        let objective = |comparison: &Comparison| comparison.measure()[1].objective;
+        let objective = |comparison: &Comparison| comparison.measure(&comparison.moments())[1].objective;
         let weighted = objective(&comparison);
         comparison.change(&spec.check().unwrap()).unwrap();
         assert_eq!(comparison.runs[1].deferred.as_ref().map(|(first_epoch, _)| *first_epoch), Some(40));
@@ -278,7 +429,7 @@ mod tests {
         assert_eq!(models[0], models[1]);
         assert_ne!(models[0], models[2]);
         let tail_recall = |measured: &Measured| measured.evaluated.per_class_recall()[9].unwrap();
-        let measured = comparison.measure();
+        let measured = comparison.measure(&comparison.moments());
         assert!(tail_recall(&measured[1]) > tail_recall(&measured[0]), "{measured:?}");
         assert_eq!(measured[0].objective, measured[1].objective);
     }
@@ -320,6 +471,54 @@ mod tests {
         spec.objectives.remove(0);
         comparison.change(&spec.check().unwrap()).unwrap();
         assert_eq!(comparison.trainers().nth(2).map(|trainer| trainer.model().clone()), kept);
+    }
+
+    #[test]
+    fn batch_by_batch_with_breaks_all_objectives_keep_step_and_reach_the_same_models() {
+        let mut whole = comparison(&sampled());
+        train(&mut whole, 3);
+        let mut slow = comparison(&sampled());
+        let go = AtomicBool::new(false);
+        let mut n_calls = 0;
+        while slow.epoch() < 3 {
+            let before = slow.position();
+            slow.train_batches(1 + n_calls % 5, &go);
+            n_calls += 1;
+            assert!(slow.position() > before && !slow.is_catching_up());
+            let now = slow.position();
+            for trainer in slow.trainers() {
+                let place = (trainer.epoch(), trainer.batch());
+                assert!(place == (now.epoch, now.batch) || place == (now.epoch + 1, 0), "{place:?} at {now:?}");
+            }
+        }
+        // Stopped in the middle of an epoch, each where it is, they find together again.
+        slow.train_batches(3, &go);
+        slow.train_epoch(&AtomicBool::new(true));
+        whole.train_epoch(&go);
+        while slow.epoch() < 4 {
+            slow.train_epoch(&go);
+        }
+        assert!(slow.trainers().map(Trainer::model).eq(whole.trainers().map(Trainer::model)));
+    }
+
+    #[test]
+    fn an_objective_that_comes_in_mid_epoch_catches_up_to_the_batch_of_the_others() {
+        let mut spec = ExperimentSpec::default();
+        let mut late = comparison(&spec);
+        let go = AtomicBool::new(false);
+        train(&mut late, 2);
+        late.train_batches(10, &go);
+        spec.add_objective(Preset::CbFocal.objective()).unwrap();
+        late.change(&spec.check().unwrap()).unwrap();
+        let now = late.position();
+        while late.is_catching_up() {
+            late.train_batches(7, &go);
+        }
+        assert_eq!(late.position(), now);
+        let mut early = comparison(&spec);
+        train(&mut early, 2);
+        early.train_batches(10, &go);
+        assert!(early.trainers().map(Trainer::model).eq(late.trainers().map(Trainer::model)));
     }
 
     /// Training for a few epochs: five objectives that differ in nothing but the sampler, one twice.
@@ -401,7 +600,11 @@ mod tests {
             pool.install(|| {
                 let mut comparison = comparison(&sampled());
                 train(&mut comparison, 4);
-                let measured = comparison.measure().into_iter().map(|measured| measured.objective).collect::<Vec<_>>();
+                let measured = comparison
+                    .measure(&comparison.moments())
+                    .into_iter()
+                    .map(|measured| measured.objective)
+                    .collect::<Vec<_>>();
                 (comparison.trainers().map(|t| t.model().clone()).collect::<Vec<_>>(), measured)
             })
         };

@@ -3,9 +3,11 @@
 //! The window, the terminal, the tests and the benchmarks all ask through these functions. No clock, no screen; the
 //! file system is touched in [`mod@file`] alone.
 
+mod change;
 mod check;
 mod comparison;
 mod composition;
+mod convergence;
 pub mod export;
 pub mod file;
 mod history;
@@ -14,6 +16,7 @@ mod names;
 mod objective;
 mod ownership;
 mod record;
+mod remedy;
 mod run;
 mod sampling;
 mod situation;
@@ -24,9 +27,11 @@ mod story;
 mod summary;
 mod thinned;
 
+pub use change::{Change, Setting, changes, short};
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
-pub use comparison::{Comparison, Measured};
+pub use comparison::{Comparison, Measured, NextBatch, Position};
 pub use composition::ClassPart;
+pub use convergence::{CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, Convergence};
 pub use history::{History, SERIES, Series};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
@@ -34,6 +39,7 @@ pub use ownership::{
     Bands, CUMULATIVE_POINTS, CumulativeLoss, OwnershipRecord, SharesHistory, share_of_hardest, shares_history,
 };
 pub use record::{Ending, RunRecord};
+pub use remedy::Remedy;
 pub use run::{Hooks, run};
 pub use sampling::{corrects_twice, sampling_in_words};
 pub use situation::{Setup, Situation, find_situation, situations};

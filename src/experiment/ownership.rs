@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Thinned;
 use crate::{
     distribution::{ClassCounts, Group},
-    train::{Ease, LossShares, Measure, Trainer},
+    train::{Ease, LossShares, Measure, Moment},
 };
 
 /// Points of a cumulative curve: every half per cent of the samples.
@@ -82,9 +82,10 @@ pub struct CumulativeLoss {
 }
 
 impl CumulativeLoss {
-    /// Of a model as it is; `labels` are those of its training samples, `groups` has shape `[n_classes]`.
-    pub fn of(trainer: &Trainer, labels: &[u32], groups: &[Group]) -> Self {
-        let losses = trainer.sample_losses();
+    /// Of a model as it stands, on its training samples; `groups` has shape `[n_classes]`.
+    pub fn of(moment: &Moment, groups: &[Group]) -> Self {
+        let labels = moment.problem().samples.labels();
+        let losses = moment.sample_losses();
         let of_group = |group: Group| {
             let samples = losses.iter().zip(labels).filter(|(_, label)| groups[**label as usize] == group);
             curve(samples.map(|(loss, _)| *loss).collect())

@@ -167,7 +167,7 @@ impl RunRecord {
             training_objective: figure(Some(measured.objective)),
             ownership: has_figures.then(|| OwnershipRecord {
                 shares: measured.shares.clone(),
-                cumulative: CumulativeLoss::of(trainer, set.samples().labels(), &groups),
+                cumulative: CumulativeLoss::of(&trainer.moment(), &groups),
             }),
             epochs: trainer.epoch(),
             seconds,

@@ -75,6 +75,6 @@ fn run_one(
         (hooks.on_epochs)(1);
     }
     let seconds = (hooks.clock)() - start;
-    let measured = measure(&run.trainer, dataset);
+    let measured = measure(&run.trainer.moment(), dataset);
     Some(RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds))
 }

@@ -95,6 +95,16 @@ impl Loss {
         self.head
     }
 
+    /// Focusing parameter γ.
+    pub fn gamma(self) -> f64 {
+        self.gamma
+    }
+
+    /// Weight α of the positive, where it is set.
+    pub fn alpha(self) -> Option<f64> {
+        self.alpha
+    }
+
     /// Resolves the choice to a concrete loss and hands it to `user`.
     pub fn with<F: Real, U: LossUser<F>>(self, user: U) -> U::Output {
         match self.head {

@@ -50,6 +50,16 @@ pub enum Action {
     TogglePlay,
     /// Train one epoch.
     Step,
+    /// Train one batch and show the next.
+    StepBatch,
+    /// Train until the loss has stopped falling.
+    Converge,
+    /// Train to this epoch.
+    SetGoal(u64),
+    /// Show an epoch of the past, or the present again.
+    LookAt(Option<u64>),
+    /// Start over with a learning rate that every objective bears.
+    Stabilise,
     /// Back to epoch 0 with the same seed.
     Reset,
     /// Next data seed: other samples.
@@ -97,10 +107,12 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 19] {
+    pub fn with_shortcuts() -> [Self; 21] {
         [
             Self::TogglePlay,
+            Self::StepBatch,
             Self::Step,
+            Self::Converge,
             Self::Reset,
             Self::NewData,
             Self::Go(Place::Lab),
@@ -141,6 +153,12 @@ impl Action {
             Self::Redo => "Redo",
             Self::TogglePlay => "Play",
             Self::Step => "Step",
+            Self::StepBatch => "Batch",
+            Self::Converge => "Converge",
+            Self::SetGoal(_) => "To epoch",
+            Self::LookAt(None) => "Back to now",
+            Self::LookAt(Some(_)) => "Look back",
+            Self::Stabilise => "Stable rate",
             Self::Reset => "Reset",
             Self::NewData => "New data",
             Self::NewSplit => "New split",
@@ -186,7 +204,17 @@ impl Action {
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Take back the last undo",
             Self::TogglePlay => "Train every objective on the same samples, in the same order",
-            Self::Step => "Train one epoch",
+            Self::Step => "Train one epoch, or the rest of the one in hand",
+            Self::StepBatch => {
+                "Train one batch of every objective; the next batch lights up in the regions, with arrows where its gradient moves the boundaries"
+            }
+            Self::Converge => {
+                "Train until no objective's training loss has found a value lower by 0.001 % for 50 epochs (looked at every 10). With mini-batches that is where noise and progress balance; L-BFGS stops by itself at the optimum"
+            }
+            Self::SetGoal(_) => "The epoch at which Play stops",
+            Self::LookAt(None) => "Show the newest epoch again; Play does so too and goes on",
+            Self::LookAt(Some(_)) => "Show what was shown at this epoch; training pauses",
+            Self::Stabilise => "Take a learning rate that every objective bears, and start over",
             Self::Reset => "Back to epoch 0 with the same samples and the same start",
             Self::NewData => {
                 "Next data seed: other samples of the same kind; split and start stay. Training starts over"
@@ -228,6 +256,8 @@ impl Action {
         match self {
             Self::TogglePlay => plain("Space"),
             Self::Step => plain("S"),
+            Self::StepBatch => plain("B"),
+            Self::Converge => plain("C"),
             Self::Reset => plain("R"),
             Self::NewData => plain("N"),
             Self::Go(Place::Lab) => command("1"),

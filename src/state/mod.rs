@@ -23,13 +23,13 @@ pub use ownership_view::{LossesPage, OwnershipView};
 pub use place::{Brush, CellShare, Picture, Place, Tool, WeightsPage};
 pub use preview::Preview;
 pub use session::{Notice, Session, class_label};
-pub use settings::{EffectiveFigure, PACES, Settings, UNIFORM_PLACE};
+pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    ClassMarks, Inspected, Mark, OwnershipSnapshot, Phase, REGION_SIDE, Reading, RunSnapshot, Scene, Snapshot,
-    TrainingScene, per_class_quota,
+    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
+    RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

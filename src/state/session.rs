@@ -37,6 +37,10 @@ pub struct Session {
     pub is_playing: bool,
     /// The epoch to train to.
     pub goal: u64,
+    /// Whether training goes on until it has settled, whatever the goal.
+    pub is_converging: bool,
+    /// The epoch of the past that is to be shown; `None` for the present.
+    pub looked_at: Option<u64>,
     /// The run that the worker was asked for last.
     pub run_id: u64,
     /// The class under the pointer in any picture drawn so far in this frame.
@@ -88,6 +92,8 @@ impl Session {
         let mut session = Self {
             saved: spec.clone(),
             goal: spec.training.epochs,
+            is_converging: false,
+            looked_at: None,
             undo,
             path: None,
             first_step: 0,
@@ -177,6 +183,7 @@ impl Session {
     /// Drops what the worker has told, as it answers another question; what it tells from now on is of an older run.
     pub fn drop_run(&mut self) {
         self.run_id += 1;
+        self.looked_at = None;
         self.snapshot = Arc::default();
     }
 
@@ -186,8 +193,16 @@ impl Session {
             return false;
         }
         let is_ready = snapshot.phase == Phase::Ready;
-        if is_ready && !snapshot.is_playing && (snapshot.epoch >= self.goal || snapshot.is_finished) {
+        let is_there = match self.is_converging {
+            true => snapshot.has_settled,
+            false => snapshot.epoch >= self.goal,
+        };
+        if is_ready && self.is_playing && !snapshot.is_playing && (is_there || snapshot.is_finished) {
             self.is_playing = false;
+            if snapshot.has_settled {
+                let text = format!("Settled at epoch {}: the training loss has stopped falling", snapshot.epoch);
+                self.notice = Some(Notice { text, is_error: false });
+            }
         }
         if let Phase::Failed(reason) = &snapshot.phase {
             self.is_playing = false;
@@ -271,7 +286,13 @@ impl Session {
 
     /// As [`Session::run`], but only for an objective that has learnt something and has not diverged.
     pub fn trained_run(&self, objective_idx: usize) -> Option<&RunSnapshot> {
-        self.run(objective_idx).filter(|run| run.epoch > 0 && !matches!(run.status, Status::Diverged(_)))
+        let has_begun = self.has_begun();
+        self.run(objective_idx).filter(|run| (run.epoch > 0 || has_begun) && !matches!(run.status, Status::Diverged(_)))
+    }
+
+    /// Whether what is shown is of models that have learnt from a batch at least.
+    pub fn has_begun(&self) -> bool {
+        self.snapshot.shown_epoch() > 0 || self.snapshot.looked_at.is_none() && self.snapshot.batch > 0
     }
 
     /// The set that recall is measured on.

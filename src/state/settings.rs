@@ -5,10 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{CoveringView, LossView, OwnershipView, Picture, WeightsPage};
-use crate::{experiment::Series, weighting::SnippetKind};
-
-/// Epochs a second that can be chosen; the last is without limit.
-pub const PACES: [f64; 8] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, f64::INFINITY];
+use crate::{experiment::Series, weighting::SnippetKind, worker::Pace};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
@@ -31,8 +28,8 @@ pub struct Settings {
     pub is_dark: bool,
     /// Text size in per cent, 80 to 200.
     pub text_percent: u32,
-    /// Place in [`PACES`].
-    pub pace_idx: usize,
+    /// Place in [`Pace::ALL`].
+    pub speed_idx: usize,
     /// Whether counts are drawn on a log axis.
     pub log_counts: bool,
     /// Whether weights are drawn on a log axis.
@@ -68,7 +65,7 @@ impl Default for Settings {
         Self {
             is_dark: false,
             text_percent: 100,
-            pace_idx: 4,
+            speed_idx: 8,
             log_counts: true,
             log_weights: true,
             series: Series::MacroRecall,
@@ -92,16 +89,16 @@ impl Settings {
     #[must_use]
     pub fn tidied(mut self) -> Self {
         self.text_percent = self.text_percent.clamp(80, 200);
-        self.pace_idx = self.pace_idx.min(PACES.len() - 1);
+        self.speed_idx = self.speed_idx.min(Pace::ALL.len() - 1);
         self.recent.truncate(8);
         self.losses.tidy();
         self.covering.tidy();
         self
     }
 
-    /// Epochs a second; infinity for no limit.
-    pub fn pace(&self) -> f64 {
-        PACES[self.pace_idx.min(PACES.len() - 1)]
+    /// How fast training goes.
+    pub fn pace(&self) -> Pace {
+        Pace::ALL[self.speed_idx.min(Pace::ALL.len() - 1)]
     }
 
     /// Whether the explanation of a picture is folded away.
@@ -138,8 +135,8 @@ mod tests {
         let older = r#"{"losses": {"alpha": 0.5, "folded": [true, false, true]}}"#;
         let settings: Settings = serde_json::from_str(older).unwrap();
         assert_eq!((settings.losses.alpha, settings.is_folded(Picture::LossCurves)), (0.5, false));
-        let wild = Settings { text_percent: 9000, pace_idx: 99, ..Settings::default() }.tidied();
-        assert_eq!((wild.text_percent, wild.pace()), (200, f64::INFINITY));
+        let wild = Settings { text_percent: 9000, speed_idx: 99, ..Settings::default() }.tidied();
+        assert_eq!((wild.text_percent, wild.pace()), (200, Pace::Unlimited));
     }
 
     #[test]

@@ -1,12 +1,14 @@
-//! Training: the linear model, one pass over a batch, optimisers, the trainer (one epoch a call) and metrics.
+//! Training: the linear model, one pass over a batch, optimisers, the trainer (a batch or an epoch a call), stable learning rates and metrics.
 //!
 //! No clock, no thread of its own and no files; a full batch is spread over rows with a fixed order of summation, so
 //! that results do not depend on the number of threads.
 
+mod boundary;
 mod kernel;
 mod lbfgs;
 mod metrics;
 mod model;
+mod moment;
 mod optimiser;
 mod ownership;
 mod problem;
@@ -14,15 +16,19 @@ mod recipe;
 mod regions;
 mod scores;
 mod settings;
+mod stability;
 mod trainer;
 
+pub use boundary::{Shift, boundary_shifts};
 pub use kernel::{ClassTerms, Sums, accumulate};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
+pub use moment::Moment;
 pub use ownership::{Ease, LossShares, Measure, Owner, Part};
 pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
 pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
+pub use stability::StableRate;
 pub use trainer::{Divergence, Status, Trainer};

@@ -1,4 +1,4 @@
-//! Trains one objective, an epoch a call.
+//! Trains one objective, a batch or an epoch a call.
 
 use std::{
     borrow::Cow,
@@ -9,11 +9,12 @@ use std::{
 };
 
 use super::{
-    Batch, ClassTerms, ConfusionMatrix, LinearModel, LossShares, Optimiser, Problem, Recipe, TrainSettings,
+    Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
+    moment::{self, Params},
     optimiser::StepState,
 };
-use crate::{data::Samples, loss::Real};
+use crate::data::Samples;
 
 /// A run counts as diverged when its mean loss exceeds that of the start this many times.
 const DIVERGENCE_FACTOR: f64 = 100.0;
@@ -58,18 +59,33 @@ pub enum Status {
 
 /// A model in training.
 pub struct Trainer {
-    problem: Problem,
+    /// Shared with the moments that were taken since it changed last.
+    problem: Arc<Problem>,
     settings: TrainSettings,
     /// The problem's class weights and offsets in the training precision.
     terms: ClassTerms<f32>,
     /// What is added to the bias when the model predicts, shape `[n_classes]` or empty.
-    test_offsets: Vec<f64>,
+    test_offsets: Arc<[f64]>,
     model: LinearModel<f32>,
     state: StepState,
     lbfgs: Option<Lbfgs>,
     status: Status,
     epoch: u64,
+    /// How far the epoch in hand is.
+    cursor: Cursor,
+    /// Of the batch in hand; kept so that its memory is asked for once.
+    gradient: Vec<f32>,
     initial_loss: f64,
+}
+
+/// How far an epoch is.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Cursor {
+    /// Place in the epoch's order of samples.
+    next_row: usize,
+    n_batches: u64,
+    /// Sum of the objective over these batches.
+    loss_sum: f64,
 }
 
 impl Trainer {
@@ -81,8 +97,8 @@ impl Trainer {
         let model = LinearModel::initial(samples.n_features(), &initial_bias, seed);
         let draw_factors = vec![1.0; class_weights.len()];
         let (l2, reduction) = (settings.l2, settings.reduction);
-        let test_offsets = offsets.test().to_vec();
-        let problem = Problem { samples, loss, class_weights, offsets, draw_factors, l2, reduction };
+        let test_offsets = offsets.test().into();
+        let problem = Arc::new(Problem { samples, loss, class_weights, offsets, draw_factors, l2, reduction });
         let state = StepState::new(model.params().len());
         let mut trainer = Self {
             terms: ClassTerms::default(),
@@ -94,6 +110,8 @@ impl Trainer {
             lbfgs: None,
             status: Status::Training,
             epoch: 0,
+            cursor: Cursor::default(),
+            gradient: Vec::new(),
             initial_loss: 0.0,
         };
         trainer.problem_changed();
@@ -101,10 +119,11 @@ impl Trainer {
     }
 
     /// Goes on with other samples, another recipe or other settings from the parameters reached; does nothing where they
-    /// are the same. `samples` have the features and classes of those before. The recipe's initial bias is not looked at.
+    /// are the same. `samples` have the features and classes of those before; where they are others, the epoch in hand
+    /// begins anew, as its order is one of the samples before. The recipe's initial bias is not looked at.
     pub fn change(&mut self, samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings) {
         let Recipe { loss, class_weights, offsets, .. } = recipe;
-        self.test_offsets = offsets.test().to_vec();
+        self.test_offsets = offsets.test().into();
         let problem = &self.problem;
         let has_same_samples = Arc::ptr_eq(&problem.samples, &samples);
         let has_same_terms = problem.class_weights == class_weights
@@ -115,12 +134,16 @@ impl Trainer {
         if settings.optimiser != self.settings.optimiser {
             self.state = StepState::new(self.model.params().len());
         }
-        self.problem.samples = samples;
-        self.problem.loss = loss;
-        self.problem.class_weights = class_weights;
-        self.problem.offsets = offsets;
-        self.problem.l2 = settings.l2;
-        self.problem.reduction = settings.reduction;
+        if !has_same_samples {
+            self.cursor = Cursor::default();
+        }
+        let problem = Arc::make_mut(&mut self.problem);
+        problem.samples = samples;
+        problem.loss = loss;
+        problem.class_weights = class_weights;
+        problem.offsets = offsets;
+        problem.l2 = settings.l2;
+        problem.reduction = settings.reduction;
         self.settings = settings;
         self.problem_changed();
     }
@@ -128,7 +151,7 @@ impl Trainer {
     /// Goes on with other class weights, shape `[n_classes]`, from the parameters reached.
     pub fn weigh(&mut self, class_weights: &[f64]) {
         if self.problem.class_weights != class_weights {
-            self.problem.class_weights = class_weights.to_vec();
+            Arc::make_mut(&mut self.problem).class_weights = class_weights.to_vec();
             self.problem_changed();
         }
     }
@@ -137,7 +160,7 @@ impl Trainer {
     /// from the parameters reached.
     pub fn expect_draws(&mut self, draw_factors: Vec<f64>) {
         if self.problem.draw_factors != draw_factors {
-            self.problem.draw_factors = draw_factors;
+            Arc::make_mut(&mut self.problem).draw_factors = draw_factors;
             self.problem_changed();
         }
     }
@@ -149,9 +172,14 @@ impl Trainer {
         self.terms = self.problem.terms();
         let start = self.lbfgs.take().map_or_else(|| self.model.convert(), |lbfgs| lbfgs.model().clone());
         if self.settings.optimiser == Optimiser::Lbfgs {
-            self.lbfgs = Some(Lbfgs::new(self.problem.clone(), start));
+            self.lbfgs = Some(Lbfgs::new(Problem::clone(&self.problem), start));
         }
         self.initial_loss = self.problem.at_zero();
+    }
+
+    /// How it is trained.
+    pub fn settings(&self) -> &TrainSettings {
+        &self.settings
     }
 
     /// Epochs finished.
@@ -169,19 +197,77 @@ impl Trainer {
         &self.model
     }
 
-    /// Trains one epoch (one iteration for L-BFGS) in the given order of samples; see
+    /// Batches that the epoch in hand has had; 0 between two epochs.
+    pub fn batch(&self) -> u64 {
+        self.cursor.n_batches
+    }
+
+    /// Batches of an epoch with `n_rows` rows in its order: those the epoch in hand has had and those to come.
+    pub fn n_batches(&self, n_rows: usize) -> u64 {
+        match self.settings.batch {
+            Batch::Size(size) if self.lbfgs.is_none() => {
+                self.cursor.n_batches + n_rows.saturating_sub(self.cursor.next_row).div_ceil(size) as u64
+            }
+            _ => self.cursor.n_batches + 1,
+        }
+    }
+
+    /// The part of an epoch's order that the next mini-batch looks at; all of it for a full batch.
+    pub fn next_rows<'a>(&self, order: &'a [u32]) -> &'a [u32] {
+        match self.settings.batch {
+            Batch::Size(size) if self.lbfgs.is_none() => {
+                let start = self.cursor.next_row.min(order.len());
+                &order[start..start.saturating_add(size).min(order.len())]
+            }
+            _ => order,
+        }
+    }
+
+    /// Trains the rest of the epoch in hand, in the given order of samples; see
     /// [`TrainingSet::epoch_order`](crate::data::TrainingSet::epoch_order).
     ///
     /// Does nothing for a run that has diverged or converged. `stop` is looked at once a batch; an epoch that was cut
-    /// short does not count.
+    /// short does not count yet, and the next call goes on with its next batch.
     pub fn train_epoch(&mut self, order: &[u32], stop: &AtomicBool) {
+        let epoch = self.epoch;
+        while self.status == Status::Training && self.epoch == epoch && !stop.load(Ordering::Relaxed) {
+            self.train_batch(order);
+        }
+    }
+
+    /// Trains the next batch of an epoch (one iteration for L-BFGS, and an epoch of its own); `order` is that of the
+    /// whole epoch. Does nothing for a run that has diverged or converged.
+    pub fn train_batch(&mut self, order: &[u32]) {
         if self.status != Status::Training {
             return;
         }
-        let mean_loss = if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.batches(order, stop) };
-        if stop.load(Ordering::Relaxed) {
-            return;
+        let rows = self.next_rows(order);
+        let is_last = self.cursor.n_batches + 1 >= self.n_batches(order.len());
+        self.cursor.next_row += rows.len();
+        self.cursor.n_batches += 1;
+        self.cursor.loss_sum += if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.step(rows) };
+        if is_last {
+            self.finish_epoch();
         }
+    }
+
+    /// Takes one step, and gives the objective on the batch before it.
+    fn step(&mut self, rows: &[u32]) -> f64 {
+        let TrainSettings { optimiser, learning_rate, momentum, batch, .. } = self.settings;
+        self.gradient.resize(self.model.params().len(), 0.0);
+        let gradient = &mut self.gradient;
+        let loss = match batch {
+            Batch::Full => self.problem.full_batch(&self.model, gradient),
+            Batch::Size(_) if rows.is_empty() => return 0.0,
+            Batch::Size(_) => self.problem.mini_batch(&self.terms, &self.model, rows, gradient),
+        };
+        self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), gradient);
+        loss
+    }
+
+    fn finish_epoch(&mut self) {
+        let Cursor { n_batches, loss_sum, .. } = std::mem::take(&mut self.cursor);
+        let mean_loss = loss_sum / n_batches as f64;
         self.epoch += 1;
         let is_bounded = mean_loss.is_finite() && mean_loss <= self.initial_loss * DIVERGENCE_FACTOR;
         if !is_bounded || !self.model.is_finite() {
@@ -194,25 +280,21 @@ impl Trainer {
         }
     }
 
-    /// Mean objective over the epoch's batches.
-    fn batches(&mut self, order: &[u32], stop: &AtomicBool) -> f64 {
-        let mut gradient = vec![0.0_f32; self.model.params().len()];
-        let TrainSettings { optimiser, learning_rate, momentum, .. } = self.settings;
-        let Batch::Size(size) = self.settings.batch else {
-            let loss = self.problem.full_batch(&self.model, &mut gradient);
-            self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), &gradient);
-            return loss;
-        };
-        let (mut sum, mut n_batches) = (0.0, 0_u32);
-        for rows in order.chunks(size) {
-            if stop.load(Ordering::Relaxed) {
-                break;
+    /// The gradient of the objective on the next batch at the parameters reached, as the step that follows will see it;
+    /// shape `[n_features + 1, n_classes]`. `order` is that of the whole epoch.
+    pub fn next_gradient(&self, order: &[u32]) -> LinearModel<f32> {
+        let mut gradient = LinearModel::zeros(self.model.n_features(), self.model.n_classes());
+        match (self.settings.batch, self.next_rows(order)) {
+            (Batch::Size(_), rows) if self.lbfgs.is_none() => {
+                if !rows.is_empty() {
+                    self.problem.mini_batch(&self.terms, &self.model, rows, gradient.params_mut());
+                }
             }
-            sum += self.problem.mini_batch(&self.terms, &self.model, rows, &mut gradient);
-            n_batches += 1;
-            self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), &gradient);
+            _ => {
+                self.problem.full_batch(&self.model, gradient.params_mut());
+            }
         }
-        sum / f64::from(n_batches.max(1))
+        gradient
     }
 
     fn lbfgs_iteration(&mut self) -> f64 {
@@ -229,50 +311,34 @@ impl Trainer {
         }
     }
 
-    /// The regularised objective over all training samples: each loss in the precision of training, their sum in f64.
+    /// The run as it stands.
+    pub fn moment(&self) -> Moment {
+        let params = match &self.lbfgs {
+            Some(lbfgs) => Params::Double(lbfgs.model().clone()),
+            None => Params::Single(self.model.clone()),
+        };
+        Moment {
+            epoch: self.epoch,
+            status: self.status.clone(),
+            params,
+            test_offsets: Arc::clone(&self.test_offsets),
+            problem: Arc::clone(&self.problem),
+        }
+    }
+
+    /// As [`Moment::objective`], now.
     pub fn objective(&self) -> f64 {
-        match &self.lbfgs {
-            Some(lbfgs) => self.problem.full_batch(lbfgs.model(), &mut []),
-            None => self.problem.full_batch(&self.model, &mut []),
-        }
+        self.moment().objective()
     }
 
-    /// The objective as from [`Trainer::objective`], and which classes own its sum.
-    pub fn loss_shares(&self) -> (f64, LossShares) {
-        match &self.lbfgs {
-            Some(lbfgs) => self.problem.loss_shares(lbfgs.model()),
-            None => self.problem.loss_shares(&self.model),
-        }
-    }
-
-    /// What each training sample adds to the sum of the objective, shape `[n_samples]`.
-    pub fn sample_losses(&self) -> Vec<f64> {
-        match &self.lbfgs {
-            Some(lbfgs) => self.problem.sample_losses(lbfgs.model()),
-            None => self.problem.sample_losses(&self.model),
-        }
-    }
-
-    /// Lets the model predict a set of samples, logits adjusted where the recipe says so.
+    /// As [`Moment::evaluate`], now.
     pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
-        match &self.lbfgs {
-            Some(lbfgs) => ConfusionMatrix::of(&self.adjusted(lbfgs.model()), samples),
-            None => ConfusionMatrix::of(&self.predictor(), samples),
-        }
+        self.moment().evaluate(samples)
     }
 
     /// The model that predicts: the one in training, with the offsets of test time in its bias.
     pub fn predictor(&self) -> Cow<'_, LinearModel<f32>> {
-        self.adjusted(&self.model)
-    }
-
-    fn adjusted<'a, F: Real>(&self, model: &'a LinearModel<F>) -> Cow<'a, LinearModel<F>> {
-        if self.test_offsets.is_empty() {
-            return Cow::Borrowed(model);
-        }
-        let mut adjusted = model.clone();
-        adjusted.shift_bias(&self.test_offsets);
-        Cow::Owned(adjusted)
+        moment::adjusted(&self.model, &self.test_offsets)
     }
 }
 
@@ -385,6 +451,53 @@ mod tests {
         trainer.change(samples(), ce([0.5, 1.5]), settings);
         train(&mut trainer, 100);
         assert!((trainer.objective() - drawn).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_epoch_batch_by_batch_and_with_a_break_is_the_same_epoch_bit_for_bit() {
+        for optimiser in [Optimiser::Sgd, Optimiser::Adam] {
+            let mut whole = trainer(settings(optimiser, 0.1, Batch::Size(7)));
+            let mut broken = trainer(settings(optimiser, 0.1, Batch::Size(7)));
+            train(&mut whole, 3);
+            for epoch in 0..3 {
+                let order = epoch_order(1, epoch, 40);
+                assert_eq!((broken.epoch(), broken.batch(), broken.n_batches(40)), (epoch, 0, 6));
+                broken.train_batch(&order);
+                broken.train_batch(&order);
+                assert_eq!((broken.epoch(), broken.batch(), broken.n_batches(40)), (epoch, 2, 6));
+                broken.train_epoch(&order, &AtomicBool::new(true));
+                assert_eq!(broken.batch(), 2);
+                broken.train_epoch(&order, &AtomicBool::new(false));
+            }
+            assert_eq!((broken.epoch(), broken.model()), (3, whole.model()));
+            assert_eq!(broken.objective(), whole.objective());
+        }
+    }
+
+    #[test]
+    fn a_moment_gives_the_figures_of_its_time_whatever_changes_later() {
+        for (optimiser, batch) in [(Optimiser::Sgd, Batch::Size(8)), (Optimiser::Lbfgs, Batch::Full)] {
+            let settings = settings(optimiser, 0.1, batch);
+            let mut trainer = trainer(settings.clone());
+            train(&mut trainer, 5);
+            let (moment, objective, seen) = (trainer.moment(), trainer.objective(), trainer.evaluate(&samples()));
+            trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 20.0]), settings);
+            train(&mut trainer, 5);
+            assert_ne!(trainer.objective(), objective);
+            assert_eq!((moment.epoch(), moment.objective(), moment.evaluate(&samples())), (5, objective, seen));
+        }
+    }
+
+    #[test]
+    fn the_next_gradient_is_the_one_that_the_next_step_takes() {
+        let mut trainer = trainer(TrainSettings { momentum: 0.0, ..settings(Optimiser::Sgd, 0.5, Batch::Size(8)) });
+        let order = epoch_order(1, 0, 40);
+        trainer.train_batch(&order);
+        let (before, gradient) = (trainer.model().clone(), trainer.next_gradient(&order));
+        trainer.train_batch(&order);
+        for ((after, before), g) in trainer.model().params().iter().zip(before.params()).zip(gradient.params()) {
+            assert_eq!(*after, before - 0.5 * g);
+        }
     }
 
     #[test]

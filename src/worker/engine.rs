@@ -1,7 +1,6 @@
 //! The worker thread: obeys commands, trains, and publishes snapshots.
 
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc,
         atomic::Ordering,
@@ -12,65 +11,32 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{
-    Command, Phase, RunSnapshot, Scene, Signals, Snapshot, TrainingScene, ownership::Ownerships, tables::Tables,
-};
+use super::{Command, Pace, Phase, Signals, Snapshot, job::Job, samples::samples, tables::Tables};
 use crate::{
-    data::{DataError, Dataset, Imported, Inspection, Sampler, TableClasses, TrainingSet},
-    distribution::Group,
-    experiment::{Bands, CheckedSpec, Comparison, ExperimentError, ExperimentSpec, History, Source},
+    data::{DataError, Imported, TableClasses},
+    experiment::{CheckedSpec, ExperimentError, Source},
 };
 
 /// Time between two snapshots: no more than about 60 a second.
 const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(16);
+/// Time after which a snapshot is made in the middle of an epoch.
+const LONG_EPOCH: Duration = Duration::from_millis(250);
 
 pub(super) struct Engine {
     inbox: Receiver<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
     signals: Signals,
     wake: Box<dyn Fn() + Send>,
-    pace: f64,
+    pace: Pace,
     last_published: Instant,
+    /// How long it took to make the last snapshot.
+    snapshot_took: Duration,
     job: Option<Job>,
     tables: Tables,
     /// Whether the next start reads its file again, because one that was superseded should have.
     must_reload: bool,
     /// Colour of the objective whose loss is followed sample by sample.
     looked_at: Option<usize>,
-}
-
-/// Samples with what is drawn of them, and what is known of the table that they come from.
-struct Samples {
-    dataset: Arc<Dataset>,
-    scene: Arc<Scene>,
-    classes: Option<Arc<TableClasses>>,
-    inspection: Option<Arc<Inspection>>,
-}
-
-/// A comparison with its history.
-struct Job {
-    run_id: u64,
-    spec: ExperimentSpec,
-    groups: Vec<Group>,
-    scene: Arc<Scene>,
-    columns: Arc<[String]>,
-    classes: Option<Arc<TableClasses>>,
-    inspection: Option<Arc<Inspection>>,
-    comparison: Comparison,
-    training_scenes: Vec<KnownScene>,
-    histories: BTreeMap<usize, History>,
-    ownerships: Ownerships,
-    /// The epoch to train to; the present one while paused.
-    until: u64,
-    /// When the next epoch may begin.
-    due: Instant,
-}
-
-/// A training set that was looked at, under this number of epochs.
-struct KnownScene {
-    set: Arc<TrainingSet>,
-    n_epochs: u64,
-    scene: Arc<TrainingScene>,
 }
 
 impl Engine {
@@ -81,7 +47,7 @@ impl Engine {
         tables: Tables,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
-        let (pace, last_published) = (f64::INFINITY, Instant::now());
+        let (pace, last_published, snapshot_took) = (Pace::Unlimited, Instant::now(), Duration::ZERO);
         Self {
             inbox,
             newest,
@@ -89,6 +55,7 @@ impl Engine {
             wake,
             pace,
             last_published,
+            snapshot_took,
             job: None,
             tables,
             must_reload: false,
@@ -113,7 +80,7 @@ impl Engine {
         loop {
             match self.next_command() {
                 Ok(Some(Command::Quit)) | Err(()) => return,
-                Ok(Some(command @ Command::Start { .. })) => {
+                Ok(Some(command @ (Command::Start { .. } | Command::LookAt(_)))) => {
                     for command in self.with_what_waits(command) {
                         if matches!(command, Command::Quit) {
                             return;
@@ -127,15 +94,18 @@ impl Engine {
         }
     }
 
-    /// A start and the commands behind it, without those that a later start makes pointless: while a slider is dragged
-    /// there is one in every frame.
-    fn with_what_waits(&self, start: Command) -> Vec<Command> {
-        let mut commands = vec![start];
+    /// A start, or an epoch to look at, and the commands behind it, without those that a later one makes pointless: while a
+    /// slider is dragged there is one in every frame.
+    fn with_what_waits(&self, first: Command) -> Vec<Command> {
+        let mut commands = vec![first];
         while let Ok(mut next) = self.inbox.try_recv() {
             if let Command::Start { reload, .. } = &mut next {
                 *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
                 commands
                     .retain(|command| matches!(command, Command::Pace(_) | Command::LookAtSamples(_) | Command::Quit));
+            }
+            if matches!((&next, commands.last()), (Command::LookAt(_), Some(Command::LookAt(_)))) {
+                commands.pop();
             }
             commands.push(next);
         }
@@ -170,26 +140,19 @@ impl Engine {
                     return self.fail(run_id, columns, classes, &error);
                 }
             }
-            Command::Play { until } => {
-                if let Some(job) = &mut self.job {
-                    job.until = until;
-                    job.due = Instant::now();
-                }
-            }
-            Command::Pause => {
-                if let Some(job) = &mut self.job {
-                    job.until = job.comparison.epoch();
-                }
-            }
-            Command::Step => {
-                if let Some(job) = &mut self.job {
-                    // Steps that are asked for faster than they are trained add up.
-                    job.until = job.until.max(job.comparison.epoch()) + 1;
-                    job.due = Instant::now();
-                }
-            }
+            Command::Play(goal) => self.with_job(|job| job.play(goal)),
+            Command::Pause => self.with_job(Job::pause),
+            Command::Step => self.with_job(Job::step),
+            Command::StepBatch => self.with_job(Job::step_batch),
+            Command::LookAt(epoch) => self.with_job(|job| job.look_at(epoch)),
         }
         self.publish();
+    }
+
+    fn with_job(&mut self, change: impl FnOnce(&mut Job)) {
+        if let Some(job) = &mut self.job {
+            change(job);
+        }
     }
 
     fn start(&mut self, run_id: u64, checked: &CheckedSpec, reload: bool) {
@@ -206,12 +169,7 @@ impl Engine {
             self.tables.forget();
         }
         let samples = match known {
-            Some(job) => Ok(Samples {
-                dataset: Arc::clone(job.comparison.dataset()),
-                scene: job.scene,
-                classes: job.classes,
-                inspection: job.inspection,
-            }),
+            Some(job) => Ok(job.into_samples()),
             None => {
                 self.table(run_id, checked).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
             }
@@ -250,28 +208,25 @@ impl Engine {
 
     fn train(&mut self) {
         let Some(job) = &mut self.job else { return };
-        // An objective that catches up runs at full speed; the pace is that of the comparison.
-        let is_catching_up = job.comparison.is_catching_up();
-        job.comparison.train_epoch(&self.signals.interrupt);
+        let has_finished_epoch = job.train(self.pace, &self.signals.interrupt);
         if self.signals.interrupt.load(Ordering::Relaxed) {
             return;
         }
-        if !is_catching_up && self.pace.is_finite() {
-            // A late epoch delays the next ones rather than make them hurry.
-            job.due = (job.due + Duration::from_secs_f64(1.0 / self.pace.max(0.01))).max(Instant::now());
-        } else {
-            job.due = Instant::now();
-        }
         // Before a long wait this is the newest that there is to see.
         let is_waiting = job.due.saturating_duration_since(Instant::now()) >= SNAPSHOT_INTERVAL;
-        if !job.wants_to_train() || is_waiting || self.last_published.elapsed() >= SNAPSHOT_INTERVAL {
+        // Measuring takes no more time than training.
+        let interval = SNAPSHOT_INTERVAL.max(self.snapshot_took);
+        let interval = if has_finished_epoch { interval } else { interval.max(LONG_EPOCH) };
+        if !job.wants_to_train() || is_waiting || self.last_published.elapsed() >= interval {
             self.publish();
         }
     }
 
     fn publish(&mut self) {
         if let Some(job) = &mut self.job {
-            let snapshot = job.snapshot(self.looked_at);
+            let start = Instant::now();
+            let snapshot = job.snapshot(self.pace, self.looked_at);
+            self.snapshot_took = start.elapsed();
             self.send(snapshot);
         }
     }
@@ -283,127 +238,17 @@ impl Engine {
     }
 }
 
-/// Why there is nothing to train, and the classes of the table, which may be known all the same.
-type Failure = (ExperimentError, Option<Arc<TableClasses>>);
-
-/// Makes the samples, and looks at them; where they cannot be had, the classes of the table may be known all the same.
-fn samples(checked: &CheckedSpec, table: Option<Imported>) -> Result<Samples, Failure> {
-    let classes = table.as_ref().map(|imported| Arc::new(TableClasses::of(&imported.table)));
-    let inspection = table.as_ref().map(|imported| Arc::clone(&imported.inspection));
-    let dataset = Source::of(checked, table)
-        .and_then(|source| Ok(source.dataset(checked.spec().first_seeds())?))
-        .map_err(|error| (error, classes.clone()))?;
-    let scene = Arc::new(Scene::of(&dataset));
-    Ok(Samples { dataset: Arc::new(dataset), scene, classes, inspection })
-}
-
-impl Job {
-    fn new(run_id: u64, checked: &CheckedSpec, samples: Samples) -> Result<Self, Failure> {
-        let Samples { dataset, scene, classes, inspection } = samples;
-        let names = inspection.iter().flat_map(|inspection| &inspection.columns).map(|column| column.name.clone());
-        let columns = names.collect();
-        let spec = checked.spec().clone();
-        let mut job = Self {
-            run_id,
-            groups: spec.groups.assign(&dataset.counts),
-            ownerships: Ownerships::new(Bands::of(&dataset.counts)),
-            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
-                .map_err(|error| (error.into(), classes.clone()))?,
-            spec,
-            scene,
-            columns,
-            classes,
-            inspection,
-            training_scenes: Vec::new(),
-            histories: BTreeMap::new(),
-            until: 0,
-            due: Instant::now(),
-        };
-        job.look_at_training_sets();
-        Ok(job)
-    }
-
-    fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
-        self.comparison.change(checked)?;
-        self.spec = checked.spec().clone();
-        self.groups = self.spec.groups.assign(&self.scene.counts);
-        let colours: Vec<usize> = self.spec.objectives.iter().map(|objective| objective.colour).collect();
-        self.histories.retain(|colour, _| colours.contains(colour));
-        self.ownerships.retain(&colours);
-        self.look_at_training_sets();
-        Ok(())
-    }
-
-    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
-    fn look_at_training_sets(&mut self) {
-        let known = std::mem::take(&mut self.training_scenes);
-        let n_epochs = self.spec.training.epochs;
-        for set in self.comparison.training_sets() {
-            let sampler = set.sampling().sampler();
-            let is_current = |known: &&KnownScene| {
-                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
-            };
-            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
-                continue;
-            }
-            let scene = match known.iter().find(is_current) {
-                Some(known) => Arc::clone(&known.scene),
-                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
-            };
-            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
-        }
-    }
-
-    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
-        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
-        found.map(|known| Arc::clone(&known.scene))
-    }
-
-    fn wants_to_train(&self) -> bool {
-        let is_playing = self.comparison.epoch() < self.until && !self.comparison.is_finished();
-        is_playing || self.comparison.is_catching_up()
-    }
-
-    /// Measures every objective and adds the figures to its history; one of them is looked at sample by sample.
-    fn snapshot(&mut self, looked_at: Option<usize>) -> Snapshot {
-        let measured = self.comparison.measure();
-        let mut runs = Vec::with_capacity(measured.len());
-        let sets = self.comparison.training_sets().map(|set| (set, self.training_scene(set))).collect::<Vec<_>>();
-        let objectives = self.spec.objectives.iter().zip(sets);
-        for ((trainer, measured), (objective, (set, training))) in
-            self.comparison.trainers().zip(&measured).zip(objectives)
-        {
-            let history = self.histories.entry(objective.colour).or_default();
-            history.push(trainer.epoch(), RunSnapshot::values(measured, &self.groups));
-            let by_sample = (looked_at == Some(objective.colour)).then_some((&**set, &*self.groups));
-            let ownership = self.ownerships.look(objective.colour, trainer, measured, by_sample);
-            let run =
-                RunSnapshot::of(objective.colour, trainer, measured, &self.groups, history, &self.scene, ownership);
-            runs.push(RunSnapshot { training, ..run });
-        }
-        Snapshot {
-            run_id: self.run_id,
-            phase: Phase::Ready,
-            epoch: self.comparison.epoch(),
-            is_playing: self.comparison.epoch() < self.until && !self.comparison.is_finished(),
-            is_finished: self.comparison.is_finished(),
-            scene: Some(Arc::clone(&self.scene)),
-            reading: None,
-            inspection: self.inspection.clone(),
-            columns: Arc::clone(&self.columns),
-            classes: self.classes.clone(),
-            runs,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Worker;
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::experiment::Preset;
+    use crate::{
+        experiment::{ExperimentSpec, Preset},
+        train::{Batch, Optimiser},
+        worker::RunSnapshot,
+    };
 
     /// Waits for a snapshot that fulfils a condition, with a deadline.
     fn wait_for(worker: &Worker, what: &str, is_met: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
@@ -447,7 +292,7 @@ mod tests {
         let worker = started(&ExperimentSpec::default());
         worker.step();
         wait_for(&worker, "one epoch", |s| s.epoch == 1 && !s.is_playing);
-        worker.set_pace(200.0);
+        worker.set_pace(Pace::Epochs(200.0));
         worker.play(1_000_000);
         wait_for(&worker, "some epochs", |s| s.epoch > 3);
         worker.pause();
@@ -493,5 +338,142 @@ mod tests {
         }
         let newest = wait_for(&worker, "the last run", |s| s.run_id == 19 && s.phase == Phase::Ready);
         assert_eq!(newest.epoch, 0);
+    }
+
+    /// All that pictures show of an objective, but for its history.
+    fn shown(run: &RunSnapshot) -> impl PartialEq + std::fmt::Debug + use<> {
+        let figures = (run.colour, run.epoch, run.status.clone(), run.objective, run.groups, run.worst);
+        let recalls = (run.per_class_recall.clone(), run.macro_recall, run.natural_accuracy);
+        (figures, recalls, run.regions.to_vec())
+    }
+
+    #[test]
+    fn looking_back_shows_figure_for_figure_and_region_for_region_what_was_shown_then() {
+        for (optimiser, batch) in [(Optimiser::Sgd, Batch::Size(64)), (Optimiser::Lbfgs, Batch::Full)] {
+            let mut spec = ExperimentSpec::default();
+            (spec.training.optimiser, spec.training.batch) = (optimiser, batch);
+            spec.add_objective(Preset::CeAdjusted.objective()).unwrap();
+            let worker = started(&spec);
+            let mut published = vec![wait_for(&worker, "the start", |s| s.phase == Phase::Ready)];
+            for epoch in 1..8 {
+                if epoch == 4 {
+                    spec.objectives[3].beta = 0.5;
+                    worker.change(spec.check().unwrap());
+                }
+                worker.step();
+                published.push(wait_for(&worker, "a step", |s| s.epoch == epoch && !s.is_playing));
+            }
+            for (epoch, then) in published.iter().enumerate().rev().skip(1) {
+                worker.look_at(Some(epoch as u64));
+                let back = wait_for(&worker, "the past", |s| s.looked_at == Some(epoch as u64));
+                assert_eq!((back.epoch, back.shown_epoch()), (7, epoch as u64));
+                assert!(then.runs.iter().map(shown).eq(back.runs.iter().map(shown)), "{optimiser:?} epoch {epoch}");
+            }
+            worker.look_at(None);
+            let now = wait_for(&worker, "the present", |s| s.looked_at.is_none());
+            assert!(published[7].runs.iter().map(shown).eq(now.runs.iter().map(shown)));
+        }
+    }
+
+    #[test]
+    fn looking_back_pauses_and_play_goes_on_from_the_present() {
+        let worker = started(&ExperimentSpec::default());
+        worker.play(1_000_000);
+        wait_for(&worker, "some epochs", |s| s.epoch > 3);
+        worker.look_at(Some(2));
+        let back = wait_for(&worker, "the past", |s| s.looked_at == Some(2));
+        assert!(!back.is_playing);
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(worker.newest().epoch, back.epoch);
+        worker.play(back.epoch + 2);
+        wait_for(&worker, "the end", |s| s.epoch == back.epoch + 2 && s.looked_at.is_none() && !s.is_playing);
+    }
+
+    #[test]
+    fn an_epoch_of_batches_and_pauses_ends_where_one_in_a_piece_does() {
+        let mut spec = ExperimentSpec::default();
+        spec.training.batch = Batch::Size(1000);
+        let (broken, whole) = (started(&spec), started(&spec));
+        for batch in 1..=3 {
+            broken.step_batch();
+            let news = wait_for(&broken, "a batch", |s| (s.epoch, s.batch) == (0, batch) && !s.is_playing);
+            assert!(news.n_batches.is_some_and(|n| n > 4));
+            let next = news.runs[0].batch.as_ref().expect("the next batch is shown");
+            assert_eq!((next.n_samples, next.lit.len()), (1000, 250));
+        }
+        broken.set_pace(Pace::Batches(1000.0));
+        broken.play(100);
+        std::thread::sleep(Duration::from_millis(5));
+        broken.pause();
+        broken.set_pace(Pace::Unlimited);
+        broken.play(2);
+        whole.play(2);
+        let [broken, whole] =
+            [broken, whole].map(|worker| wait_for(&worker, "two epochs", |s| s.epoch == 2 && !s.is_playing));
+        assert!(whole.runs.iter().map(shown).eq(broken.runs.iter().map(shown)));
+        assert_eq!((broken.batch, &broken.runs[0].batch), (0, &None));
+    }
+
+    #[test]
+    fn batches_of_an_epoch_that_takes_long_can_be_paused_between() {
+        let mut spec = ExperimentSpec::default();
+        spec.training.batch = Batch::Size(1);
+        let worker = started(&spec);
+        worker.set_pace(Pace::Batches(200.0));
+        worker.play(10);
+        wait_for(&worker, "some batches", |s| s.batch > 2);
+        worker.pause();
+        let paused = wait_for(&worker, "the pause", |s| !s.is_playing);
+        assert_eq!(paused.epoch, 0);
+        let places: Vec<u64> = paused.runs.iter().map(|run| run.epoch).collect();
+        assert_eq!(places, [0; 4]);
+    }
+
+    #[test]
+    fn slow_motion_shows_each_batch_and_where_its_gradient_moves_the_boundaries() {
+        let worker = started(&ExperimentSpec::default());
+        worker.set_pace(Pace::Batches(5.0));
+        worker.play(1);
+        let slow = wait_for(&worker, "a batch", |s| s.is_playing && s.batch > 1);
+        for run in &slow.runs {
+            let batch = run.batch.as_ref().expect("its next batch");
+            assert_eq!((batch.n_samples, batch.lit.len()), (64, 64));
+            assert!(batch.shifts.len() <= 24 && !batch.shifts.is_empty());
+        }
+        worker.pause();
+        worker.set_pace(Pace::Unlimited);
+        worker.play(3);
+        let fast = wait_for(&worker, "the end", |s| s.epoch == 3);
+        assert!(fast.runs.iter().all(|run| run.batch.is_none()));
+    }
+
+    #[test]
+    fn changes_are_marked_at_their_epoch() {
+        let mut spec = ExperimentSpec::default();
+        let worker = started(&spec);
+        worker.play(3);
+        wait_for(&worker, "three epochs", |s| s.epoch == 3);
+        spec.objectives[3].beta = 0.99;
+        worker.change(spec.check().unwrap());
+        let news = wait_for(&worker, "the mark", |s| !s.changes.is_empty());
+        assert_eq!((news.changes[0].epoch, news.changes[0].change.to_string()), (3, "β 0.999 → 0.99 (CB)".to_owned()));
+        worker.start(2, spec.check().unwrap(), false);
+        wait_for(&worker, "a new run", |s| s.run_id == 2 && s.phase == Phase::Ready && s.changes.is_empty());
+    }
+
+    #[test]
+    fn a_diverged_run_comes_with_a_remedy_and_to_convergence_ends() {
+        let mut spec = ExperimentSpec::default();
+        (spec.training.learning_rate, spec.training.l2) = (1e4, 0.1);
+        spec.distribution.max_count = 200;
+        let worker = started(&spec);
+        worker.play(10);
+        let news = wait_for(&worker, "a remedy", |s| s.remedy.is_some());
+        spec.training.learning_rate = news.remedy.as_ref().map(|remedy| remedy.learning_rate).unwrap();
+        spec.training.batch = Batch::Full;
+        worker.start(2, spec.check().unwrap(), false);
+        worker.converge();
+        let done = wait_for(&worker, "the end", |s| s.run_id == 2 && s.has_settled);
+        assert!(!done.is_playing && done.remedy.is_none() && done.epoch.is_multiple_of(10), "epoch {}", done.epoch);
     }
 }

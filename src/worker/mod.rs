@@ -2,12 +2,18 @@
 //!
 //! The worker knows no screen: it calls back when there is something new, and the caller decides what that wakes.
 
+mod batch_scene;
+mod change_marks;
 mod engine;
+mod job;
 mod ownership;
+mod pace;
 mod reader;
+mod samples;
 mod scene;
 mod snapshot;
 mod tables;
+mod timeline;
 mod training_scene;
 
 use std::{
@@ -18,11 +24,15 @@ use std::{
         mpsc::{Sender, channel},
     },
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwap;
 
+pub use batch_scene::BatchScene;
+pub use change_marks::ChangeMark;
 pub use ownership::OwnershipSnapshot;
+pub use pace::Pace;
 pub use reader::{Inspected, Reading};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
@@ -32,6 +42,9 @@ use crate::{data::ImportSettings, experiment::CheckedSpec};
 use engine::Engine;
 use reader::{Reader, Shelf};
 use tables::Tables;
+
+/// How long the end of the program waits for the thread that trains.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What the window asks of the worker.
 pub(crate) enum Command {
@@ -46,21 +59,31 @@ pub(crate) enum Command {
     },
     /// Go on with other weights, losses or settings on the same samples.
     Change(Box<CheckedSpec>),
-    /// Train until this epoch.
-    Play {
-        /// The epoch to stop at.
-        until: u64,
-    },
-    /// Stop after the epoch in hand.
+    /// Train.
+    Play(Goal),
+    /// Stop after the batches in hand; training goes on from there.
     Pause,
-    /// Train one epoch.
+    /// Train one epoch, or the rest of the one in hand.
     Step,
-    /// At most this many epochs a second; infinity for no limit.
-    Pace(f64),
+    /// Train one batch.
+    StepBatch,
+    /// Show an epoch of the past, paused; `None` for the present.
+    LookAt(Option<u64>),
+    /// How fast.
+    Pace(Pace),
     /// Work out the cumulative loss of the objective of this colour with every snapshot, and of no other.
     LookAtSamples(Option<usize>),
     /// End the thread.
     Quit,
+}
+
+/// Where training stops by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// After this epoch.
+    Epoch(u64),
+    /// When every objective has settled; see [`crate::experiment::Convergence`].
+    Convergence,
 }
 
 /// What ends the work in hand early.
@@ -74,8 +97,8 @@ pub(crate) struct Signals {
     cancelled: Arc<AtomicU64>,
 }
 
-/// A handle to the worker's threads, one that trains and one that reads files for previews; dropping it stops and joins
-/// them.
+/// A handle to the worker's threads, one that trains and one that reads files for previews; dropping it stops them
+/// and waits a moment for their end.
 pub struct Worker {
     commands: Sender<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
@@ -138,22 +161,37 @@ impl Worker {
 
     /// Trains until an epoch.
     pub fn play(&self, until: u64) {
-        self.send(Command::Play { until });
+        self.send(Command::Play(Goal::Epoch(until)));
     }
 
-    /// Stops after the epoch in hand.
+    /// Trains until every objective has settled; see [`crate::experiment::Convergence`].
+    pub fn converge(&self) {
+        self.send(Command::Play(Goal::Convergence));
+    }
+
+    /// Stops after the batches in hand, within a few milliseconds, also in the middle of an epoch.
     pub fn pause(&self) {
         self.send(Command::Pause);
     }
 
-    /// Trains one epoch.
+    /// Trains one epoch, or the rest of the one in hand.
     pub fn step(&self) {
         self.send(Command::Step);
     }
 
-    /// Limits the epochs a second; infinity for none.
-    pub fn set_pace(&self, epochs_per_second: f64) {
-        self.send(Command::Pace(epochs_per_second));
+    /// Trains one batch, and shows the next one.
+    pub fn step_batch(&self) {
+        self.send(Command::StepBatch);
+    }
+
+    /// Pauses and shows an epoch of the past, the nearest kept one before it; `None` for the present.
+    pub fn look_at(&self, epoch: Option<u64>) {
+        self.send(Command::LookAt(epoch));
+    }
+
+    /// Sets the speed.
+    pub fn set_pace(&self, pace: Pace) {
+        self.send(Command::Pace(pace));
     }
 
     /// Has the cumulative loss by sample worked out for the objective of this colour; it takes a sort of all samples.
@@ -171,7 +209,14 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.signals.interrupt.store(true, Ordering::SeqCst);
         self.send(Command::Quit);
-        if let Some(thread) = self.thread.take() {
+        // A batch or a look at large test sets may take longer than anybody wants to wait for a window to close. The thread
+        // owns all it works on and ends by itself after that, or with the program.
+        let Some(thread) = self.thread.take() else { return };
+        let deadline = Instant::now() + PATIENCE;
+        while !thread.is_finished() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if thread.is_finished() {
             let _ = thread.join();
         }
     }

@@ -3,10 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    data::TrainingSet,
     distribution::Group,
     experiment::{Bands, CumulativeLoss, Measured, SharesHistory, shares_history},
-    train::{LossShares, Trainer},
+    train::{LossShares, Moment},
 };
 
 /// Who owns an objective's training loss at one moment.
@@ -37,18 +36,23 @@ impl Ownerships {
         self.histories.retain(|colour, _| colours.contains(colour));
     }
 
-    /// Adds what was measured of the objective of a colour to its history.
+    /// Adds what was measured after an epoch to the history of the objective of a colour.
+    pub(super) fn add(&mut self, colour: usize, epoch: u64, measured: &Measured) {
+        let history = self.histories.entry(colour).or_insert_with(shares_history);
+        history.push(epoch, Arc::new(self.bands.shares(&measured.shares)));
+    }
+
+    /// What was measured of the objective of a colour at a moment, with its past; `groups` are given where it is looked at
+    /// sample by sample.
     pub(super) fn look(
         &mut self,
         colour: usize,
-        trainer: &Trainer,
+        moment: &Moment,
         measured: &Measured,
-        by_sample: Option<(&TrainingSet, &[Group])>,
+        groups: Option<&[Group]>,
     ) -> OwnershipSnapshot {
         let history = self.histories.entry(colour).or_insert_with(shares_history);
-        history.push(trainer.epoch(), Arc::new(self.bands.shares(&measured.shares)));
-        let cumulative =
-            by_sample.map(|(set, groups)| Arc::new(CumulativeLoss::of(trainer, set.samples().labels(), groups)));
+        let cumulative = groups.map(|groups| Arc::new(CumulativeLoss::of(moment, groups)));
         OwnershipSnapshot { classes: Arc::new(measured.shares.clone()), history: Arc::new(history.clone()), cumulative }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use ndarray::Axis;
+
 use super::REGION_SIDE;
 use crate::{
-    data::{Dataset, Evaluation, Projection, Samples},
+    data::{Dataset, Evaluation, FeatureMap, Projection, Samples},
     distribution::ClassCounts,
     train::{Bounds, Raster},
 };
@@ -41,6 +43,7 @@ pub struct Scene {
     pub centres: Vec<Option<[f32; 2]>>,
     pub(super) raster: Raster,
     plane: Projection,
+    map: Arc<FeatureMap>,
 }
 
 impl Scene {
@@ -79,12 +82,20 @@ impl Scene {
             points,
             raster: Raster::new(&plane, bounds, &dataset.map, REGION_SIDE),
             plane,
+            map: Arc::clone(&dataset.map),
         }
     }
 
     /// Place of a sample on the plane, before the feature map.
     pub(super) fn place(&self, samples: &Samples, sample_idx: usize) -> [f32; 2] {
         place(&self.plane, samples, sample_idx)
+    }
+
+    /// What the model sees of a place on the plane, shape `[n_mapped]`.
+    pub(super) fn features_at(&self, [u, v]: [f64; 2]) -> Vec<f32> {
+        let [along_u, along_v] = self.plane.axes();
+        let input = (self.plane.origin() + &(along_u * u) + &(along_v * v)).mapv(|x| x as f32);
+        self.map.map_rows(&input.insert_axis(Axis(0))).into_raw_vec_and_offset().0
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{OwnershipSnapshot, Reading, Scene, TrainingScene};
+use super::{BatchScene, ChangeMark, OwnershipSnapshot, Reading, Scene, TrainingScene};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
-    experiment::{History, Measured, SERIES, Series},
-    train::{Status, Trainer},
+    experiment::{History, Measured, Remedy, SERIES, Series},
+    train::{Moment, Status},
 };
 
 /// Cells along a side of a raster of decision regions.
@@ -34,12 +34,26 @@ pub struct Snapshot {
     pub run_id: u64,
     /// Where the worker stands.
     pub phase: Phase,
-    /// Epochs finished by the furthest objective.
+    /// Epochs that the comparison has finished.
     pub epoch: u64,
+    /// Batches of the next epoch that are done.
+    pub batch: u64,
+    /// Batches in that epoch, of the objective that has most; `None` where nothing is left to train.
+    pub n_batches: Option<u64>,
+    /// The epoch that the figures are of, where that is one of the past; `None` for the present.
+    pub looked_at: Option<u64>,
+    /// Epochs between two that can be looked back at, from 0 on.
+    pub stride: u64,
     /// Whether training goes on by itself.
     pub is_playing: bool,
     /// Whether nothing would change any more: every objective has converged or diverged.
     pub is_finished: bool,
+    /// Whether training has been stopped because it had settled; see [`crate::experiment::Convergence`].
+    pub has_settled: bool,
+    /// What was changed while it trained, in order.
+    pub changes: Arc<[ChangeMark]>,
+    /// What would help objectives that have diverged.
+    pub remedy: Option<Arc<Remedy>>,
     /// The samples, as far as they are drawn.
     pub scene: Option<Arc<Scene>>,
     /// How far the data file is read, while that takes time.
@@ -83,34 +97,43 @@ pub struct RunSnapshot {
     pub regions: Arc<[u16]>,
     /// What its sampler did with the training part; `None` where every sample comes once an epoch.
     pub training: Option<Arc<TrainingScene>>,
+    /// Its next batch, where batches are shown.
+    pub batch: Option<Arc<BatchScene>>,
+}
+
+impl Snapshot {
+    /// The epoch that the figures are of.
+    pub fn shown_epoch(&self) -> u64 {
+        self.looked_at.unwrap_or(self.epoch)
+    }
 }
 
 impl RunSnapshot {
-    /// What was measured of an objective, and what it looks like; what its sampler did is added by the caller.
+    /// An objective as it was measured at a moment; its past, training set and batch are left to be added.
     pub(super) fn of(
         colour: usize,
-        trainer: &Trainer,
+        moment: &Moment,
         measured: &Measured,
         groups: &[Group],
-        history: &History,
         scene: &Scene,
         ownership: OwnershipSnapshot,
     ) -> Self {
         let matrix = &measured.evaluated;
         Self {
             colour,
-            epoch: trainer.epoch(),
-            status: trainer.status().clone(),
+            epoch: moment.epoch(),
+            status: moment.status().clone(),
             per_class_recall: matrix.per_class_recall(),
             macro_recall: matrix.macro_recall(),
             natural_accuracy: measured.natural_accuracy,
             worst: matrix.worst_class(),
             groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
             objective: measured.objective,
-            history: Arc::new(history.clone()),
+            history: Arc::default(),
             ownership,
-            regions: scene.raster.regions(&trainer.predictor()).into(),
+            regions: scene.raster.regions(&moment.predictor()).into(),
             training: None,
+            batch: None,
         }
     }
 

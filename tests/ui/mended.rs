@@ -66,7 +66,7 @@ fn a_slider_of_the_data_that_is_dragged_keeps_nobody_waiting() {
 #[test]
 fn at_one_epoch_a_second_the_first_is_shown_when_it_is_done() {
     let mut bench = Bench::new();
-    bench.set("Speed", "0");
+    bench.set("Speed", "1/s");
     bench.key(Key::Space);
     bench.wait_for_epoch(1);
     assert_eq!(bench.epoch(), 1);

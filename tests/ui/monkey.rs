@@ -12,8 +12,12 @@ const SMALL: &str = "[distribution]\nclasses = 4\nmax_count = 60\nimbalance = 10
 const STEPS: usize = 400;
 const TEXTS: [&str; 14] =
     ["nan", "-1", "1e999", "", "β", "0", "1", "3", "0.5", "1e-300", "-0", "inf", "9 8, 7", "0x10"];
-const KEYS: [Key; 20] = [
+const KEYS: [Key; 24] = [
     Key::Space,
+    Key::B,
+    Key::C,
+    Key::Home,
+    Key::End,
     Key::S,
     Key::R,
     Key::N,

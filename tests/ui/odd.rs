@@ -16,7 +16,7 @@ fn runs_that_diverge_are_shown_as_diverged_and_the_reason_is_told() {
     assert!((0..4).all(|idx| matches!(bench.run(idx).status, Status::Diverged(_))));
     assert!(!bench.session().is_playing);
     bench.check_shows("diverged in epoch 1");
-    bench.check_shows("Lower the learning rate");
+    bench.check_shows("× what settles");
     bench.check_pictures(&PICTURES);
     bench.harness.check_accessibility();
 

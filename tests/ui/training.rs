@@ -58,12 +58,12 @@ fn other_classes_imbalance_or_seed_start_over_and_go_on_playing() {
         bench.wait_for_epoch(20);
         let run_id = bench.session().run_id;
         // At one epoch a second the new run cannot get so far unseen.
-        bench.set("Speed", "0");
+        bench.set("Speed", "1/s");
         bench.set(control, text);
         bench.wait_until_ready();
         assert!(bench.epoch() < 10, "{control} did not start over but is at epoch {}", bench.epoch());
         assert!(bench.session().run_id > run_id && bench.session().is_playing, "{control}");
-        bench.set("Speed", "7");
+        bench.set("Speed", "max");
     }
     bench.wait_for_epoch(4);
     assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 12);
@@ -178,12 +178,12 @@ fn more_classes_than_training_takes_are_refused_without_a_standstill() {
 #[test]
 fn the_speed_limits_the_epochs_a_second() {
     let mut bench = Bench::with_toml(ENDLESS);
-    bench.set("Speed", "0");
+    bench.set("Speed", "1/s");
     bench.press("Play");
     bench.wait_for_epoch(2);
     let start = std::time::Instant::now();
     bench.wait_for_epoch(3);
     assert!(start.elapsed().as_millis() > 500, "{:?}", start.elapsed());
-    bench.set("Speed", "7");
+    bench.set("Speed", "max");
     bench.wait_for_epoch(20);
 }

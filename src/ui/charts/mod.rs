@@ -6,6 +6,7 @@ use crate::state::{MOST_BARS, class_label};
 
 mod areas;
 mod axes;
+mod batch;
 mod confusion;
 mod counts;
 mod covering;
@@ -25,11 +26,12 @@ mod weights;
 
 pub use areas::{AreaPoint, Areas, Band, areas_chart};
 pub use axes::{shorten, thousands};
+pub use batch::batch_legend_ui;
 pub use confusion::{ConfusionCell, ConfusionPicture, ConfusionResponse, ConfusionTextures, confusion_chart};
 pub use counts::{CountsLook, CountsResponse, counts_chart};
 pub use covering::{CoverCurve, CoverLook, covering_chart, covering_grid};
 pub use cumulative::{CumulativeCurve, cumulative_chart};
-pub use curves::{Curve, curves_chart};
+pub use curves::{Curve, CurvesLook, curves_chart};
 pub use losses::{LossAxis, LossResponse, loss_chart, shares_bar};
 pub use marks::marks_legend_ui;
 pub use overview::{overview_chart, range_text};

@@ -9,11 +9,12 @@ use egui::{
 use super::{
     Classes,
     axes::shorten,
+    batch::{common_scale, draw_batch},
     marks::{MarkStyle, marks_mesh, on_screen},
 };
 use crate::{
     experiment::sampling_in_words,
-    state::{REGION_SIDE, Scene, TrainingScene},
+    state::{BatchScene, REGION_SIDE, Scene, TrainingScene},
     ui::palette,
 };
 
@@ -30,6 +31,8 @@ pub struct RegionPicture {
     pub fault: Option<&'static str>,
     /// What its sampler did with the training part; `None` where every sample is used once.
     pub training: Option<Arc<TrainingScene>>,
+    /// Its next batch, where batches are shown.
+    pub batch: Option<Arc<BatchScene>>,
 }
 
 /// Textures that are made anew only when a model has moved.
@@ -83,6 +86,7 @@ pub fn regions_chart(
 ) -> (egui::Response, Option<usize>) {
     const CAPTION: f32 = 20.0;
     const GAP: f32 = 8.0;
+    const ROOM_FOR_NAMES: f32 = 260.0;
     let (area, response) = ui.allocate_exact_size(size, Sense::click());
     super::axes::name_plot(&response, "Decision regions");
     let mut rank_of_class = vec![0; classes.len()];
@@ -92,6 +96,7 @@ pub fn regions_chart(
     let (columns, side) = best_columns(pictures.len(), size, CAPTION, GAP);
     let mut hovered = None;
     let is_dark = ui.visuals().dark_mode;
+    let scale = common_scale(pictures.iter().filter_map(|picture| picture.batch.as_deref()), scene);
     for (idx, picture) in pictures.iter().enumerate() {
         let cell = egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + CAPTION + GAP));
         let corner = area.min + cell;
@@ -114,7 +119,12 @@ pub fn regions_chart(
         }
         let style = MarkStyle { rank_of_class: &rank_of_class, hovered: classes.hovered, is_dark };
         ui.painter().with_clip_rect(frame).add(marks_mesh(scene, picture.training.as_deref(), frame, style));
-        if classes.len() <= 20 {
+        if let Some(batch) = &picture.batch {
+            let painter = ui.painter().with_clip_rect(frame);
+            draw_batch(&painter, scene, batch, scale, frame, &rank_of_class, is_dark);
+        }
+        // In a small picture names would cover what is lit.
+        if classes.len() <= 20 && (picture.batch.is_none() || side > ROOM_FOR_NAMES) {
             class_names(ui, scene, classes, &rank_of_class, frame);
         }
         painter.rect_stroke(frame, 2.0, Stroke::new(2.0, ink), StrokeKind::Outside);

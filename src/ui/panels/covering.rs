@@ -5,11 +5,14 @@ use egui::{DragValue, Response, RichText, Ui};
 
 use super::View;
 use crate::{
-    experiment::export::{Cell, Grid},
+    experiment::{
+        export::{Cell, Grid},
+        short,
+    },
     state::{Action, CoveringCommand, CoveringSpace, MOST_FALLS, MOST_PLACES, N_RUNS},
     ui::{
         charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
-        widgets::{Row, count_slider, formula, short},
+        widgets::{Row, count_slider, formula},
     },
     weighting::{effective_number, log_counts, n_prototypes},
 };

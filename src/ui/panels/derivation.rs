@@ -5,11 +5,11 @@ use egui::{RichText, ScrollArea, Ui};
 
 use super::View;
 use crate::{
-    experiment::export::{Cell, Grid},
-    ui::{
-        charts::thousands,
-        widgets::{formula, short},
+    experiment::{
+        export::{Cell, Grid},
+        short,
     },
+    ui::{charts::thousands, widgets::formula},
     weighting::{DerivationStep, derivation, effective_number},
 };
 

@@ -6,6 +6,7 @@ use super::{
     View,
     class_window::class_window_ui,
     composed,
+    course::{divergence, remedy_ui},
     layout::{Row, pages_ui, rows},
     losses, ownership,
     pictures::{picture_ui, title},
@@ -15,7 +16,6 @@ use super::{
 use crate::{
     experiment::{Told, tell},
     state::{Action, Picture, Place},
-    train::Status,
     ui::{palette, theme},
 };
 
@@ -190,7 +190,12 @@ fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
     let sentence = story(view);
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)), |ui| {
         ui.add_space(4.0);
-        ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            remedy_ui(view, ui);
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
+            });
+        });
     });
 }
 
@@ -199,15 +204,11 @@ fn story(view: &View<'_>) -> String {
     if let Err(reason) = session.checked() {
         return format!("Not trained: {reason}");
     }
-    if session.snapshot().epoch == 0 {
-        return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
-    }
-    let faults = session.spec.objectives.iter().enumerate().filter_map(|(idx, objective)| {
-        let Status::Diverged(divergence) = &session.run(idx)?.status else { return None };
-        Some(format!("{} {divergence}, then press Reset", objective.name))
-    });
-    if let Some(fault) = faults.into_iter().next() {
+    if let Some(fault) = divergence(view) {
         return fault;
+    }
+    if !session.has_begun() {
+        return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
     }
     let shown: Vec<Told<'_>> = session
         .spec

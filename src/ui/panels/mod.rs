@@ -4,6 +4,7 @@ mod class_window;
 mod composed;
 mod composition;
 mod controls;
+mod course;
 mod covering;
 mod data;
 mod derivation;

@@ -6,6 +6,7 @@ use super::{
     View,
     class_window::wheel_ui,
     composed::{self, composed_grid, composed_ui},
+    course::{curves_grid, curves_ui},
     losses::{self, losses_grid, losses_ui},
     ownership::{self, ownership_ui},
     samples::{classes_grid, samples_ui},
@@ -15,16 +16,13 @@ use super::{
 };
 use crate::{
     data::{Evaluation, MAX_TRAINING_CLASSES},
-    experiment::{
-        Series,
-        export::{Cell, Grid},
-    },
+    experiment::export::{Cell, Grid},
     state::{Action, OwnershipView, Phase, Picture},
     train::Status,
     ui::{
         charts::{
-            Classes, CountsLook, Curve, RecallBars, RecallLook, RecallScale, RegionPicture, Score, WeightColumns,
-            counts_chart, curves_chart, marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
+            Classes, CountsLook, RecallBars, RecallLook, RecallScale, RegionPicture, Score, WeightColumns,
+            batch_legend_ui, counts_chart, marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
         },
         widgets::{table_ui, tsv},
     },
@@ -155,6 +153,9 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             };
             let pictures = region_pictures(view);
             marks_legend_ui(ui, pictures.iter().filter_map(|picture| picture.training.as_deref()));
+            let snapshot = view.session.snapshot();
+            let batches = pictures.iter().filter_map(|picture| picture.batch.as_deref());
+            batch_legend_ui(ui, &scene, (snapshot.batch, snapshot.n_batches), batches);
             let size = ui.available_size();
             regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
         }
@@ -169,11 +170,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
                 }
             }
         }
-        Picture::Curves => {
-            let curves = curves(view);
-            let series = view.settings.series;
-            (curves_chart(ui, series.label(), &curves, view.session.goal, series.is_share(), size), None)
-        }
+        Picture::Curves => (curves_ui(view, ui, size), None),
         Picture::Composition => {
             composed_ui(view, ui, &classes);
             return None;
@@ -284,7 +281,7 @@ fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
 }
 
 /// The objectives that are drawn, with their place.
-fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a crate::experiment::ObjectiveSpec)> {
+pub(super) fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a crate::experiment::ObjectiveSpec)> {
     view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)
 }
 
@@ -316,16 +313,8 @@ fn region_pictures(view: &View<'_>) -> Vec<RegionPicture> {
             let regions = view.session.trained_run(idx).map(|run| run.regions.clone());
             let fault = matches!(run.status, Status::Diverged(_)).then_some("diverged");
             let (name, training) = (objective.name.clone(), run.training.clone());
-            Some(RegionPicture { name, colour: objective.colour, regions, fault, training })
-        })
-        .collect()
-}
-
-fn curves(view: &View<'_>) -> Vec<Curve> {
-    shown(view)
-        .filter_map(|(idx, objective)| {
-            let points = view.session.run(idx)?.history.points(view.settings.series);
-            Some(Curve { name: objective.name.clone(), colour: objective.colour, points })
+            let batch = run.batch.clone();
+            Some(RegionPicture { name, colour: objective.colour, regions, fault, training, batch })
         })
         .collect()
 }
@@ -376,24 +365,4 @@ fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
         [Cell::Text((*name).to_owned()), Cell::Missing].into_iter().chain(values).collect()
     });
     Grid { header, rows: per_class.chain(overall).collect(), ..Grid::default() }
-}
-
-fn curves_grid(view: &View<'_>) -> Grid {
-    let header = ["Objective", "Epoch"].into_iter().chain(Series::ALL.map(Series::label)).map(str::to_owned).collect();
-    let mut rows = Vec::new();
-    for (idx, objective) in shown(view) {
-        let Some(run) = view.session.run(idx) else { continue };
-        let columns = Series::ALL.map(|series| run.history.points(series));
-        for (place, point) in run.history.points(Series::Objective).iter().enumerate() {
-            let value = |points: &Vec<[f64; 2]>| {
-                let found = points.get(place).filter(|found| found[0] == point[0]);
-                found
-                    .or_else(|| points.iter().find(|found| found[0] == point[0]))
-                    .map_or(Cell::Missing, |found| Cell::Number(found[1]))
-            };
-            let start = [Cell::Text(objective.name.clone()), Cell::Count(point[0] as u64)];
-            rows.push(start.into_iter().chain(columns.iter().map(value)).collect());
-        }
-    }
-    Grid { header, rows, ..Grid::default() }
 }

@@ -1,10 +1,10 @@
-//! Play, step, reset, and where training stands.
+//! Play, step, reset, speed and seeds; below, the course of training.
 
-use egui::{Button, ProgressBar, RichText, Ui};
+use egui::{Button, RichText, Ui};
 
-use super::{View, action_button, action_button_with};
+use super::{View, action_button, action_button_with, course::course_ui};
 use crate::{
-    state::{Action, PACES, Phase},
+    state::{Action, Pace, Phase},
     ui::palette,
 };
 
@@ -13,7 +13,7 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let is_valid = view.session.checked().is_ok();
         let is_dark = ui.visuals().dark_mode;
-        let is_at_goal = view.session.snapshot().epoch >= view.session.goal;
+        let is_at_goal = view.session.snapshot().epoch >= view.session.goal && view.session.looked_at.is_none();
         let word = match (view.session.is_playing, is_at_goal) {
             (true, _) => "⏸ Pause",
             (false, true) => "▶ Train on",
@@ -23,6 +23,7 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
         let play = Button::new(text).fill(palette::accent(is_dark)).min_size(egui::vec2(104.0, 30.0));
         let has_failed = matches!(view.session.snapshot().phase, Phase::Failed(_));
         action_button_with(view, ui, Action::TogglePlay, is_valid && !has_failed || view.session.is_playing, play);
+        action_button(view, ui, Action::StepBatch, is_valid);
         action_button(view, ui, Action::Step, is_valid);
         action_button(view, ui, Action::Reset, is_valid);
         ui.separator();
@@ -32,34 +33,11 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
             pace_ui(view, ui);
             ui.separator();
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                progress_ui(view, ui);
                 notice_ui(view, ui);
             });
         });
     });
-}
-
-fn progress_ui(view: &View<'_>, ui: &mut Ui) {
-    let snapshot = view.session.snapshot();
-    let (epoch, goal) = (snapshot.epoch, view.session.goal.max(snapshot.epoch));
-    let text = match &snapshot.phase {
-        Phase::Preparing => "preparing data…".to_owned(),
-        Phase::Idle | Phase::Failed(_) => "no data".to_owned(),
-        Phase::Ready if snapshot.is_finished => format!("epoch {epoch}, finished"),
-        Phase::Ready => format!("epoch {epoch} / {goal}"),
-    };
-    let share = epoch as f32 / goal.max(1) as f32;
-    let bar = ProgressBar::new(share)
-        .desired_width(ui.available_width().min(190.0))
-        .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
-        .corner_radius(3.0)
-        .fill(palette::progress(ui.visuals().dark_mode));
-    let response = ui.add(bar).on_hover_text("Epochs finished, of those to train");
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
-    let is_in_first_epoch = view.session.is_playing && epoch == 0;
-    if snapshot.phase == Phase::Preparing || is_in_first_epoch {
-        ui.spinner();
-    }
+    ui.horizontal(|ui| course_ui(view, ui));
 }
 
 /// The three seeds, each with its button; behind a menu where there is no room for them.
@@ -98,13 +76,12 @@ fn seed_ui(view: &mut View<'_>, ui: &mut Ui, action: Action) {
 }
 
 fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let last = PACES.len() - 1;
+    let last = Pace::ALL.len() - 1;
     ui.spacing_mut().slider_width = if ui.available_width() < 420.0 { 40.0 } else { 90.0 };
-    let slider = egui::Slider::new(&mut view.settings.pace_idx, 0..=last).custom_formatter(|idx, _| {
-        let pace = PACES[(idx as usize).min(PACES.len() - 1)];
-        if pace.is_finite() { format!("{pace}/s") } else { "max".to_owned() }
-    });
-    let tooltip = "Epochs a second";
+    let slider = egui::Slider::new(&mut view.settings.speed_idx, 0..=last)
+        .custom_formatter(|idx, _| Pace::ALL[(idx as usize).min(Pace::ALL.len() - 1)].label())
+        .custom_parser(|text| Pace::parse(text).map(|idx| idx as f64));
+    let tooltip = "Epochs a second; at the left batches a second, where each batch lights up in the regions, with arrows where its gradient moves the boundaries";
     let response = ui.add(slider).on_hover_text(tooltip);
     let name = ui.label("Speed").on_hover_text(tooltip);
     response.labelled_by(name.id);

@@ -4,6 +4,8 @@ use std::ops::RangeInclusive;
 
 use egui::{ComboBox, Response, Slider, SliderClamping, Ui};
 
+use crate::experiment::short;
+
 /// Width of the names at the left.
 const NAME_WIDTH: f32 = 92.0;
 /// Width of the number beside a slider.
@@ -153,42 +155,4 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
         info
     });
     if explanation.is_empty() { shown.response } else { shown.response.on_hover_text(explanation) }
-}
-
-/// A number in as few characters as tell it apart: 0.999, 100, 1e-4.
-pub fn short(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 {
-        "0".to_owned()
-    } else if !(1e-3..1e6).contains(&size) {
-        let text = format!("{value:.2e}");
-        text.replace(".00e", "e").replace("0e", "e")
-    } else {
-        let decimals =
-            if size > 0.99 && size < 1.0 { 7 } else { (3 - size.log10().floor() as i32).clamp(0, 6) as usize };
-        let text = format!("{value:.decimals$}");
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_short() {
-        for (value, expected) in [
-            (0.999, "0.999"),
-            (0.999_999, "0.999999"),
-            (0.9, "0.9"),
-            (100.0, "100"),
-            (2.5, "2.5"),
-            (1e-4, "1e-4"),
-            (0.005, "0.005"),
-            (0.0, "0"),
-            (999.999_999, "1000"),
-        ] {
-            assert_eq!(short(value), expected);
-        }
-    }
 }

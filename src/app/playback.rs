@@ -1,0 +1,75 @@
+//! Playing, stepping, looking back: what the person asks of training, as commands for the worker.
+
+use super::Lab;
+use crate::state::{Action, Phase};
+
+impl Lab {
+    /// Carries out an action of the playback bar; others change nothing.
+    pub(super) fn play_back(&mut self, action: &Action) {
+        match action {
+            Action::TogglePlay => self.toggle_play(),
+            // What is on the screen cannot be trained.
+            Action::Step | Action::StepBatch | Action::Converge if !self.can_play() => {}
+            Action::Step | Action::StepBatch => {
+                self.session.looked_at = None;
+                if std::mem::take(&mut self.session.is_playing) {
+                    self.worker.pause();
+                }
+                if *action == Action::Step { self.worker.step() } else { self.worker.step_batch() }
+            }
+            Action::Converge => {
+                (self.session.is_playing, self.session.is_converging) = (true, true);
+                self.play();
+            }
+            Action::SetGoal(goal) => {
+                (self.session.goal, self.session.is_converging) = (*goal, false);
+                if self.session.is_playing {
+                    self.play();
+                }
+            }
+            Action::LookAt(epoch) => {
+                self.session.is_playing &= epoch.is_none();
+                self.session.looked_at = *epoch;
+                self.worker.look_at(*epoch);
+            }
+            Action::Stabilise => {
+                if let Some(remedy) = self.session.snapshot().remedy.clone() {
+                    self.session.spec.training.learning_rate = remedy.learning_rate;
+                    (self.session.is_playing, self.session.is_converging) = (true, false);
+                    self.start(false);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn toggle_play(&mut self) {
+        if self.session.is_playing {
+            self.session.is_playing = false;
+            return self.worker.pause();
+        }
+        if !self.can_play() {
+            return;
+        }
+        (self.session.is_playing, self.session.is_converging) = (true, false);
+        let epoch = self.session.snapshot().epoch;
+        if epoch >= self.session.goal {
+            self.session.goal = epoch + self.session.spec.training.epochs;
+        }
+        self.play();
+    }
+
+    fn can_play(&self) -> bool {
+        self.session.checked().is_ok() && !matches!(self.session.snapshot().phase, Phase::Failed(_))
+    }
+
+    /// Has the worker train to where the session wants to be, from the present on.
+    pub(super) fn play(&mut self) {
+        self.session.looked_at = None;
+        if self.session.is_converging {
+            self.worker.converge();
+        } else {
+            self.worker.play(self.session.goal);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The course of training: curves over epochs with their marks, the bar to look back, and the way out of divergence.
+
+use egui::{Button, DragValue, Key, Modifiers, ProgressBar, Response, RichText, Slider, Ui, Vec2};
+
+use super::{View, action_button, action_button_with, pictures::shown, play_on_space};
+use crate::{
+    experiment::{
+        Series,
+        export::{Cell, Grid},
+        short,
+    },
+    state::{Action, Phase},
+    train::Status,
+    ui::{
+        charts::{Curve, CurvesLook, curves_chart},
+        palette,
+    },
+};
+
+/// The figure that was chosen, over epochs.
+pub(super) fn curves_ui(view: &View<'_>, ui: &mut Ui, size: Vec2) -> Response {
+    let series = view.settings.series;
+    let snapshot = view.session.snapshot();
+    let look = CurvesLook {
+        goal: view.session.goal,
+        is_share: series.is_share(),
+        changes: &snapshot.changes,
+        looked_at: snapshot.looked_at,
+    };
+    curves_chart(ui, series.label(), &curves(view), look, size)
+}
+
+fn curves(view: &View<'_>) -> Vec<Curve> {
+    shown(view)
+        .filter_map(|(idx, objective)| {
+            let run = view.session.run(idx)?;
+            let points = run.history.points(view.settings.series);
+            let diverged = match &run.status {
+                Status::Diverged(divergence) => Some(divergence.epoch),
+                _ => None,
+            };
+            Some(Curve { name: objective.name.clone(), colour: objective.colour, points, diverged })
+        })
+        .collect()
+}
+
+/// Every figure of every objective over epochs, with what was changed since the row before.
+pub(super) fn curves_grid(view: &View<'_>) -> Grid {
+    let header = ["Objective", "Epoch"].into_iter().chain(Series::ALL.map(Series::label)).chain(["Changed before"]);
+    let changes = &view.session.snapshot().changes;
+    let mut rows = Vec::new();
+    for (idx, objective) in shown(view) {
+        let Some(run) = view.session.run(idx) else { continue };
+        let columns = Series::ALL.map(|series| run.history.points(series));
+        let mut last_epoch = None;
+        for (place, point) in run.history.points(Series::Objective).iter().enumerate() {
+            let value = |points: &Vec<[f64; 2]>| {
+                let found = points.get(place).filter(|found| found[0] == point[0]);
+                found
+                    .or_else(|| points.iter().find(|found| found[0] == point[0]))
+                    .map_or(Cell::Missing, |found| Cell::Number(found[1]))
+            };
+            let epoch = point[0] as u64;
+            // A change after epoch e is felt in the epoch that follows.
+            let made: Vec<String> = changes
+                .iter()
+                .filter(|mark| mark.until < epoch && last_epoch.is_some_and(|last| mark.until >= last))
+                .filter(|mark| mark.change.objective.as_ref().is_none_or(|(colour, _)| *colour == objective.colour))
+                .map(|mark| mark.change.to_string())
+                .collect();
+            last_epoch = Some(epoch);
+            let start = [Cell::Text(objective.name.clone()), Cell::Count(epoch)];
+            let made = Cell::Text(made.join("; "));
+            rows.push(start.into_iter().chain(columns.iter().map(value)).chain([made]).collect());
+        }
+    }
+    Grid { header: header.map(str::to_owned).collect(), rows, ..Grid::default() }
+}
+
+/// How far training is, the timeline to look back along, and where to stop.
+pub(super) fn course_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_ready = view.session.checked().is_ok() && view.session.snapshot().phase == Phase::Ready;
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        action_button(view, ui, Action::Converge, is_ready);
+        goal_ui(view, ui);
+        ui.separator();
+        let is_past = view.session.looked_at.is_some();
+        let back = Button::new(Action::LookAt(None).label()).selected(is_past);
+        action_button_with(view, ui, Action::LookAt(None), is_past, back);
+        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            progress_ui(view, ui);
+            timeline_ui(view, ui);
+        });
+    });
+}
+
+/// The epoch to stop at, to be typed.
+fn goal_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let mut goal = view.session.goal;
+    let response = ui.add(DragValue::new(&mut goal).speed(1.0).range(1..=1_000_000_u64));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "To epoch"));
+    let action = Action::SetGoal(goal);
+    ui.label(action.label()).on_hover_text(action.tooltip());
+    if response.on_hover_text(action.tooltip()).changed() {
+        view.actions.push(action);
+    }
+}
+
+/// Where training stands, or what is looked at.
+fn progress_ui(view: &View<'_>, ui: &mut Ui) {
+    const WIDTH: f32 = 240.0;
+    let snapshot = view.session.snapshot();
+    let (epoch, goal) = (snapshot.epoch, view.session.goal.max(snapshot.epoch));
+    let text = match (&snapshot.phase, snapshot.looked_at) {
+        (Phase::Preparing, _) => "preparing data…".to_owned(),
+        (Phase::Idle | Phase::Failed(_), _) => "no data".to_owned(),
+        (Phase::Ready, Some(past)) => format!("looking at epoch {past} of {epoch}"),
+        (Phase::Ready, None) if snapshot.is_finished => format!("epoch {epoch}, finished"),
+        (Phase::Ready, None) => {
+            let goal = if view.session.is_converging { "until settled".to_owned() } else { goal.to_string() };
+            let batch = match snapshot.n_batches {
+                Some(n) if snapshot.batch > 0 => format!(", batch {} / {n}", snapshot.batch),
+                _ => String::new(),
+            };
+            format!("epoch {epoch} / {goal}{batch}")
+        }
+    };
+    let share = (epoch as f32 + share_of_epoch(snapshot.batch, snapshot.n_batches)) / goal.max(1) as f32;
+    let bar = ProgressBar::new(share)
+        .desired_width((ui.available_width() * 0.5).min(WIDTH))
+        .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
+        .corner_radius(3.0)
+        .fill(palette::progress(ui.visuals().dark_mode));
+    let hint = format!("{text}\nEpochs finished, of those to train, and batches of the epoch in hand");
+    let response = ui.add(bar).on_hover_text(hint);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
+    if snapshot.phase == Phase::Preparing {
+        ui.spinner();
+    }
+}
+
+fn share_of_epoch(batch: u64, n_batches: Option<u64>) -> f32 {
+    n_batches.map_or(0.0, |n| batch as f32 / n.max(1) as f32)
+}
+
+/// A slider over the epochs that are kept; arrows step, Home and End go to the first and the newest.
+fn timeline_ui(view: &mut View<'_>, ui: &mut Ui) {
+    const LEAST_FOR_NAME: f32 = 150.0;
+    let snapshot = view.session.snapshot();
+    let (now, stride) = (snapshot.epoch, snapshot.stride.max(1));
+    let is_enabled = snapshot.phase == Phase::Ready && now > 0;
+    let kept = if stride > 1 { format!("; every {stride}th epoch is kept") } else { String::new() };
+    let hint = format!(
+        "Look back: pause and show every picture as it was at an earlier epoch{kept}. Arrow keys step, Home and End go to the start and back to now"
+    );
+    if ui.available_width() > LEAST_FOR_NAME {
+        ui.label("Timeline").on_hover_text(&hint);
+    }
+    ui.spacing_mut().slider_width = (ui.available_width() - 8.0).max(24.0);
+    let mut epoch = view.session.looked_at.unwrap_or(now).min(now);
+    let slider = Slider::new(&mut epoch, 0..=now.max(1)).show_value(false).step_by(stride as f64);
+    let response = ui.add_enabled(is_enabled, slider).on_hover_text(&hint).on_disabled_hover_text(&hint);
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::Role::Slider, is_enabled, "Timeline");
+        info.value = Some(epoch as f64);
+        info
+    });
+    if response.clicked() || response.drag_started() {
+        response.request_focus();
+    }
+    play_on_space(view, ui, &response);
+    let mut target = response.changed().then_some(epoch);
+    if response.has_focus() {
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        if pressed(Key::Home) {
+            target = Some(0);
+        }
+        if pressed(Key::End) {
+            target = Some(now);
+        }
+    }
+    let Some(target) = target.filter(|_| is_enabled) else { return };
+    let target = (target < now).then_some(target - target % stride);
+    if target != view.session.looked_at {
+        view.actions.push(Action::LookAt(target));
+    }
+}
+
+/// Which objective has diverged, and why, most likely.
+pub(super) fn divergence(view: &View<'_>) -> Option<String> {
+    let session = &view.session;
+    let fault = session.spec.objectives.iter().enumerate().find_map(|(idx, objective)| {
+        let Status::Diverged(divergence) = &session.run(idx)?.status else { return None };
+        Some((&objective.name, divergence))
+    });
+    let (name, divergence) = fault?;
+    Some(match &session.snapshot().remedy {
+        Some(remedy) => format!("{name} diverged in epoch {}. {}", divergence.epoch, remedy.cause),
+        None => format!("{name} {divergence}, then press Reset"),
+    })
+}
+
+/// The button that starts over with a learning rate that every objective bears, where one has diverged.
+pub(super) fn remedy_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(remedy) = view.session.snapshot().remedy.clone() else { return };
+    let text = format!("Start over with learning rate {}", short(remedy.learning_rate));
+    let button =
+        Button::new(RichText::new(text).color(palette::on_accent())).fill(palette::accent(ui.visuals().dark_mode));
+    let hint = format!("{}\n{}. {}", Action::Stabilise.tooltip(), remedy.cause, remedy.explanation);
+    let is_valid = view.session.checked().is_ok();
+    if ui.add_enabled(is_valid, button).on_hover_text(hint).clicked() {
+        view.actions.push(Action::Stabilise);
+    }
+}

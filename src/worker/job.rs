@@ -1,0 +1,382 @@
+//! A comparison in training with all that is remembered of it: histories, models of earlier epochs, changes.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::AtomicBool},
+    time::{Duration, Instant},
+};
+
+use rayon::prelude::*;
+
+use super::{
+    BatchScene, Goal, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene,
+    change_marks::ChangeMarks,
+    ownership::Ownerships,
+    samples::{Failure, Samples},
+    timeline::Timeline,
+};
+use crate::{
+    data::{DataError, Inspection, Sampler, TableClasses, TrainingSet},
+    distribution::Group,
+    experiment::{
+        Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
+    },
+    train::{Moment, Status},
+};
+
+/// How long training goes on before commands are looked at.
+const SLICE: Duration = Duration::from_millis(4);
+
+/// A comparison with its history.
+pub(super) struct Job {
+    pub(super) run_id: u64,
+    pub(super) spec: ExperimentSpec,
+    pub(super) columns: Arc<[String]>,
+    pub(super) classes: Option<Arc<TableClasses>>,
+    /// When the next epoch or batch may begin.
+    pub(super) due: Instant,
+    groups: Vec<Group>,
+    scene: Arc<Scene>,
+    inspection: Option<Arc<Inspection>>,
+    comparison: Comparison,
+    training_scenes: Vec<KnownScene>,
+    histories: BTreeMap<usize, History>,
+    ownerships: Ownerships,
+    timeline: Timeline,
+    marks: ChangeMarks,
+    /// Where to train to; the present epoch while paused.
+    goal: Goal,
+    /// Batches that were asked for one by one.
+    n_batches_wanted: u64,
+    /// Follows the objectives where the goal is convergence.
+    convergence: Convergence,
+    has_settled: bool,
+    /// Whether the next batch is shown while paused, as it was asked for.
+    shows_batch: bool,
+    /// The epoch that is looked back at.
+    looked_at: Option<u64>,
+    remedy: Option<Arc<Remedy>>,
+    n_diverged: usize,
+    /// Batches that take about [`SLICE`].
+    slice: u64,
+    /// Counts what has changed the models, or what they are measured by.
+    version: u64,
+    /// What was measured last, under which version, at which epoch, and sample by sample of which objective: of large test sets that takes long.
+    measured: Option<((u64, Option<u64>, Option<usize>), Vec<RunSnapshot>)>,
+}
+
+/// A training set that was looked at, under this number of epochs.
+struct KnownScene {
+    set: Arc<TrainingSet>,
+    n_epochs: u64,
+    scene: Arc<TrainingScene>,
+}
+
+impl Job {
+    pub(super) fn new(run_id: u64, checked: &CheckedSpec, samples: Samples) -> Result<Self, Failure> {
+        let Samples { dataset, scene, classes, inspection } = samples;
+        let names = inspection.iter().flat_map(|inspection| &inspection.columns).map(|column| column.name.clone());
+        let columns = names.collect();
+        let spec = checked.spec().clone();
+        let mut job = Self {
+            run_id,
+            groups: spec.groups.assign(&dataset.counts),
+            ownerships: Ownerships::new(Bands::of(&dataset.counts)),
+            comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
+                .map_err(|error| (error.into(), classes.clone()))?,
+            spec,
+            scene,
+            columns,
+            classes,
+            inspection,
+            training_scenes: Vec::new(),
+            histories: BTreeMap::new(),
+            timeline: Timeline::default(),
+            marks: ChangeMarks::default(),
+            goal: Goal::Epoch(0),
+            n_batches_wanted: 0,
+            convergence: Convergence::default(),
+            has_settled: false,
+            shows_batch: false,
+            looked_at: None,
+            remedy: None,
+            n_diverged: 0,
+            slice: 1,
+            version: 0,
+            measured: None,
+            due: Instant::now(),
+        };
+        job.look_at_training_sets();
+        job.record();
+        Ok(job)
+    }
+
+    /// What it was made from, to be used again on the same data.
+    pub(super) fn into_samples(self) -> Samples {
+        Samples {
+            dataset: Arc::clone(self.comparison.dataset()),
+            scene: self.scene,
+            classes: self.classes,
+            inspection: self.inspection,
+        }
+    }
+
+    pub(super) fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
+        self.comparison.change(checked)?;
+        self.version += 1;
+        let made = changes(&self.spec, checked.spec());
+        self.marks.add(self.comparison.epoch(), made, Instant::now());
+        self.spec = checked.spec().clone();
+        self.groups = self.spec.groups.assign(&self.scene.counts);
+        // What was taken out, and what has to start again, has no past.
+        let with_past: Vec<usize> =
+            self.by_colour().filter(|(_, epoch)| *epoch > 0).map(|(colour, _)| colour).collect();
+        self.histories.retain(|colour, _| with_past.contains(colour));
+        self.ownerships.retain(&with_past);
+        self.timeline.retain(|colour| with_past.contains(&colour));
+        self.convergence = Convergence::default();
+        self.has_settled = false;
+        self.look_at_training_sets();
+        self.record();
+        self.look_for_remedy(true);
+        Ok(())
+    }
+
+    pub(super) fn play(&mut self, goal: Goal) {
+        (self.goal, self.n_batches_wanted) = (goal, 0);
+        (self.shows_batch, self.has_settled) = (false, false);
+        self.convergence = Convergence::default();
+        self.looked_at = None;
+        self.due = Instant::now();
+    }
+
+    pub(super) fn pause(&mut self) {
+        (self.goal, self.n_batches_wanted) = (Goal::Epoch(self.comparison.epoch()), 0);
+    }
+
+    pub(super) fn step(&mut self) {
+        // Steps that are asked for faster than they are trained add up.
+        let wanted = match self.goal {
+            Goal::Epoch(epoch) => epoch.max(self.comparison.epoch()),
+            Goal::Convergence => self.comparison.epoch(),
+        };
+        self.play(Goal::Epoch(wanted + 1));
+    }
+
+    pub(super) fn step_batch(&mut self) {
+        let n_batches = self.n_batches_wanted + 1;
+        self.play(Goal::Epoch(self.comparison.epoch()));
+        (self.n_batches_wanted, self.shows_batch) = (n_batches, true);
+    }
+
+    /// Shows an epoch of the past, or the present again; nothing is trained meanwhile.
+    pub(super) fn look_at(&mut self, epoch: Option<u64>) {
+        if epoch.is_some() {
+            self.pause();
+        }
+        self.looked_at = epoch.filter(|&epoch| epoch < self.comparison.epoch());
+    }
+
+    fn is_playing(&self) -> bool {
+        let is_there = match self.goal {
+            Goal::Epoch(until) => self.comparison.epoch() >= until,
+            Goal::Convergence => self.has_settled,
+        };
+        !is_there && !self.comparison.is_finished()
+    }
+
+    fn is_stepping(&self) -> bool {
+        self.n_batches_wanted > 0 && !self.comparison.is_finished()
+    }
+
+    pub(super) fn wants_to_train(&self) -> bool {
+        self.is_playing() || self.is_stepping() || self.comparison.is_catching_up()
+    }
+
+    /// Trains for a moment; returns whether an epoch has been finished.
+    pub(super) fn train(&mut self, pace: Pace, interrupt: &AtomicBool) -> bool {
+        // An objective that catches up runs at full speed; the pace is that of the comparison.
+        let is_catching_up = self.comparison.is_catching_up();
+        let is_single = self.is_stepping() || matches!(pace, Pace::Batches(_));
+        let n_batches = if is_single && !is_catching_up { 1 } else { self.slice };
+        let (start, before) = (Instant::now(), self.comparison.epoch());
+        self.version += 1;
+        self.comparison.train_batches(n_batches, interrupt);
+        let elapsed = start.elapsed();
+        if elapsed < SLICE / 2 && n_batches == self.slice {
+            self.slice = (self.slice * 2).min(1 << 20);
+        } else if elapsed > SLICE * 2 {
+            self.slice = (self.slice / 2).max(1);
+        }
+        let has_finished = self.comparison.epoch() > before;
+        self.record();
+        self.look_for_remedy(false);
+        if !is_catching_up {
+            self.n_batches_wanted = self.n_batches_wanted.saturating_sub(1);
+            if has_finished {
+                self.look_for_convergence();
+            }
+        }
+        let pause = match pace {
+            _ if is_catching_up => None,
+            Pace::Batches(n) => Some(n),
+            Pace::Epochs(n) if has_finished => Some(n),
+            Pace::Epochs(_) | Pace::Unlimited => None,
+        };
+        // A late epoch delays the next ones rather than make them hurry.
+        let due = pause.map_or(start, |per_second| self.due + Duration::from_secs_f64(1.0 / per_second));
+        self.due = due.max(Instant::now());
+        has_finished
+    }
+
+    fn by_colour(&self) -> impl Iterator<Item = (usize, u64)> {
+        let colours = self.spec.objectives.iter().map(|objective| objective.colour);
+        colours.zip(self.comparison.trainers().map(crate::train::Trainer::epoch))
+    }
+
+    /// Keeps the models of objectives that stand between two epochs.
+    fn record(&mut self) {
+        for (objective, trainer) in self.spec.objectives.iter().zip(self.comparison.trainers()) {
+            let is_known = || {
+                let known = self.timeline.at(objective.colour, trainer.epoch());
+                known.is_some_and(|known| known.epoch() == trainer.epoch() && known.status() == trainer.status())
+            };
+            if trainer.batch() == 0 && self.timeline.wants(trainer.epoch(), trainer.status()) && !is_known() {
+                self.timeline.record(objective.colour, trainer.moment());
+            }
+        }
+    }
+
+    fn look_for_convergence(&mut self) {
+        let epoch = self.comparison.epoch();
+        if self.goal != Goal::Convergence || !epoch.is_multiple_of(CONVERGENCE_INTERVAL) {
+            return;
+        }
+        let moments: Vec<(usize, Moment)> = self
+            .spec
+            .objectives
+            .iter()
+            .map(|objective| objective.colour)
+            .zip(self.comparison.moments())
+            .filter(|(_, moment)| *moment.status() == Status::Training)
+            .collect();
+        let objectives: Vec<(usize, f64)> =
+            moments.par_iter().map(|(colour, moment)| (*colour, moment.objective())).collect();
+        self.has_settled = self.convergence.note(epoch, objectives.into_iter());
+    }
+
+    /// Looks for a way out when another objective has diverged, or where the settings have changed.
+    fn look_for_remedy(&mut self, has_changed: bool) {
+        let is_diverged = |trainer: &&crate::train::Trainer| matches!(trainer.status(), Status::Diverged(_));
+        let n_diverged = self.comparison.trainers().filter(is_diverged).count();
+        if has_changed || n_diverged != self.n_diverged {
+            self.n_diverged = n_diverged;
+            let names: Vec<&str> = self.spec.objectives.iter().map(|objective| objective.name.as_str()).collect();
+            self.remedy = Remedy::of(&self.comparison, &names).map(Arc::new);
+        }
+    }
+
+    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
+    fn look_at_training_sets(&mut self) {
+        let known = std::mem::take(&mut self.training_scenes);
+        let n_epochs = self.spec.training.epochs;
+        for set in self.comparison.training_sets() {
+            let sampler = set.sampling().sampler();
+            let is_current = |known: &&KnownScene| {
+                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
+            };
+            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
+                continue;
+            }
+            let scene = match known.iter().find(is_current) {
+                Some(known) => Arc::clone(&known.scene),
+                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
+            };
+            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
+        }
+    }
+
+    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
+        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
+        found.map(|known| Arc::clone(&known.scene))
+    }
+
+    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at; the loss of one
+    /// objective, by its colour, is told sample by sample.
+    pub(super) fn snapshot(&mut self, pace: Pace, by_sample: Option<usize>) -> Snapshot {
+        let moments = self.shown_moments();
+        let mut runs = self.measured(&moments, by_sample);
+        let is_playing = self.is_playing();
+        let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
+        let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
+        for (idx, (run, set)) in runs.iter_mut().zip(self.comparison.training_sets()).enumerate() {
+            run.history = Arc::new(self.histories.get(&run.colour).cloned().unwrap_or_default());
+            run.training = self.training_scene(set);
+            run.batch = next.get(idx).and_then(Option::as_ref).map(|next| {
+                let settings = self.spec.training.settings();
+                let model = moments[idx].predictor();
+                Arc::new(BatchScene::of(next, set, &settings, &self.scene, &model, &run.regions))
+            });
+        }
+        let position = self.comparison.position();
+        Snapshot {
+            run_id: self.run_id,
+            phase: Phase::Ready,
+            epoch: position.epoch,
+            batch: position.batch,
+            n_batches: self.comparison.n_batches(),
+            looked_at: self.looked_at,
+            stride: self.timeline.stride(),
+            is_playing,
+            is_finished: self.comparison.is_finished(),
+            has_settled: self.has_settled,
+            changes: self.marks.to_vec().into(),
+            remedy: self.remedy.clone(),
+            scene: Some(Arc::clone(&self.scene)),
+            reading: None,
+            inspection: self.inspection.clone(),
+            columns: Arc::clone(&self.columns),
+            classes: self.classes.clone(),
+            runs,
+        }
+    }
+
+    /// Each objective now, or at the epoch that is looked at.
+    fn shown_moments(&self) -> Vec<Moment> {
+        let mut moments = self.comparison.moments();
+        if let Some(epoch) = self.looked_at {
+            for (moment, objective) in moments.iter_mut().zip(&self.spec.objectives) {
+                if let Some(kept) = self.timeline.at(objective.colour, epoch) {
+                    *moment = kept.clone();
+                }
+            }
+        }
+        moments
+    }
+
+    /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
+    fn measured(&mut self, moments: &[Moment], by_sample: Option<usize>) -> Vec<RunSnapshot> {
+        let what = (self.version, self.looked_at, by_sample);
+        if let Some((known, runs)) = &self.measured
+            && *known == what
+        {
+            return runs.clone();
+        }
+        let measured = self.comparison.measure(moments);
+        let mut runs = Vec::with_capacity(measured.len());
+        for ((objective, trainer), (moment, measured)) in
+            self.spec.objectives.iter().zip(self.comparison.trainers()).zip(moments.iter().zip(&measured))
+        {
+            let history = self.histories.entry(objective.colour).or_default();
+            if self.looked_at.is_none() && trainer.batch() == 0 {
+                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups));
+                self.ownerships.add(objective.colour, moment.epoch(), measured);
+            }
+            let groups = (by_sample == Some(objective.colour)).then_some(&*self.groups);
+            let ownership = self.ownerships.look(objective.colour, moment, measured, groups);
+            runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene, ownership));
+        }
+        self.measured = Some((what, runs.clone()));
+        runs
+    }
+}
