@@ -59,22 +59,36 @@ fn run_one(
     set: Arc<TrainingSet>,
     hooks: &Hooks<'_>,
 ) -> Option<RunRecord> {
-    let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
-    let epochs = checked.spec().training.epochs;
     let start = (hooks.clock)();
-    for epoch in 0..epochs {
-        let order = run.set.epoch_order(epoch, epochs);
-        run.train_epoch(&order, epochs, hooks.stop);
-        if hooks.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        if *run.trainer.status() != Status::Training {
-            (hooks.on_epochs)(epochs - epoch);
-            break;
-        }
-        (hooks.on_epochs)(1);
-    }
+    let run = train(checked, objective_idx, seeds, dataset, set, hooks.stop, hooks.on_epochs)?;
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer.moment(), dataset);
     Some(RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds))
+}
+
+/// Trains one objective to its end; `None` where it was stopped.
+pub(super) fn train(
+    checked: &CheckedSpec,
+    objective_idx: usize,
+    seeds: Seeds,
+    dataset: &Dataset,
+    set: Arc<TrainingSet>,
+    stop: &AtomicBool,
+    on_epochs: &(dyn Fn(u64) + Sync),
+) -> Option<Run> {
+    let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
+    let epochs = checked.spec().training.epochs;
+    for epoch in 0..epochs {
+        let order = run.set.epoch_order(epoch, epochs);
+        run.train_epoch(&order, epochs, stop);
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        if *run.trainer.status() != Status::Training {
+            on_epochs(epochs - epoch);
+            break;
+        }
+        on_epochs(1);
+    }
+    Some(run)
 }

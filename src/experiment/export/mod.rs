@@ -4,10 +4,12 @@ mod comparison;
 mod csv;
 mod json;
 mod ownership;
+mod sweep;
 mod table;
 
 pub use comparison::comparison_grid;
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
+pub use sweep::{SweepAnswer, conclusions, points_grid, runs_grid, sweep_html};
 
 use serde::{Deserialize, Serialize};
 
