@@ -28,7 +28,7 @@ pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
+    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, Outcome, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
     RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
 };
 

@@ -49,6 +49,8 @@ pub struct Session {
     pub marked_class: Option<usize>,
     /// The class that keys change in the chart of counts.
     pub selected_class: Option<usize>,
+    /// True and predicted class of the samples that are marked in the regions.
+    pub selected_cell: Option<(usize, usize)>,
     /// The classes that the pictures over classes show.
     pub window: ClassWindow,
     /// The part of the lab that is shown.
@@ -102,6 +104,7 @@ impl Session {
             hovered_class: None,
             marked_class: None,
             selected_class: None,
+            selected_cell: None,
             window: ClassWindow::default(),
             place: Place::default(),
             covering: Simulation::default(),
@@ -233,6 +236,14 @@ impl Session {
     /// The samples, as far as they are drawn, once they are there.
     pub fn scene(&self) -> Option<&Arc<Scene>> {
         self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
+    }
+
+    /// The class that is told from all others: the selected one, or else the rarest that has samples.
+    pub fn scored_class(&self) -> Option<usize> {
+        let counts = self.counts()?;
+        let selected = self.selected_class.filter(|&class_idx| class_idx < counts.n_classes());
+        let is_present = |class_idx: &usize| counts.as_slice()[*class_idx] > 0;
+        selected.or_else(|| counts.head_to_tail().into_iter().rfind(is_present))
     }
 
     /// What was found in the table that the samples come from.
