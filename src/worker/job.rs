@@ -61,8 +61,18 @@ pub(super) struct Job {
     slice: u64,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
-    /// What was measured last, under which version, at which epoch, and sample by sample of which objective: of large test sets that takes long.
-    measured: Option<((u64, Option<u64>, Option<usize>), Vec<RunSnapshot>)>,
+    measured: Option<(Subject, Vec<RunSnapshot>)>,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Subject {
+    /// The models, and what they are measured by.
+    version: u64,
+    /// The epoch of the past.
+    looked_at: Option<u64>,
+    /// Colour of the objective whose loss is told sample by sample.
+    by_sample: Option<usize>,
 }
 
 /// A training set that was looked at, under this number of epochs.
@@ -356,9 +366,9 @@ impl Job {
 
     /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
     fn measured(&mut self, moments: &[Moment], by_sample: Option<usize>) -> Vec<RunSnapshot> {
-        let what = (self.version, self.looked_at, by_sample);
+        let subject = Subject { version: self.version, looked_at: self.looked_at, by_sample };
         if let Some((known, runs)) = &self.measured
-            && *known == what
+            && *known == subject
         {
             return runs.clone();
         }
@@ -376,7 +386,7 @@ impl Job {
             let ownership = self.ownerships.look(objective.colour, moment, measured, groups);
             runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene, ownership));
         }
-        self.measured = Some((what, runs.clone()));
+        self.measured = Some((subject, runs.clone()));
         runs
     }
 }
