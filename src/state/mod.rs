@@ -4,6 +4,7 @@
 
 mod action;
 mod class_window;
+mod compare_view;
 mod covering;
 mod loss_view;
 mod ownership_view;
@@ -15,6 +16,7 @@ mod undo;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
+pub use compare_view::CompareView;
 pub use covering::{CoveringCommand, CoveringSpace, CoveringView, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};

@@ -43,11 +43,23 @@ pub enum Picture {
     CumulativeLoss,
     /// What each objective amounts to.
     Composition,
+    /// Recall gained and lost against a baseline.
+    Differences,
+    /// Which class is taken for which.
+    Confusion,
+    /// Head recall against tail recall, over epochs.
+    HeadTail,
+    /// Precision against recall of one class.
+    PrecisionRecall,
+    /// Observed against predicted frequency of one class.
+    Reliability,
+    /// Length of each class's weight vector.
+    Norms,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 25] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -67,7 +79,62 @@ impl Picture {
         Self::LossShares,
         Self::CumulativeLoss,
         Self::Composition,
+        Self::Differences,
+        Self::Confusion,
+        Self::HeadTail,
+        Self::PrecisionRecall,
+        Self::Reliability,
+        Self::Norms,
     ];
+
+    /// The pictures that stand in the lab at first.
+    pub const OF_LAB: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
+
+    /// The pictures that can stand in the lab.
+    pub const FOR_LAB: [Self; 11] = [
+        Self::Counts,
+        Self::Weights,
+        Self::Recall,
+        Self::Differences,
+        Self::Regions,
+        Self::Curves,
+        Self::HeadTail,
+        Self::Confusion,
+        Self::PrecisionRecall,
+        Self::Reliability,
+        Self::Norms,
+    ];
+
+    /// What it is called in the menu of pictures.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Counts => "Class counts",
+            Self::Weights => "Class weights",
+            Self::Recall => "Recall per class",
+            Self::Regions => "Decision regions",
+            Self::Curves => "Learning curves",
+            Self::Samples => "Samples",
+            Self::Classes => "Classes",
+            Self::Schemes => "Weighting schemes",
+            Self::Consequences => "Consequences of weights",
+            Self::EffectiveNumbers => "Effective numbers",
+            Self::Snippet => "Code",
+            Self::Covering => "Random covering",
+            Self::Derivation => "Derivation",
+            Self::LossCurves => "Loss curves",
+            Self::LossSlopes => "Derivatives of losses",
+            Self::LossOwners => "Foreground and background",
+            Self::LossShares => "Shares of the loss",
+            Self::CumulativeLoss => "Cumulative loss",
+            Self::Composition => "What objectives amount to",
+            Self::Differences => "Differences to a baseline",
+            Self::Confusion => "Confusion matrices",
+            Self::HeadTail => "Head against tail recall",
+            Self::PrecisionRecall => "Precision and recall of a class",
+            Self::Reliability => "Reliability of a class",
+            Self::Norms => "Weight norms",
+        }
+    }
 }
 
 /// What the cells of a confusion matrix are shares of.
