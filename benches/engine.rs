@@ -69,9 +69,9 @@ fn ownership(criterion: &mut Criterion) {
         let trainer = trainer(preset, &dataset);
         let id = |what: &str| BenchmarkId::new(what, preset.label());
         group.bench_function(id("objective alone"), |bencher| bencher.iter(|| trainer.objective()));
-        group.bench_function(id("objective and shares"), |bencher| bencher.iter(|| trainer.loss_shares()));
+        group.bench_function(id("objective and shares"), |bencher| bencher.iter(|| trainer.moment().loss_shares()));
         group.bench_function(id("cumulative loss"), |bencher| {
-            bencher.iter(|| CumulativeLoss::of(&trainer, dataset.train.labels(), &groups));
+            bencher.iter(|| CumulativeLoss::of(&trainer.moment(), &groups));
         });
     }
     group.finish();

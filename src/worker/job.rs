@@ -61,6 +61,7 @@ pub(super) struct Job {
     slice: u64,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
+    /// What was measured last: of large test sets that takes long.
     measured: Option<(Subject, Vec<RunSnapshot>)>,
 }
 
