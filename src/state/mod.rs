@@ -22,7 +22,7 @@ pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
 pub use place::{Brush, CellShare, Picture, Place, Tool, WeightsPage};
 pub use preview::Preview;
-pub use session::{Notice, Session, class_label};
+pub use session::{Ending, Notice, Session, class_label};
 pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use undo::Undo;
 

@@ -21,6 +21,15 @@ pub struct Notice {
     pub is_error: bool,
 }
 
+/// Where playing ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// At the epoch of the goal.
+    Goal,
+    /// When the loss has stopped falling, whatever the goal.
+    Settled,
+}
+
 /// The experiment on the screen.
 pub struct Session {
     /// What the controls edit.
@@ -37,8 +46,8 @@ pub struct Session {
     pub is_playing: bool,
     /// The epoch to train to.
     pub goal: u64,
-    /// Whether training goes on until it has settled, whatever the goal.
-    pub is_converging: bool,
+    /// Whether the goal is where playing ends.
+    pub ending: Ending,
     /// The epoch of the past that is to be shown; `None` for the present.
     pub looked_at: Option<u64>,
     /// The run that the worker was asked for last.
@@ -94,7 +103,7 @@ impl Session {
         let mut session = Self {
             saved: spec.clone(),
             goal: spec.training.epochs,
-            is_converging: false,
+            ending: Ending::Goal,
             looked_at: None,
             undo,
             path: None,
@@ -196,9 +205,9 @@ impl Session {
             return false;
         }
         let is_ready = snapshot.phase == Phase::Ready;
-        let is_there = match self.is_converging {
-            true => snapshot.has_settled,
-            false => snapshot.epoch >= self.goal,
+        let is_there = match self.ending {
+            Ending::Settled => snapshot.has_settled,
+            Ending::Goal => snapshot.epoch >= self.goal,
         };
         if is_ready && self.is_playing && !snapshot.is_playing && (is_there || snapshot.is_finished) {
             self.is_playing = false;

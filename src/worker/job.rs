@@ -63,8 +63,19 @@ pub(super) struct Job {
     slice: u64,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
-    /// What was measured last, under which version, at which epoch, and what was watched: of large test sets that takes long.
-    measured: Option<((u64, Option<u64>, Watched), Vec<RunSnapshot>)>,
+    /// What was measured last: of large test sets that takes long.
+    measured: Option<(Subject, Vec<RunSnapshot>)>,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Subject {
+    /// The models, and what they are measured by.
+    version: u64,
+    /// The epoch of the past.
+    looked_at: Option<u64>,
+    /// What is watched closely.
+    watched: Watched,
 }
 
 /// A training set that was looked at, under this number of epochs.
@@ -358,9 +369,9 @@ impl Job {
 
     /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
     fn measured(&mut self, moments: &[Moment], watched: Watched) -> Vec<RunSnapshot> {
-        let what = (self.version, self.looked_at, watched);
+        let subject = Subject { version: self.version, looked_at: self.looked_at, watched };
         if let Some((known, runs)) = &self.measured
-            && *known == what
+            && *known == subject
         {
             return runs.clone();
         }
@@ -387,7 +398,7 @@ impl Job {
                 outcome,
             ));
         }
-        self.measured = Some((what, runs.clone()));
+        self.measured = Some((subject, runs.clone()));
         runs
     }
 }
