@@ -212,6 +212,13 @@ fn picture_menu_ui(view: &mut View<'_>, ui: &mut Ui, usual: Picture, picture: Pi
                 ui.close();
             }
         }
+        ui.separator();
+        let is_usual = view.settings.compare.instead.is_empty();
+        let reset = ui.add_enabled(!is_usual, egui::Button::new("All as at first"));
+        if reset.on_hover_text("The usual picture in every place").clicked() {
+            view.settings.compare.instead.clear();
+            ui.close();
+        }
     });
     let name = format!("Picture here: {}", picture.label());
     menu.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
