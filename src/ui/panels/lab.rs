@@ -12,12 +12,13 @@ use super::{
     outcome::{baseline_ui, cell_share_ui, scored_class_ui},
     ownership,
     pictures::{classes, picture_ui, title},
+    regions::regions_look_ui,
     samples::regions_behind_ui,
     weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture, Place},
+    state::{Action, Picture, Place, RegionsLook},
     ui::{palette, theme},
 };
 
@@ -105,6 +106,12 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture, usual
                         Picture::Curves => series_ui(view, ui),
                         Picture::Samples => regions_behind_ui(view, ui),
                         Picture::Differences => baseline_ui(view, ui),
+                        Picture::Regions => {
+                            regions_look_ui(view, ui);
+                            if view.settings.compare.regions == RegionsLook::Overlay {
+                                baseline_ui(view, ui);
+                            }
+                        }
                         Picture::Confusion => cell_share_ui(view, ui),
                         Picture::PrecisionRecall | Picture::Reliability => {
                             let classes = classes(view);
