@@ -9,15 +9,16 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    BatchScene, Goal, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene,
+    BatchScene, Goal, Outcome, Pace, Phase, RunSnapshot, Scene, Snapshot, Watched,
     change_marks::ChangeMarks,
     ownership::Ownerships,
     samples::{Failure, Samples},
     timeline::Timeline,
+    training_scene::TrainingScenes,
 };
 use crate::{
-    data::{DataError, Inspection, Sampler, TableClasses, TrainingSet},
-    distribution::Group,
+    data::{DataError, Inspection, TableClasses},
+    distribution::{Group, GroupRule},
     experiment::{
         Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
     },
@@ -36,10 +37,12 @@ pub(super) struct Job {
     /// When the next epoch or batch may begin.
     pub(super) due: Instant,
     groups: Vec<Group>,
+    /// Thirds of the classes by rank, whatever the groups are.
+    thirds: Vec<Group>,
     scene: Arc<Scene>,
     inspection: Option<Arc<Inspection>>,
     comparison: Comparison,
-    training_scenes: Vec<KnownScene>,
+    training_scenes: TrainingScenes,
     histories: BTreeMap<usize, History>,
     ownerships: Ownerships,
     timeline: Timeline,
@@ -61,15 +64,19 @@ pub(super) struct Job {
     slice: u64,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
-    /// What was measured last, under which version, at which epoch, and sample by sample of which objective: of large test sets that takes long.
-    measured: Option<((u64, Option<u64>, Option<usize>), Vec<RunSnapshot>)>,
+    /// What was measured last: of large test sets that takes long.
+    measured: Option<(Subject, Vec<RunSnapshot>)>,
 }
 
-/// A training set that was looked at, under this number of epochs.
-struct KnownScene {
-    set: Arc<TrainingSet>,
-    n_epochs: u64,
-    scene: Arc<TrainingScene>,
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Subject {
+    /// The models, and what they are measured by.
+    version: u64,
+    /// The epoch of the past.
+    looked_at: Option<u64>,
+    /// What is watched closely.
+    watched: Watched,
 }
 
 impl Job {
@@ -81,6 +88,7 @@ impl Job {
         let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
+            thirds: GroupRule::Thirds.assign(&dataset.counts),
             ownerships: Ownerships::new(Bands::of(&dataset.counts)),
             comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
                 .map_err(|error| (error.into(), classes.clone()))?,
@@ -89,7 +97,7 @@ impl Job {
             columns,
             classes,
             inspection,
-            training_scenes: Vec::new(),
+            training_scenes: TrainingScenes::default(),
             histories: BTreeMap::new(),
             timeline: Timeline::default(),
             marks: ChangeMarks::default(),
@@ -276,42 +284,21 @@ impl Job {
         }
     }
 
-    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
     fn look_at_training_sets(&mut self) {
-        let known = std::mem::take(&mut self.training_scenes);
         let n_epochs = self.spec.training.epochs;
-        for set in self.comparison.training_sets() {
-            let sampler = set.sampling().sampler();
-            let is_current = |known: &&KnownScene| {
-                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
-            };
-            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
-                continue;
-            }
-            let scene = match known.iter().find(is_current) {
-                Some(known) => Arc::clone(&known.scene),
-                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
-            };
-            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
-        }
+        self.training_scenes.follow(self.comparison.training_sets(), self.comparison.dataset(), &self.scene, n_epochs);
     }
 
-    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
-        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
-        found.map(|known| Arc::clone(&known.scene))
-    }
-
-    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at; the loss of one
-    /// objective, by its colour, is told sample by sample.
-    pub(super) fn snapshot(&mut self, pace: Pace, by_sample: Option<usize>) -> Snapshot {
+    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at.
+    pub(super) fn snapshot(&mut self, pace: Pace, watched: Watched) -> Snapshot {
         let moments = self.shown_moments();
-        let mut runs = self.measured(&moments, by_sample);
+        let mut runs = self.measured(&moments, watched);
         let is_playing = self.is_playing();
         let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
         let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
         for (idx, (run, set)) in runs.iter_mut().zip(self.comparison.training_sets()).enumerate() {
             run.history = Arc::new(self.histories.get(&run.colour).cloned().unwrap_or_default());
-            run.training = self.training_scene(set);
+            run.training = self.training_scenes.of(set);
             run.batch = next.get(idx).and_then(Option::as_ref).map(|next| {
                 let settings = self.spec.training.settings();
                 let model = moments[idx].predictor();
@@ -355,10 +342,10 @@ impl Job {
     }
 
     /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
-    fn measured(&mut self, moments: &[Moment], by_sample: Option<usize>) -> Vec<RunSnapshot> {
-        let what = (self.version, self.looked_at, by_sample);
+    fn measured(&mut self, moments: &[Moment], watched: Watched) -> Vec<RunSnapshot> {
+        let subject = Subject { version: self.version, looked_at: self.looked_at, watched };
         if let Some((known, runs)) = &self.measured
-            && *known == what
+            && *known == subject
         {
             return runs.clone();
         }
@@ -369,14 +356,23 @@ impl Job {
         {
             let history = self.histories.entry(objective.colour).or_default();
             if self.looked_at.is_none() && trainer.batch() == 0 {
-                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups));
+                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups, &self.thirds));
                 self.ownerships.add(objective.colour, moment.epoch(), measured);
             }
-            let groups = (by_sample == Some(objective.colour)).then_some(&*self.groups);
+            let groups = (watched.by_sample == Some(objective.colour)).then_some(&*self.groups);
             let ownership = self.ownerships.look(objective.colour, moment, measured, groups);
-            runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene, ownership));
+            let outcome = Outcome::of(moment, measured, self.comparison.dataset(), &self.scene, watched);
+            runs.push(RunSnapshot::of(
+                objective.colour,
+                moment,
+                measured,
+                &self.groups,
+                &self.scene,
+                ownership,
+                outcome,
+            ));
         }
-        self.measured = Some((what, runs.clone()));
+        self.measured = Some((subject, runs.clone()));
         runs
     }
 }
