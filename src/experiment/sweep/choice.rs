@@ -451,7 +451,12 @@ mod tests {
     fn nothing_that_beats_ce_is_told() {
         let remarks = |bases| choose(&lines(bases, 0.9, |_| ())).unwrap()[0].remarks.join("\n");
         assert!(remarks([0.7, 0.6, 0.6, 0.6]).contains("Nothing beats CE: it has the highest macro recall"));
-        assert!(remarks([0.6999, 0.7, 0.6, 0.6]).contains("Nothing beats CE for sure"));
+        let equal = remarks([0.6999, 0.7, 0.6, 0.6]);
+        assert!(
+            equal.contains("Nothing beats CE for sure") && equal.contains("Not distinguishable from it: CE\n"),
+            "{equal}"
+        );
+        assert!(remarks([0.7, 0.6, 0.6997, 0.6995]).contains("Not distinguishable from it: CB (β from 0.99 to 0.999)"));
         let gained = remarks([0.5, 0.6, 0.7, 0.6]);
         assert!(!gained.contains("Nothing beats CE") && !gained.contains("was tried"), "{gained}");
         assert!(remarks([0.5, 0.6, 0.6, 0.7]).contains("The best β is the highest that was tried, 0.999"));

@@ -64,6 +64,31 @@ fn range_in_words(range: FlatRange) -> String {
     }
 }
 
+/// Points of other objectives that are as good as can be told, with the values between which they lie.
+fn about_equals(points: &[PointSummary], best: &Best) -> Option<String> {
+    let best = &points[best.place];
+    let mut found: Vec<String> = Vec::new();
+    let mut names: Vec<&str> = vec![&best.objective];
+    for point in points.iter().filter(|point| point.standing == Standing::NotDistinguishable) {
+        if names.contains(&point.objective.as_str()) {
+            continue;
+        }
+        names.push(&point.objective);
+        let is_alike = |other: &&PointSummary| {
+            other.standing == Standing::NotDistinguishable && other.objective == point.objective
+        };
+        let ranges = point.values.keys().filter_map(|parameter| {
+            let numbers = || points.iter().filter(is_alike).filter_map(|other| other.values.get(parameter)?.number());
+            let (from, to) = (numbers().reduce(f64::min)?, numbers().reduce(f64::max)?);
+            let label = parameter.label();
+            Some(if from == to { format!("{label} = {from}") } else { format!("{label} from {from} to {to}") })
+        });
+        let ranges = ranges.collect::<Vec<_>>().join(", ");
+        found.push(if ranges.is_empty() { point.objective.clone() } else { format!("{} ({ranges})", point.objective) });
+    }
+    (!found.is_empty()).then(|| format!("Not distinguishable from it: {}", found.join("; ")))
+}
+
 /// Why there is no best point, and what to bear in mind.
 pub(super) fn remarks(
     checked: &CheckedSweep,
@@ -78,6 +103,7 @@ pub(super) fn remarks(
         Some(best) => remarks.extend(about_ce(checked, points, best)),
     }
     if let Some(best) = best {
+        remarks.extend(about_equals(points, best));
         remarks.extend(about_ends(checked, points, best));
     }
     if checked.n_seeds() == 1 {

@@ -7,26 +7,29 @@ use crate::experiment::{
     sweep::{Choice, Parameter, PointSummary, Scale, Standing, Value, point_name},
 };
 
-/// Colours of the page by class name; the window's palette does not reach paper.
+/// How charts sit in the page; their colours stand in each mark, so that a chart can be taken out of the page.
 pub(super) const STYLE: &str = "
-svg { max-width: 100%; height: auto; font: 13px system-ui, sans-serif; }
-svg text { fill: rgb(40 40 40); }
-svg .frame { fill: none; stroke: rgb(150 150 150); }
-svg .grid { stroke: rgb(225 225 225); }
-svg .o0 { fill: rgb(0 114 178); stroke: rgb(0 114 178); }
-svg .o1 { fill: rgb(213 94 0); stroke: rgb(213 94 0); }
-svg .o2 { fill: rgb(0 158 115); stroke: rgb(0 158 115); }
-svg .o3 { fill: rgb(204 121 167); stroke: rgb(204 121 167); }
-svg .o4 { fill: rgb(120 90 20); stroke: rgb(120 90 20); }
-svg .o5 { fill: rgb(86 180 233); stroke: rgb(86 180 233); }
-svg .o6 { fill: rgb(90 90 90); stroke: rgb(90 90 90); }
-svg .o7 { fill: rgb(150 60 150); stroke: rgb(150 60 150); }
-svg polyline, svg .rule { fill: none !important; stroke-width: 2; }
-svg .rule { stroke-dasharray: 7 4; }
-svg .front { fill: none; stroke: rgb(120 120 120); stroke-dasharray: 3 3; }
-svg .best { fill: none; stroke: rgb(0 0 0); stroke-width: 3; }
-svg .same { fill: none; stroke: rgb(0 0 0); stroke-width: 1.5; stroke-dasharray: 4 3; }
+svg { max-width: 100%; height: auto; }
 ";
+
+/// Colours of objectives on paper, which the window's palette does not reach; told apart by the shapes of marks too.
+const COLOURS: [&str; 8] = [
+    "rgb(0, 114, 178)",
+    "rgb(213, 94, 0)",
+    "rgb(0, 158, 115)",
+    "rgb(204, 121, 167)",
+    "rgb(120, 90, 20)",
+    "rgb(86, 180, 233)",
+    "rgb(90, 90, 90)",
+    "rgb(150, 60, 150)",
+];
+const FRAME: &str = "fill=\"none\" stroke=\"rgb(150, 150, 150)\"";
+const GRID: &str = "stroke=\"rgb(225, 225, 225)\"";
+const FRONT: &str = "fill=\"none\" stroke=\"rgb(120, 120, 120)\" stroke-dasharray=\"3 3\"";
+const BEST: &str = "fill=\"none\" stroke=\"black\" stroke-width=\"3\"";
+const SAME: &str = "fill=\"none\" stroke=\"black\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"";
+/// What every chart has: its font.
+const FONT: &str = "font-family=\"system-ui, sans-serif\" font-size=\"13\"";
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 70.0;
@@ -56,28 +59,50 @@ macro_rules! add {
     ($out:expr, $($rest:tt)*) => {{ let _ = writeln!($out, $($rest)*); }};
 }
 
-/// Ends of an axis that shows these values with a little room.
-fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+/// Ends of an axis over shares that shows these values, with the distance of its ticks.
+fn ends(values: impl Iterator<Item = f64>) -> Ends {
     let (least, most) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
     if least > most {
-        return (0.0, 1.0);
+        return Ends { from: 0.0, to: 1.0, step: 0.2 };
     }
-    let room = ((most - least) * 0.08).max(0.005);
-    (least - room, most + room)
+    let span = most - least;
+    let step = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1].into_iter().find(|step| span / step <= 5.0).unwrap_or(0.2);
+    let (from, to) = ((least / step).floor() * step, (most / step).ceil() * step);
+    // Values that are all the same still need a height.
+    Ends { from: if from < to { from } else { from - step }, to: if from < to { to } else { to + step }, step }
+}
+
+/// An axis from one end to the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Ends {
+    from: f64,
+    to: f64,
+    /// Distance of ticks.
+    step: f64,
+}
+
+impl Ends {
+    fn share(self, value: f64) -> f64 {
+        (value - self.from) / (self.to - self.from)
+    }
+
+    fn ticks(self) -> impl Iterator<Item = f64> {
+        let n = ((self.to - self.from) / self.step).round() as usize;
+        (0..=n).map(move |tick| self.from + self.step * tick as f64)
+    }
 }
 
 /// A pair of axes with a frame.
 struct Axes {
-    x: (f64, f64),
-    y: (f64, f64),
+    x: Ends,
+    y: Ends,
     height: f64,
 }
 
 impl Axes {
     fn place(&self, x: f64, y: f64) -> (f64, f64) {
-        let share = |(from, to): (f64, f64), value: f64| (value - from) / (to - from);
         let (width, height) = (WIDTH - LEFT - RIGHT, self.height - TOP - BOTTOM);
-        (LEFT + share(self.x, x) * width, self.height - BOTTOM - share(self.y, y) * height)
+        (LEFT + self.x.share(x) * width, self.height - BOTTOM - self.y.share(y) * height)
     }
 
     fn begin(&self, title: &str, x_label: &str, y_label: &str) -> String {
@@ -85,17 +110,16 @@ impl Axes {
         let height = self.height;
         add!(
             out,
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" role=\"img\" aria-label=\"{}\">",
+            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" {FONT} role=\"img\" aria-label=\"{}\">",
             escaped(title)
         );
-        for step in 0..=4 {
-            let value = self.y.0 + (self.y.1 - self.y.0) * f64::from(step) / 4.0;
-            let (_, y) = self.place(self.x.0, value);
-            add!(out, "<line class=\"grid\" x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>", WIDTH - RIGHT);
+        for value in self.y.ticks() {
+            let (_, y) = self.place(self.x.from, value);
+            add!(out, "<line {GRID} x1=\"{LEFT}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>", WIDTH - RIGHT);
             add!(out, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>", LEFT - 6.0, y + 4.0, short(value));
         }
         let (w, h) = (WIDTH - LEFT - RIGHT, height - TOP - BOTTOM);
-        add!(out, "<rect class=\"frame\" x=\"{LEFT}\" y=\"{TOP}\" width=\"{w:.1}\" height=\"{h:.1}\"/>");
+        add!(out, "<rect {FRAME} x=\"{LEFT}\" y=\"{TOP}\" width=\"{w:.1}\" height=\"{h:.1}\"/>");
         let middle = LEFT + w / 2.0;
         add!(
             out,
@@ -113,14 +137,14 @@ impl Axes {
     }
 
     fn x_tick(&self, out: &mut String, x: f64, label: &str) {
-        let (x, y) = self.place(x, self.y.0);
+        let (x, y) = self.place(x, self.y.from);
         add!(out, "<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>", y + 18.0, escaped(label));
     }
 }
 
 /// The place of an objective's colour and the shape of its marks.
 fn kind_of(names: &[&str], name: &str) -> usize {
-    names.iter().position(|other| *other == name).unwrap_or(0) % 8
+    names.iter().position(|other| *other == name).unwrap_or(0) % COLOURS.len()
 }
 
 /// A mark: each objective has its own shape beside its colour.
@@ -131,26 +155,23 @@ fn mark(out: &mut String, (x, y): (f64, f64), kind: usize, tooltip: &str) {
         2 => format!("<path d=\"M{x:.1} {:.1}l6 10h-12z\"", y - 6.0),
         _ => format!("<path d=\"M{x:.1} {:.1}l6 6l-6 6l-6 -6z\"", y - 6.0),
     };
-    add!(out, "{shape} class=\"o{kind}\"><title>{}</title></{}>", escaped(tooltip), tag(&shape));
-}
-
-fn tag(shape: &str) -> &str {
-    shape[1..].split(' ').next().unwrap_or("path")
+    let colour = COLOURS[kind % COLOURS.len()];
+    add!(out, "<g><title>{}</title>{shape} fill=\"{colour}\"/></g>", escaped(tooltip));
 }
 
 fn ring(out: &mut String, (x, y): (f64, f64), point: &PointSummary) {
-    let class = match point.standing {
-        Standing::Best => "best",
-        Standing::NotDistinguishable => "same",
+    let outline = match point.standing {
+        Standing::Best => BEST,
+        Standing::NotDistinguishable => SAME,
         _ => return,
     };
-    add!(out, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"10\"/>");
+    add!(out, "<circle {outline} cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"10\"/>");
 }
 
 fn legend(out: &mut String, names: &[&str]) {
     for (idx, name) in names.iter().enumerate() {
         let y = TOP + 14.0 + 22.0 * idx as f64;
-        mark(out, (WIDTH - RIGHT + 18.0, y), idx % 8, name);
+        mark(out, (WIDTH - RIGHT + 18.0, y), idx, name);
         add!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", WIDTH - RIGHT + 30.0, y + 4.0, escaped(name));
     }
 }
@@ -201,7 +222,7 @@ pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Parameter, up: Pa
         let title = format!("{metric} of {name} over {} and {}", across.label(), up.label());
         add!(
             out,
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" role=\"img\" aria-label=\"{}\">",
+            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" {FONT} role=\"img\" aria-label=\"{}\">",
             escaped(&title)
         );
         for point in points {
@@ -221,13 +242,13 @@ pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Parameter, up: Pa
                 out,
                 "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h}\" style=\"fill: hsl(205 70% {lightness:.0}%); stroke: white\"/>"
             );
-            if let Some(class) = match point.standing {
-                Standing::Best => Some("best"),
-                Standing::NotDistinguishable => Some("same"),
+            if let Some(outline) = match point.standing {
+                Standing::Best => Some(BEST),
+                Standing::NotDistinguishable => Some(SAME),
                 _ => None,
             } {
                 let (x, y, w, h) = (x + 3.0, y + 3.0, w - 6.0, h - 6.0);
-                add!(out, "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h:.1}\"/>");
+                add!(out, "<rect {outline} x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h:.1}\"/>");
             }
             add!(
                 out,
@@ -282,7 +303,7 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
         let half_width = estimate.half_width.unwrap_or(0.0);
         [estimate.mean - half_width, estimate.mean + half_width]
     }));
-    let axes = Axes { x: (least - room, most + room), y, height: 380.0 };
+    let axes = Axes { x: Ends { from: least - room, to: most + room, step: most - least }, y, height: 380.0 };
     let title = format!("{metric} on the validation part against {}", parameter.label());
     let mut out = axes.begin(&title, parameter.label(), metric);
     let every = ticks.len().div_ceil(10);
@@ -290,12 +311,12 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
     let names = names(choice);
     let mut lines: Vec<(String, Vec<(&PointSummary, Estimate, f64)>)> = Vec::new();
     for (point, estimate) in with_metric() {
-        let kind = kind_of(&names, &point.objective);
+        let colour = COLOURS[kind_of(&names, &point.objective)];
         let Some(value) = number(point) else {
-            let ((x1, y), (x2, _)) = (axes.place(axes.x.0, estimate.mean), axes.place(axes.x.1, estimate.mean));
+            let ((x1, y), (x2, _)) = (axes.place(axes.x.from, estimate.mean), axes.place(axes.x.to, estimate.mean));
             add!(
                 out,
-                "<line class=\"rule o{kind}\" x1=\"{x1:.1}\" x2=\"{x2:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"><title>{}</title></line>",
+                "<line stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"7 4\" x1=\"{x1:.1}\" x2=\"{x2:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"><title>{}</title></line>",
                 escaped(&tooltip(point, metric))
             );
             continue;
@@ -312,15 +333,16 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
         line.sort_by(|a, b| a.2.total_cmp(&b.2));
         let Some((first, ..)) = line.first() else { continue };
         let kind = kind_of(&names, &first.objective);
+        let colour = COLOURS[kind];
         let places: Vec<(f64, f64)> =
             line.iter().map(|(_, estimate, x)| axes.place(along(*x), estimate.mean)).collect();
         let path: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-        add!(out, "<polyline class=\"o{kind}\" points=\"{}\"/>", path.join(" "));
+        add!(out, "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>", path.join(" "));
         for ((point, estimate, value), place) in line.iter().zip(places) {
             if let Some(half_width) = estimate.half_width {
                 let (x, low) = axes.place(along(*value), estimate.mean - half_width);
                 let (_, high) = axes.place(along(*value), estimate.mean + half_width);
-                add!(out, "<line class=\"o{kind}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{low:.1}\" y2=\"{high:.1}\"/>");
+                add!(out, "<line stroke=\"{colour}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{low:.1}\" y2=\"{high:.1}\"/>");
             }
             mark(&mut out, place, kind, &tooltip(point, metric));
             ring(&mut out, place, point);
@@ -362,8 +384,7 @@ pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String
     let axes = Axes { x, y, height: 420.0 };
     let title = "Recall of head and tail on the validation part, with the Pareto front".to_owned();
     let mut out = axes.begin(&title, "recall of the head", "recall of the tail");
-    for step in 0..=4 {
-        let value = axes.x.0 + (axes.x.1 - axes.x.0) * f64::from(step) / 4.0;
+    for value in axes.x.ticks() {
         axes.x_tick(&mut out, value, &short(value));
     }
     let front: Vec<String> = pareto_front(&places)
@@ -371,7 +392,7 @@ pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String
         .map(|(x, y)| axes.place(x, y))
         .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect();
-    add!(out, "<polyline class=\"front\" points=\"{}\"/>", front.join(" "));
+    add!(out, "<polyline {FRONT} points=\"{}\"/>", front.join(" "));
     let names = names(choice);
     for (point, (x, y)) in with_figures() {
         let place = axes.place(x, y);
@@ -397,6 +418,17 @@ mod tests {
     fn the_front_keeps_what_nothing_else_beats() {
         let places = [(0.9, 0.1), (0.8, 0.5), (0.7, 0.4), (0.6, 0.6), (0.9, 0.05), (0.5, 0.6)];
         assert_eq!(pareto_front(&places), [(0.9, 0.1), (0.8, 0.5), (0.6, 0.6)]);
+    }
+
+    #[test]
+    fn axes_end_at_round_numbers_and_hold_every_value() {
+        assert_eq!(ends([0.0, 0.69].into_iter()), Ends { from: 0.0, to: 0.8, step: 0.2 });
+        assert_eq!(ends([0.5].into_iter()).ticks().count(), 3);
+        assert_eq!(ends(std::iter::empty()).to, 1.0);
+        for (least, most) in [(0.1234, 0.1235), (0.3, 0.9), (0.699, 0.7011)] {
+            let Ends { from, to, .. } = ends([least, most].into_iter());
+            assert!(from <= least && to >= most && from < to, "{from} {to}");
+        }
     }
 
     #[test]

@@ -110,10 +110,11 @@ fn method(lines: &SweepLines) -> Vec<String> {
     let mut notes = vec![
         format!("{parts}{seeds}"),
         format!(
-            "By {} over {}",
-            sweep.metric.label(),
-            "paired differences; intervals are not corrected for the number of points"
+            "Validation and test: {}; head, tail and natural accuracy (on the training set's class shares) are of the test",
+            sweep.metric.label()
         ),
+        "To the best: paired over seeds on the validation; ≈ cannot be told from it, as the 95 % interval holds 0; not corrected for the number of points"
+            .to_owned(),
         capitalised(sweep.tail.label()),
     ];
     if let Some(floor) = sweep.head_floor {
