@@ -153,7 +153,11 @@ pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, shows_ownershi
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
     let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);
     let start = Instant::now();
-    let hooks = Hooks { stop: &stop, on_epochs: &|epochs| bar.inc(epochs), clock: &|| start.elapsed().as_secs_f64() };
+    let hooks = Hooks {
+        on_epochs: &|epochs| bar.inc(epochs),
+        clock: &|| start.elapsed().as_secs_f64(),
+        ..Hooks::silent(&stop)
+    };
     let runs = experiment::run(checked, &source, &hooks)?;
     bar.finish_and_clear();
 
