@@ -1,14 +1,15 @@
 //! Comma-separated values for other programs: full precision, nothing where a value is not available.
 
 use super::{Cell, Grid};
-use crate::experiment::Estimate;
+use crate::experiment::Difference;
 
 /// A grid as CSV; a column with intervals is followed by one with their half widths.
 pub(super) fn serialize(grid: &Grid) -> Vec<u8> {
     let has_interval: Vec<bool> = (0..grid.header.len())
         .map(|column| {
-            let is_interval =
-                |row: &Vec<Cell>| matches!(row.get(column), Some(Cell::Estimate(Estimate { half_width: Some(_), .. })));
+            let is_interval = |row: &Vec<Cell>| {
+                row.get(column).and_then(Cell::as_estimate).is_some_and(|estimate| estimate.half_width.is_some())
+            };
             grid.rows.iter().any(is_interval)
         })
         .collect();
@@ -35,7 +36,9 @@ fn fields(cell: &Cell, wide: bool) -> Vec<String> {
         Cell::Text(text) => (text.clone(), None),
         Cell::Count(count) => (count.to_string(), None),
         Cell::Number(value) | Cell::Share(value) => (format!("{value:?}"), None),
-        Cell::Estimate(estimate) => (format!("{:?}", estimate.mean), estimate.half_width),
+        Cell::Estimate(estimate) | Cell::Difference(Difference { estimate, .. }) => {
+            (format!("{:?}", estimate.mean), estimate.half_width)
+        }
         Cell::Missing => (String::new(), None),
     };
     let second = half_width.map_or(String::new(), |half_width| format!("{half_width:?}"));

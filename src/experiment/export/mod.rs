@@ -4,14 +4,16 @@ mod comparison;
 mod csv;
 mod json;
 mod ownership;
+mod paired;
 mod table;
 
 pub use comparison::comparison_grid;
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
+pub use paired::{add_differences, curves_grid, mean_curves};
 
 use serde::{Deserialize, Serialize};
 
-use super::Estimate;
+use super::{Difference, Estimate};
 
 /// A format that results can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +67,9 @@ pub enum Cell {
     Share(f64),
     /// A mean over seeds with its interval; tables show three decimals.
     Estimate(Estimate),
+    /// A difference to a baseline over seeds with its interval; tables show three decimals, and ≈ before what is within
+    /// noise.
+    Difference(Difference),
     /// Not available.
     Missing,
 }
@@ -80,6 +85,19 @@ impl Cell {
         value.map_or(Self::Missing, Self::Estimate)
     }
 
+    /// Whether this is a difference that may be chance.
+    pub fn is_within_noise(&self) -> bool {
+        matches!(self, Self::Difference(difference) if difference.within_noise == Some(true))
+    }
+
+    /// A mean over seeds, of values or of differences.
+    pub fn as_estimate(&self) -> Option<Estimate> {
+        match self {
+            Self::Estimate(estimate) | Self::Difference(Difference { estimate, .. }) => Some(*estimate),
+            _ => None,
+        }
+    }
+
     /// The value for people.
     pub fn to_text(&self) -> String {
         match self {
@@ -91,6 +109,8 @@ impl Cell {
                 format!("{mean:.3} ± {half_width:.3}")
             }
             Self::Estimate(Estimate { mean, .. }) => format!("{mean:.3}"),
+            Self::Difference(difference) if self.is_within_noise() => format!("≈ {}", difference.to_text(3)),
+            Self::Difference(difference) => difference.to_text(3),
             Self::Missing => "n/a".to_owned(),
         }
     }

@@ -95,7 +95,7 @@ fn compare(a: &Cell, b: &Cell) -> std::cmp::Ordering {
     let value = |cell: &Cell| match cell {
         Cell::Count(count) => Some(*count as f64),
         Cell::Number(value) | Cell::Share(value) => Some(*value),
-        Cell::Estimate(estimate) => Some(estimate.mean),
+        Cell::Estimate(_) | Cell::Difference(_) => cell.as_estimate().map(|estimate| estimate.mean),
         Cell::Text(_) | Cell::Missing => None,
     };
     match (value(a), value(b)) {
