@@ -8,7 +8,7 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    CheckedSpec, ExperimentError, RunRecord, Source,
+    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source,
     comparison::{Run, measure},
     sampling::training_sets,
 };
@@ -124,10 +124,24 @@ pub(super) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
     n_points > 0 && (epoch == 0 || step_of(epoch) > step_of(epoch - 1))
 }
 
+impl ExperimentSpec {
+    /// Whether another specification gives the same runs on the seeds that both have: the number of seeds and what is shown
+    /// may differ.
+    pub fn has_same_runs(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&ObjectiveSpec, &ObjectiveSpec)| {
+            one == other || *one == ObjectiveSpec { shown: one.shown, ..other.clone() }
+        };
+        self.has_same_start(other)
+            && self.training == other.training
+            && self.groups == other.groups
+            && self.objectives.len() == other.objectives.len()
+            && self.objectives.iter().zip(&other.objectives).all(is_same)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::ExperimentSpec;
 
     #[test]
     fn points_are_few_evenly_spread_and_the_same_for_every_run() {
