@@ -27,6 +27,8 @@ mod monkey;
 mod objectives;
 #[path = "ui/odd.rs"]
 mod odd;
+#[path = "ui/outcome.rs"]
+mod outcome;
 #[path = "ui/ownership.rs"]
 mod ownership;
 #[path = "ui/playback.rs"]

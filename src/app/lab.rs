@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, LossesPage, Pace, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
+    state::{Action, LossesPage, OwnershipView, Pace, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
     ui::{View, charts::RegionTextures, theme, window_ui},
-    worker::Worker,
+    worker::{Watched, Worker},
 };
 
 /// Key under which settings are stored.
@@ -51,8 +51,8 @@ pub struct Lab {
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
     given_pace: Option<Pace>,
-    /// Colour of the objective whose loss the worker follows by sample.
-    given_look: Option<usize>,
+    /// What the worker watches closely.
+    given_watched: Watched,
     /// Questions about data files that were asked so far.
     pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
@@ -79,7 +79,7 @@ impl Lab {
             regions: RegionTextures::default(),
             applied: None,
             given_pace: None,
-            given_look: None,
+            given_watched: Watched::default(),
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
             is_outdated: false,
@@ -167,10 +167,10 @@ impl Lab {
             self.worker.set_pace(pace);
             self.given_pace = Some(pace);
         }
-        let look = self.looked_at();
-        if look != self.given_look {
-            self.worker.look_at_samples(look);
-            self.given_look = look;
+        let watched = self.watched();
+        if watched != self.given_watched {
+            self.worker.watch(watched);
+            self.given_watched = watched;
         }
         if self.session.spec == self.given {
             return;
@@ -193,15 +193,26 @@ impl Lab {
         }
     }
 
-    /// The objective whose loss is on the screen sample by sample.
-    fn looked_at(&self) -> Option<usize> {
-        let (session, ownership) = (&self.session, &self.settings.ownership);
-        let is_seen = match session.enlarged {
-            Some(picture) => picture == Picture::CumulativeLoss,
-            None => session.place == Place::Losses && ownership.page == LossesPage::Run,
+    /// What is on the screen that takes a closer look at the samples.
+    fn watched(&self) -> Watched {
+        let (session, settings) = (&self.session, &self.settings);
+        let is_seen = |picture: Picture| match session.enlarged {
+            Some(enlarged) => enlarged == picture,
+            None if OwnershipView::is_of_run(picture) => {
+                session.place == Place::Losses && settings.ownership.page == LossesPage::Run
+            }
+            None => {
+                session.place == Place::Lab
+                    && Picture::OF_LAB.iter().any(|&place| settings.compare.at(place) == picture)
+            }
         };
-        let objective = session.spec.objectives.get(ownership.objective_idx(&session.spec));
-        objective.filter(|_| is_seen).map(|objective| objective.colour)
+        let objective = session.spec.objectives.get(settings.ownership.objective_idx(&session.spec));
+        let has_scores = is_seen(Picture::PrecisionRecall) || is_seen(Picture::Reliability);
+        Watched {
+            by_sample: objective.filter(|_| is_seen(Picture::CumulativeLoss)).map(|objective| objective.colour),
+            class_idx: session.scored_class().filter(|_| has_scores),
+            cell: session.selected_cell,
+        }
     }
 
     /// Starts over at epoch 0; goes on playing if it was.

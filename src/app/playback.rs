@@ -1,7 +1,7 @@
 //! Playing, stepping, looking back: what the person asks of training, as commands for the worker.
 
 use super::Lab;
-use crate::state::{Action, Phase};
+use crate::state::{Action, Ending, Phase};
 
 impl Lab {
     /// Carries out an action of the playback bar; others change nothing.
@@ -18,11 +18,11 @@ impl Lab {
                 if *action == Action::Step { self.worker.step() } else { self.worker.step_batch() }
             }
             Action::Converge => {
-                (self.session.is_playing, self.session.is_converging) = (true, true);
+                (self.session.is_playing, self.session.ending) = (true, Ending::Settled);
                 self.play();
             }
             Action::SetGoal(goal) => {
-                (self.session.goal, self.session.is_converging) = (*goal, false);
+                (self.session.goal, self.session.ending) = (*goal, Ending::Goal);
                 if self.session.is_playing {
                     self.play();
                 }
@@ -35,7 +35,7 @@ impl Lab {
             Action::Stabilise => {
                 if let Some(remedy) = self.session.snapshot().remedy.clone() {
                     self.session.spec.training.learning_rate = remedy.learning_rate;
-                    (self.session.is_playing, self.session.is_converging) = (true, false);
+                    (self.session.is_playing, self.session.ending) = (true, Ending::Goal);
                     self.start(false);
                 }
             }
@@ -51,7 +51,7 @@ impl Lab {
         if !self.can_play() {
             return;
         }
-        (self.session.is_playing, self.session.is_converging) = (true, false);
+        (self.session.is_playing, self.session.ending) = (true, Ending::Goal);
         let epoch = self.session.snapshot().epoch;
         if epoch >= self.session.goal {
             self.session.goal = epoch + self.session.spec.training.epochs;
@@ -66,10 +66,9 @@ impl Lab {
     /// Has the worker train to where the session wants to be, from the present on.
     pub(super) fn play(&mut self) {
         self.session.looked_at = None;
-        if self.session.is_converging {
-            self.worker.converge();
-        } else {
-            self.worker.play(self.session.goal);
+        match self.session.ending {
+            Ending::Settled => self.worker.converge(),
+            Ending::Goal => self.worker.play(self.session.goal),
         }
     }
 }

@@ -73,7 +73,7 @@ pub struct NextBatch {
 #[derive(Debug, Clone)]
 pub struct Measured {
     /// Predictions on the set that recall is measured on; see [`Dataset::evaluation`].
-    pub evaluated: ConfusionMatrix,
+    pub evaluated: Arc<ConfusionMatrix>,
     /// Accuracy on samples with the training set's class shares.
     pub natural_accuracy: Option<f64>,
     /// The regularised training objective.
@@ -347,7 +347,7 @@ fn deferred(checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset) -> O
 
 /// Measures one model.
 pub(super) fn measure(moment: &Moment, dataset: &Dataset) -> Measured {
-    let evaluated = moment.evaluate(dataset.evaluation().1);
+    let evaluated = Arc::new(moment.evaluate(dataset.evaluation().1));
     let natural_accuracy = match (&dataset.balanced_test, &dataset.natural_test) {
         (Some(_), natural) => natural.as_ref().and_then(|samples| moment.evaluate(samples).accuracy()),
         // A file's test part and its training set have its class shares.

@@ -20,6 +20,10 @@ pub enum Series {
     Medium,
     /// Mean recall of the rare classes.
     Few,
+    /// Mean recall of the most frequent third of classes.
+    Head,
+    /// Mean recall of the rarest third of classes.
+    Tail,
 }
 
 /// Number of series.
@@ -27,7 +31,7 @@ pub const SERIES: usize = Series::ALL.len();
 
 impl Series {
     /// Every series, in menu order; the position is the index into a point.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::MacroRecall,
         Self::Objective,
         Self::NaturalAccuracy,
@@ -35,6 +39,8 @@ impl Series {
         Self::Many,
         Self::Medium,
         Self::Few,
+        Self::Head,
+        Self::Tail,
     ];
 
     /// The figure's name on screen.
@@ -47,6 +53,8 @@ impl Series {
             Self::Many => "Many-shot recall",
             Self::Medium => "Medium-shot recall",
             Self::Few => "Few-shot recall",
+            Self::Head => "Recall, head third",
+            Self::Tail => "Recall, tail third",
         }
     }
 

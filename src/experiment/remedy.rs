@@ -44,9 +44,7 @@ impl Remedy {
             StableRate::Curvature { smoothness, l2_share, .. } => {
                 let source = if l2_share > 0.5 { ", most of it from L2" } else { "" };
                 (
-                    format!(
-                        "Likely cause: the learning rate {now} is {times} times one that is sure to settle{source}"
-                    ),
+                    format!("Likely cause: learning rate {now}, {times} × what settles{source}"),
                     format!(
                         "Sure to settle is (1 − μ)/(2L) = {} with momentum μ = {} and L = {}, the curvature of the loss on a batch of these samples with their weights under {name}{source} (Gower et al. 2019)",
                         short(learning_rate),

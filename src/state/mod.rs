@@ -22,13 +22,13 @@ pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
 pub use place::{Brush, CellShare, Picture, Place, Tool, WeightsPage};
 pub use preview::Preview;
-pub use session::{Notice, Session, class_label};
+pub use session::{Ending, Notice, Session, class_label};
 pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
+    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, Outcome, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
     RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
 };
 

@@ -21,6 +21,15 @@ pub struct Notice {
     pub is_error: bool,
 }
 
+/// Where playing ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// At the epoch of the goal.
+    Goal,
+    /// When the loss has stopped falling, whatever the goal.
+    Settled,
+}
+
 /// The experiment on the screen.
 pub struct Session {
     /// What the controls edit.
@@ -37,8 +46,8 @@ pub struct Session {
     pub is_playing: bool,
     /// The epoch to train to.
     pub goal: u64,
-    /// Whether training goes on until it has settled, whatever the goal.
-    pub is_converging: bool,
+    /// Whether the goal is where playing ends.
+    pub ending: Ending,
     /// The epoch of the past that is to be shown; `None` for the present.
     pub looked_at: Option<u64>,
     /// The run that the worker was asked for last.
@@ -49,6 +58,8 @@ pub struct Session {
     pub marked_class: Option<usize>,
     /// The class that keys change in the chart of counts.
     pub selected_class: Option<usize>,
+    /// True and predicted class of the samples that are marked in the regions.
+    pub selected_cell: Option<(usize, usize)>,
     /// The classes that the pictures over classes show.
     pub window: ClassWindow,
     /// The part of the lab that is shown.
@@ -92,7 +103,7 @@ impl Session {
         let mut session = Self {
             saved: spec.clone(),
             goal: spec.training.epochs,
-            is_converging: false,
+            ending: Ending::Goal,
             looked_at: None,
             undo,
             path: None,
@@ -102,6 +113,7 @@ impl Session {
             hovered_class: None,
             marked_class: None,
             selected_class: None,
+            selected_cell: None,
             window: ClassWindow::default(),
             place: Place::default(),
             covering: Simulation::default(),
@@ -193,9 +205,9 @@ impl Session {
             return false;
         }
         let is_ready = snapshot.phase == Phase::Ready;
-        let is_there = match self.is_converging {
-            true => snapshot.has_settled,
-            false => snapshot.epoch >= self.goal,
+        let is_there = match self.ending {
+            Ending::Settled => snapshot.has_settled,
+            Ending::Goal => snapshot.epoch >= self.goal,
         };
         if is_ready && self.is_playing && !snapshot.is_playing && (is_there || snapshot.is_finished) {
             self.is_playing = false;
@@ -233,6 +245,14 @@ impl Session {
     /// The samples, as far as they are drawn, once they are there.
     pub fn scene(&self) -> Option<&Arc<Scene>> {
         self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
+    }
+
+    /// The class that is told from all others: the selected one, or else the rarest that has samples.
+    pub fn scored_class(&self) -> Option<usize> {
+        let counts = self.counts()?;
+        let selected = self.selected_class.filter(|&class_idx| class_idx < counts.n_classes());
+        let is_present = |class_idx: &usize| counts.as_slice()[*class_idx] > 0;
+        selected.or_else(|| counts.head_to_tail().into_iter().rfind(is_present))
     }
 
     /// What was found in the table that the samples come from.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CoveringView, LossView, OwnershipView, Picture, WeightsPage};
+use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, WeightsPage};
 use crate::{experiment::Series, weighting::SnippetKind, worker::Pace};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
@@ -52,6 +52,8 @@ pub struct Settings {
     pub weights_page: WeightsPage,
     /// How samples fall on prototypes.
     pub covering: CoveringView,
+    /// What is shown of a comparison, and where.
+    pub compare: CompareView,
     /// What the place for losses shows.
     pub losses: LossView,
     /// What is shown of the owners of the training loss.
@@ -77,6 +79,7 @@ impl Default for Settings {
             snippet_scheme: None,
             weights_page: WeightsPage::Schemes,
             covering: CoveringView::default(),
+            compare: CompareView::default(),
             losses: LossView::default(),
             ownership: OwnershipView::default(),
             recent: Vec::new(),
@@ -92,6 +95,7 @@ impl Settings {
         self.speed_idx = self.speed_idx.min(Pace::ALL.len() - 1);
         self.recent.truncate(8);
         self.losses.tidy();
+        self.compare.tidy();
         self.covering.tidy();
         self
     }

@@ -108,7 +108,7 @@ mod tests {
         let bounds = Bounds { min: [-1.0, -1.0], max: [1.0, 1.0] };
         let side = 32;
         let regions =
-            (0..side * side).map(|cell| u16::from((cell % side) as f64 * 2.0 / 32.0 - 1.0 + 1.0 / 32.0 > 0.25));
+            (0..side * side).map(|cell| u16::from(f64::from(cell % side) * 2.0 / 32.0 - 1.0 + 1.0 / 32.0 > 0.25));
         (model, regions.collect(), bounds)
     }
 

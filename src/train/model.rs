@@ -85,6 +85,17 @@ impl<F: Real> LinearModel<F> {
         &mut self.params[start..]
     }
 
+    /// Euclidean length of each class's weights, shape `[n_classes]`.
+    pub fn weight_norms(&self) -> Vec<f64> {
+        let mut squares = vec![0.0; self.n_classes];
+        for weights in self.weights().chunks_exact(self.n_classes) {
+            for (square, w) in squares.iter_mut().zip(weights) {
+                *square += w.as_f64() * w.as_f64();
+            }
+        }
+        squares.into_iter().map(f64::sqrt).collect()
+    }
+
     /// The same model in another precision.
     pub fn convert<G: Real>(&self) -> LinearModel<G> {
         LinearModel {
@@ -149,6 +160,7 @@ mod tests {
         let mut logits = [0.0; 3];
         model.logits(&[1.0, 0.5], &mut logits);
         assert_eq!(logits, [1.5, 1.0, -1.0]);
+        assert_eq!(model.weight_norms(), [1.0, 2.0, 1.0]);
         let samples = Samples::new(array![[1.0, 0.5], [0.0, 3.0], [-9.0, 0.0]], vec![0, 0, 0]);
         assert_eq!(model.predict(&samples).collect::<Vec<_>>(), [0, 1, 2]);
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{ConfusionMatrix, LinearModel, LossShares, Problem, Status};
+use super::{ClassScores, ConfusionMatrix, LinearModel, LossShares, Problem, Status};
 use crate::{data::Samples, loss::Real};
 
 /// A model with what it was trained to minimise; a copy that training leaves behind.
@@ -80,6 +80,23 @@ impl Moment {
         match &self.params {
             Params::Single(model) => ConfusionMatrix::of(&*adjusted(model, &self.test_offsets), samples),
             Params::Double(model) => ConfusionMatrix::of(&*adjusted(model, &self.test_offsets), samples),
+        }
+    }
+
+    /// How well one class is told from all others, under the model that predicts.
+    pub fn scores(&self, samples: &Samples, class_idx: usize) -> ClassScores {
+        let head = self.problem.loss.head();
+        match &self.params {
+            Params::Single(model) => ClassScores::of(&*adjusted(model, &self.test_offsets), head, samples, class_idx),
+            Params::Double(model) => ClassScores::of(&*adjusted(model, &self.test_offsets), head, samples, class_idx),
+        }
+    }
+
+    /// Euclidean length of each class's weight vector, without the bias, shape `[n_classes]`.
+    pub fn weight_norms(&self) -> Vec<f64> {
+        match &self.params {
+            Params::Single(model) => model.weight_norms(),
+            Params::Double(model) => model.weight_norms(),
         }
     }
 

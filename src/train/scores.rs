@@ -22,7 +22,7 @@ pub struct ClassScores {
     pub n_positives: usize,
     /// All samples.
     pub n_samples: usize,
-    /// Recall and precision at falling thresholds, at most 201 points; empty where the class has no sample.
+    /// Recall and precision at falling thresholds, where recall has just grown, at most 201 points; empty where the class has no sample.
     pub precision_recall: Vec<[f64; 2]>,
     /// Area under that curve as a sum of steps; `None` where the class has no sample.
     pub average_precision: Option<f64>,
@@ -125,17 +125,16 @@ fn precision_recall(scored: &[(f64, bool)], n_positives: usize) -> (Vec<[f64; 2]
     (points, Some(area))
 }
 
-/// The points at which recall is about to change or has just changed, and of these at most [`MOST_POINTS`], the first and
-/// the last among them: between them precision only falls.
+/// The points at which recall has just grown, and of these at most [`MOST_POINTS`], the first and the last among them:
+/// between them precision only falls.
 fn thinned(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    let differs = |a: usize, b: usize| points.get(a).map(|point| point[0]) != points.get(b).map(|point| point[0]);
-    let is_corner = |k: usize| k == 0 || differs(k - 1, k) || differs(k, k + 1);
-    let corners: Vec<[f64; 2]> = (0..points.len()).filter(|&k| is_corner(k)).map(|k| points[k]).collect();
-    if corners.len() <= MOST_POINTS {
-        return corners;
+    let has_grown = |k: usize| k == 0 || points[k - 1][0] != points[k][0];
+    let grown: Vec<[f64; 2]> = (0..points.len()).filter(|&k| has_grown(k)).map(|k| points[k]).collect();
+    if grown.len() <= MOST_POINTS {
+        return grown;
     }
-    let last = corners.len() - 1;
-    (0..MOST_POINTS).map(|k| corners[k * last / (MOST_POINTS - 1)]).collect()
+    let last = grown.len() - 1;
+    (0..MOST_POINTS).map(|k| grown[k * last / (MOST_POINTS - 1)]).collect()
 }
 
 #[cfg(test)]
@@ -158,9 +157,10 @@ mod tests {
 
     #[test]
     fn precision_and_recall_can_be_checked_by_hand() {
-        // Ranked by x: 0 right, 1 wrong, 0 right, 1 wrong: precision 1, 1/2, 2/3, 1/2 at recall 1/2, 1/2, 1, 1.
+        // Ranked by x: 0 right, 1 wrong, 0 right, 1 wrong: precision 1, 1/2, 2/3, 1/2 at recall 1/2, 1/2, 1, 1, of which
+        // the first of each recall are kept.
         let scores = ClassScores::of(&model(), Head::Softmax, &samples(&[(3.0, 0), (1.0, 0), (2.0, 1), (-1.0, 1)]), 0);
-        let expected = [[0.5, 1.0], [0.5, 0.5], [1.0, 2.0 / 3.0], [1.0, 0.5]];
+        let expected = [[0.5, 1.0], [1.0, 2.0 / 3.0]];
         assert_eq!(scores.precision_recall, expected);
         assert!((scores.average_precision.unwrap() - (0.5 + 0.5 * 2.0 / 3.0)).abs() < 1e-15);
         assert_eq!((scores.n_positives, scores.n_samples), (2, 4));

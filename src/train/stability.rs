@@ -167,7 +167,9 @@ fn largest_eigenvalue<'a>(size: usize, rows: &[(usize, f64)], row: impl Fn(usize
         if length == 0.0 || !length.is_finite() {
             break;
         }
-        direction.iter_mut().for_each(|d| *d /= length);
+        for d in &mut direction {
+            *d /= length;
+        }
         let mut next = vec![0.0; size];
         for &(idx, s) in rows {
             let x = row(idx);

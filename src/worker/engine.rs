@@ -11,7 +11,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Pace, Phase, Signals, Snapshot, job::Job, samples::samples, tables::Tables};
+use super::{Command, Pace, Phase, Signals, Snapshot, Watched, job::Job, samples::samples, tables::Tables};
 use crate::{
     data::{DataError, Imported, TableClasses},
     experiment::{CheckedSpec, ExperimentError, Source},
@@ -35,8 +35,8 @@ pub(super) struct Engine {
     tables: Tables,
     /// Whether the next start reads its file again, because one that was superseded should have.
     must_reload: bool,
-    /// Colour of the objective whose loss is followed sample by sample.
-    looked_at: Option<usize>,
+    /// What the window watches closely.
+    watched: Watched,
 }
 
 impl Engine {
@@ -59,7 +59,7 @@ impl Engine {
             job: None,
             tables,
             must_reload: false,
-            looked_at: None,
+            watched: Watched::default(),
         }
     }
 
@@ -101,8 +101,7 @@ impl Engine {
         while let Ok(mut next) = self.inbox.try_recv() {
             if let Command::Start { reload, .. } = &mut next {
                 *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
-                commands
-                    .retain(|command| matches!(command, Command::Pace(_) | Command::LookAtSamples(_) | Command::Quit));
+                commands.retain(|command| matches!(command, Command::Pace(_) | Command::Watch(_) | Command::Quit));
             }
             if matches!((&next, commands.last()), (Command::LookAt(_), Some(Command::LookAt(_)))) {
                 commands.pop();
@@ -129,7 +128,7 @@ impl Engine {
         match command {
             Command::Start { run_id, checked, reload } => return self.start(run_id, &checked, reload),
             Command::Pace(pace) => self.pace = pace,
-            Command::LookAtSamples(colour) => self.looked_at = colour,
+            Command::Watch(watched) => self.watched = watched,
             Command::Quit => {}
             Command::Change(checked) => {
                 if let Some(job) = &mut self.job
@@ -225,7 +224,7 @@ impl Engine {
     fn publish(&mut self) {
         if let Some(job) = &mut self.job {
             let start = Instant::now();
-            let snapshot = job.snapshot(self.pace, self.looked_at);
+            let snapshot = job.snapshot(self.pace, self.watched);
             self.snapshot_took = start.elapsed();
             self.send(snapshot);
         }

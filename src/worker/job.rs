@@ -9,7 +9,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    BatchScene, Goal, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene,
+    BatchScene, Goal, Outcome, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene, Watched,
     change_marks::ChangeMarks,
     ownership::Ownerships,
     samples::{Failure, Samples},
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     data::{DataError, Inspection, Sampler, TableClasses, TrainingSet},
-    distribution::Group,
+    distribution::{Group, GroupRule},
     experiment::{
         Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
     },
@@ -36,6 +36,8 @@ pub(super) struct Job {
     /// When the next epoch or batch may begin.
     pub(super) due: Instant,
     groups: Vec<Group>,
+    /// Thirds of the classes by rank, whatever the groups are.
+    thirds: Vec<Group>,
     scene: Arc<Scene>,
     inspection: Option<Arc<Inspection>>,
     comparison: Comparison,
@@ -61,8 +63,19 @@ pub(super) struct Job {
     slice: u64,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
-    /// What was measured last, under which version, at which epoch, and sample by sample of which objective: of large test sets that takes long.
-    measured: Option<((u64, Option<u64>, Option<usize>), Vec<RunSnapshot>)>,
+    /// What was measured last: of large test sets that takes long.
+    measured: Option<(Subject, Vec<RunSnapshot>)>,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Subject {
+    /// The models, and what they are measured by.
+    version: u64,
+    /// The epoch of the past.
+    looked_at: Option<u64>,
+    /// What is watched closely.
+    watched: Watched,
 }
 
 /// A training set that was looked at, under this number of epochs.
@@ -81,6 +94,7 @@ impl Job {
         let mut job = Self {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
+            thirds: GroupRule::Thirds.assign(&dataset.counts),
             ownerships: Ownerships::new(Bands::of(&dataset.counts)),
             comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
                 .map_err(|error| (error.into(), classes.clone()))?,
@@ -301,11 +315,10 @@ impl Job {
         found.map(|known| Arc::clone(&known.scene))
     }
 
-    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at; the loss of one
-    /// objective, by its colour, is told sample by sample.
-    pub(super) fn snapshot(&mut self, pace: Pace, by_sample: Option<usize>) -> Snapshot {
+    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at.
+    pub(super) fn snapshot(&mut self, pace: Pace, watched: Watched) -> Snapshot {
         let moments = self.shown_moments();
-        let mut runs = self.measured(&moments, by_sample);
+        let mut runs = self.measured(&moments, watched);
         let is_playing = self.is_playing();
         let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
         let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
@@ -355,10 +368,10 @@ impl Job {
     }
 
     /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
-    fn measured(&mut self, moments: &[Moment], by_sample: Option<usize>) -> Vec<RunSnapshot> {
-        let what = (self.version, self.looked_at, by_sample);
+    fn measured(&mut self, moments: &[Moment], watched: Watched) -> Vec<RunSnapshot> {
+        let subject = Subject { version: self.version, looked_at: self.looked_at, watched };
         if let Some((known, runs)) = &self.measured
-            && *known == what
+            && *known == subject
         {
             return runs.clone();
         }
@@ -369,14 +382,23 @@ impl Job {
         {
             let history = self.histories.entry(objective.colour).or_default();
             if self.looked_at.is_none() && trainer.batch() == 0 {
-                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups));
+                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups, &self.thirds));
                 self.ownerships.add(objective.colour, moment.epoch(), measured);
             }
-            let groups = (by_sample == Some(objective.colour)).then_some(&*self.groups);
+            let groups = (watched.by_sample == Some(objective.colour)).then_some(&*self.groups);
             let ownership = self.ownerships.look(objective.colour, moment, measured, groups);
-            runs.push(RunSnapshot::of(objective.colour, moment, measured, &self.groups, &self.scene, ownership));
+            let outcome = Outcome::of(moment, measured, self.comparison.dataset(), &self.scene, watched);
+            runs.push(RunSnapshot::of(
+                objective.colour,
+                moment,
+                measured,
+                &self.groups,
+                &self.scene,
+                ownership,
+                outcome,
+            ));
         }
-        self.measured = Some((what, runs.clone()));
+        self.measured = Some((subject, runs.clone()));
         runs
     }
 }

@@ -6,6 +6,7 @@ mod batch_scene;
 mod change_marks;
 mod engine;
 mod job;
+mod outcome;
 mod ownership;
 mod pace;
 mod reader;
@@ -32,6 +33,7 @@ use arc_swap::ArcSwap;
 
 pub use batch_scene::BatchScene;
 pub use change_marks::ChangeMark;
+pub use outcome::{Outcome, Watched};
 pub use ownership::OwnershipSnapshot;
 pub use pace::Pace;
 pub use reader::{Inspected, Reading};
@@ -74,8 +76,8 @@ pub(crate) enum Command {
     LookAt(Option<u64>),
     /// How fast.
     Pace(Pace),
-    /// Work out the cumulative loss of the objective of this colour with every snapshot, and of no other.
-    LookAtSamples(Option<usize>),
+    /// Work these out with every snapshot, and no others.
+    Watch(Watched),
     /// End the thread.
     Quit,
 }
@@ -215,9 +217,9 @@ impl Worker {
         self.send(Command::Pace(pace));
     }
 
-    /// Has the cumulative loss by sample worked out for the objective of this colour; it takes a sort of all samples.
-    pub fn look_at_samples(&self, colour: Option<usize>) {
-        self.send(Command::LookAtSamples(colour));
+    /// Has some things worked out with every snapshot that take a pass or a sort of all samples.
+    pub fn watch(&self, watched: Watched) {
+        self.send(Command::Watch(watched));
     }
 
     fn send(&self, command: Command) {

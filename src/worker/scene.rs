@@ -91,6 +91,11 @@ impl Scene {
         place(&self.plane, samples, sample_idx)
     }
 
+    /// The plane that is drawn.
+    pub(super) fn plane(&self) -> &Projection {
+        &self.plane
+    }
+
     /// What the model sees of a place on the plane, shape `[n_mapped]`.
     pub(super) fn features_at(&self, [u, v]: [f64; 2]) -> Vec<f32> {
         let [along_u, along_v] = self.plane.axes();
@@ -99,7 +104,7 @@ impl Scene {
     }
 }
 
-fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+pub(super) fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
     plane.project(samples.row(sample_idx)).map(|coordinate| coordinate as f32)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BatchScene, ChangeMark, OwnershipSnapshot, Reading, Scene, TrainingScene};
+use super::{BatchScene, ChangeMark, Outcome, OwnershipSnapshot, Reading, Scene, TrainingScene};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
@@ -95,6 +95,8 @@ pub struct RunSnapshot {
     pub ownership: OwnershipSnapshot,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
+    /// Confusion, lengths of weight vectors, and what is watched closely.
+    pub outcome: Outcome,
     /// What its sampler did with the training part; `None` where every sample comes once an epoch.
     pub training: Option<Arc<TrainingScene>>,
     /// Its next batch, where batches are shown.
@@ -117,6 +119,7 @@ impl RunSnapshot {
         groups: &[Group],
         scene: &Scene,
         ownership: OwnershipSnapshot,
+        outcome: Outcome,
     ) -> Self {
         let matrix = &measured.evaluated;
         Self {
@@ -131,6 +134,7 @@ impl RunSnapshot {
             objective: measured.objective,
             history: Arc::default(),
             ownership,
+            outcome,
             regions: scene.raster.regions(&moment.predictor()).into(),
             training: None,
             batch: None,
@@ -138,7 +142,7 @@ impl RunSnapshot {
     }
 
     /// A point for the history.
-    pub(super) fn values(measured: &Measured, groups: &[Group]) -> [f64; SERIES] {
+    pub(super) fn values(measured: &Measured, groups: &[Group], thirds: &[Group]) -> [f64; SERIES] {
         let matrix = &measured.evaluated;
         let value = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
         Series::ALL.map(|series| match series {
@@ -149,6 +153,8 @@ impl RunSnapshot {
             Series::Many => value(matrix.group_recall(groups, Group::Many)),
             Series::Medium => value(matrix.group_recall(groups, Group::Medium)),
             Series::Few => value(matrix.group_recall(groups, Group::Few)),
+            Series::Head => value(matrix.group_recall(thirds, Group::Many)),
+            Series::Tail => value(matrix.group_recall(thirds, Group::Few)),
         })
     }
 }

@@ -74,8 +74,8 @@ fn the_timeline_shows_what_was_shown_then_and_play_goes_on_from_the_present() {
     let past = bench.session().snapshot().shown_epoch();
     assert!((1..6).contains(&past), "{past}");
     assert!(bench.has(Role::ProgressIndicator, &format!("looking at epoch {past} of 6")));
-    for idx in 0..4 {
-        assert_eq!(shown(bench.run(idx)), then[past as usize - 1][idx]);
+    for (idx, then) in then[past as usize - 1].iter().enumerate() {
+        assert_eq!(&shown(bench.run(idx)), then);
     }
     bench.press("Back to now");
     bench.wait_until("the present", |lab| lab.session().snapshot().looked_at.is_none());

@@ -73,7 +73,7 @@ pub fn recall_chart(
         let margin = 0.045 * top;
         fix_bounds(plot_ui, classes, [if is_difference { -top - margin } else { -margin }, top + margin]);
         mark_class(plot_ui, classes, is_dark);
-        reference_lines(plot_ui, classes, look.scale, is_dark);
+        reference_line(plot_ui, classes, look.scale, is_dark);
         let width = 0.82 / objectives.len().max(1) as f64;
         for (idx, objective) in objectives.iter().enumerate() {
             let colour = palette::objective(objective.colour, is_dark);
@@ -106,6 +106,9 @@ pub fn recall_chart(
         let is_missing =
             |rank: usize| objectives.iter().all(|objective| objective.recall.get(rank).copied().flatten().is_none());
         let is_trained = (0..classes.len()).any(|rank| !is_missing(rank));
+        if let RecallScale::Recall { best } = look.scale {
+            best_lines(plot_ui, classes, best, is_trained, is_dark);
+        }
         if is_trained && classes.is_crowded() {
             let text = format!("each point the mean of {} neighbouring classes", size_of_neighbourhood(classes));
             let corner = PlotPoint::new(classes.window.end as f64 - 1.0, 1.04);
@@ -145,17 +148,22 @@ pub fn recall_chart(
     (response, rank)
 }
 
-/// Chance and the best possible recall, or zero.
-fn reference_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, scale: RecallScale<'_>, is_dark: bool) {
+/// Chance, or zero.
+fn reference_line(plot_ui: &mut PlotUi<'_>, classes: &Classes, scale: RecallScale<'_>, is_dark: bool) {
     let ink = palette::weak_text(is_dark);
-    let RecallScale::Recall { best } = scale else {
-        plot_ui.hline(HLine::new("", 0.0).color(ink).width(1.0).allow_hover(false));
-        return;
-    };
-    if !classes.is_empty() {
-        let line = HLine::new("Chance", 1.0 / classes.len() as f64).color(ink).width(1.0);
-        plot_ui.hline(line.style(egui_plot::LineStyle::dashed_dense()).allow_hover(false));
+    match scale {
+        RecallScale::Difference => plot_ui.hline(HLine::new("", 0.0).color(ink).width(1.0).allow_hover(false)),
+        RecallScale::Recall { .. } if classes.is_empty() => {}
+        RecallScale::Recall { .. } => {
+            let line = HLine::new("Chance", 1.0 / classes.len() as f64).color(ink).width(1.0);
+            plot_ui.hline(line.style(egui_plot::LineStyle::dashed_dense()).allow_hover(false));
+        }
     }
+}
+
+/// The best possible recall of each class, on top of the bars; named as long as there are none.
+fn best_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, best: &[Option<f64>], is_trained: bool, is_dark: bool) {
+    let ink = palette::text(is_dark);
     let best = |rank: usize| best.get(rank).copied().flatten();
     if classes.is_crowded() {
         let means: Vec<[f64; 2]> = neighbourhoods(classes).filter_map(|ranks| mean_point(ranks, best)).collect();
@@ -165,8 +173,14 @@ fn reference_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, scale: RecallSca
     for rank in classes.window.clone() {
         if let Some(best) = best(rank) {
             let ends = vec![[rank as f64 - 0.44, best], [rank as f64 + 0.44, best]];
-            plot_ui.line(Line::new("Best possible", ends).color(ink).width(2.0).allow_hover(false));
+            plot_ui.line(Line::new("Best possible", ends).color(ink).width(1.5).allow_hover(false));
         }
+    }
+    let first = classes.window.start;
+    if let Some(best) = best(first).filter(|_| !is_trained) {
+        let corner = PlotPoint::new(first as f64 - 0.44, best + 0.01);
+        let label = Text::new("", corner, RichText::new("best possible").size(12.0)).anchor(Align2::LEFT_BOTTOM);
+        plot_ui.text(label.color(ink).allow_hover(false));
     }
 }
 

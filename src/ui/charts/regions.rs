@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::{
-    Classes,
+    Classes, ConfusionTextures,
     axes::shorten,
     batch::{common_scale, draw_batch},
     marks::{MarkStyle, marks_mesh, on_screen},
@@ -33,11 +33,15 @@ pub struct RegionPicture {
     pub training: Option<Arc<TrainingScene>>,
     /// Its next batch, where batches are shown.
     pub batch: Option<Arc<BatchScene>>,
+    /// Places of test samples that are marked by a cross.
+    pub marked: Arc<[[f32; 2]]>,
 }
 
 /// Textures that are made anew only when a model has moved.
 #[derive(Default)]
 pub struct RegionTextures {
+    /// Those of confusion matrices.
+    pub confusion: ConfusionTextures,
     known: BTreeMap<usize, (Arc<[u16]>, bool, TextureHandle)>,
 }
 
@@ -123,6 +127,9 @@ pub fn regions_chart(
             let painter = ui.painter().with_clip_rect(frame);
             draw_batch(&painter, scene, batch, scale, frame, &rank_of_class, is_dark);
         }
+        if !picture.marked.is_empty() {
+            ui.painter().with_clip_rect(frame).add(crosses(scene, &picture.marked, frame, is_dark));
+        }
         // In a small picture names would cover what is lit.
         if classes.len() <= 20 && (picture.batch.is_none() || side > ROOM_FOR_NAMES) {
             class_names(ui, scene, classes, &rank_of_class, frame);
@@ -149,6 +156,21 @@ pub fn regions_chart(
         None => response,
     };
     (response, hovered.map(|(rank, _)| rank))
+}
+
+/// Crosses at the marked test samples, in one mesh; dark on a light edge, or the other way round.
+fn crosses(scene: &Scene, places: &[[f32; 2]], frame: Rect, is_dark: bool) -> egui::Shape {
+    let (ink, edge) = (palette::text(is_dark), palette::card(is_dark));
+    let arm = (frame.width() / 45.0).clamp(3.5, 7.0);
+    let mut mesh = egui::Mesh::default();
+    for &place in places {
+        let centre = on_screen(scene, place, frame);
+        for (half, colour) in [(1.7, edge), (0.8, ink)] {
+            mesh.add_colored_rect(Rect::from_center_size(centre, egui::vec2(2.0 * arm, 2.0 * half)), colour);
+            mesh.add_colored_rect(Rect::from_center_size(centre, egui::vec2(2.0 * half, 2.0 * arm)), colour);
+        }
+    }
+    egui::Shape::mesh(mesh)
 }
 
 /// The objective's name, as much of it as fits, and why there are no regions; its sampler where there is room for it.

@@ -51,7 +51,10 @@ pub fn unit_chart(ui: &mut Ui, curves: &[UnitCurve], look: UnitLook, size: Vec2)
     let is_dark = ui.visuals().dark_mode;
     let [x_title, y_title] = look.axes;
     let x_axis = AxisHints::new_x().label(axis_title(x_title)).formatter(|mark, _| format!("{:.1}", mark.value));
-    let plot = still_plot(look.name, size, x_axis, share_axis().label(axis_title(y_title)))
+    // A title that is longer than its axis would run into what is above.
+    let is_tall = size.y > 40.0 + 7.0 * y_title.len() as f32;
+    let y_axis = if is_tall { share_axis().label(axis_title(y_title)) } else { share_axis() };
+    let plot = still_plot(look.name, size, x_axis, y_axis)
         .x_grid_spacer(|input: GridInput| -> Vec<GridMark> { share_marks(input) })
         .y_grid_spacer(share_marks)
         .show_grid([true, true])
@@ -82,9 +85,10 @@ pub fn unit_chart(ui: &mut Ui, curves: &[UnitCurve], look: UnitLook, size: Vec2)
     if shown.response.hover_pos().is_none() {
         return shown.response;
     }
+    let heading = format!("{y_title} against {}", x_title.to_lowercase());
     let lines: Vec<(String, String)> =
         curves.iter().map(|curve| (curve.name.clone(), curve.read_out.clone())).collect();
-    tooltip(shown.response, look.name, &lines)
+    tooltip(shown.response, &heading, &lines)
 }
 
 /// The title of an axis, of the size of its numbers.

@@ -72,13 +72,13 @@ fn sentence(view: &View<'_>, part: ClassPart) -> String {
     );
     let mut say = |what: &str, value: f64| {
         if value != 0.0 {
-            said.push_str(&format!(", {what} {}", short(value)));
+            said = format!("{said}, {what} {}", short(value));
         }
     };
     say("logit in training", part.training_offset);
     say("logit at test", part.test_offset);
     say("margin", part.margin);
-    said.push_str(&format!(", {:.1} of 100 samples in a batch", part.batch_share * 100.0));
+    said = format!("{said}, {:.1} of 100 samples in a batch", part.batch_share * 100.0);
     said
 }
 

@@ -9,7 +9,7 @@ use crate::{
         export::{Cell, Grid},
         short,
     },
-    state::{Action, Phase},
+    state::{Action, Ending, Phase},
     train::Status,
     ui::{
         charts::{Curve, CurvesLook, curves_chart},
@@ -117,7 +117,10 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
         (Phase::Ready, Some(past)) => format!("looking at epoch {past} of {epoch}"),
         (Phase::Ready, None) if snapshot.is_finished => format!("epoch {epoch}, finished"),
         (Phase::Ready, None) => {
-            let goal = if view.session.is_converging { "until settled".to_owned() } else { goal.to_string() };
+            let goal = match view.session.ending {
+                Ending::Settled if view.session.is_playing => "until settled".to_owned(),
+                _ => goal.to_string(),
+            };
             let batch = match snapshot.n_batches {
                 Some(n) if snapshot.batch > 0 => format!(", batch {} / {n}", snapshot.batch),
                 _ => String::new(),

@@ -8,8 +8,10 @@ use super::{
     composed,
     course::{divergence, remedy_ui},
     layout::{Row, pages_ui, rows},
-    losses, ownership,
-    pictures::{picture_ui, title},
+    losses,
+    outcome::{baseline_ui, cell_share_ui, scored_class_ui},
+    ownership,
+    pictures::{classes, picture_ui, title},
     samples::regions_behind_ui,
     weighting,
 };
@@ -32,7 +34,7 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
     if let Some(picture) = view.session.enlarged {
         let rect = ui.available_rect_before_wrap();
-        card_ui(view, ui, rect, picture);
+        card_ui(view, ui, rect, picture, None);
         return;
     }
     pages_ui(view, ui);
@@ -51,11 +53,11 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
             let rect = Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height(row)));
             match row.cards {
                 [] => story_ui(view, ui, rect),
-                [picture] => card_ui(view, ui, rect, *picture),
+                [picture] => place_ui(view, ui, rect, *picture),
                 [first, second, ..] => {
                     let [left, right] = split(rect, row.share);
-                    card_ui(view, ui, left, *first);
-                    card_ui(view, ui, right, *second);
+                    place_ui(view, ui, left, *first);
+                    place_ui(view, ui, right, *second);
                 }
             }
             top += height(row) + GAP;
@@ -70,8 +72,19 @@ fn split(rect: Rect, share: f32) -> [Rect; 2] {
     [left, right]
 }
 
-/// A card with a title that is a sentence of fact, its buttons, and the picture or its numbers.
-fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
+/// The card of a place; in the lab a person chooses which picture stands there.
+fn place_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, usual: Picture) {
+    if view.session.place == Place::Lab {
+        let picture = view.settings.compare.at(usual);
+        card_ui(view, ui, rect, picture, Some(usual));
+    } else {
+        card_ui(view, ui, rect, usual, None);
+    }
+}
+
+/// A card with a title that is a sentence of fact, its buttons, and the picture or its numbers; `usual` is the picture that
+/// stands at first where another can be chosen.
+fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture, usual: Option<Picture>) {
     let is_dark = ui.visuals().dark_mode;
     let frame =
         Frame::new().fill(palette::card(is_dark)).corner_radius(5.0).inner_margin(egui::Margin::symmetric(10, 6));
@@ -85,9 +98,18 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 card_buttons(view, ui, picture);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    if let Some(usual) = usual {
+                        picture_menu_ui(view, ui, usual, picture);
+                    }
                     match picture {
                         Picture::Curves => series_ui(view, ui),
                         Picture::Samples => regions_behind_ui(view, ui),
+                        Picture::Differences => baseline_ui(view, ui),
+                        Picture::Confusion => cell_share_ui(view, ui),
+                        Picture::PrecisionRecall | Picture::Reliability => {
+                            let classes = classes(view);
+                            scored_class_ui(view, ui, &classes);
+                        }
                         _ => {}
                     }
                     let (title, explanation) = title(view, picture);
@@ -151,6 +173,17 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         }
         view.session.sort = None;
     }
+    if matches!(picture, Picture::Recall | Picture::Differences) {
+        let has_lines = &mut view.settings.compare.has_lines;
+        let (word, hint) = if *has_lines {
+            ("Lines", "Lines over classes from head to tail; click for bars")
+        } else {
+            ("Bars", "Bars for each class; click for lines from head to tail")
+        };
+        if ui.add(small(word)).on_hover_text(hint).clicked() {
+            *has_lines = !*has_lines;
+        }
+    }
     let log = match picture {
         Picture::Counts => Some(&mut view.settings.log_counts),
         Picture::Weights | Picture::Schemes => Some(&mut view.settings.log_weights),
@@ -170,10 +203,25 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     }
 }
 
+/// Which picture stands here.
+fn picture_menu_ui(view: &mut View<'_>, ui: &mut Ui, usual: Picture, picture: Picture) {
+    let menu = ui.menu_button(RichText::new("▼").size(10.0), |ui| {
+        for other in Picture::FOR_LAB {
+            if ui.selectable_label(other == picture, other.label()).clicked() {
+                view.settings.compare.put(usual, other);
+                ui.close();
+            }
+        }
+    });
+    let name = format!("Picture here: {}", picture.label());
+    menu.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    menu.response.on_hover_text("Another picture in this place; it is remembered");
+}
+
 /// The figure that the learning curves follow.
 fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
     let shown = egui::ComboBox::from_id_salt("series")
-        .width((ui.available_width() - 20.0).clamp(60.0, 150.0))
+        .width((ui.available_width() - 84.0).clamp(60.0, 150.0))
         .truncate()
         .selected_text(view.settings.series.label())
         .show_ui(ui, |ui| {

@@ -17,6 +17,8 @@ mod layout;
 mod long_tail;
 mod losses;
 mod objectives;
+mod outcome;
+mod outcome_tables;
 mod ownership;
 mod pictures;
 mod playback;

@@ -8,6 +8,8 @@ use super::{
     composed::{self, composed_grid, composed_ui},
     course::{curves_grid, curves_ui},
     losses::{self, losses_grid, losses_ui},
+    outcome::{self, is_of_outcome, outcome_ui},
+    outcome_tables,
     ownership::{self, ownership_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
@@ -65,6 +67,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             format!("Recall per class on the {}", session.evaluation().label()),
             match session.evaluation() {
                 Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples".to_owned(),
+                _ if session.scene().is_some_and(|scene| scene.best_recall.is_some()) => "Share of a class's samples that are recognised; the dashed line is chance, a short line over a class the best that any classifier can reach where all classes are as frequent".to_owned(),
                 _ => "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
             },
         ),
@@ -102,6 +105,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
         Picture::LossShares | Picture::CumulativeLoss => ownership::title(view, picture),
         Picture::Composition => composed::title(),
+        picture if is_of_outcome(picture) => outcome::title(view, picture),
         // The place for weights has all others.
         _ => weighting::title(view, picture),
     }
@@ -112,8 +116,9 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
 
     let classes = classes(view);
-    let needs_training =
-        matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves) || OwnershipView::is_of_run(picture);
+    let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves)
+        || OwnershipView::is_of_run(picture)
+        || is_of_outcome(picture);
     let is_theory = matches!(picture, LossCurves | LossSlopes | LossOwners | Covering | Derivation);
     if !is_theory && (classes.is_empty() || classes.len() > MAX_TRAINING_CLASSES && needs_training) {
         empty_ui(view, ui);
@@ -132,6 +137,7 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let size = ui.available_size();
     let (response, rank) = match picture {
         picture if is_of_weights(picture) => weighting_ui(view, ui, picture, &classes)?,
+        picture if is_of_outcome(picture) => outcome_ui(view, ui, picture, &classes),
         Picture::LossShares | Picture::CumulativeLoss => ownership_ui(view, ui, picture, &classes)?,
         Picture::Counts => {
             let can_drag = view.session.spec.uses_distribution();
@@ -264,10 +270,15 @@ fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
         })
         .collect();
     let scores = scores(view);
+    let of_scene = view.session.scene().and_then(|scene| scene.best_recall.as_ref());
+    let best: Vec<Option<f64>> = of_scene.map_or_else(Vec::new, |best| {
+        classes.order.iter().map(|&class_idx| best.get(class_idx).copied().flatten()).collect()
+    });
     let total = ui.available_size();
     let scores_width = 468.0_f32.min(total.x * 0.5);
     ui.horizontal_top(|ui| {
-        let look = RecallLook { name: "Recall per class", scale: RecallScale::Recall { best: &[] }, has_lines: false };
+        let scale = RecallScale::Recall { best: &best };
+        let look = RecallLook { name: "Recall per class", scale, has_lines: view.settings.compare.has_lines };
         let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - scores_width - 12.0, total.y));
         ui.vertical(|ui| {
             egui::ScrollArea::both()
@@ -313,8 +324,8 @@ fn region_pictures(view: &View<'_>) -> Vec<RegionPicture> {
             let regions = view.session.trained_run(idx).map(|run| run.regions.clone());
             let fault = matches!(run.status, Status::Diverged(_)).then_some("diverged");
             let (name, training) = (objective.name.clone(), run.training.clone());
-            let batch = run.batch.clone();
-            Some(RegionPicture { name, colour: objective.colour, regions, fault, training, batch })
+            let (batch, marked) = (run.batch.clone(), run.outcome.marked.clone());
+            Some(RegionPicture { name, colour: objective.colour, regions, fault, training, batch, marked })
         })
         .collect()
 }
@@ -330,6 +341,7 @@ fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid {
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses_grid(&view.settings.losses, picture),
         Picture::LossShares | Picture::CumulativeLoss => ownership::grid(view, picture, classes),
         Picture::Composition => composed_grid(view, classes),
+        picture if is_of_outcome(picture) => outcome_tables::grid(view, picture, classes),
         _ => weighting::grid(view, picture, classes),
     }
 }

@@ -1,0 +1,72 @@
+//! What comes out of an objective beyond its usual figures: confusion, lengths of weight vectors, and what is watched closely.
+
+use std::sync::Arc;
+
+use super::{Scene, scene::place};
+use crate::{
+    data::Dataset,
+    experiment::Measured,
+    train::{ClassScores, ConfusionMatrix, Moment},
+};
+
+/// Most samples of a cell that are marked.
+const MOST_MARKED: usize = 1000;
+
+/// What the window watches closely; each takes a pass over samples with every snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Watched {
+    /// Colour of the objective whose loss is told sample by sample.
+    pub by_sample: Option<usize>,
+    /// The class that all objectives are scored for, one against all others.
+    pub class_idx: Option<usize>,
+    /// True and predicted class of the samples that are marked.
+    pub cell: Option<(usize, usize)>,
+}
+
+/// What comes out of an objective.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Predictions on the set that recall is measured on.
+    pub confusion: Arc<ConfusionMatrix>,
+    /// Euclidean length of each class's weight vector, without the bias, shape `[n_classes]`.
+    pub weight_norms: Arc<[f64]>,
+    /// How well the watched class is told from all others, on samples as frequent as in training where there are such.
+    pub scores: Option<Arc<ClassScores>>,
+    /// Places on the plane of the watched cell's samples, of the set that recall is measured on; not under a feature map.
+    pub marked: Arc<[[f32; 2]]>,
+}
+
+impl Outcome {
+    /// Measures a moment.
+    pub(super) fn of(moment: &Moment, measured: &Measured, dataset: &Dataset, scene: &Scene, watched: Watched) -> Self {
+        let class_idx = watched.class_idx.filter(|&class_idx| class_idx < dataset.n_classes());
+        let natural = dataset.natural_test.as_ref().unwrap_or(dataset.evaluation().1);
+        let scores = class_idx.map(|class_idx| Arc::new(moment.scores(natural, class_idx)));
+        Self {
+            confusion: Arc::clone(&measured.evaluated),
+            weight_norms: moment.weight_norms().into(),
+            scores,
+            marked: watched.cell.map_or_else(Arc::default, |cell| marked(moment, dataset, scene, cell)),
+        }
+    }
+}
+
+/// Places of the samples of one class that are taken for another.
+fn marked(
+    moment: &Moment,
+    dataset: &Dataset,
+    scene: &Scene,
+    (true_idx, predicted_idx): (usize, usize),
+) -> Arc<[[f32; 2]]> {
+    if !dataset.map.is_linear() {
+        return Arc::default();
+    }
+    let (_, samples) = dataset.evaluation();
+    let predictor = moment.predictor();
+    let rows = predictor.predict(samples).zip(samples.labels()).enumerate();
+    let is_meant = |predicted: usize, label: u32| predicted == predicted_idx && label as usize == true_idx;
+    rows.filter(|(_, (predicted, label))| is_meant(*predicted, **label))
+        .map(|(row, _)| place(scene.plane(), samples, row))
+        .take(MOST_MARKED)
+        .collect()
+}
