@@ -27,7 +27,8 @@ use crate::{
         self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, PairedSummary,
         Preset, RunRecord, Source,
         export::{
-            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, ownership_grid, ownerships,
+            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, mean_curves, ownership_grid,
+            ownerships,
         },
         file, paired_differences, parse_name, summarise,
     },
@@ -215,7 +216,7 @@ pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, wanted: &Wante
                 write_json(out, &Answer { experiment: spec, runs: &runs, summary: &summary, differences, ownership })
             }
             format if wanted.ownership => write_grid(out, format, ownership_grid(&runs)),
-            format if wanted.curves => write_grid(out, format, curves_grid(&runs)),
+            format if wanted.curves => write_grid(out, format, curves_grid(&runs, &mean_curves(&runs))),
             format => {
                 let mut grid = comparison_grid(&runs, &summary);
                 if wanted.baseline.is_some() {

@@ -9,7 +9,7 @@ mod table;
 
 pub use comparison::comparison_grid;
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
-pub use paired::{add_differences, curves_grid, mean_curves};
+pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 
 use serde::{Deserialize, Serialize};
 

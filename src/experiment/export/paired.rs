@@ -57,9 +57,8 @@ pub fn add_differences(grid: &mut Grid, records: &[RunRecord], paired: &[PairedS
     }
 }
 
-/// Mean macro recall over epochs, a column an objective; at epochs that every run of an objective knows.
-pub fn curves_grid(records: &[RunRecord]) -> Grid {
-    let curves = mean_curves(records);
+/// Mean macro recall over epochs, a column an objective; `curves` are [`mean_curves`] of the records.
+pub fn curves_grid(records: &[RunRecord], curves: &[MeanCurve]) -> Grid {
     let header = std::iter::once("epoch".to_owned()).chain(curves.iter().map(|(name, _)| name.clone())).collect();
     let mut epochs: Vec<u64> = curves.iter().flat_map(|(_, points)| points.iter().map(|(epoch, _)| *epoch)).collect();
     epochs.sort_unstable();
@@ -76,8 +75,12 @@ pub fn curves_grid(records: &[RunRecord]) -> Grid {
     Grid { header, rows, rules: vec![0], notes: notes.into_iter().collect() }
 }
 
-/// For each objective, macro recall over epochs: the mean over the runs that have one, with its 95 % interval.
-pub fn mean_curves(records: &[RunRecord]) -> Vec<(String, Vec<(u64, Estimate)>)> {
+/// An objective's name with its (epoch, mean over seeds), in the order of epochs.
+pub type MeanCurve = (String, Vec<(u64, Estimate)>);
+
+/// For each objective, macro recall over epochs: the mean over the runs that have one, with its 95 % interval, at epochs
+/// that all of these know.
+pub fn mean_curves(records: &[RunRecord]) -> Vec<MeanCurve> {
     let mut names: Vec<&str> = Vec::new();
     for record in records {
         if !names.contains(&record.objective.as_str()) {
@@ -143,6 +146,6 @@ mod tests {
         let curves = mean_curves(&records);
         let means: Vec<(u64, f64)> = curves[0].1.iter().map(|(epoch, value)| (*epoch, value.mean)).collect();
         assert_eq!(means, [(0, 0.2), (2, 0.6), (4, 0.7)]);
-        assert_eq!(curves_grid(&records).rows[1], [Cell::Count(2), Cell::Estimate(curves[0].1[1].1)]);
+        assert_eq!(curves_grid(&records, &curves).rows[1], [Cell::Count(2), Cell::Estimate(curves[0].1[1].1)]);
     }
 }

@@ -24,6 +24,7 @@ mod pictures;
 mod playback;
 mod samples;
 mod sampling;
+mod seeds;
 mod shaping;
 mod snippet;
 mod top_bar;
