@@ -5,14 +5,7 @@ use crate::experiment::Difference;
 
 /// A grid as CSV; a column with intervals is followed by one with their half widths.
 pub(super) fn serialize(grid: &Grid) -> Vec<u8> {
-    let has_interval: Vec<bool> = (0..grid.header.len())
-        .map(|column| {
-            let is_interval = |row: &Vec<Cell>| {
-                row.get(column).and_then(Cell::as_estimate).is_some_and(|estimate| estimate.half_width.is_some())
-            };
-            grid.rows.iter().any(is_interval)
-        })
-        .collect();
+    let has_interval = grid.has_intervals();
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let mut write = |fields: Vec<String>| {
         // Writing to memory fails only for rows of unequal length, and all rows are widened alike.

@@ -54,6 +54,16 @@ pub struct Grid {
     pub notes: Vec<String>,
 }
 
+impl Grid {
+    /// For each column, whether it has a mean with an interval; formats for programs give its half width a column of its own.
+    pub fn has_intervals(&self) -> Vec<bool> {
+        let is_interval = |row: &Vec<Cell>, column: usize| {
+            row.get(column).and_then(Cell::as_estimate).is_some_and(|estimate| estimate.half_width.is_some())
+        };
+        (0..self.header.len()).map(|column| self.rows.iter().any(|row| is_interval(row, column))).collect()
+    }
+}
+
 /// One value of a grid.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {

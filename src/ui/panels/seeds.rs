@@ -94,19 +94,34 @@ pub(super) fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<Response> {
     }
 }
 
-/// Number of seeds, start and stop, progress, and the pages; in two rows where it is narrow.
+/// Number of seeds, start and stop, progress, and at the right the pages; in two rows where it is narrow.
 fn controls_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
-    ui.horizontal_wrapped(|ui| {
+    const WIDE: f32 = 860.0;
+    let is_wide = ui.available_width() >= WIDE;
+    ui.horizontal(|ui| {
         number_ui(view, ui);
         start_ui(view, ui, news);
-        ui.add_space(6.0);
-        for page in SeedsPage::ALL {
-            ui.selectable_value(&mut view.settings.seeds_page, page, page.label()).on_hover_text(page.tooltip());
-        }
-        if view.settings.seeds_page == SeedsPage::Differences {
-            baseline_ui(view, ui, news);
+        if is_wide && news.n_seeds > 0 {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                for page in SeedsPage::ALL.into_iter().rev() {
+                    page_ui(view, ui, page);
+                }
+                baseline_ui(view, ui, news);
+            });
         }
     });
+    if !is_wide && news.n_seeds > 0 {
+        ui.horizontal_wrapped(|ui| {
+            for page in SeedsPage::ALL {
+                page_ui(view, ui, page);
+            }
+            baseline_ui(view, ui, news);
+        });
+    }
+}
+
+fn page_ui(view: &mut View<'_>, ui: &mut Ui, page: SeedsPage) {
+    ui.selectable_value(&mut view.settings.seeds_page, page, page.label()).on_hover_text(page.tooltip());
 }
 
 /// The number of seeds, which is the experiment's.
@@ -169,8 +184,11 @@ fn progress(news: &Repetitions) -> (f32, String) {
     (share, format!("{} of {n} seeds, {:.0} %{left}", news.n_seeds, (share * 100.0).floor()))
 }
 
-/// What the others are compared to.
+/// What the others are compared to; nothing on other pages.
 fn baseline_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
+    if view.settings.seeds_page != SeedsPage::Differences {
+        return;
+    }
     let shown = shown(&view.session.spec, news);
     let Some(before) = baseline(view, news).map(|objective| objective.colour) else { return };
     let mut chosen = before;
@@ -179,14 +197,13 @@ fn baseline_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
         let found = shown.iter().find(|(_, objective)| objective.colour == colour);
         found.map_or_else(String::new, |(_, objective)| objective.name.clone())
     };
-    ui.add_space(6.0);
-    ui.label("minus");
     choice_box(ui, "seeds baseline", "Baseline of the seeds", 120.0, &mut chosen, &colours, |colour| {
         (name(colour), "The objective that the others are compared to, seed by seed")
     });
     if chosen != before {
         view.settings.compare.baseline = Some(chosen);
     }
+    ui.label("Baseline").on_hover_text("What is subtracted, seed by seed");
 }
 
 /// What is wrong, and whether the results belong to other settings.
@@ -435,13 +452,18 @@ fn curves_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) -> Response {
 
 /// The numbers behind the page, as the terminal gives them.
 fn grid(view: &mut View<'_>, news: &Repetitions) -> Grid {
-    if view.settings.seeds_page == SeedsPage::Curves {
+    let page = view.settings.seeds_page;
+    if page == SeedsPage::Curves {
         return curves_grid(&news.records, &view.session.seeds.curves());
     }
     let mut grid = comparison_grid(&news.records, &news.summaries);
-    let name = baseline(view, news).map(|objective| objective.name.clone()).unwrap_or_default();
-    let paired = view.session.seeds.paired(&name);
-    add_differences(&mut grid, &news.records, &paired);
-    grid.notes.extend(paired.iter().map(PairedSummary::in_words));
+    if page == SeedsPage::Differences {
+        let name = baseline(view, news).map(|objective| objective.name.clone()).unwrap_or_default();
+        let paired = view.session.seeds.paired(&name);
+        grid.rows.clear();
+        grid.rules.clear();
+        add_differences(&mut grid, &news.records, &paired);
+        grid.notes.extend(paired.iter().map(PairedSummary::in_words));
+    }
     grid
 }
