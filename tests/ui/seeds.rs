@@ -190,7 +190,9 @@ fn the_menu_and_the_training_panel_start_it_too() {
 #[test]
 fn settings_that_cannot_be_trained_say_why_and_offer_nothing() {
     let mut bench = before();
+    bench.fold("Training");
     bench.set("Learning rate", "-1");
+    bench.check_complains("learning rate");
     assert!(!bench.is_enabled(Role::Button, "Train 5 seeds"));
 }
 
@@ -213,9 +215,9 @@ fn many_classes_and_small_windows_are_drawn() {
     bench.set("Number of seeds", "2");
     bench.press("Train 2 seeds");
     wait_for_end(&mut bench);
-    bench.check_pictures(&["Class window", MEANS]);
+    bench.check_pictures(&[MEANS]);
     bench.press("Paired differences");
-    bench.check_pictures(&["Class window", DIFFERENCES]);
+    bench.check_pictures(&[DIFFERENCES]);
 }
 
 #[test]

@@ -245,7 +245,7 @@ fn empty_ui(view: &View<'_>, ui: &mut Ui, news: &Repetitions) {
     };
     ui.add_space(ui.available_height() * 0.3);
     ui.vertical_centered(|ui| {
-        ui.set_max_width(640.0);
+        ui.set_max_width(ui.available_width().min(640.0));
         ui.add(Label::new(RichText::new(text).weak()).wrap());
     });
 }
@@ -350,8 +350,13 @@ fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) -> Optio
         ui.label(RichText::new("There is no other objective to compare").weak());
         return None;
     }
-    const LINE: f32 = 42.0;
-    let height = figures_height(rows.len()) + LINE * words.len() as f32 + 20.0;
+    let width = ui.available_width();
+    let height_of = |sentence: &String| {
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        let galley = ui.painter().layout(sentence.clone(), font, ui.visuals().text_color(), width);
+        galley.size().y + ui.spacing().item_spacing.y
+    };
+    let height = figures_height(rows.len()) + words.iter().map(height_of).sum::<f32>() + 30.0;
     let below = |ui: &mut Ui| {
         figures_ui(ui, &rows, true);
         ui.add_space(2.0);
