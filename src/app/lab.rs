@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, LossesPage, OwnershipView, Pace, Phase, Picture, Place, Preview, Session, Settings, WeightsPage},
+    state::{
+        Action, LossesPage, OwnershipView, Pace, Phase, Picture, Place, Preview, RegionsLook, Session, Settings,
+        WeightsPage,
+    },
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::{Watched, Worker},
 };
@@ -213,6 +216,7 @@ impl Lab {
             by_sample: objective.filter(|_| is_seen(Picture::CumulativeLoss)).map(|objective| objective.colour),
             class_idx: session.scored_class().filter(|_| has_scores),
             cell: session.selected_cell,
+            has_confidence: settings.compare.regions == RegionsLook::Confidence && is_seen(Picture::Regions),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CellShare, Picture};
+use super::{CellShare, Picture, RegionsLook};
 use crate::experiment::ExperimentSpec;
 
 /// What is shown of a comparison; it belongs to the window, not to the experiment.
@@ -13,6 +13,8 @@ pub struct CompareView {
     pub baseline: Option<usize>,
     /// What the cells of confusion matrices are shares of.
     pub cell_share: CellShare,
+    /// How decision regions are drawn.
+    pub regions: RegionsLook,
     /// Whether recall is drawn as lines over class rank in place of bars.
     pub has_lines: bool,
     /// Names of pictures that stand in the place of others in the lab: the usual picture, and the one that is there.
@@ -21,7 +23,13 @@ pub struct CompareView {
 
 impl Default for CompareView {
     fn default() -> Self {
-        Self { baseline: None, cell_share: CellShare::Row, has_lines: false, instead: Vec::new() }
+        Self {
+            baseline: None,
+            cell_share: CellShare::Row,
+            regions: RegionsLook::Classes,
+            has_lines: false,
+            instead: Vec::new(),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub use compare_view::CompareView;
 pub use covering::{CoveringCommand, CoveringSpace, CoveringView, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
-pub use place::{Brush, CellShare, Picture, Place, Tool, WeightsPage};
+pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
 pub use preview::Preview;
 pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
 pub use session::{Ending, Notice, Session, class_label};

@@ -177,6 +177,41 @@ impl CellShare {
     }
 }
 
+/// How decision regions are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionsLook {
+    /// The colour of the predicted class.
+    Classes,
+    /// The same, paler where the model is less sure.
+    Confidence,
+    /// One objective's regions, with the boundaries of all others on them.
+    Overlay,
+}
+
+impl RegionsLook {
+    /// Every look, in menu order.
+    pub const ALL: [Self; 3] = [Self::Classes, Self::Confidence, Self::Overlay];
+
+    /// The look's name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Classes => "Classes",
+            Self::Confidence => "Confidence",
+            Self::Overlay => "Overlay",
+        }
+    }
+
+    /// What it shows, for tooltips.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Classes => "The colour of a place is the class predicted there",
+            Self::Confidence => "The same, paler where the probability of that class is smaller",
+            Self::Overlay => "One objective's regions, large, with the boundaries of all others as lines",
+        }
+    }
+}
+
 /// A part of the lab; the controls and the playback bar are the same everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Place {

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2};
 use super::{LinearModel, model::largest};
 use crate::{
     data::{FeatureMap, Projection},
-    loss::Real,
+    loss::{Head, Real},
 };
 
 /// A rectangle of the plane.
@@ -58,14 +58,31 @@ impl Raster {
 
     /// The predicted class at every cell centre, row by row from the top; shape `[side, side]`.
     pub fn regions<F: Real>(&self, model: &LinearModel<F>) -> Vec<u16> {
+        self.judge(model, |logits| largest(logits) as u16)
+    }
+
+    /// The probability of the predicted class at every cell centre, from 0 (0) to 255 (1), in the same order.
+    pub fn confidence<F: Real>(&self, model: &LinearModel<F>, head: Head) -> Vec<u8> {
+        self.judge(model, |logits| {
+            let highest = logits[largest(logits)];
+            let p = match head {
+                Head::Softmax => 1.0 / logits.iter().map(|z| (z - highest).exp()).sum::<f64>(),
+                Head::Sigmoid => 1.0 / (1.0 + (-highest).exp()),
+            };
+            (p * 255.0).round() as u8
+        })
+    }
+
+    /// What is to be said of the logits at every cell centre, row by row from the top.
+    fn judge<F: Real, T: Copy>(&self, model: &LinearModel<F>, judge: impl Fn(&[f64]) -> T) -> Vec<T> {
         match &self.cells {
-            Cells::Flat { plane, bounds } => flat_regions(model, plane, *bounds, self.side),
+            Cells::Flat { plane, bounds } => judge_flat(model, plane, *bounds, self.side, judge),
             Cells::Mapped { features, step } => {
-                let classes = mapped_classes(model, features);
+                let judged = judge_mapped(model, features, judge);
                 let coarse = self.side / step;
                 let cells =
                     (0..self.side).flat_map(|row| (0..self.side).map(move |column| (row / step, column / step)));
-                cells.map(|(row, column)| classes[row * coarse + column]).collect()
+                cells.filter_map(|(row, column)| judged.get(row * coarse + column).copied()).collect()
             }
         }
     }
@@ -76,18 +93,31 @@ fn centre(bounds: Bounds, axis: usize, cell: usize, side: usize) -> f64 {
     bounds.min[axis] + (bounds.max[axis] - bounds.min[axis]) * (cell as f64 + 0.5) / side as f64
 }
 
-/// The predicted class for every row of features.
-fn mapped_classes<F: Real>(model: &LinearModel<F>, features: &Array2<f32>) -> Vec<u16> {
+/// What is to be said of the logits for every row of features.
+fn judge_mapped<F: Real, T>(model: &LinearModel<F>, features: &Array2<f32>, judge: impl Fn(&[f64]) -> T) -> Vec<T> {
     let model: LinearModel<f32> = model.convert();
     let shape = (model.n_features(), model.n_classes());
     // The model's weights have this shape by construction.
-    let Ok(weights) = ArrayView2::from_shape(shape, model.weights()) else { return vec![0; features.nrows()] };
+    let Ok(weights) = ArrayView2::from_shape(shape, model.weights()) else { return Vec::new() };
     let mut logits = features.dot(&weights);
     logits += &ndarray::ArrayView1::from(model.bias());
-    logits.rows().into_iter().map(|row| largest(row.as_slice().unwrap_or_default()) as u16).collect()
+    let mut wide = vec![0.0; model.n_classes()];
+    let rows = logits.rows().into_iter().map(|row| {
+        for (wide, &z) in wide.iter_mut().zip(row) {
+            *wide = f64::from(z);
+        }
+        judge(&wide)
+    });
+    rows.collect()
 }
 
-fn flat_regions<F: Real>(model: &LinearModel<F>, plane: &Projection, bounds: Bounds, side: usize) -> Vec<u16> {
+fn judge_flat<F: Real, T>(
+    model: &LinearModel<F>,
+    plane: &Projection,
+    bounds: Bounds,
+    side: usize,
+    judge: impl Fn(&[f64]) -> T,
+) -> Vec<T> {
     let n_classes = model.n_classes();
     let slopes = |axis: &ndarray::Array1<f64>| -> Vec<f64> {
         let mut sum = vec![0.0; n_classes];
@@ -112,7 +142,7 @@ fn flat_regions<F: Real>(model: &LinearModel<F>, plane: &Projection, bounds: Bou
             for (class_idx, z) in logits.iter_mut().enumerate() {
                 *z = base[class_idx] + u * along_u[class_idx] + v * along_v[class_idx];
             }
-            map.push(largest(&logits) as u16);
+            map.push(judge(&logits));
         }
     }
     map
@@ -134,6 +164,11 @@ mod tests {
         let bounds = Bounds { min: [-1.0, -1.0], max: [1.0, 1.0] };
         let raster = Raster::new(&plane, bounds, &FeatureMap::linear(), 2);
         assert_eq!(raster.regions(&model), [0, 1, 0, 2]);
+        // At the centre of the upper left cell the logits are 1, −1/2 and −3/2, …
+        let sum: f64 = [1.0_f64, -0.5, -1.5].into_iter().map(|z| (z - 1.0).exp()).sum();
+        assert_eq!(f64::from(raster.confidence(&model, Head::Softmax)[0]), (255.0 / sum).round());
+        let sigmoid = 255.0 / (1.0 + (-1.0_f64).exp());
+        assert_eq!(f64::from(raster.confidence(&model, Head::Sigmoid)[0]), sigmoid.round());
     }
 
     #[test]

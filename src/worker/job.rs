@@ -9,14 +9,15 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    BatchScene, Goal, Outcome, Pace, Phase, RunSnapshot, Scene, Snapshot, TrainingScene, Watched,
+    BatchScene, Goal, Outcome, Pace, Phase, RunSnapshot, Scene, Snapshot, Watched,
     change_marks::ChangeMarks,
     ownership::Ownerships,
     samples::{Failure, Samples},
     timeline::Timeline,
+    training_scene::TrainingScenes,
 };
 use crate::{
-    data::{DataError, Inspection, Sampler, TableClasses, TrainingSet},
+    data::{DataError, Inspection, TableClasses},
     distribution::{Group, GroupRule},
     experiment::{
         Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
@@ -41,7 +42,7 @@ pub(super) struct Job {
     scene: Arc<Scene>,
     inspection: Option<Arc<Inspection>>,
     comparison: Comparison,
-    training_scenes: Vec<KnownScene>,
+    training_scenes: TrainingScenes,
     histories: BTreeMap<usize, History>,
     ownerships: Ownerships,
     timeline: Timeline,
@@ -78,13 +79,6 @@ struct Subject {
     watched: Watched,
 }
 
-/// A training set that was looked at, under this number of epochs.
-struct KnownScene {
-    set: Arc<TrainingSet>,
-    n_epochs: u64,
-    scene: Arc<TrainingScene>,
-}
-
 impl Job {
     pub(super) fn new(run_id: u64, checked: &CheckedSpec, samples: Samples) -> Result<Self, Failure> {
         let Samples { dataset, scene, classes, inspection } = samples;
@@ -103,7 +97,7 @@ impl Job {
             columns,
             classes,
             inspection,
-            training_scenes: Vec::new(),
+            training_scenes: TrainingScenes::default(),
             histories: BTreeMap::new(),
             timeline: Timeline::default(),
             marks: ChangeMarks::default(),
@@ -290,29 +284,9 @@ impl Job {
         }
     }
 
-    /// Prepares what is drawn of each training set, once; a snapshot only points to it.
     fn look_at_training_sets(&mut self) {
-        let known = std::mem::take(&mut self.training_scenes);
         let n_epochs = self.spec.training.epochs;
-        for set in self.comparison.training_sets() {
-            let sampler = set.sampling().sampler();
-            let is_current = |known: &&KnownScene| {
-                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
-            };
-            if sampler == Sampler::Instance || self.training_scenes.iter().any(|known| is_current(&known)) {
-                continue;
-            }
-            let scene = match known.iter().find(is_current) {
-                Some(known) => Arc::clone(&known.scene),
-                None => Arc::new(TrainingScene::of(self.comparison.dataset(), &self.scene, set, n_epochs)),
-            };
-            self.training_scenes.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
-        }
-    }
-
-    fn training_scene(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
-        let found = self.training_scenes.iter().find(|known| Arc::ptr_eq(&known.set, set));
-        found.map(|known| Arc::clone(&known.scene))
+        self.training_scenes.follow(self.comparison.training_sets(), self.comparison.dataset(), &self.scene, n_epochs);
     }
 
     /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at.
@@ -324,7 +298,7 @@ impl Job {
         let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
         for (idx, (run, set)) in runs.iter_mut().zip(self.comparison.training_sets()).enumerate() {
             run.history = Arc::new(self.histories.get(&run.colour).cloned().unwrap_or_default());
-            run.training = self.training_scene(set);
+            run.training = self.training_scenes.of(set);
             run.batch = next.get(idx).and_then(Option::as_ref).map(|next| {
                 let settings = self.spec.training.settings();
                 let model = moments[idx].predictor();

@@ -21,6 +21,8 @@ pub struct Watched {
     pub class_idx: Option<usize>,
     /// True and predicted class of the samples that are marked.
     pub cell: Option<(usize, usize)>,
+    /// Whether regions come with the probability of their class.
+    pub has_confidence: bool,
 }
 
 /// What comes out of an objective.
@@ -34,6 +36,8 @@ pub struct Outcome {
     pub scores: Option<Arc<ClassScores>>,
     /// Places on the plane of the watched cell's samples, of the set that recall is measured on; not under a feature map.
     pub marked: Arc<[[f32; 2]]>,
+    /// Probability of the class of each cell of the regions, from 0 (0) to 255 (1); only where it is watched.
+    pub confidence: Option<Arc<[u8]>>,
 }
 
 impl Outcome {
@@ -46,6 +50,10 @@ impl Outcome {
             confusion: Arc::clone(&measured.evaluated),
             weight_norms: moment.weight_norms().into(),
             scores,
+            confidence: watched.has_confidence.then(|| {
+                let head = moment.problem().loss.head();
+                scene.raster.confidence(&moment.predictor(), head).into()
+            }),
             marked: watched.cell.map_or_else(Arc::default, |cell| marked(moment, dataset, scene, cell)),
         }
     }

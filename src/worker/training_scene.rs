@@ -1,7 +1,9 @@
 //! What a sampler did with the training part, as far as it is drawn; made once for each training set.
 
+use std::sync::Arc;
+
 use super::{Scene, per_class_quota};
-use crate::data::{ClassUse, Dataset, Origin, Samples, Sampling, TrainingSet};
+use crate::data::{ClassUse, Dataset, Origin, Sampler, Samples, Sampling, TrainingSet};
 
 /// Most marks that are kept to be drawn.
 const MOST_MARKS: usize = 4000;
@@ -83,6 +85,52 @@ impl TrainingScene {
             marks: marks.collect(),
             uses: set.class_use(&times, n_epochs),
         }
+    }
+}
+
+/// The training sets of a comparison that were looked at.
+#[derive(Default)]
+pub(super) struct TrainingScenes {
+    known: Vec<KnownScene>,
+}
+
+/// A training set that was looked at, under this number of epochs.
+struct KnownScene {
+    set: Arc<TrainingSet>,
+    n_epochs: u64,
+    scene: Arc<TrainingScene>,
+}
+
+impl TrainingScenes {
+    /// Prepares what is drawn of each of these training sets, once, and forgets others; a snapshot only points to it.
+    pub(super) fn follow<'a>(
+        &mut self,
+        sets: impl Iterator<Item = &'a Arc<TrainingSet>>,
+        dataset: &Dataset,
+        scene: &Scene,
+        n_epochs: u64,
+    ) {
+        let known = std::mem::take(&mut self.known);
+        for set in sets {
+            let sampler = set.sampling().sampler();
+            let is_current = |known: &&KnownScene| {
+                Arc::ptr_eq(&known.set, set) && (known.n_epochs == n_epochs || !sampler.changes_over_epochs())
+            };
+            if sampler == Sampler::Instance || self.known.iter().any(|known| is_current(&known)) {
+                continue;
+            }
+            let scene = match known.iter().find(is_current) {
+                Some(known) => Arc::clone(&known.scene),
+                None => Arc::new(TrainingScene::of(dataset, scene, set, n_epochs)),
+            };
+            self.known.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
+        }
+    }
+
+    /// What is drawn of a training set; `None` where every sample comes once an epoch.
+    pub(super) fn of(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
+        let found = self.known.iter().find(|known| Arc::ptr_eq(&known.set, set));
+        found.map(|known| Arc::clone(&known.scene))
     }
 }
 

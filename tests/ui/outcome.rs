@@ -23,7 +23,8 @@ fn trained() -> Bench {
 
 /// The rows of the table that stands alone in the window, as they are copied.
 fn copied(bench: &mut Bench) -> Vec<Vec<String>> {
-    bench.press("Copy");
+    bench.get(Role::Button, "Copy").click();
+    bench.step();
     let text = bench.harness.output().platform_output.commands.iter().find_map(|command| match command {
         OutputCommand::CopyText(text) => Some(text.clone()),
         _ => None,
@@ -61,9 +62,9 @@ fn every_picture_for_the_lab_can_stand_in_each_place_before_and_after_training()
                 put(&mut bench, standing.label(), picture.label());
                 assert_eq!(bench.lab().settings().compare.at(usual), picture);
             }
-            let standing = bench.lab().settings().compare.at(usual);
-            put(&mut bench, standing.label(), usual.label());
         }
+        let standing = bench.lab().settings().compare.at(Picture::Recall);
+        put(&mut bench, standing.label(), "All as at first");
         assert!(bench.lab().settings().compare.instead.is_empty());
     }
 }
@@ -81,7 +82,7 @@ fn differences_are_those_of_recall_to_the_baseline_that_is_chosen() {
             assert_eq!(number(&row[column]), recall(objective_idx) - recall(2), "class {rank}");
         }
     }
-    bench.press("Bars");
+    bench.click(Role::Button, "Bars", 0);
     assert!(bench.has(Role::Button, "Lines") && bench.lab().settings().compare.has_lines);
 }
 

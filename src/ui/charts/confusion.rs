@@ -52,44 +52,58 @@ struct Ingredients {
     is_dark: bool,
 }
 
-/// Textures that are made anew only when a matrix has changed.
+/// Textures and sums that are made anew only when a matrix has changed.
 #[derive(Default)]
 pub struct ConfusionTextures {
-    known: BTreeMap<usize, (Arc<ConfusionMatrix>, Ingredients, TextureHandle)>,
+    known: BTreeMap<usize, Known>,
+}
+
+/// What was made of a matrix.
+struct Known {
+    matrix: Arc<ConfusionMatrix>,
+    made_of: Ingredients,
+    texture: TextureHandle,
+    sums: Arc<Sums>,
 }
 
 impl ConfusionTextures {
-    fn get(&mut self, ui: &Ui, picture: &ConfusionPicture, cells: &Cells<'_>, share: CellShare) -> TextureId {
-        let ingredients = Ingredients { window: cells.classes.window.clone(), share, is_dark: ui.visuals().dark_mode };
-        if let Some((known, made_of, texture)) = self.known.get(&picture.colour)
-            && std::ptr::eq(&raw const **known, &raw const *cells.matrix)
-            && *made_of == ingredients
+    /// The texture of an objective's matrix, and the sums of that.
+    fn get(
+        &mut self,
+        ui: &Ui,
+        colour: usize,
+        matrix: &Arc<ConfusionMatrix>,
+        classes: &Classes,
+        share: CellShare,
+    ) -> (TextureId, Arc<Sums>) {
+        let made_of = Ingredients { window: classes.window.clone(), share, is_dark: ui.visuals().dark_mode };
+        if let Some(known) = self.known.get(&colour)
+            && Arc::ptr_eq(&known.matrix, matrix)
+            && known.made_of == made_of
         {
-            return texture.id();
+            return (known.texture.id(), Arc::clone(&known.sums));
         }
+        let sums = Arc::new(Sums::of(matrix, classes));
+        let cells = Cells { matrix, classes, sums: &sums };
         let n = cells.n();
-        let pixels =
-            (0..n * n).map(|k| cell_colour(picture.colour, cells.value(k / n, k % n, share), ingredients.is_dark));
+        let pixels = (0..n * n).map(|k| cell_colour(colour, cells.value(k / n, k % n, share), made_of.is_dark));
         let image = ColorImage::new([n, n], pixels.collect());
-        let texture = match self.known.remove(&picture.colour) {
-            Some((_, _, mut texture)) => {
-                texture.set(image, TextureOptions::NEAREST);
-                texture
+        let texture = match self.known.remove(&colour) {
+            Some(mut known) => {
+                known.texture.set(image, TextureOptions::NEAREST);
+                known.texture
             }
-            None => ui.ctx().load_texture(format!("confusion {}", picture.colour), image, TextureOptions::NEAREST),
+            None => ui.ctx().load_texture(format!("confusion {colour}"), image, TextureOptions::NEAREST),
         };
         let id = texture.id();
-        if let Some(matrix) = &picture.matrix {
-            self.known.insert(picture.colour, (Arc::clone(matrix), ingredients, texture));
-        }
-        id
+        let known = Known { matrix: Arc::clone(matrix), made_of, texture, sums: Arc::clone(&sums) };
+        self.known.insert(colour, known);
+        (id, sums)
     }
 }
 
-/// The shown part of a matrix, rows and columns from head to tail.
-struct Cells<'a> {
-    matrix: &'a ConfusionMatrix,
-    classes: &'a Classes,
+/// Sums over a matrix that shares are taken of.
+struct Sums {
     /// Largest count of a shown cell, at least 1.
     largest: u32,
     /// Samples predicted as each class, by index.
@@ -98,8 +112,8 @@ struct Cells<'a> {
     of_class: Vec<u64>,
 }
 
-impl<'a> Cells<'a> {
-    fn new(matrix: &'a ConfusionMatrix, classes: &'a Classes) -> Self {
+impl Sums {
+    fn of(matrix: &ConfusionMatrix, classes: &Classes) -> Self {
         let (mut predicted, mut of_class) = (vec![0_u64; matrix.n_classes()], vec![0_u64; matrix.n_classes()]);
         for (class_idx, total) in of_class.iter_mut().enumerate() {
             for (column, &n) in matrix.row(class_idx).iter().enumerate() {
@@ -110,9 +124,18 @@ impl<'a> Cells<'a> {
         let shown = &classes.order[classes.window.clone()];
         let cell = |&row: &usize| shown.iter().map(move |&column| matrix.row(row)[column]);
         let largest = shown.iter().flat_map(cell).max().unwrap_or(0).max(1);
-        Self { matrix, classes, largest, predicted, of_class }
+        Self { largest, predicted, of_class }
     }
+}
 
+/// The shown part of a matrix, rows and columns from head to tail.
+struct Cells<'a> {
+    matrix: &'a ConfusionMatrix,
+    classes: &'a Classes,
+    sums: &'a Sums,
+}
+
+impl Cells<'_> {
     /// Shown classes.
     fn n(&self) -> usize {
         self.classes.window.len()
@@ -133,9 +156,9 @@ impl<'a> Cells<'a> {
     fn value(&self, row: usize, column: usize, share: CellShare) -> f64 {
         let (class_idx, predicted_idx) = self.at(row, column);
         let whole = match share {
-            CellShare::Count => u64::from(self.largest),
-            CellShare::Row => self.of_class[class_idx],
-            CellShare::Column => self.predicted[predicted_idx],
+            CellShare::Count => u64::from(self.sums.largest),
+            CellShare::Row => self.sums.of_class[class_idx],
+            CellShare::Column => self.sums.predicted[predicted_idx],
         };
         f64::from(self.count(row, column)) / whole.max(1) as f64
     }
@@ -189,8 +212,8 @@ pub fn confusion_chart(
         if classes.is_empty() || matrix.n_classes() != classes.len() {
             continue;
         }
-        let cells = Cells::new(matrix, classes);
-        let texture = textures.get(ui, picture, &cells, share);
+        let (texture, sums) = textures.get(ui, picture.colour, matrix, classes, share);
+        let cells = Cells { matrix, classes, sums: &sums };
         painter.image(texture, frame, Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0)), palette::untinted());
         let cell = frame.size() / n as f32;
         let rect_of = |row: usize, column: usize| {
@@ -233,11 +256,11 @@ fn told(cells: &Cells<'_>, row: usize, column: usize) -> Vec<(String, String)> {
     vec![
         ("Samples".to_owned(), cells.count(row, column).to_string()),
         (
-            format!("of {} of the true class", cells.of_class[true_idx]),
+            format!("of {} of the true class", cells.sums.of_class[true_idx]),
             percent(cells.value(row, column, CellShare::Row)),
         ),
         (
-            format!("of {} predicted so", cells.predicted[predicted_idx]),
+            format!("of {} predicted so", cells.sums.predicted[predicted_idx]),
             percent(cells.value(row, column, CellShare::Column)),
         ),
         ("Click".to_owned(), "marks these samples".to_owned()),
@@ -308,14 +331,16 @@ mod tests {
         let samples = Samples::new(array![[1.0], [1.0], [1.0], [-1.0], [-1.0]], vec![0, 1, 1, 1, 2]);
         let matrix = ConfusionMatrix::of(&model, &samples);
         let classes = Classes { order: vec![1, 0, 2], window: 0..3, counts: vec![3, 2, 1], ..Classes::default() };
-        let cells = Cells::new(&matrix, &classes);
+        let sums = Sums::of(&matrix, &classes);
+        let cells = Cells { matrix: &matrix, classes: &classes, sums: &sums };
         assert_eq!((cells.n(), cells.at(0, 1), cells.count(0, 1)), (3, (1, 0), 2));
         assert_eq!(cells.value(0, 1, CellShare::Row), 2.0 / 3.0);
         assert_eq!(cells.value(0, 1, CellShare::Column), 2.0 / 3.0);
         assert_eq!(cells.value(1, 1, CellShare::Count), 0.5);
         assert_eq!(cells.value(0, 0, CellShare::Column), 0.0, "a class that is never predicted");
         let window = Classes { window: 1..3, ..classes.clone() };
-        let cells = Cells::new(&matrix, &window);
-        assert_eq!((cells.n(), cells.at(0, 0), cells.largest), (2, (0, 0), 1));
+        let sums = Sums::of(&matrix, &window);
+        let cells = Cells { matrix: &matrix, classes: &window, sums: &sums };
+        assert_eq!((cells.n(), cells.at(0, 0), sums.largest), (2, (0, 0), 1));
     }
 }

@@ -26,7 +26,7 @@ pub struct RecallBars {
 /// What stands beside the bars.
 #[derive(Debug, Clone, Copy)]
 pub enum RecallScale<'a> {
-    /// Recall from 0 to 1, with chance as a dashed line, and the best possible recall from head to tail where it is known.
+    /// Recall from 0 to 1, with chance as a dashed line, and the Bayes-optimal recall where all classes are as frequent, from head to tail where it is known.
     Recall {
         /// From head to tail; empty where it is not known.
         best: &'a [Option<f64>],
@@ -139,7 +139,7 @@ pub fn recall_chart(
             if let RecallScale::Recall { best } = look.scale
                 && let Some(&best) = best.get(rank)
             {
-                lines.push(("Best possible".to_owned(), value(best)));
+                lines.push(("Bayes-optimal".to_owned(), value(best)));
             }
             tooltip(shown.response, &heading, &lines)
         }
@@ -161,25 +161,26 @@ fn reference_line(plot_ui: &mut PlotUi<'_>, classes: &Classes, scale: RecallScal
     }
 }
 
-/// The best possible recall of each class, on top of the bars; named as long as there are none.
+/// The Bayes-optimal recall of each class, on top of the bars; named as long as there are none.
 fn best_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, best: &[Option<f64>], is_trained: bool, is_dark: bool) {
     let ink = palette::text(is_dark);
     let best = |rank: usize| best.get(rank).copied().flatten();
     if classes.is_crowded() {
         let means: Vec<[f64; 2]> = neighbourhoods(classes).filter_map(|ranks| mean_point(ranks, best)).collect();
-        plot_ui.line(Line::new("Best possible", means).color(ink).width(1.5).allow_hover(false));
+        plot_ui.line(Line::new("Bayes-optimal", means).color(ink).width(1.5).allow_hover(false));
         return;
     }
     for rank in classes.window.clone() {
         if let Some(best) = best(rank) {
             let ends = vec![[rank as f64 - 0.44, best], [rank as f64 + 0.44, best]];
-            plot_ui.line(Line::new("Best possible", ends).color(ink).width(1.5).allow_hover(false));
+            plot_ui.line(Line::new("Bayes-optimal", ends).color(ink).width(1.5).allow_hover(false));
         }
     }
     let first = classes.window.start;
     if let Some(best) = best(first).filter(|_| !is_trained) {
         let corner = PlotPoint::new(first as f64 - 0.44, best + 0.01);
-        let label = Text::new("", corner, RichText::new("best possible").size(12.0)).anchor(Align2::LEFT_BOTTOM);
+        let label = Text::new("", corner, RichText::new("Bayes-optimal, all classes alike").size(12.0))
+            .anchor(Align2::LEFT_BOTTOM);
         plot_ui.text(label.color(ink).allow_hover(false));
     }
 }

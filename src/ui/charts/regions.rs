@@ -35,6 +35,31 @@ pub struct RegionPicture {
     pub batch: Option<Arc<BatchScene>>,
     /// Places of test samples that are marked by a cross.
     pub marked: Arc<[[f32; 2]]>,
+    /// Probability of the class of each cell, from 0 (0) to 255 (1), where regions are to be paler for it.
+    pub confidence: Option<Arc<[u8]>>,
+    /// Regions of other objectives, by their colour, whose boundaries are drawn.
+    pub ghosts: Vec<(usize, Arc<[u16]>)>,
+}
+
+/// What a texture was made of.
+struct Ingredients {
+    regions: Arc<[u16]>,
+    confidence: Option<Arc<[u8]>>,
+    ghosts: Vec<(usize, Arc<[u16]>)>,
+    is_dark: bool,
+}
+
+impl Ingredients {
+    /// Whether a picture is still the same.
+    fn are(&self, picture: &RegionPicture, regions: &Arc<[u16]>, is_dark: bool) -> bool {
+        let has_same_ghosts = self.ghosts.len() == picture.ghosts.len()
+            && self.ghosts.iter().zip(&picture.ghosts).all(|(a, b)| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1));
+        let has_same_confidence = match (&self.confidence, &picture.confidence) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        Arc::ptr_eq(&self.regions, regions) && has_same_confidence && has_same_ghosts && self.is_dark == is_dark
+    }
 }
 
 /// Textures that are made anew only when a model has moved.
@@ -42,41 +67,65 @@ pub struct RegionPicture {
 pub struct RegionTextures {
     /// Those of confusion matrices.
     pub confusion: ConfusionTextures,
-    known: BTreeMap<usize, (Arc<[u16]>, bool, TextureHandle)>,
+    known: BTreeMap<usize, (Ingredients, TextureHandle)>,
 }
 
 impl RegionTextures {
-    /// The texture for an objective's regions; `rank_of_class` gives each class its colour.
-    pub(super) fn get(
-        &mut self,
-        ui: &Ui,
-        colour: usize,
-        regions: &Arc<[u16]>,
-        rank_of_class: &[usize],
-    ) -> egui::TextureId {
+    /// The texture for an objective's regions; `rank_of_class` gives each class its colour. `None` before training.
+    pub(super) fn get(&mut self, ui: &Ui, picture: &RegionPicture, rank_of_class: &[usize]) -> Option<egui::TextureId> {
+        let regions = picture.regions.as_ref()?;
         let is_dark = ui.visuals().dark_mode;
-        if let Some((known, was_dark, texture)) = self.known.get(&colour)
-            && Arc::ptr_eq(known, regions)
-            && *was_dark == is_dark
+        if let Some((ingredients, texture)) = self.known.get(&picture.colour)
+            && ingredients.are(picture, regions, is_dark)
         {
-            return texture.id();
+            return Some(texture.id());
         }
-        let n_classes = rank_of_class.len();
-        let colours: Vec<Color32> =
-            rank_of_class.iter().map(|&rank| palette::region(rank, n_classes, is_dark)).collect();
-        let pixels = regions.iter().map(|&c| colours.get(c as usize).copied().unwrap_or_default()).collect();
-        let image = ColorImage::new([REGION_SIDE, REGION_SIDE], pixels);
-        let texture = match self.known.remove(&colour) {
-            Some((_, _, mut texture)) => {
+        let image = ColorImage::new([REGION_SIDE, REGION_SIDE], pixels(picture, regions, rank_of_class, is_dark));
+        let texture = match self.known.remove(&picture.colour) {
+            Some((_, mut texture)) => {
                 texture.set(image, TextureOptions::NEAREST);
                 texture
             }
-            None => ui.ctx().load_texture(format!("regions {colour}"), image, TextureOptions::NEAREST),
+            None => ui.ctx().load_texture(format!("regions {}", picture.colour), image, TextureOptions::NEAREST),
         };
         let id = texture.id();
-        self.known.insert(colour, (Arc::clone(regions), is_dark, texture));
-        id
+        let (confidence, ghosts) = (picture.confidence.clone(), picture.ghosts.clone());
+        let ingredients = Ingredients { regions: Arc::clone(regions), confidence, ghosts, is_dark };
+        self.known.insert(picture.colour, (ingredients, texture));
+        Some(id)
     }
+}
+
+/// The colour of each cell: its class, paler where the model is less sure, with the boundaries of others on it.
+fn pixels(picture: &RegionPicture, regions: &[u16], rank_of_class: &[usize], is_dark: bool) -> Vec<Color32> {
+    let n_classes = rank_of_class.len();
+    let colours: Vec<Color32> = rank_of_class.iter().map(|&rank| palette::region(rank, n_classes, is_dark)).collect();
+    let mut pixels: Vec<Color32> =
+        regions.iter().map(|&c| colours.get(c as usize).copied().unwrap_or_default()).collect();
+    if let Some(confidence) = &picture.confidence {
+        let ground = palette::card(is_dark);
+        for (pixel, &p) in pixels.iter_mut().zip(confidence.iter()) {
+            *pixel = ground.lerp_to_gamma(*pixel, f32::from(p) / 255.0);
+        }
+    }
+    for (colour, ghost) in &picture.ghosts {
+        let ink = palette::objective(*colour, is_dark);
+        for cell in boundary(ghost) {
+            if let Some(pixel) = pixels.get_mut(cell) {
+                *pixel = ink;
+            }
+        }
+    }
+    pixels
+}
+
+/// Cells that differ from their neighbour at the right or below.
+fn boundary(regions: &[u16]) -> impl Iterator<Item = usize> {
+    (0..regions.len()).filter(|&cell| {
+        let differs = |other: Option<&u16>| other.is_some_and(|other| *other != regions[cell]);
+        let is_last = (cell + 1).is_multiple_of(REGION_SIDE);
+        differs(regions.get(cell + REGION_SIDE)) || !is_last && differs(regions.get(cell + 1))
+    })
 }
 
 /// Draws the pictures in rows that fill the space; returns the rank of the class whose region is under the pointer.
@@ -116,8 +165,7 @@ pub fn regions_chart(
             palette::text(is_dark),
         );
         let painter = ui.painter().with_clip_rect(frame.expand(2.0));
-        if let Some(regions) = &picture.regions {
-            let texture = textures.get(ui, picture.colour, regions, &rank_of_class);
+        if let Some(texture) = textures.get(ui, picture, &rank_of_class) {
             let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
             painter.image(texture, frame, uv, palette::untinted());
         }
@@ -228,5 +276,14 @@ mod tests {
         assert_eq!(best_columns(4, Vec2::new(500.0, 140.0), 20.0, 8.0).0, 4);
         assert_eq!(best_columns(4, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 2);
         assert_eq!(best_columns(1, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 1);
+    }
+
+    #[test]
+    fn a_boundary_is_where_neighbours_differ_and_not_where_a_row_ends() {
+        let mut regions = vec![0_u16; REGION_SIDE * REGION_SIDE];
+        // The upper right corner is of another class.
+        regions[REGION_SIDE - 1] = 1;
+        assert_eq!(boundary(&regions).collect::<Vec<_>>(), [REGION_SIDE - 2, REGION_SIDE - 1]);
+        assert_eq!(boundary(&[]).count(), 0);
     }
 }

@@ -51,10 +51,7 @@ pub fn samples_chart(
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         rank_of_class[class_idx] = rank;
     }
-    let texture = picture.regions.and_then(|regions| {
-        let raster = regions.regions.as_ref()?;
-        Some(textures.get(ui, regions.colour, raster, &rank_of_class))
-    });
+    let texture = picture.regions.and_then(|regions| textures.get(ui, regions, &rank_of_class));
     let names = if scene.n_features > 2 {
         ["First principal component", "Second principal component"]
     } else {

@@ -46,6 +46,20 @@ fn section(
         .id_salt((title, is_open))
         .default_open(is_open)
         .show_unindented(ui, |ui| contents(view, ui));
+    let has_begun = view.session.snapshot().epoch > 0 || view.session.has_begun();
+    if has_begun && matches!(title, "Distribution" | "Data") {
+        // Said before it happens, and out of the way of what is changed.
+        let rect = header.header_response.rect;
+        let place = egui::pos2(ui.max_rect().right() - 4.0, rect.center().y);
+        let font = egui::FontId::proportional(12.0);
+        ui.painter().text(
+            place,
+            egui::Align2::RIGHT_CENTER,
+            "a change starts over",
+            font,
+            ui.visuals().weak_text_color(),
+        );
+    }
     if header.fully_closed() && !summary.is_empty() {
         ui.add(egui::Label::new(RichText::new(summary).weak()).wrap());
     }

@@ -12,12 +12,13 @@ use super::{
     outcome::{baseline_ui, cell_share_ui, scored_class_ui},
     ownership,
     pictures::{classes, picture_ui, title},
+    regions::regions_look_ui,
     samples::regions_behind_ui,
     weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture, Place},
+    state::{Action, Picture, Place, RegionsLook},
     ui::{palette, theme},
 };
 
@@ -105,6 +106,12 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture, usual
                         Picture::Curves => series_ui(view, ui),
                         Picture::Samples => regions_behind_ui(view, ui),
                         Picture::Differences => baseline_ui(view, ui),
+                        Picture::Regions => {
+                            regions_look_ui(view, ui);
+                            if view.settings.compare.regions == RegionsLook::Overlay {
+                                baseline_ui(view, ui);
+                            }
+                        }
                         Picture::Confusion => cell_share_ui(view, ui),
                         Picture::PrecisionRecall | Picture::Reliability => {
                             let classes = classes(view);
@@ -215,6 +222,13 @@ fn picture_menu_ui(view: &mut View<'_>, ui: &mut Ui, usual: Picture, picture: Pi
                 view.settings.compare.put(usual, other);
                 ui.close();
             }
+        }
+        ui.separator();
+        let is_usual = view.settings.compare.instead.is_empty();
+        let reset = ui.add_enabled(!is_usual, egui::Button::new("All as at first"));
+        if reset.on_hover_text("The usual picture in every place").clicked() {
+            view.settings.compare.instead.clear();
+            ui.close();
         }
     });
     let name = format!("Picture here: {}", picture.label());

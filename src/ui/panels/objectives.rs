@@ -10,7 +10,7 @@ use super::{
 use crate::{
     experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset},
     loss::{Head, OffsetKind},
-    state::Action,
+    state::{Action, LossesPage, Place},
     train::BiasStart,
     ui::widgets::{Row, beta_slider, choice_box, number_slider, toggle_swatch},
     weighting::{SchemeKind, beta_hint},
@@ -124,6 +124,12 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
         ui.menu_button("More", |ui| {
             sampler_menu_ui(ui, &mut view.session.spec.objectives[idx]);
             composition_menu_ui(ui, &mut view.session.spec.objectives[idx]);
+            let hint = "Its formula, with its numbers for the most frequent and the rarest class";
+            if ui.button("What it amounts to").on_hover_text(hint).clicked() {
+                view.settings.ownership.page = LossesPage::Composition;
+                view.actions.push(Action::Go(Place::Losses));
+                ui.close();
+            }
             ui.separator();
             action_button(view, ui, Action::CopyObjective(idx), !is_full);
             action_button(view, ui, Action::RemoveObjective(idx), !is_last);

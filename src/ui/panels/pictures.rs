@@ -11,6 +11,7 @@ use super::{
     outcome::{self, is_of_outcome, outcome_ui},
     outcome_tables,
     ownership::{self, ownership_ui},
+    regions::{region_pictures, regions_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     seeds::{self, seeds_ui},
@@ -24,8 +25,8 @@ use crate::{
     train::Status,
     ui::{
         charts::{
-            Classes, CountsLook, RecallBars, RecallLook, RecallScale, RegionPicture, Score, WeightColumns,
-            batch_legend_ui, counts_chart, marks_legend_ui, recall_chart, regions_chart, scoreboard_ui, weights_chart,
+            Classes, CountsLook, RecallBars, RecallLook, RecallScale, Score, WeightColumns, counts_chart, recall_chart,
+            scoreboard_ui, weights_chart,
         },
         widgets::{table_ui, tsv},
     },
@@ -68,7 +69,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
             format!("Recall per class on the {}", session.evaluation().label()),
             match session.evaluation() {
                 Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples".to_owned(),
-                _ if session.scene().is_some_and(|scene| scene.best_recall.is_some()) => "Share of a class's samples that are recognised; the dashed line is chance, a short line over a class the best that any classifier can reach where all classes are as frequent".to_owned(),
+                _ if session.scene().is_some_and(|scene| scene.best_recall.is_some()) => "Share of a class's samples that are recognised; the dashed line is chance, a short line the recall of the Bayes-optimal classifier where all classes are as frequent: above it, a class is favoured at the cost of others".to_owned(),
                 _ => "Share of a class's samples that are recognised; the dashed line is chance".to_owned(),
             },
         ),
@@ -157,19 +158,13 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
             weights_chart(ui, &classes, &weights(view, &classes), view.settings.log_weights, size)
         }
         Picture::Recall => recall_with_scores_ui(view, ui, &classes),
-        Picture::Regions => {
-            let Some(scene) = view.session.scene().cloned() else {
+        Picture::Regions => match regions_ui(view, ui, &classes) {
+            Some(drawn) => drawn,
+            None => {
                 empty_ui(view, ui);
                 return None;
-            };
-            let pictures = region_pictures(view);
-            marks_legend_ui(ui, pictures.iter().filter_map(|picture| picture.training.as_deref()));
-            let snapshot = view.session.snapshot();
-            let batches = pictures.iter().filter_map(|picture| picture.batch.as_deref());
-            batch_legend_ui(ui, &scene, (snapshot.batch, snapshot.n_batches), batches);
-            let size = ui.available_size();
-            regions_chart(ui, &classes, &scene, &pictures, view.regions, size)
-        }
+            }
+        },
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => return losses_ui(view, ui, picture),
         Picture::Samples => {
             let pictures = region_pictures(view);
@@ -318,19 +313,6 @@ fn scores(view: &View<'_>) -> Vec<Score> {
                 None => vec![None; FIGURES.len()],
             };
             Score { name: objective.name.clone(), colour: objective.colour, values, fault }
-        })
-        .collect()
-}
-
-fn region_pictures(view: &View<'_>) -> Vec<RegionPicture> {
-    shown(view)
-        .filter_map(|(idx, objective)| {
-            let run = view.session.run(idx)?;
-            let regions = view.session.trained_run(idx).map(|run| run.regions.clone());
-            let fault = matches!(run.status, Status::Diverged(_)).then_some("diverged");
-            let (name, training) = (objective.name.clone(), run.training.clone());
-            let (batch, marked) = (run.batch.clone(), run.outcome.marked.clone());
-            Some(RegionPicture { name, colour: objective.colour, regions, fault, training, batch, marked })
         })
         .collect()
 }

@@ -8,6 +8,10 @@ use crate::{
     state::{Action, Place},
 };
 
+/// Room for text size and theme at the right, and for the button that takes back.
+const SIZE_AND_THEME: f32 = 196.0;
+const UNDO: f32 = 60.0;
+
 /// Draws the bar.
 pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
     egui::MenuBar::new().ui(ui, |ui| {
@@ -114,9 +118,15 @@ fn name_ui(view: &mut View<'_>, ui: &mut Ui) {
         None => "Unnamed experiment".to_owned(),
     };
     let unsaved = if view.session.is_unsaved() { " (changed)" } else { "" };
-    ui.label(format!("{name}{unsaved}"));
+    let name = format!("{name}{unsaved}");
     let can_undo = view.session.undo.can_undo();
-    if can_undo {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let width = ui.painter().layout_no_wrap(name.clone(), font, ui.visuals().text_color()).size().x;
+    // What stands at the right comes first; a long name is cut.
+    let room = ui.available_width() - SIZE_AND_THEME - if can_undo { UNDO } else { 0.0 };
+    let size = egui::vec2(width.min(room.max(0.0)), ui.spacing().interact_size.y);
+    ui.add_sized(size, egui::Label::new(&name).truncate()).on_hover_text(name);
+    if can_undo && room > 0.0 {
         action_button(view, ui, Action::Undo, true);
     }
 }

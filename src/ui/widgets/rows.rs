@@ -99,18 +99,27 @@ pub fn beta_slider(ui: &mut Ui, name: &str, beta: &mut f64) -> Response {
     );
     let slider = Slider::from_get_set(0.0..=LARGEST, |moved: Option<f64>| {
         if let Some(position) = moved {
-            *beta = 1.0 - 10_f64.powf(-position);
+            *beta = beta_at(position);
         }
         -(1.0 - *beta).log10()
     })
     .clamping(SliderClamping::Never)
     .smart_aim(false)
-    .custom_formatter(|position, _| short(1.0 - 10_f64.powf(-position)))
+    .custom_formatter(|position, _| short(beta_at(position)))
     .custom_parser(|text| {
         let beta: f64 = text.trim().parse().ok()?;
         (0.0..1.0).contains(&beta).then(|| -(1.0 - beta).log10())
     });
     Row::new(name, &tooltip).slider(ui, slider)
+}
+
+/// β at a place of the slider, inside [0, 1) wherever the handle is dragged, and with six digits of 1 − β, as many as a
+/// person would type.
+fn beta_at(position: f64) -> f64 {
+    const NEAREST: f64 = 12.0;
+    let complement = 10_f64.powf(-position.clamp(0.0, NEAREST));
+    let digits: f64 = format!("{complement:.5e}").parse().unwrap_or(complement);
+    1.0 - digits
 }
 
 /// A choice among a few named things, with its name at the left.
@@ -155,4 +164,16 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
         info
     });
     if explanation.is_empty() { shown.response } else { shown.response.on_hover_text(explanation) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dragged_beta_stays_in_its_range_and_has_few_digits() {
+        assert_eq!([-3.0, 0.0, 1.0, 3.0].map(beta_at), [0.0, 0.0, 0.9, 0.999]);
+        assert_eq!(beta_at(2.5), 1.0 - 0.003_162_28);
+        assert!(beta_at(300.0) < 1.0);
+    }
 }
