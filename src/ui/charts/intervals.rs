@@ -42,6 +42,8 @@ pub fn intervals_chart(
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));
     let width = 0.82 / objectives.len().max(1) as f64;
+    // Markers that are much wider than their bars would hide the neighbours.
+    let radius = (0.7 * width as f32 * size.x / classes.window.len().max(1) as f32).clamp(2.0, 4.0);
     let place = |idx: usize, rank: usize| rank as f64 + (idx as f64 - (objectives.len() as f64 - 1.0) / 2.0) * width;
     let shown = plot.show(ui, |plot_ui| {
         let margin = 0.045 * top;
@@ -58,7 +60,7 @@ pub fn intervals_chart(
             if classes.is_crowded() {
                 means_of_neighbours(plot_ui, classes, objective, is_dark);
             } else {
-                bars(plot_ui, classes, objective, |rank| place(idx, rank), width * 0.94, is_dark);
+                bars(plot_ui, classes, objective, |rank| place(idx, rank), width * 0.94, radius, is_dark);
             }
         }
         if classes.is_crowded() {
@@ -114,6 +116,7 @@ fn bars(
     objective: &IntervalBars,
     place: impl Fn(usize) -> f64,
     width: f64,
+    radius: f32,
     is_dark: bool,
 ) {
     let colour = palette::objective(objective.colour, is_dark);
@@ -135,7 +138,7 @@ fn bars(
             .map(|(x, value)| [x, value.estimate.mean])
             .collect();
         let markers = Points::new(&objective.name, points).shape(palette::marker(objective.colour));
-        plot_ui.points(markers.radius(4.0).color(colour).filled(is_filled).allow_hover(false));
+        plot_ui.points(markers.radius(radius).color(colour).filled(is_filled).allow_hover(false));
     }
 }
 

@@ -106,7 +106,10 @@ fn controls_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
                 for page in SeedsPage::ALL.into_iter().rev() {
                     page_ui(view, ui, page);
                 }
-                baseline_ui(view, ui, news);
+                if view.settings.seeds_page == SeedsPage::Differences {
+                    baseline_ui(view, ui, news);
+                    ui.label("Baseline");
+                }
             });
         }
     });
@@ -115,7 +118,10 @@ fn controls_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
             for page in SeedsPage::ALL {
                 page_ui(view, ui, page);
             }
-            baseline_ui(view, ui, news);
+            if view.settings.seeds_page == SeedsPage::Differences {
+                ui.label("Baseline");
+                baseline_ui(view, ui, news);
+            }
         });
     }
 }
@@ -184,11 +190,8 @@ fn progress(news: &Repetitions) -> (f32, String) {
     (share, format!("{} of {n} seeds, {:.0} %{left}", news.n_seeds, (share * 100.0).floor()))
 }
 
-/// What the others are compared to; nothing on other pages.
+/// What the others are compared to.
 fn baseline_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
-    if view.settings.seeds_page != SeedsPage::Differences {
-        return;
-    }
     let shown = shown(&view.session.spec, news);
     let Some(before) = baseline(view, news).map(|objective| objective.colour) else { return };
     let mut chosen = before;
@@ -203,7 +206,6 @@ fn baseline_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
     if chosen != before {
         view.settings.compare.baseline = Some(chosen);
     }
-    ui.label("Baseline").on_hover_text("What is subtracted, seed by seed");
 }
 
 /// What is wrong, and whether the results belong to other settings.
@@ -360,6 +362,8 @@ fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) -> Optio
     let below = |ui: &mut Ui| {
         figures_ui(ui, &rows, true);
         ui.add_space(2.0);
+        // The figures may be wider than the card; the words are not.
+        ui.set_max_width(width);
         for sentence in &words {
             ui.add(Label::new(RichText::new(sentence)).wrap());
         }
