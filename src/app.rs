@@ -5,6 +5,7 @@ mod files;
 mod keys;
 mod lab;
 mod playback;
+mod seeds;
 
 use std::{
     panic::PanicHookInfo,

@@ -15,7 +15,8 @@ use longtail_lab::{
 fn records(spec: &ExperimentSpec) -> Vec<RunRecord> {
     let checked = spec.check().unwrap();
     let source = Source::open(&checked).unwrap();
-    let hooks = Hooks { stop: &AtomicBool::new(false), on_epochs: &|_| {}, clock: &|| 0.0 };
+    let stop = AtomicBool::new(false);
+    let hooks = Hooks::silent(&stop);
     run(&checked, &source, &hooks).unwrap()
 }
 

@@ -35,6 +35,8 @@ mod ownership;
 mod playback;
 #[path = "ui/samplers.rs"]
 mod samplers;
+#[path = "ui/seeds.rs"]
+mod seeds;
 #[path = "ui/shaping.rs"]
 mod shaping;
 #[path = "ui/tables.rs"]

@@ -111,6 +111,7 @@ impl Lab {
         if self.session.receive(self.worker.newest()) {
             self.write_status();
         }
+        self.session.seeds.receive(self.worker.repetitions());
         self.receive_preview();
         let look = (self.settings.is_dark, self.settings.text_percent);
         if self.applied != Some(look) {
@@ -300,6 +301,8 @@ impl Lab {
             Action::NewData => self.session.change_seeds(|seeds| seeds.data = next_seed(seeds.data)),
             Action::NewSplit => self.session.change_seeds(|seeds| seeds.split = next_seed(seeds.split)),
             Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
+            Action::TrainSeeds => self.train_seeds(),
+            Action::StopSeeds => self.worker.stop_repeating(),
             Action::Cover(command) => self.session.covering.command(command),
             Action::Go(place) => {
                 self.session.place = place;

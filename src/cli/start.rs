@@ -51,6 +51,6 @@ impl Start {
     pub fn run_without_window(&self, reason: &str) -> anyhow::Result<ExitCode> {
         let question = if reason.contains("display") { "" } else { " (is there a display?)" };
         say(&format!("no window can be opened: {reason}{question}; running the experiment in the terminal instead"));
-        train::compare(&self.check()?, &OutputFlags::default(), false)
+        train::compare(&self.check()?, &OutputFlags::default(), &train::Wanted::default())
     }
 }

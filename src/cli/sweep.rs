@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     };
     start_threads(arguments.jobs)?;
     if is_standard(out) {
-        return to_standard_output(&sweep, &runs(&empty(&sweep)), &stop);
+        return to_standard_output(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop);
     }
     let file = SweepFile::open(out, sweep.header(), arguments.resume).map_err(|error| name_sweep_file(error, out))?;
     if file.lines().has_half_line {
@@ -160,10 +160,6 @@ fn start_threads(jobs: Option<usize>) -> anyhow::Result<()> {
         bail!("the number of threads must be 1 to 1024, got {n_threads}");
     }
     rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global().context("cannot start the threads")
-}
-
-fn empty(sweep: &Sweep) -> SweepLines {
-    SweepLines { header: sweep.header().clone(), records: std::collections::BTreeMap::new(), has_half_line: false }
 }
 
 fn to_standard_output(sweep: &Sweep, runs: &[u64], stop: &AtomicBool) -> anyhow::Result<ExitCode> {

@@ -24,10 +24,13 @@ use super::{
 use crate::{
     data::ReadHooks,
     experiment::{
-        self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, RunRecord,
-        Source,
-        export::{Format, Grid, RunOwnership, comparison_grid, ownership_grid, ownerships},
-        file, summarise,
+        self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, PairedSummary,
+        Preset, RunRecord, Source,
+        export::{
+            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, mean_curves, ownership_grid,
+            ownerships,
+        },
+        file, paired_differences, parse_name, summarise,
     },
 };
 
@@ -53,6 +56,14 @@ pub struct TrainArguments {
     /// by sample
     #[arg(long, help_heading = "Output", conflicts_with = "save")]
     ownership: bool,
+    /// Add the differences of every objective to this one, seed by seed: mean, 95 % interval of the paired differences, and
+    /// whether they are within noise. In JSON, and in words below a table, they come for the first objective without the
+    /// flag wherever there are more seeds than one
+    #[arg(long, value_name = "OBJECTIVE", help_heading = "Output", conflicts_with_all = ["save", "ownership", "curves"])]
+    baseline: Option<String>,
+    /// Show macro recall over epochs instead of recall, at up to 100 epochs; in JSON it comes with every run
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["save", "ownership"])]
+    curves: bool,
     #[command(flatten)]
     output: OutputFlags,
 }
@@ -71,6 +82,7 @@ const EXAMPLES: &str = r"Examples:
       --sampler-of ce=under-sampling --epochs 10
   longtail-lab train --situation fraud-1-500 --objective ce,balanced-ce
   longtail-lab train --objective ce,focal --epochs 10 --ownership
+  longtail-lab train --seeds 5 --baseline CE --epochs 20
   longtail-lab train question.toml --epochs 5 --out answer.txt";
 
 /// The answer as JSON.
@@ -80,8 +92,24 @@ struct Answer<'a> {
     runs: &'a [RunRecord],
     summary: &'a [ObjectiveSummary],
     #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<&'a [PairedSummary]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ownership: Option<Vec<RunOwnership<'a>>>,
 }
+
+/// What is written of the answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// Who owns the training loss, in place of recall.
+    ownership: bool,
+    /// Macro recall over epochs, in place of recall.
+    curves: bool,
+    /// The objective that the others are compared to; the first one, in words alone, where none is named.
+    baseline: Option<String>,
+}
+
+/// Most epochs at which macro recall is measured.
+const CURVE_POINTS: u64 = 100;
 
 pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     let file = arguments.experiment.as_deref();
@@ -105,7 +133,20 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         }
         rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().context("cannot start the threads")?;
     }
-    compare(&checked, &arguments.output, arguments.ownership)
+    let baseline = arguments.baseline.as_deref().map(|name| find_baseline(&checked, name)).transpose()?;
+    let wanted = Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline };
+    compare(&checked, &arguments.output, &wanted)
+}
+
+/// The name of the objective that is meant: its own, or that of its preset on the command line.
+fn find_baseline(checked: &CheckedSpec, name: &str) -> anyhow::Result<String> {
+    let names: Vec<&str> = checked.objectives().iter().map(|objective| objective.name.as_str()).collect();
+    let preset = parse_name::<Preset>(name).ok();
+    let is_meant = |known: &&&str| **known == name || preset.is_some_and(|preset| **known == preset.label());
+    match names.iter().find(is_meant) {
+        Some(found) => Ok((*found).to_owned()),
+        None => bail!("--baseline: there is no objective \"{name}\": the objectives are {}", names.join("; ")),
+    }
 }
 
 fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
@@ -142,7 +183,7 @@ pub(super) fn name_data_errors(error: ExperimentError, path: Option<&Path>) -> a
 }
 
 /// Trains, then writes the comparison, or who owns the training loss.
-pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, shows_ownership: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, wanted: &Wanted) -> anyhow::Result<ExitCode> {
     let output = flags.open()?;
     let stop = stop_on_interrupt()?;
     let source = match open_source(checked, &stop) {
@@ -158,19 +199,37 @@ pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, shows_ownershi
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
     let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);
     let start = Instant::now();
-    let hooks = Hooks { stop: &stop, on_epochs: &|epochs| bar.inc(epochs), clock: &|| start.elapsed().as_secs_f64() };
+    let hooks = Hooks {
+        on_epochs: &|epochs| bar.inc(epochs),
+        clock: &|| start.elapsed().as_secs_f64(),
+        n_points: if wanted.curves { CURVE_POINTS } else { 0 },
+        ..Hooks::silent(&stop)
+    };
     let runs = experiment::run(checked, &source, &hooks)?;
     bar.finish_and_clear();
 
     let summary = summarise(&runs);
+    let first = runs.first().map(|run| run.objective.as_str()).unwrap_or_default();
+    let is_asked_for = wanted.baseline.is_some() || checked.spec().seeds > 1;
+    let paired = paired_differences(&runs, wanted.baseline.as_deref().unwrap_or(first));
+    let differences = (is_asked_for && !paired.is_empty()).then_some(paired.as_slice());
     if !runs.is_empty() {
         output.write(|out| match flags.format.unwrap_or(Format::Table) {
             Format::Json => {
-                let ownership = shows_ownership.then(|| ownerships(&runs));
-                write_json(out, &Answer { experiment: checked.spec(), runs: &runs, summary: &summary, ownership })
+                let ownership = wanted.ownership.then(|| ownerships(&runs));
+                let spec = checked.spec();
+                write_json(out, &Answer { experiment: spec, runs: &runs, summary: &summary, differences, ownership })
             }
-            format if shows_ownership => write_grid(out, format, ownership_grid(&runs)),
-            format => write_grid(out, format, comparison_grid(&runs, &summary)),
+            format if wanted.ownership => write_grid(out, format, ownership_grid(&runs)),
+            format if wanted.curves => write_grid(out, format, curves_grid(&runs, &mean_curves(&runs))),
+            format => {
+                let mut grid = comparison_grid(&runs, &summary);
+                if wanted.baseline.is_some() {
+                    add_differences(&mut grid, &runs, &paired);
+                }
+                grid.notes.extend(differences.into_iter().flatten().map(PairedSummary::in_words));
+                write_grid(out, format, grid)
+            }
         })?;
     }
     if stop.load(Ordering::Relaxed) && runs.len() < n_runs {

@@ -16,6 +16,7 @@ mod honest;
 mod names;
 mod objective;
 mod ownership;
+mod paired;
 mod record;
 mod remedy;
 mod run;
@@ -40,9 +41,10 @@ pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
 pub use ownership::{
     Bands, CUMULATIVE_POINTS, CumulativeLoss, OwnershipRecord, SharesHistory, share_of_hardest, shares_history,
 };
+pub use paired::{Difference, PairedSummary, paired_differences};
 pub use record::{Ending, RunRecord};
 pub use remedy::Remedy;
-pub use run::{Hooks, run};
+pub use run::{Hooks, run, run_seeds};
 pub use sampling::{corrects_twice, sampling_in_words};
 pub use situation::{Setup, Situation, find_situation, situations};
 pub use source::Source;

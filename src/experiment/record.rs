@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run};
+use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, run::is_point};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -96,6 +96,10 @@ pub struct RunRecord {
     /// Who owned the training loss at the end; `None` where there are no figures. Written where it is asked for.
     #[serde(skip)]
     pub ownership: Option<OwnershipRecord>,
+    /// Macro recall after some epochs, as (epoch, macro recall); empty where nobody asked for it, and for runs that
+    /// diverged. A run that converged early keeps its last value to the end.
+    #[serde(rename = "macro_recall_by_epoch", skip_serializing_if = "Vec::is_empty")]
+    pub curve: Vec<(u64, f64)>,
     /// Epochs trained.
     pub epochs: u64,
     /// Seconds that training took, by the caller's clock.
@@ -169,10 +173,24 @@ impl RunRecord {
                 shares: measured.shares.clone(),
                 cumulative: CumulativeLoss::of(&trainer.moment(), &groups),
             }),
+            curve: Vec::new(),
             epochs: trainer.epoch(),
             seconds,
             samples_per_second: (trainer.epoch() as f64 * set.samples().len() as f64) / seconds.max(1e-9),
         }
+    }
+
+    /// The record with its macro recall over epochs, carried on to the end where training ended before.
+    pub(super) fn with_curve(mut self, mut curve: Vec<(u64, f64)>, n_epochs: u64, n_points: u64) -> Self {
+        let Some(last) = self.macro_recall else { return self };
+        let trained = self.epochs;
+        if curve.last().is_some_and(|&(epoch, _)| epoch < trained) {
+            curve.push((trained, last));
+        }
+        let rest = (trained + 1..=n_epochs).filter(|&epoch| is_point(epoch, n_epochs, n_points));
+        curve.extend(rest.map(|epoch| (epoch, last)));
+        self.curve = curve;
+        self
     }
 
     /// Recall on the set that the run was measured on, shape `[n_classes]`.

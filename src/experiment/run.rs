@@ -8,7 +8,7 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    CheckedSpec, ExperimentError, RunRecord, Source,
+    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source,
     comparison::{Run, measure},
     sampling::training_sets,
 };
@@ -25,6 +25,18 @@ pub struct Hooks<'a> {
     pub on_epochs: &'a (dyn Fn(u64) + Sync),
     /// Seconds since some moment; `&|| 0.0` where times do not matter.
     pub clock: &'a (dyn Fn() -> f64 + Sync),
+    /// Called with the records of a seed once all its objectives are trained, from any thread.
+    pub on_seed: &'a (dyn Fn(&[RunRecord]) + Sync),
+    /// Epochs after which a record keeps its macro recall, evenly spread over the run; 0 for none. Each costs a prediction
+    /// of the test set.
+    pub n_points: u64,
+}
+
+impl<'a> Hooks<'a> {
+    /// Hooks that tell nobody, have no clock and keep no points.
+    pub fn silent(stop: &'a AtomicBool) -> Self {
+        Self { stop, on_epochs: &|_| {}, clock: &|| 0.0, on_seed: &|_| {}, n_points: 0 }
+    }
 }
 
 /// Trains every objective on every seed; the records come seed by seed, objectives in the order of the specification.
@@ -35,8 +47,20 @@ pub struct Hooks<'a> {
 /// # Errors
 /// When the samples cannot be had, or a sampler would make more than the lab takes.
 pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<Vec<RunRecord>, ExperimentError> {
-    let seeds: Vec<Seeds> = checked.seeds().collect();
-    let per_seed: Vec<Vec<Option<RunRecord>>> = seeds
+    run_seeds(checked, source, checked.seeds().collect(), hooks)
+}
+
+/// As [`run`], on these seeds in place of those of the specification.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_seeds(
+    checked: &CheckedSpec,
+    source: &Source,
+    seeds: Vec<Seeds>,
+    hooks: &Hooks<'_>,
+) -> Result<Vec<RunRecord>, ExperimentError> {
+    let per_seed: Vec<Vec<RunRecord>> = seeds
         .into_par_iter()
         .map(|seeds| {
             if hooks.stop.load(Ordering::Relaxed) {
@@ -45,10 +69,14 @@ pub fn run(checked: &CheckedSpec, source: &Source, hooks: &Hooks<'_>) -> Result<
             let dataset = source.dataset(seeds)?;
             let sets = training_sets(checked, &dataset, seeds.init, &[])?;
             let run_one = |(idx, set)| run_one(checked, idx, seeds, &dataset, set, hooks);
-            Ok(sets.into_par_iter().enumerate().map(run_one).collect())
+            let records: Vec<RunRecord> = sets.into_par_iter().enumerate().filter_map(run_one).collect();
+            if records.len() == checked.objectives().len() {
+                (hooks.on_seed)(&records);
+            }
+            Ok(records)
         })
         .collect::<Result<_, ExperimentError>>()?;
-    Ok(per_seed.into_iter().flatten().flatten().collect())
+    Ok(per_seed.into_iter().flatten().collect())
 }
 
 fn run_one(
@@ -60,35 +88,119 @@ fn run_one(
     hooks: &Hooks<'_>,
 ) -> Option<RunRecord> {
     let start = (hooks.clock)();
-    let run = train(checked, objective_idx, seeds, dataset, set, hooks.stop, hooks.on_epochs)?;
+    let epochs = checked.spec().training.epochs;
+    let mut curve = Vec::new();
+    let look = |run: &Run, epoch: u64| {
+        if is_point(epoch, epochs, hooks.n_points) {
+            let recall = run.trainer.evaluate(dataset.evaluation().1).macro_recall();
+            curve.extend(recall.map(|recall| (epoch, recall)));
+        }
+    };
+    let run = train(checked, objective_idx, seeds, dataset, set, hooks, look)?;
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer.moment(), dataset);
-    Some(RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds))
+    let record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
+    Some(record.with_curve(curve, epochs, hooks.n_points))
 }
 
-/// Trains one objective to its end; `None` where it was stopped.
+/// Trains one objective to its end and lets somebody look at it before the first and after every epoch; `None` where it
+/// was stopped.
 pub(super) fn train(
     checked: &CheckedSpec,
     objective_idx: usize,
     seeds: Seeds,
     dataset: &Dataset,
     set: Arc<TrainingSet>,
-    stop: &AtomicBool,
-    on_epochs: &(dyn Fn(u64) + Sync),
+    hooks: &Hooks<'_>,
+    mut look: impl FnMut(&Run, u64),
 ) -> Option<Run> {
     let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
     let epochs = checked.spec().training.epochs;
+    look(&run, 0);
     for epoch in 0..epochs {
         let order = run.set.epoch_order(epoch, epochs);
-        run.train_epoch(&order, epochs, stop);
-        if stop.load(Ordering::Relaxed) {
+        run.train_epoch(&order, epochs, hooks.stop);
+        if hooks.stop.load(Ordering::Relaxed) {
             return None;
         }
         if *run.trainer.status() != Status::Training {
-            on_epochs(epochs - epoch);
+            (hooks.on_epochs)(epochs - epoch);
             break;
         }
-        on_epochs(1);
+        look(&run, epoch + 1);
+        (hooks.on_epochs)(1);
     }
     Some(run)
+}
+
+/// Whether macro recall is kept after this epoch: at the start, at the end, and at even distances between them.
+pub(super) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
+    let steps = n_points.saturating_sub(1).min(n_epochs);
+    let step_of = |epoch: u64| u128::from(epoch) * u128::from(steps) / u128::from(n_epochs.max(1));
+    n_points > 0 && (epoch == 0 || step_of(epoch) > step_of(epoch - 1))
+}
+
+impl ExperimentSpec {
+    /// Whether another specification gives the same runs on the seeds that both have: the number of seeds and what is shown
+    /// may differ.
+    pub fn has_same_runs(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&ObjectiveSpec, &ObjectiveSpec)| {
+            one == other || *one == ObjectiveSpec { shown: one.shown, ..other.clone() }
+        };
+        self.has_same_start(other)
+            && self.training == other.training
+            && self.groups == other.groups
+            && self.objectives.len() == other.objectives.len()
+            && self.objectives.iter().zip(&other.objectives).all(is_same)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_few_evenly_spread_and_the_same_for_every_run() {
+        let points = |n_epochs: u64, n_points: u64| {
+            (0..=n_epochs).filter(|&epoch| is_point(epoch, n_epochs, n_points)).collect::<Vec<_>>()
+        };
+        assert!(points(4, 0).is_empty());
+        assert_eq!(points(4, 100), [0, 1, 2, 3, 4]);
+        assert_eq!(points(10, 6), [0, 2, 4, 6, 8, 10]);
+        assert_eq!(points(10, 1), [0]);
+        let many = points(5000, 100);
+        assert_eq!((many.len(), many[0], many[99]), (100, 0, 5000));
+        assert!(many.windows(2).all(|pair| (50..=51).contains(&(pair[1] - pair[0]))));
+    }
+
+    #[test]
+    fn a_seed_is_told_when_all_its_objectives_are_trained_and_curves_end_at_the_figure_of_the_record() {
+        let mut spec = ExperimentSpec { seeds: 3, ..ExperimentSpec::default() };
+        spec.distribution.max_count = 40;
+        spec.distribution.classes = 4;
+        spec.training.epochs = 7;
+        let checked = spec.check().unwrap();
+        let source = Source::open(&checked).unwrap();
+        let told = std::sync::Mutex::new(Vec::new());
+        let stop = AtomicBool::new(false);
+        let on_seed = |records: &[RunRecord]| told.lock().unwrap().push((records[0].seed, records.len()));
+        let hooks = Hooks { on_seed: &on_seed, n_points: 4, ..Hooks::silent(&stop) };
+        let records = run(&checked, &source, &hooks).unwrap();
+        let mut told = told.lock().unwrap().clone();
+        told.sort_unstable();
+        assert_eq!(told, [(1, 4), (2, 4), (3, 4)]);
+        for record in &records {
+            let epochs: Vec<u64> = record.curve.iter().map(|(epoch, _)| *epoch).collect();
+            assert_eq!(epochs, [0, 3, 5, 7]);
+            assert_eq!(record.curve[3].1, record.macro_recall.unwrap());
+        }
+        // Looking changes nothing, and seeds can be trained in parts.
+        let plain = run(&checked, &source, &Hooks::silent(&stop)).unwrap();
+        let recalls = |records: &[RunRecord]| records.iter().map(|record| record.macro_recall).collect::<Vec<_>>();
+        assert_eq!(recalls(&plain), recalls(&records));
+        let last = run_seeds(&checked, &source, checked.seeds().skip(2).collect(), &hooks).unwrap();
+        assert_eq!(recalls(&last), recalls(&records[8..]));
+        stop.store(true, Ordering::Relaxed);
+        assert!(run(&checked, &source, &hooks).unwrap().is_empty());
+    }
 }

@@ -68,6 +68,10 @@ pub enum Action {
     NewSplit,
     /// Next seed of the start: other initial parameters and batch order.
     NewStart,
+    /// Train the comparison on several seeds.
+    TrainSeeds,
+    /// Stop training seeds; finished ones are kept.
+    StopSeeds,
     /// Let samples fall on prototypes.
     Cover(CoveringCommand),
     /// Show another part of the lab.
@@ -163,6 +167,8 @@ impl Action {
             Self::NewData => "New data",
             Self::NewSplit => "New split",
             Self::NewStart => "New start",
+            Self::TrainSeeds => "Train several seeds",
+            Self::StopSeeds => "Stop",
             Self::Cover(command) => command.label(),
             Self::Go(place) => place.label(),
             Self::AddObjective(preset) => preset.label(),
@@ -225,6 +231,10 @@ impl Action {
             Self::NewStart => {
                 "Next start seed: other initial parameters and another order of batches, on the same samples. Training starts over"
             }
+            Self::TrainSeeds => {
+                "Train every objective again on other seeds: other data, other split, other start. Means then have 95 % intervals, and a difference within noise is said to be so"
+            }
+            Self::StopSeeds => "Stop training seeds; those that are finished are kept",
             Self::Cover(command) => command.tooltip(),
             Self::Go(Place::Lab) => "The whole story on one screen: counts, weights, recall, regions, curves",
             Self::Go(Place::Data) => "The samples, large: what each class looks like, and a brush to paint some",

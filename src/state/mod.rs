@@ -10,6 +10,7 @@ mod loss_view;
 mod ownership_view;
 mod place;
 mod preview;
+mod seed_runs;
 mod session;
 mod settings;
 mod undo;
@@ -22,6 +23,7 @@ pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
 pub use preview::Preview;
+pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
 pub use session::{Ending, Notice, Session, class_label};
 pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use undo::Undo;
@@ -29,7 +31,7 @@ pub use undo::Undo;
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
     BatchScene, ChangeMark, ClassMarks, Inspected, Mark, Outcome, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
-    RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
+    RepetitionProgress, Repetitions, RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -55,11 +55,13 @@ pub enum Picture {
     Reliability,
     /// Length of each class's weight vector.
     Norms,
+    /// Recall over several seeds with intervals, and paired differences.
+    Seeds,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -85,13 +87,14 @@ impl Picture {
         Self::PrecisionRecall,
         Self::Reliability,
         Self::Norms,
+        Self::Seeds,
     ];
 
     /// The pictures that stand in the lab at first.
     pub const OF_LAB: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
 
     /// The pictures that can stand in the lab.
-    pub const FOR_LAB: [Self; 11] = [
+    pub const FOR_LAB: [Self; 12] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -103,6 +106,7 @@ impl Picture {
         Self::PrecisionRecall,
         Self::Reliability,
         Self::Norms,
+        Self::Seeds,
     ];
 
     /// What it is called in the menu of pictures.
@@ -133,6 +137,7 @@ impl Picture {
             Self::PrecisionRecall => "Precision and recall of a class",
             Self::Reliability => "Reliability of a class",
             Self::Norms => "Weight norms",
+            Self::Seeds => "Several seeds, with intervals",
         }
     }
 }

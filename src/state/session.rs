@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Brush, ClassWindow, Picture, Place, Preview, Simulation, Undo};
+use super::{Brush, ClassWindow, Picture, Place, Preview, SeedRuns, Simulation, Undo};
 use crate::{
     data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
@@ -66,6 +66,8 @@ pub struct Session {
     pub place: Place,
     /// Samples that fall on prototypes.
     pub covering: Simulation,
+    /// The comparison on several seeds.
+    pub seeds: SeedRuns,
     /// The brush in hand.
     pub brush: Brush,
     /// The picture that is shown alone.
@@ -117,6 +119,7 @@ impl Session {
             window: ClassWindow::default(),
             place: Place::default(),
             covering: Simulation::default(),
+            seeds: SeedRuns::default(),
             brush: Brush::default(),
             enlarged: None,
             tables: Vec::new(),

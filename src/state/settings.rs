@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, WeightsPage};
+use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, SeedsPage, WeightsPage};
 use crate::{experiment::Series, weighting::SnippetKind, worker::Pace};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
@@ -54,6 +54,8 @@ pub struct Settings {
     pub covering: CoveringView,
     /// What is shown of a comparison, and where.
     pub compare: CompareView,
+    /// What the picture of several seeds shows.
+    pub seeds_page: SeedsPage,
     /// What the place for losses shows.
     pub losses: LossView,
     /// What is shown of the owners of the training loss.
@@ -80,6 +82,7 @@ impl Default for Settings {
             weights_page: WeightsPage::Schemes,
             covering: CoveringView::default(),
             compare: CompareView::default(),
+            seeds_page: SeedsPage::default(),
             losses: LossView::default(),
             ownership: OwnershipView::default(),
             recent: Vec::new(),

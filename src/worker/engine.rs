@@ -277,7 +277,8 @@ mod tests {
         worker.play(5);
         let done = wait_for(&worker, "the end", |s| s.epoch == 5 && !s.is_playing);
         let checked = spec.check().unwrap();
-        let hooks = crate::experiment::Hooks { stop: &AtomicBool::new(false), on_epochs: &|_| {}, clock: &|| 0.0 };
+        let stop = AtomicBool::new(false);
+        let hooks = crate::experiment::Hooks::silent(&stop);
         let records = crate::experiment::run(&checked, &Source::open(&checked).unwrap(), &hooks).unwrap();
         for (run, record) in done.runs.iter().zip(&records) {
             assert_eq!(run.per_class_recall, record.per_class_recall());

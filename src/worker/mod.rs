@@ -10,6 +10,7 @@ mod outcome;
 mod ownership;
 mod pace;
 mod reader;
+mod repetitions;
 mod samples;
 mod scene;
 mod snapshot;
@@ -36,6 +37,7 @@ pub use outcome::{Outcome, Watched};
 pub use ownership::OwnershipSnapshot;
 pub use pace::Pace;
 pub use reader::{Inspected, Reading};
+pub use repetitions::{RepetitionProgress, Repetitions};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
 pub use training_scene::{ClassMarks, Mark, TrainingScene};
@@ -43,9 +45,10 @@ pub use training_scene::{ClassMarks, Mark, TrainingScene};
 use crate::{data::ImportSettings, experiment::CheckedSpec};
 use engine::Engine;
 use reader::{Reader, Shelf};
+use repetitions::Repeater;
 use tables::Tables;
 
-/// How long the end of the program waits for the thread that trains.
+/// How long the end of the program waits for a thread that trains.
 const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What the window asks of the worker.
@@ -99,13 +102,14 @@ pub(crate) struct Signals {
     cancelled: Arc<AtomicU64>,
 }
 
-/// A handle to the worker's threads, one that trains and one that reads files for previews; dropping it stops them
-/// and waits a moment for their end.
+/// A handle to the worker's threads: one that trains, one that repeats the comparison on other seeds, and one that reads
+/// files for previews; dropping it stops them and waits a moment for their end.
 pub struct Worker {
     commands: Sender<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
     signals: Signals,
     reader: Reader,
+    repeater: Repeater,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -119,9 +123,10 @@ impl Worker {
         let newest = Arc::new(ArcSwap::from_pointee(Snapshot::default()));
         let (signals, shelf) = (Signals::default(), Shelf::default());
         let reader = Reader::spawn(shelf.clone(), wake.clone())?;
+        let repeater = Repeater::spawn(wake.clone())?;
         let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(shelf), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
-        Ok(Self { commands, newest, signals, reader, thread: Some(thread) })
+        Ok(Self { commands, newest, signals, reader, repeater, thread: Some(thread) })
     }
 
     /// The newest snapshot, at once.
@@ -154,6 +159,22 @@ impl Worker {
     /// The newest answer to [`Worker::inspect`], at once.
     pub fn inspected(&self) -> Arc<Inspected> {
         self.reader.newest()
+    }
+
+    /// Trains the comparison on all seeds of its specification, beside what is watched; the answer, which bears the number,
+    /// comes bit by bit in [`Worker::repetitions`]. What was asked before is dropped; seeds that are known are kept.
+    pub fn repeat(&mut self, id: u64, checked: CheckedSpec) {
+        self.repeater.ask(id, checked);
+    }
+
+    /// Ends what was asked of [`Worker::repeat`] within a batch; finished seeds are kept.
+    pub fn stop_repeating(&self) {
+        self.repeater.cancel();
+    }
+
+    /// The newest answer to [`Worker::repeat`], at once.
+    pub fn repetitions(&self) -> Arc<Repetitions> {
+        self.repeater.newest()
     }
 
     /// Goes on with other weights, losses or settings on the same samples.
@@ -211,15 +232,21 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.signals.interrupt.store(true, Ordering::SeqCst);
         self.send(Command::Quit);
-        // A batch or a look at large test sets may take longer than anybody wants to wait for a window to close. The thread
-        // owns all it works on and ends by itself after that, or with the program.
-        let Some(thread) = self.thread.take() else { return };
-        let deadline = Instant::now() + PATIENCE;
-        while !thread.is_finished() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        if thread.is_finished() {
-            let _ = thread.join();
-        }
+        end(self.thread.take());
+    }
+}
+
+/// Waits a moment for a thread that was told to end.
+///
+/// A batch or a look at large test sets may take longer than anybody wants to wait for a window to close. The thread owns
+/// all it works on and ends by itself after that, or with the program.
+fn end(thread: Option<JoinHandle<()>>) {
+    let Some(thread) = thread else { return };
+    let deadline = Instant::now() + PATIENCE;
+    while !thread.is_finished() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    if thread.is_finished() {
+        let _ = thread.join();
     }
 }

@@ -1,17 +1,11 @@
 //! Comma-separated values for other programs: full precision, nothing where a value is not available.
 
 use super::{Cell, Grid};
-use crate::experiment::Estimate;
+use crate::experiment::Difference;
 
 /// A grid as CSV; a column with intervals is followed by one with their half widths.
 pub(super) fn serialize(grid: &Grid) -> Vec<u8> {
-    let has_interval: Vec<bool> = (0..grid.header.len())
-        .map(|column| {
-            let is_interval =
-                |row: &Vec<Cell>| matches!(row.get(column), Some(Cell::Estimate(Estimate { half_width: Some(_), .. })));
-            grid.rows.iter().any(is_interval)
-        })
-        .collect();
+    let has_interval = grid.has_intervals();
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let mut write = |fields: Vec<String>| {
         // Writing to memory fails only for rows of unequal length, and all rows are widened alike.
@@ -35,7 +29,9 @@ fn fields(cell: &Cell, wide: bool) -> Vec<String> {
         Cell::Text(text) => (text.clone(), None),
         Cell::Count(count) => (count.to_string(), None),
         Cell::Number(value) | Cell::Share(value) => (format!("{value:?}"), None),
-        Cell::Estimate(estimate) => (format!("{:?}", estimate.mean), estimate.half_width),
+        Cell::Estimate(estimate) | Cell::Difference(Difference { estimate, .. }) => {
+            (format!("{:?}", estimate.mean), estimate.half_width)
+        }
         Cell::Missing => (String::new(), None),
     };
     let second = half_width.map_or(String::new(), |half_width| format!("{half_width:?}"));

@@ -4,16 +4,18 @@ mod comparison;
 mod csv;
 mod json;
 mod ownership;
+mod paired;
 mod sweep;
 mod table;
 
 pub use comparison::comparison_grid;
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
+pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 pub use sweep::{SweepAnswer, conclusions, points_grid, runs_grid, sweep_html};
 
 use serde::{Deserialize, Serialize};
 
-use super::Estimate;
+use super::{Difference, Estimate};
 
 /// A format that results can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +56,16 @@ pub struct Grid {
     pub notes: Vec<String>,
 }
 
+impl Grid {
+    /// For each column, whether it has a mean with an interval; formats for programs give its half width a column of its own.
+    pub fn has_intervals(&self) -> Vec<bool> {
+        let is_interval = |row: &Vec<Cell>, column: usize| {
+            row.get(column).and_then(Cell::as_estimate).is_some_and(|estimate| estimate.half_width.is_some())
+        };
+        (0..self.header.len()).map(|column| self.rows.iter().any(|row| is_interval(row, column))).collect()
+    }
+}
+
 /// One value of a grid.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -67,6 +79,9 @@ pub enum Cell {
     Share(f64),
     /// A mean over seeds with its interval; tables show three decimals.
     Estimate(Estimate),
+    /// A difference to a baseline over seeds with its interval; tables show three decimals, and ≈ before what is within
+    /// noise.
+    Difference(Difference),
     /// Not available.
     Missing,
 }
@@ -82,6 +97,19 @@ impl Cell {
         value.map_or(Self::Missing, Self::Estimate)
     }
 
+    /// Whether this is a difference that may be chance.
+    pub fn is_within_noise(&self) -> bool {
+        matches!(self, Self::Difference(difference) if difference.within_noise == Some(true))
+    }
+
+    /// A mean over seeds, of values or of differences.
+    pub fn as_estimate(&self) -> Option<Estimate> {
+        match self {
+            Self::Estimate(estimate) | Self::Difference(Difference { estimate, .. }) => Some(*estimate),
+            _ => None,
+        }
+    }
+
     /// The value for people.
     pub fn to_text(&self) -> String {
         match self {
@@ -93,6 +121,8 @@ impl Cell {
                 format!("{mean:.3} ± {half_width:.3}")
             }
             Self::Estimate(Estimate { mean, .. }) => format!("{mean:.3}"),
+            Self::Difference(difference) if self.is_within_noise() => format!("≈ {}", difference.to_text(3)),
+            Self::Difference(difference) => difference.to_text(3),
             Self::Missing => "n/a".to_owned(),
         }
     }

@@ -39,12 +39,7 @@ impl SweepFile {
     /// When the file cannot be written, holds something else or another sweep, or has runs and is not to be gone on with.
     pub fn open(path: &Path, header: &SweepHeader, resume: bool) -> Result<Self, SweepError> {
         let is_begun = fs::metadata(path).is_ok_and(|metadata| metadata.is_dir() || metadata.len() > 0);
-        let mut lines = match is_begun {
-            true => read_sweep(path)?,
-            false => {
-                SweepLines { header: header.clone(), records: std::collections::BTreeMap::new(), has_half_line: false }
-            }
-        };
+        let mut lines = if is_begun { read_sweep(path)? } else { SweepLines::empty(header.clone()) };
         lines.header.check_same(header)?;
         if is_begun && !resume {
             return Err(SweepError::Begun { done: lines.records.len(), all: header.runs });

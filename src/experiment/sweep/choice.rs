@@ -8,7 +8,7 @@ use super::{CheckedSweep, Figures, Metric, Parameter, SweepError, SweepLines, Sw
 use crate::{
     data::Sampler,
     distribution::ClassCounts,
-    experiment::{Ending, Estimate, ObjectiveSpec},
+    experiment::{Difference, Ending, Estimate, ObjectiveSpec},
     loss::{Head, OffsetKind},
     weighting::SchemeKind,
 };
@@ -44,7 +44,7 @@ pub struct PointSummary {
     /// Where it stands among the others.
     pub standing: Standing,
     /// The best point's metric less its own on the validation part, paired over seeds.
-    pub behind: Option<Estimate>,
+    pub behind: Option<Difference>,
     /// On the samples to choose by.
     pub validation: Averages,
     /// On the samples to report by.
@@ -111,11 +111,11 @@ pub struct Best {
     /// Place in [`Choice::points`] of the point to compare with: plain CE, at the values that serve it best.
     pub ce: Option<usize>,
     /// The metric less that of CE on the test part, paired over seeds; `None` without CE, or where CE is best.
-    pub gain: Option<Estimate>,
+    pub gain: Option<Difference>,
     /// Macro recall less that of CE on the test part.
-    pub macro_gain: Option<Estimate>,
+    pub macro_gain: Option<Difference>,
     /// Recall of the head less that of CE on the test part.
-    pub head_gain: Option<Estimate>,
+    pub head_gain: Option<Difference>,
     /// Whether the gain's interval lies above 0; `None` without CE or interval.
     pub beats_ce: Option<bool>,
     /// For each parameter of the best point that takes more than one number, from where to where it makes no difference
@@ -172,15 +172,15 @@ fn average(runs: &[Option<&SweepRecord>], figure: impl Fn(&SweepRecord) -> Optio
     Estimate::of(&values?)
 }
 
-/// The estimate of a figure of one point less that of another, paired over seeds.
+/// A figure of one point less that of another, paired over seeds.
 fn difference(
     runs: &[Option<&SweepRecord>],
     others: &[Option<&SweepRecord>],
     figure: impl Fn(&SweepRecord) -> Option<f64>,
-) -> Option<Estimate> {
+) -> Option<Difference> {
     let pairs = runs.iter().zip(others);
     let values: Option<Vec<f64>> = pairs.map(|(run, other)| Some(figure((*run)?)? - figure((*other)?)?)).collect();
-    Estimate::of(&values?)
+    Difference::of(&values?)
 }
 
 fn averages(runs: &[Option<&SweepRecord>], metric: Metric, part: fn(&SweepRecord) -> Option<&Figures>) -> Averages {
@@ -266,11 +266,10 @@ fn compare_with_best(checked: &CheckedSweep, lines: &SweepLines, points: &mut [P
         point.behind = difference(&best_runs, &runs, |run| run.validation.as_ref()?.metric(metric));
         if place == best {
             point.standing = Standing::Best;
-        } else if let (Standing::Unknown, Some(Estimate { mean, half_width: Some(half_width), .. })) =
-            (point.standing, point.behind)
+        } else if let (Standing::Unknown, Some(within_noise)) =
+            (point.standing, point.behind.and_then(|behind| behind.within_noise))
         {
-            let holds_zero = mean.abs() <= half_width;
-            point.standing = if holds_zero { Standing::NotDistinguishable } else { Standing::Worse };
+            point.standing = if within_noise { Standing::NotDistinguishable } else { Standing::Worse };
         }
     }
 }
@@ -296,8 +295,11 @@ fn best_of(
         difference(&runs, &ce_runs, |run| figure(run.test.as_ref()?))
     };
     let metric_gain = gain(&|figures| figures.metric(metric));
-    let beats_ce =
-        if best.is_ce { Some(false) } else { metric_gain.and_then(|gain| Some(gain.mean > gain.half_width?)) };
+    let beats_ce = if best.is_ce {
+        Some(false)
+    } else {
+        metric_gain.and_then(|gain| Some(!gain.within_noise? && gain.estimate.mean > 0.0))
+    };
     let counts = runs.iter().flatten().next().map_or_else(Vec::new, |run| run.counts.clone());
     let experiment = checked.experiment(&checked.points()[best.point])?;
     let class_weights = ClassCounts::new(counts.clone()).map(|counts| experiment.class_weights(0, &counts));
@@ -362,7 +364,10 @@ fn ordered(value: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Standing::{BelowFloor, Best as First, NotDistinguishable, Unfinished, WithoutFigures, Worse},
+        *,
+    };
     use crate::{
         data::Evaluation,
         experiment::{
@@ -423,14 +428,13 @@ mod tests {
     fn the_highest_mean_wins_and_what_its_interval_reaches_is_named() {
         let choices = choose(&lines([0.5, 0.6, 0.6995, 0.7], 0.9, |_| ())).unwrap();
         let choice = &choices[0];
-        use Standing::{Best, NotDistinguishable, Worse};
-        assert_eq!(standings(choice), [Worse, Worse, NotDistinguishable, Best]);
+        assert_eq!(standings(choice), [Worse, Worse, NotDistinguishable, First]);
         let best = choice.best.as_ref().unwrap();
         assert_eq!((best.place, best.ce, best.beats_ce), (3, Some(0), Some(true)));
         // Noise of the seed cancels in the paired difference, the mean of the ripples too.
         let gain = best.gain.unwrap();
-        assert!((gain.mean - 0.2).abs() < 1e-9 && gain.half_width.unwrap() < 0.01, "{gain:?}");
-        assert!((best.head_gain.unwrap().mean + 0.3).abs() < 1e-9);
+        assert!((gain.estimate.mean - 0.2).abs() < 1e-9 && gain.within_noise == Some(false), "{gain:?}");
+        assert!((best.head_gain.unwrap().estimate.mean + 0.3).abs() < 1e-9);
         let range = FlatRange { parameter: Parameter::Beta, from: 0.99, to: 0.999, is_alone: true };
         assert_eq!(best.ranges, [range]);
         let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.000 on the head; β from 0.99 to 0.999 is not distinguishable";
@@ -468,8 +472,7 @@ mod tests {
             |floor: f64| choose(&lines([0.5, 0.6, 0.65, 0.7], 0.9, |spec| spec.head_floor = Some(floor))).unwrap();
         // Head recall falls from 0.9 by 0.1 a point.
         let choices = floor(0.75);
-        use Standing::{BelowFloor, Best, Worse};
-        assert_eq!(standings(&choices[0]), [Worse, Best, BelowFloor, BelowFloor]);
+        assert_eq!(standings(&choices[0]), [Worse, First, BelowFloor, BelowFloor]);
         let none = floor(0.95);
         assert!(none[0].best.is_none());
         assert!(none[0].remarks[0].contains("CE comes closest with 0.900"), "{:?}", none[0].remarks);
@@ -482,8 +485,7 @@ mod tests {
         let diverged = lines.records.get_mut(&11).unwrap();
         (diverged.ending, diverged.validation, diverged.test) = (Ending::Diverged, None, None);
         let choices = choose(&lines).unwrap();
-        use Standing::{Best, Unfinished, WithoutFigures, Worse};
-        assert_eq!(standings(&choices[0]), [Worse, Best, WithoutFigures, Unfinished]);
+        assert_eq!(standings(&choices[0]), [Worse, First, WithoutFigures, Unfinished]);
         let remarks = choices[0].remarks.join("\n");
         assert!(remarks.contains("1 of 4 points are not finished") && remarks.contains("1 of 4 points have runs"));
     }

@@ -20,7 +20,7 @@ use crate::{
 pub fn low_discrepancy(n: usize, n_dimensions: usize) -> Vec<Vec<f64>> {
     // The map contracts by less than 1/(d + 1), so that this is more than f64 can tell.
     let root = (0..100).fold(1.5_f64, |phi, _| (1.0 + phi).powf(1.0 / (n_dimensions as f64 + 1.0)));
-    let steps: Vec<f64> = (1..=n_dimensions as i32).map(|power| root.powi(-power)).collect();
+    let steps: Vec<f64> = (1..=n_dimensions).map(|power| root.powf(-(power as f64))).collect();
     (1..=n).map(|i| steps.iter().map(|step| (0.5 + i as f64 * step).fract()).collect()).collect()
 }
 

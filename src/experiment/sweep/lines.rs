@@ -151,7 +151,7 @@ fn parse_header(line: &[u8]) -> Result<SweepHeader, SweepError> {
     }
     let no_header = "its first line does not say which sweep it is; `sweep` writes such files".to_owned();
     let version: Version = serde_json::from_slice(line).map_err(|_| SweepError::NoResults(no_header))?;
-    if version.longtail_lab_sweep > SWEEP_FORMAT as i64 {
+    if version.longtail_lab_sweep > SWEEP_FORMAT.cast_signed() {
         return Err(SweepError::Newer(version.longtail_lab_sweep));
     }
     serde_json::from_slice(line).map_err(|error| SweepError::Line { line: 1, reason: error.to_string() })
@@ -186,6 +186,11 @@ pub fn merge(parts: impl IntoIterator<Item = SweepLines>) -> Result<SweepLines, 
 }
 
 impl SweepLines {
+    /// Results without a run.
+    pub fn empty(header: SweepHeader) -> Self {
+        Self { header, records: BTreeMap::new(), has_half_line: false }
+    }
+
     /// All results as text; see [`to_lines`].
     pub fn to_text(&self) -> String {
         to_lines(&self.header, self.records.values())

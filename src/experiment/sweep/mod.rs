@@ -23,7 +23,7 @@ pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use record::{Figures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepSpec, TailRule};
-pub use words::{point_name, signed};
+pub use words::point_name;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};
 

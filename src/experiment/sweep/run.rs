@@ -13,7 +13,9 @@ use rayon::prelude::*;
 use super::{CheckedSweep, Figures, SweepError, SweepHeader, SweepRecord};
 use crate::{
     data::{Dataset, Evaluation, Imported, ReadHooks, Seeds, TestPart, TrainingSet},
-    experiment::{CheckedSpec, Ending, ExperimentError, Source, record::ending, run::train, sampling::training_sets},
+    experiment::{
+        CheckedSpec, Ending, ExperimentError, Hooks, Source, record::ending, run::train, sampling::training_sets,
+    },
 };
 
 /// Runs of a wave for each thread.
@@ -143,7 +145,8 @@ impl Sweep {
 
     fn train(&self, job: Job, seeds: Seeds, parts: &Parts, hooks: &SweepHooks<'_>) -> Option<SweepRecord> {
         let Job { run: number, experiment, set } = job;
-        let run = train(&experiment, 0, seeds, &parts.test, set, hooks.stop, hooks.on_epochs)?;
+        let told = Hooks { on_epochs: hooks.on_epochs, ..Hooks::silent(hooks.stop) };
+        let run = train(&experiment, 0, seeds, &parts.test, set, &told, |_, _| ())?;
         let (ending, note) = ending(&experiment, &run.trainer);
         let groups = self.checked.spec().tail.groups(experiment.spec());
         let model = run.trainer.moment();

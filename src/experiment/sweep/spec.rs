@@ -196,7 +196,7 @@ impl SweepSpec {
         let keys: toml::Table = file::parse_toml(text).map_err(invalid)?;
         let has = |key: &str| keys.contains_key(key);
         let format = keys.get("format").and_then(toml::Value::as_integer).unwrap_or(0);
-        if format > SWEEP_FORMAT as i64 {
+        if format > SWEEP_FORMAT.cast_signed() {
             return Err(SweepError::Newer(format));
         }
         if has("experiment") && has("experiment_file") {

@@ -14,12 +14,6 @@ fn share(estimate: Estimate) -> String {
     }
 }
 
-/// A difference with its sign and interval, as in "+0.19 ± 0.02".
-pub fn signed(estimate: Estimate) -> String {
-    let sign = if estimate.mean < 0.0 { '−' } else { '+' };
-    sign.to_string() + &share(Estimate { mean: estimate.mean.abs(), ..estimate })
-}
-
 /// What a point is called: its objective and its values.
 pub fn point_name(point: &PointSummary) -> String {
     match values_in_words(&point.values) {
@@ -37,13 +31,13 @@ pub(super) fn sentence(checked: &CheckedSweep, points: &[PointSummary], best: &B
         parts.push(format!("{} {} on the test part", metric.label(), share(test)));
     }
     if let Some(gain) = best.gain {
-        parts.push(format!("{} over CE", signed(gain)));
+        parts.push(format!("{} over CE", gain.to_text(3)));
     }
     if let Some(gain) = best.macro_gain.filter(|_| metric != Metric::MacroRecall) {
-        parts.push(format!("{} in macro recall", signed(gain)));
+        parts.push(format!("{} in macro recall", gain.to_text(3)));
     }
     if let Some(gain) = best.head_gain {
-        parts.push(format!("{} on the head", signed(gain)));
+        parts.push(format!("{} on the head", gain.to_text(3)));
     }
     let mut sentence = format!("{}: {}", point_name(point), parts.join(", "));
     for range in &best.ranges {
@@ -145,7 +139,7 @@ fn about_ce(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Opt
         (None, ..) => Some("There is no finished CE to compare with: nothing says whether weighting helps".to_owned()),
         (Some(_), Some(false), Some(gain)) => Some(format!(
             "Nothing beats CE for sure: on the test part the best point's {metric} differs from that of CE by {}, which is within noise or a loss",
-            signed(gain)
+            gain.to_text(3)
         )),
         _ => None,
     }

@@ -198,12 +198,12 @@ fn largest_difference(objectives: &[RecallBars]) -> f64 {
 }
 
 /// Differences with their sign.
-fn signed_axis<'a>() -> AxisHints<'a> {
+pub(super) fn signed_axis<'a>() -> AxisHints<'a> {
     AxisHints::new_y().formatter(|mark, _| if mark.value == 0.0 { "0".to_owned() } else { signed(mark.value, 2) })
 }
 
 /// Two marks on each side of 0.
-fn signed_marks(top: f64) -> Vec<GridMark> {
+pub(super) fn signed_marks(top: f64) -> Vec<GridMark> {
     (-2..=2).map(|half| GridMark { value: f64::from(half) / 2.0 * top, step_size: 1e6 }).collect()
 }
 
@@ -213,12 +213,12 @@ fn signed(value: f64, decimals: usize) -> String {
 }
 
 /// Number of classes that are put together where there are many: so many that at most [`MOST_BARS`] points are left.
-fn size_of_neighbourhood(classes: &Classes) -> usize {
+pub(super) fn size_of_neighbourhood(classes: &Classes) -> usize {
     classes.window.len().div_ceil(MOST_BARS).max(1)
 }
 
 /// The shown ranks in neighbourhoods, which stay the same while the window moves; the first and the last are cut by it.
-fn neighbourhoods(classes: &Classes) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn neighbourhoods(classes: &Classes) -> impl Iterator<Item = Range<usize>> {
     let (size, window) = (size_of_neighbourhood(classes), classes.window.clone());
     let first = window.start / size;
     (first..window.end.div_ceil(size))
@@ -226,7 +226,7 @@ fn neighbourhoods(classes: &Classes) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Middle and mean recall of neighbouring classes; `None` where none of them has a recall.
-fn mean_point(ranks: Range<usize>, recall: impl Fn(usize) -> Option<f64>) -> Option<[f64; 2]> {
+pub(super) fn mean_point(ranks: Range<usize>, recall: impl Fn(usize) -> Option<f64>) -> Option<[f64; 2]> {
     let values: Vec<f64> = ranks.clone().filter_map(recall).collect();
     let middle = (ranks.start + ranks.end - 1) as f64 / 2.0;
     (!values.is_empty()).then(|| [middle, values.iter().sum::<f64>() / values.len() as f64])

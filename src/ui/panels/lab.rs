@@ -181,6 +181,10 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         view.session.sort = None;
     }
     if matches!(picture, Picture::Recall | Picture::Differences) {
+        let hint = "How sure is this? Train the comparison on several seeds, for 95 % intervals and paired differences";
+        if ui.add(small("Seeds")).on_hover_text(hint).clicked() {
+            view.actions.push(Action::Enlarge(Some(Picture::Seeds)));
+        }
         let has_lines = &mut view.settings.compare.has_lines;
         let (word, hint) = if *has_lines {
             ("Lines", "Lines over classes from head to tail; click for bars")

@@ -25,6 +25,7 @@ mod playback;
 mod regions;
 mod samples;
 mod sampling;
+mod seeds;
 mod shaping;
 mod snippet;
 mod top_bar;

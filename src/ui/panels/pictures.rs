@@ -14,6 +14,7 @@ use super::{
     regions::{region_pictures, regions_ui},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
+    seeds::{self, seeds_ui},
     shaping::shaping_ui,
     weighting::{self, is_of_weights, weighting_ui},
 };
@@ -106,6 +107,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::LossCurves | Picture::LossSlopes | Picture::LossOwners => losses::title(&view.settings.losses, picture),
         Picture::LossShares | Picture::CumulativeLoss => ownership::title(view, picture),
         Picture::Composition => composed::title(),
+        Picture::Seeds => seeds::title(view),
         picture if is_of_outcome(picture) => outcome::title(view, picture),
         // The place for weights has all others.
         _ => weighting::title(view, picture),
@@ -116,6 +118,9 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
     use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
 
+    if picture == Picture::Seeds {
+        return seeds_ui(view, ui);
+    }
     let classes = classes(view);
     let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves)
         || OwnershipView::is_of_run(picture)

@@ -39,6 +39,9 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
             let (can_undo, can_redo) = (view.session.undo.can_undo(), view.session.undo.can_redo());
             entry(view, ui, Action::Undo, can_undo);
             entry(view, ui, Action::Redo, can_redo);
+            ui.separator();
+            let can_train = view.session.checked().is_ok() && !view.session.seeds.is_running();
+            entry(view, ui, Action::TrainSeeds, can_train);
         });
         ui.menu_button("Situations", |ui| situations_ui(view, ui));
         ui.menu_button("View", |ui| {

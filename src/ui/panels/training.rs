@@ -2,10 +2,11 @@
 
 use egui::Ui;
 
-use super::View;
+use super::{View, action_button_with, seeds::number_ui};
 use crate::{
     distribution::GroupRule,
     experiment::LBFGS_EPOCHS,
+    state::Action,
     train::{Batch, Optimiser, Reduction},
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
     weighting::Normalisation,
@@ -45,6 +46,14 @@ pub(super) fn training_ui(view: &mut View<'_>, ui: &mut Ui) {
         (reduction.label(), reduction.formula())
     });
     groups_ui(view, ui);
+    let row =
+        Row::new("Repeat on", "Train the whole comparison on several seeds, for 95 % intervals and paired differences");
+    row.show(ui, |ui| {
+        let number = number_ui(view, ui);
+        let is_enabled = view.session.checked().is_ok() && !view.session.seeds.is_running();
+        action_button_with(view, ui, Action::TrainSeeds, is_enabled, egui::Button::new("Train them"));
+        number
+    });
 }
 
 /// Which classes are reported as many, medium and few.

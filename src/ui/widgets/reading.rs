@@ -25,12 +25,13 @@ fn words(reading: &Reading) -> String {
     let done = reading.n_done as f64 / MEGABYTE;
     let Some(n_all) = reading.n_all else { return format!("{done:.0} MB") };
     let percent = 100.0 * reading.n_done as f64 / n_all.max(1) as f64;
-    let left = match reading.secs_left {
-        Some(secs) if secs >= 90.0 => format!(", {:.0} min left", (secs / 60.0).ceil()),
-        Some(secs) => format!(", {:.0} s left", secs.ceil()),
-        None => String::new(),
-    };
+    let left = reading.secs_left.map_or_else(String::new, |secs| format!(", {}", time_left(secs)));
     format!("{done:.0} of {:.0} MB, {percent:.0} %{left}", n_all as f64 / MEGABYTE)
+}
+
+/// "9 s left", "4 min left".
+pub fn time_left(secs: f64) -> String {
+    if secs >= 90.0 { format!("{:.0} min left", (secs / 60.0).ceil()) } else { format!("{:.0} s left", secs.ceil()) }
 }
 
 #[cfg(test)]

@@ -74,16 +74,29 @@ fn notes_ui(ui: &mut Ui, grid: &Grid, width: f32) {
     }
 }
 
-/// The grid as text separated by tabs, with full precision.
+/// The grid as text separated by tabs, with full precision; the half width of an interval has a column of its own.
 pub fn tsv(grid: &Grid) -> String {
+    let has_intervals = grid.has_intervals();
     let line = |fields: Vec<String>| fields.join("\t") + "\n";
-    let field = |cell: &Cell| match cell {
-        Cell::Text(text) => text.replace(['\t', '\n'], " "),
-        Cell::Number(value) | Cell::Share(value) => format!("{value:?}"),
-        other => other.to_text(),
+    let fields = |cell: &Cell, is_wide: bool| {
+        let value = match cell {
+            Cell::Text(text) => text.replace(['\t', '\n'], " "),
+            Cell::Number(value) | Cell::Share(value) => format!("{value:?}"),
+            other => other.as_estimate().map_or_else(|| other.to_text(), |estimate| format!("{:?}", estimate.mean)),
+        };
+        let half_width = cell.as_estimate().and_then(|estimate| estimate.half_width);
+        let half_width = half_width.map_or_else(String::new, |half_width| format!("{half_width:?}"));
+        std::iter::once(value).chain(is_wide.then_some(half_width))
     };
-    let rows = grid.rows.iter().map(|row| line(row.iter().map(field).collect()));
-    std::iter::once(line(grid.header.clone())).chain(rows).collect()
+    let heading = |(name, &is_wide): (&String, &bool)| {
+        std::iter::once(name.clone()).chain(is_wide.then(|| format!("{name} ±95%")))
+    };
+    let header = line(grid.header.iter().zip(&has_intervals).flat_map(heading).collect());
+    let rows = grid
+        .rows
+        .iter()
+        .map(|row| line(row.iter().zip(&has_intervals).flat_map(|(cell, &is_wide)| fields(cell, is_wide)).collect()));
+    std::iter::once(header).chain(rows).collect()
 }
 
 fn cell(grid: &Grid, row: usize, column: usize) -> &Cell {
@@ -95,7 +108,7 @@ fn compare(a: &Cell, b: &Cell) -> std::cmp::Ordering {
     let value = |cell: &Cell| match cell {
         Cell::Count(count) => Some(*count as f64),
         Cell::Number(value) | Cell::Share(value) => Some(*value),
-        Cell::Estimate(estimate) => Some(estimate.mean),
+        Cell::Estimate(_) | Cell::Difference(_) => cell.as_estimate().map(|estimate| estimate.mean),
         Cell::Text(_) | Cell::Missing => None,
     };
     match (value(a), value(b)) {
@@ -109,6 +122,7 @@ fn compare(a: &Cell, b: &Cell) -> std::cmp::Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Estimate;
 
     #[test]
     fn the_copy_has_every_digit_and_a_tab_between_fields() {
@@ -121,5 +135,16 @@ mod tests {
             ..Grid::default()
         };
         assert_eq!(tsv(&grid), "class\tw\na b\t0.3333333333333333\nc\tn/a\n");
+    }
+
+    #[test]
+    fn the_half_width_of_an_interval_is_a_number_of_its_own() {
+        let estimate = Estimate { mean: 0.5, half_width: Some(0.125), n: 2 };
+        let grid = Grid {
+            header: vec!["class".into(), "CE".into()],
+            rows: vec![vec![Cell::Count(1), Cell::Estimate(estimate)], vec![Cell::Count(2), Cell::Missing]],
+            ..Grid::default()
+        };
+        assert_eq!(tsv(&grid), "class\tCE\tCE ±95%\n1\t0.5\t0.125\n2\tn/a\t\n");
     }
 }

@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use super::{
     super::{Cell, Grid},
-    charts::{STYLE, escaped, head_against_tail, heat_maps, is_numeric, metric_against},
-    method, points_grid, runs_grid,
+    charts::{head_against_tail, heat_maps, is_numeric, metric_against},
+    method,
+    paper::{STYLE, escaped},
+    points_grid, runs_grid,
 };
 use crate::experiment::{
     ExperimentSpec, file,

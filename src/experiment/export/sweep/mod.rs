@@ -2,6 +2,7 @@
 
 mod charts;
 mod html;
+mod paper;
 
 use serde::Serialize;
 
@@ -9,10 +10,10 @@ use super::{Cell, Grid};
 use crate::{
     data::Evaluation,
     experiment::{
-        Estimate, name_of,
+        Difference, Estimate, name_of,
         sweep::{
             Choice, Figures, Metric, Parameter, PointSummary, Standing, SweepError, SweepHeader, SweepLines,
-            SweepRecord, Value, choose, point_name, signed,
+            SweepRecord, Value, choose, point_name,
         },
     },
 };
@@ -82,7 +83,10 @@ fn ranked(choice: &Choice) -> Vec<&PointSummary> {
 
 /// How far a point is from the best one, and whether that can be told.
 fn to_the_best(point: &PointSummary) -> String {
-    let difference = point.behind.map(|behind| signed(Estimate { mean: -behind.mean, ..behind }));
+    let difference = point.behind.map(|behind| {
+        let estimate = Estimate { mean: -behind.estimate.mean, ..behind.estimate };
+        Difference { estimate, ..behind }.to_text(3)
+    });
     match (point.standing, difference) {
         (Standing::NotDistinguishable, Some(difference)) => format!("≈ {difference}"),
         (Standing::Worse, Some(difference)) => difference,
@@ -147,9 +151,12 @@ pub fn conclusions(choice: &Choice) -> Vec<String> {
     sentences
 }
 
+/// A figure of a run with its name in a spreadsheet.
+type Figure = (&'static str, fn(&Figures) -> Option<f64>);
+
 /// A row for each finished run, for spreadsheets.
 pub fn runs_grid(lines: &SweepLines) -> Grid {
-    const FIGURES: [(&str, fn(&Figures) -> Option<f64>); 6] = [
+    const FIGURES: [Figure; 6] = [
         ("macro_recall", |figures| figures.macro_recall),
         ("head_recall", |figures| figures.head_recall),
         ("tail_recall", |figures| figures.tail_recall),

@@ -1,0 +1,254 @@
+//! Differences between objectives, seed by seed: what is left when both have seen the same samples, split and start.
+
+use serde::Serialize;
+
+use super::{Estimate, RunRecord};
+
+/// The mean of paired differences with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Difference {
+    /// Mean of the differences over seeds, with the half width of its 95 % Student-t interval.
+    #[serde(flatten)]
+    pub estimate: Estimate,
+    /// Whether the interval contains 0, so that it may be chance; `None` for a single seed, of which nobody knows.
+    pub within_noise: Option<bool>,
+}
+
+impl Difference {
+    /// The mean difference of pairs, from the difference of each; `None` where there is none.
+    pub fn of(differences: &[f64]) -> Option<Self> {
+        let estimate = Estimate::of(differences)?;
+        let within_noise = estimate.half_width.map(|half_width| estimate.mean.abs() <= half_width);
+        Some(Self { estimate, within_noise })
+    }
+
+    /// "+0.19 ± 0.01", with a true minus.
+    pub fn to_text(&self, decimals: usize) -> String {
+        let mean = format!("{:+.decimals$}", self.estimate.mean).replace('-', "−");
+        match self.estimate.half_width {
+            Some(half_width) => format!("{mean} ± {half_width:.decimals$}"),
+            None => mean,
+        }
+    }
+}
+
+/// An objective minus the baseline, both on the same seeds. A figure that no pair has is `None`.
+///
+/// The training objective is not among the figures: that of another loss is on another scale.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PairedSummary {
+    /// The objective's name.
+    pub objective: String,
+    /// Name of the baseline.
+    pub baseline: String,
+    /// Seeds on which both have figures.
+    pub pairs: usize,
+    /// Recall of each class on the set that the runs were measured on, shape `[n_classes]`.
+    pub per_class_recall: Vec<Option<Difference>>,
+    /// Mean recall over classes.
+    pub macro_recall: Option<Difference>,
+    /// Accuracy on the set that the runs were measured on.
+    pub accuracy: Option<Difference>,
+    /// Accuracy on samples with the training set's class shares.
+    pub natural_accuracy: Option<Difference>,
+    /// The lowest recall of a class, whichever that is.
+    pub worst_recall: Option<Difference>,
+    /// Mean recall of the frequent classes.
+    pub many_recall: Option<Difference>,
+    /// Mean recall of the classes in between.
+    pub medium_recall: Option<Difference>,
+    /// Mean recall of the rare classes.
+    pub few_recall: Option<Difference>,
+    /// Geometric mean of recall.
+    pub geometric_mean: Option<Difference>,
+    /// Mean F1.
+    pub macro_f1: Option<Difference>,
+}
+
+/// Every other objective minus the baseline, in the order in which objectives first appear; nothing where no record is of
+/// the baseline.
+///
+/// Every objective of a comparison sees the same samples, split and start on a seed, so what these have in common falls out
+/// of the difference, and its interval is narrower than those of the two means.
+///
+/// # Source
+/// Student, "The probable error of a mean", Biometrika 1908, whose example is of pairs.
+pub fn paired_differences(records: &[RunRecord], baseline: &str) -> Vec<PairedSummary> {
+    let mut names: Vec<&str> = Vec::new();
+    for record in records {
+        if !names.contains(&record.objective.as_str()) {
+            names.push(&record.objective);
+        }
+    }
+    if !names.contains(&baseline) {
+        return Vec::new();
+    }
+    names.into_iter().filter(|&name| name != baseline).map(|name| compare(records, name, baseline)).collect()
+}
+
+fn compare(records: &[RunRecord], name: &str, baseline: &str) -> PairedSummary {
+    let of = |name: &str| records.iter().filter(move |record| record.objective == name).collect::<Vec<_>>();
+    let baselines = of(baseline);
+    let seeds = |record: &RunRecord| (record.seed, record.split_seed, record.init_seed);
+    let pairs: Vec<(&RunRecord, &RunRecord)> = of(name)
+        .into_iter()
+        .filter_map(|record| Some((record, *baselines.iter().find(|other| seeds(other) == seeds(record))?)))
+        .collect();
+    let difference = |figure: &dyn Fn(&RunRecord) -> Option<f64>| {
+        let differences = pairs.iter().filter_map(|(one, other)| Some(figure(one)? - figure(other)?));
+        Difference::of(&differences.collect::<Vec<_>>())
+    };
+    let n_classes = pairs.first().map_or(0, |(record, _)| record.counts.len());
+    let has_figures = |record: &RunRecord| record.macro_recall.is_some();
+    PairedSummary {
+        objective: name.to_owned(),
+        baseline: baseline.to_owned(),
+        pairs: pairs.iter().filter(|(one, other)| has_figures(one) && has_figures(other)).count(),
+        per_class_recall: (0..n_classes).map(|c| difference(&|record| record.per_class_recall()[c])).collect(),
+        macro_recall: difference(&|record| record.macro_recall),
+        accuracy: difference(&|record| record.accuracy),
+        natural_accuracy: difference(&|record| record.natural_accuracy),
+        worst_recall: difference(&|record| record.worst_recall),
+        many_recall: difference(&|record| record.many_recall),
+        medium_recall: difference(&|record| record.medium_recall),
+        few_recall: difference(&|record| record.few_recall),
+        geometric_mean: difference(&|record| record.geometric_mean),
+        macro_f1: difference(&|record| record.macro_f1),
+    }
+}
+
+impl PairedSummary {
+    /// Number of classes whose difference is within noise, and of those that have one with an interval.
+    pub fn n_within_noise(&self) -> (usize, usize) {
+        let known = || self.per_class_recall.iter().flatten().filter_map(|difference| difference.within_noise);
+        (known().filter(|&within| within).count(), known().count())
+    }
+
+    /// What the differences say, in a sentence: "CB − CE over 5 seeds: macro recall +0.19 ± 0.01; worst class +0.49 ± 0.02;
+    /// natural accuracy −0.08 ± 0.02; recall of 3 of 10 classes within noise".
+    pub fn in_words(&self) -> String {
+        let (objective, baseline) = (&self.objective, &self.baseline);
+        let named = [
+            ("macro recall", self.macro_recall),
+            ("worst class", self.worst_recall),
+            ("natural accuracy", self.natural_accuracy),
+        ];
+        let figures = named.into_iter().filter_map(|(name, difference)| {
+            let difference = difference?;
+            let noise = if difference.within_noise == Some(true) { " (within noise)" } else { "" };
+            Some(format!("{name} {}{noise}", difference.to_text(2)))
+        });
+        let figures = figures.collect::<Vec<_>>().join("; ");
+        match (self.pairs, self.n_within_noise()) {
+            (0, _) => format!("{objective} − {baseline}: no seed on which both have figures"),
+            (1, _) => {
+                format!(
+                    "{objective} − {baseline} on one seed: {figures}; one seed does not tell how much of it is noise"
+                )
+            }
+            (n, (0, n_classes)) => {
+                format!("{objective} − {baseline} over {n} seeds: {figures}; none of {n_classes} classes within noise")
+            }
+            (n, (n_within, n_classes)) => format!(
+                "{objective} − {baseline} over {n} seeds: {figures}; recall of {n_within} of {n_classes} classes within noise"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::experiment::{Ending, ExperimentSpec, Hooks, Source, run};
+
+    /// A record of two classes with these figures, as if they had been reached.
+    pub(crate) fn record(objective: &str, seed: u64, recall: [f64; 2]) -> RunRecord {
+        let mut spec = ExperimentSpec::default();
+        spec.distribution.classes = 2;
+        spec.distribution.max_count = 20;
+        spec.data.test_per_class = 10;
+        spec.training.epochs = 1;
+        spec.objectives.truncate(1);
+        let checked = spec.check().unwrap();
+        let stop = AtomicBool::new(false);
+        let records = run(&checked, &Source::open(&checked).unwrap(), &Hooks::silent(&stop)).unwrap();
+        let mut record = records[0].clone();
+        record.objective = objective.to_owned();
+        (record.seed, record.split_seed, record.init_seed) = (seed, seed, seed);
+        record.test_per_class_recall = Some(recall.map(Some).to_vec());
+        record.macro_recall = Some((recall[0] + recall[1]) / 2.0);
+        record.worst_recall = Some(recall[0].min(recall[1]));
+        record.natural_accuracy = Some(recall[0]);
+        record.few_recall = None;
+        record
+    }
+
+    #[test]
+    fn differences_are_taken_seed_by_seed_and_can_be_checked_by_hand() {
+        // The means over seeds vary by 0.4, the differences of class 1 only from 0.1 to 0.3.
+        let records = [
+            record("CE", 1, [0.9, 0.1]),
+            record("CB", 1, [0.9, 0.2]),
+            record("CE", 2, [0.8, 0.5]),
+            record("CB", 2, [0.7, 0.7]),
+            // In another order, as seeds come when they are done.
+            record("CB", 3, [0.9, 0.6]),
+            record("CE", 3, [0.8, 0.3]),
+        ];
+        let paired = paired_differences(&records, "CE");
+        assert_eq!((paired.len(), paired[0].objective.as_str(), paired[0].pairs), (1, "CB", 3));
+        let [first, second] = [0, 1].map(|class_idx| paired[0].per_class_recall[class_idx].unwrap());
+        // Class 1: 0.1, 0.2, 0.3 with mean 0.2, deviation 0.1; t(0.975, 2) = 4.302653; 4.302653·0.1/√3 = 0.248414.
+        assert!((second.estimate.mean - 0.2).abs() < 1e-12);
+        assert!((second.estimate.half_width.unwrap() - 0.248_414).abs() < 1e-6);
+        assert_eq!(second.within_noise, Some(true));
+        // Class 0: 0, −0.1, 0.1.
+        assert!(first.estimate.mean.abs() < 1e-12 && first.within_noise == Some(true));
+        // Macro recall: 0.05, 0.05, 0.2; natural accuracy as class 0; the worst class 0.1, 0.2, 0.3.
+        assert!((paired[0].macro_recall.unwrap().estimate.mean - 0.1).abs() < 1e-12);
+        assert_eq!(paired[0].worst_recall.unwrap().to_text(2), "+0.20 ± 0.25");
+        assert_eq!(paired[0].few_recall, None);
+        assert_eq!(paired[0].n_within_noise(), (2, 2));
+        let words = paired[0].in_words();
+        assert!(words.starts_with("CB − CE over 3 seeds: macro recall +0.10 ± 0.22 (within noise); "), "{words}");
+        assert!(words.ends_with("recall of 2 of 2 classes within noise"), "{words}");
+        let turned = paired_differences(&records, "CB");
+        assert!((turned[0].per_class_recall[1].unwrap().estimate.mean + 0.2).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_difference_is_noise_exactly_where_its_interval_contains_zero() {
+        // t(0.975, 1) = 12.7062, deviation of two values d/√2, so the half width is 12.7062·d/2.
+        let of = |a: f64, b: f64| Difference::of(&[a, b]).unwrap();
+        assert_eq!(of(0.2, 0.2).within_noise, Some(false));
+        assert_eq!(of(0.0, 0.0).within_noise, Some(true));
+        // Mean 0.205 against 12.7062·0.01/2 = 0.063531; mean 0.06 against 0.12706.
+        assert_eq!(of(0.2, 0.21).within_noise, Some(false));
+        assert_eq!(of(0.05, 0.07).within_noise, Some(true));
+        assert_eq!(of(-0.2, -0.21).to_text(3), "−0.205 ± 0.064");
+    }
+
+    #[test]
+    fn one_seed_says_nothing_about_noise() {
+        let records = [record("CE", 1, [0.9, 0.1]), record("CB", 1, [0.8, 0.4])];
+        let paired = &paired_differences(&records, "CE")[0];
+        let difference = paired.per_class_recall[1].unwrap();
+        assert_eq!((difference.estimate.half_width, difference.within_noise), (None, None));
+        assert_eq!(difference.to_text(2), "+0.30");
+        assert!(paired.in_words().contains("on one seed: macro recall +0.10; worst class +0.30"), "{paired:?}");
+        assert!(paired_differences(&records, "Focal").is_empty());
+    }
+
+    #[test]
+    fn a_run_that_diverged_leaves_its_seed_out_of_the_pairs() {
+        let mut diverged = record("CB", 2, [0.0, 0.0]);
+        diverged.ending = Ending::Diverged;
+        (diverged.macro_recall, diverged.natural_accuracy, diverged.worst_recall) = (None, None, None);
+        diverged.test_per_class_recall = Some(vec![None; 2]);
+        let records = [record("CE", 1, [0.9, 0.1]), record("CB", 1, [0.8, 0.4]), record("CE", 2, [0.9, 0.1]), diverged];
+        let paired = &paired_differences(&records, "CE")[0];
+        assert_eq!((paired.pairs, paired.macro_recall.unwrap().estimate.n), (1, 1));
+    }
+}
