@@ -56,12 +56,11 @@ fn chart_ui(
     view: &mut View<'_>,
     ui: &mut Ui,
     news: &Repetitions,
-    name: &'static str,
     bars: &[IntervalBars],
     is_difference: bool,
-    below: impl FnOnce(&mut Ui),
-    height_below: f32,
+    (height_below, below): (f32, impl FnOnce(&mut Ui)),
 ) -> Response {
+    let name = if is_difference { "Paired differences over seeds" } else { "Recall over seeds" };
     let classes = classes(view, news);
     let size = ui.available_size();
     let below_height = if size.y < LEAST_FOR_FIGURES { 0.0 } else { height_below.min(size.y * 0.5) };
@@ -99,7 +98,7 @@ pub(super) fn means_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) -> 
     }
     let height = figures_height(rows.len());
     let below = |ui: &mut Ui| figures_ui(ui, &rows, false);
-    chart_ui(view, ui, news, "Recall over seeds", &bars, false, below, height)
+    chart_ui(view, ui, news, &bars, false, (height, below))
 }
 
 fn figures_of(summary: &ObjectiveSummary) -> [Option<Difference>; 6] {
@@ -152,7 +151,7 @@ pub(super) fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetition
         let noise = "Hollow and ≈: within noise, the 95 % interval of the paired differences contains 0";
         ui.add(Label::new(RichText::new(noise).size(12.5).weak()).wrap());
     };
-    Some(chart_ui(view, ui, news, "Paired differences over seeds", &bars, true, below, height))
+    Some(chart_ui(view, ui, news, &bars, true, (height, below)))
 }
 
 fn differences_of(paired: &PairedSummary) -> [Option<Difference>; 6] {
