@@ -66,7 +66,7 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     }
     if path.extension().is_none() && !path.exists() {
         bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect and train (see --help)",
+            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge and report (see --help)",
             path.display()
         );
     }

@@ -14,9 +14,12 @@ mod loss;
 mod output;
 mod profile_flags;
 mod progress;
+mod report;
 mod sheet;
 mod situations;
 mod start;
+mod sweep;
+mod sweep_flags;
 mod train;
 mod train_flags;
 mod weights;
@@ -104,6 +107,24 @@ pub enum Command {
     /// batches. Without an experiment file the defaults are trained: ten Gaussian classes with 2000 to 20 samples.
     /// Flags override the file. Ctrl-C ends early and prints what is finished.
     Train(Box<train::TrainArguments>),
+    /// Run an experiment at many values of β, γ, α, τ, learning rate and more
+    ///
+    /// Every value with every other, or a random or low-discrepancy design; each with every seed. Parameters act on the
+    /// objectives that use them; the others run once, to compare with. Every finished run is a line of the file at once:
+    /// after Ctrl-C or a crash --resume goes on. The same sweep gives the same file whatever the number of threads. Runs
+    /// are chosen by a validation part and reported by a test part; `report` draws the conclusions.
+    Sweep(Box<sweep::SweepArguments>),
+    /// Put the results of a sweep's shards together
+    ///
+    /// The merged file is the one that a single machine would have written. A run that is in two files must be the same in
+    /// both.
+    Merge(report::MergeArguments),
+    /// Say what a sweep has found
+    ///
+    /// The best point by the validation part, its figures on the test part with 95 % intervals, its gain over cross
+    /// entropy paired over seeds, and which points cannot be told from it. html is a page with charts that needs no script
+    /// and no network, and that the lab opens as an experiment.
+    Report(report::ReportArguments),
 }
 
 /// Reads the command line.
@@ -152,6 +173,9 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Loss(arguments) => loss::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Merge(arguments) => report::run_merge(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
     }
 }
 

@@ -167,14 +167,19 @@ fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Sourc
     let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop };
     let opened = Source::open_with(checked, &hooks);
     bar.finish_and_clear();
-    let source = opened.map_err(|error| match (error, path) {
-        (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
-        (other, _) => other.into(),
-    })?;
+    let source = opened.map_err(|error| name_data_errors(error, path))?;
     for note in source.inspection().filter(|_| path.is_some()).into_iter().flat_map(|found| notes(found)) {
         say(&note);
     }
     Ok(source)
+}
+
+/// A complaint, with the data file where it is about data from one.
+pub(super) fn name_data_errors(error: ExperimentError, path: Option<&Path>) -> anyhow::Error {
+    match (error, path) {
+        (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
+        (other, _) => other.into(),
+    }
 }
 
 /// Trains, then writes the comparison, or who owns the training loss.

@@ -129,9 +129,9 @@ pub(super) struct TrainingFlags {
     init_seed: Option<u64>,
 }
 
-/// Everything that a flag can change.
+/// What is trained and tested on.
 #[derive(Debug, Args)]
-pub(super) struct ExperimentFlags {
+pub(super) struct SampleFlags {
     #[command(flatten)]
     situation: SituationFlag,
     #[command(flatten)]
@@ -144,6 +144,13 @@ pub(super) struct ExperimentFlags {
     map: MapFlags,
     #[command(flatten)]
     profile: ProfileFlags,
+}
+
+/// Everything that a flag can change in an experiment.
+#[derive(Debug, Args)]
+pub(super) struct ExperimentFlags {
+    #[command(flatten)]
+    samples: SampleFlags,
     #[command(flatten)]
     objectives: ObjectiveFlags,
     #[command(flatten)]
@@ -156,14 +163,25 @@ impl ExperimentFlags {
     /// # Errors
     /// When a flag has no meaning for the experiment, or a list of counts cannot be read.
     pub(super) fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        self.samples.apply(spec)?;
+        self.objectives.apply(spec)?;
+        self.training.apply(spec);
+        Ok(())
+    }
+}
+
+impl SampleFlags {
+    /// Overrides the samples of an experiment by what is given.
+    ///
+    /// # Errors
+    /// When a flag has no meaning for the experiment, or a list of counts cannot be read.
+    pub(super) fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
         if let Some(situation) = &self.situation.situation {
             Situation::clone(situation).apply(spec);
         }
         self.data.apply(spec)?;
         self.apply_generated(spec)?;
         self.map.apply(&mut spec.data);
-        self.objectives.apply(spec)?;
-        self.training.apply(spec);
         Ok(())
     }
 
@@ -320,7 +338,8 @@ fn override_where<T: Copy>(
 }
 
 impl TrainingFlags {
-    fn apply(&self, spec: &mut ExperimentSpec) {
+    /// Overrides how an experiment trains by what is given.
+    pub(super) fn apply(&self, spec: &mut ExperimentSpec) {
         let is_lbfgs = self.optimiser == Some(Optimiser::Lbfgs);
         let training = &mut spec.training;
         set(&mut training.epochs, self.epochs.or(is_lbfgs.then_some(LBFGS_EPOCHS)));

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{
     Arrangement, DataError, Dataset, Difficulty, Layout, MAX_TRAINING_CLASSES, Painting, Population, Samples, Seeds,
-    Stream, check_size, rng,
+    Stream, TestPart, check_size, rng,
 };
 use crate::distribution::ClassCounts;
 
@@ -98,6 +98,20 @@ impl GeneratorSpec {
 /// # Errors
 /// As [`GeneratorSpec::check`]; and when the brush has erased every sample.
 pub fn generate(spec: &GeneratorSpec, counts: &ClassCounts, seeds: Seeds) -> Result<Dataset, DataError> {
+    generate_part(spec, counts, seeds, TestPart::Whole)
+}
+
+/// As [`generate`], with the test samples of a part: those for validation are a draw of their own, the final ones the
+/// same as the whole.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_part(
+    spec: &GeneratorSpec,
+    counts: &ClassCounts,
+    seeds: Seeds,
+    part: TestPart,
+) -> Result<Dataset, DataError> {
     spec.check(counts)?;
     let population = spec.population(counts, seeds);
     let mut generator = rng(seeds.data, Stream::Train);
@@ -111,8 +125,12 @@ pub fn generate(spec: &GeneratorSpec, counts: &ClassCounts, seeds: Seeds) -> Res
     let present = |n: u64| if n > 0 { spec.test_per_class as u64 } else { 0 };
     let balanced: Vec<u64> = counts.as_slice().iter().map(|&n| present(n)).collect();
     let class_labels = (0..counts.n_classes()).map(|class_idx| format!("C{class_idx}")).collect();
-    let balanced_test = test(&balanced, Stream::BalancedTest);
-    let natural_test = test(&natural_test_counts(&counts), Stream::NaturalTest);
+    let (balanced_stream, natural_stream) = match part {
+        TestPart::Whole | TestPart::Final => (Stream::BalancedTest, Stream::NaturalTest),
+        TestPart::Validation => (Stream::BalancedValidation, Stream::NaturalValidation),
+    };
+    let balanced_test = test(&balanced, balanced_stream);
+    let natural_test = test(&natural_test_counts(&counts), natural_stream);
     let dataset = Dataset::unmapped(class_labels, counts, Arc::new(train), Some(balanced_test), Some(natural_test));
     Ok(Dataset { population: spec.painting.is_empty().then(|| Arc::new(population)), ..dataset })
 }
@@ -263,6 +281,16 @@ mod tests {
         let moved = (&population.means().row(2) - &even.means().row(2)).mapv(|x| x * x).sum().sqrt();
         let side = 3.0 * 3.0_f64.sqrt();
         assert!((moved - 0.25 * side).abs() < 1e-12, "{moved}");
+    }
+
+    #[test]
+    fn the_validation_part_is_a_draw_of_its_own_and_the_rest_stays() {
+        let part = |part| generate_part(&spec(), &counts(&[20, 5]), Seeds::all(1), part).unwrap();
+        let [whole, validation, last] = [TestPart::Whole, TestPart::Validation, TestPart::Final].map(part);
+        assert!(whole.train == validation.train && whole.balanced_test == last.balanced_test);
+        assert_ne!(whole.balanced_test, validation.balanced_test);
+        assert_ne!(whole.natural_test, validation.natural_test);
+        assert_eq!(whole.balanced_test.unwrap().len(), validation.balanced_test.unwrap().len());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DataError, Dataset, Table, check_test_share,
+    DataError, Dataset, Table, TestPart, check_test_share,
     split::{join, n_held_back, shuffled_rows},
 };
 use crate::distribution::{ClassCounts, DistributionError, DistributionSpec, Profile};
@@ -194,6 +194,15 @@ impl LongTail {
     /// # Errors
     /// When the table has too few rows, which is not so for the one that this was planned for.
     pub fn dataset(&self, table: &Table, seed: u64) -> Result<Dataset, DataError> {
+        self.dataset_part(table, seed, TestPart::Whole)
+    }
+
+    /// As [`LongTail::dataset`], with a part of the test samples; validation and final part share no row, not even between
+    /// the balanced set of one and the natural set of the other.
+    ///
+    /// # Errors
+    /// As [`LongTail::dataset`].
+    pub fn dataset_part(&self, table: &Table, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
         let (mut train, mut balanced, mut natural) = (Vec::new(), Vec::new(), Vec::new());
         for (class_idx, rows) in shuffled_rows(table, seed).into_iter().enumerate() {
             let n_kept = self.counts.as_slice()[class_idx] as usize;
@@ -201,9 +210,12 @@ impl LongTail {
             let (held_back, others) = rows.split_at(n_held_back.min(rows.len()));
             let (kept, left_over) = others.split_at(n_kept.min(others.len()));
             train.extend_from_slice(kept);
-            let rest = || held_back.iter().chain(left_over);
-            balanced.extend(rest().take(self.balanced_test[class_idx] as usize));
-            natural.extend(rest().take(self.natural_test[class_idx] as usize));
+            let rest = |n: u64| {
+                let first = held_back.iter().chain(left_over).take(n as usize);
+                first.enumerate().filter(|(place, _)| part.takes(*place)).map(|(_, &row)| row)
+            };
+            balanced.extend(rest(self.balanced_test[class_idx]));
+            natural.extend(rest(self.natural_test[class_idx]));
         }
         join(table, train, balanced, natural)
     }

@@ -23,7 +23,7 @@ use crate::distribution::DistributionError;
 pub use built_in::BuiltIn;
 pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
-pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate};
+pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate, generate_part};
 pub use import::{
     ColumnReport, DecimalMark, Dialect, FileFormat, FileStamp, ImportSettings, Imported, Inspection, LeftOut,
     MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, TABLE_ENDINGS, Table,
@@ -35,10 +35,10 @@ pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
 pub use population::Population;
 pub use projection::Projection;
 pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingSet, class_shares, epoch_order};
-pub use samples::{Dataset, Evaluation, Samples};
+pub use samples::{Dataset, Evaluation, Samples, TestPart};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
-pub use split::split_table;
+pub use split::{split_table, split_table_part};
 pub use standardise::Standardisation;
 
 /// What can be wrong with data; every message says what to do.

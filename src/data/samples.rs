@@ -74,7 +74,7 @@ impl Samples {
 }
 
 /// Which samples a figure was measured on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evaluation {
     /// A test set with as many samples of every class.
@@ -92,6 +92,33 @@ impl Evaluation {
             Self::BalancedTest => "balanced test set",
             Self::NaturalTest => "test part",
             Self::Training => "training set",
+        }
+    }
+}
+
+/// Which of the samples that are held back a data set is tested with.
+///
+/// Choosing among many runs and reporting the choice must not happen on the same samples, or the report is too good. For
+/// generated samples the validation part is a draw of its own, so the final part is the whole test set. Of a table's rows
+/// that are held back, every second one of each class, in the order of their shuffle, is for validation; the final part
+/// takes the odd one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestPart {
+    /// All of them, where nothing is chosen.
+    Whole,
+    /// Those to choose by.
+    Validation,
+    /// Those to report what was chosen by.
+    Final,
+}
+
+impl TestPart {
+    /// Whether it takes the held-back row at this place, from 0, among those of its class.
+    pub(super) fn takes(self, place: usize) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Validation => place % 2 == 1,
+            Self::Final => place.is_multiple_of(2),
         }
     }
 }

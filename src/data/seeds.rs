@@ -39,6 +39,12 @@ pub enum Stream {
     BalancedTest,
     /// Samples of the natural test set.
     NaturalTest,
+    /// Samples of the balanced validation set.
+    BalancedValidation,
+    /// Samples of the natural validation set.
+    NaturalValidation,
+    /// Points of a random design.
+    Design,
     /// Splitting a table into training and test part.
     Split,
     /// Initial parameters.
@@ -72,6 +78,9 @@ pub fn rng(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::FourierMap => 7,
         Stream::BestRecall => 8,
         Stream::Resampling => 9,
+        Stream::BalancedValidation => 10,
+        Stream::NaturalValidation => 11,
+        Stream::Design => 12,
         Stream::Epoch(epoch) => 1_000 + epoch,
         // Far beyond the epochs of any run.
         Stream::Draws(epoch) => (1 << 60) + epoch,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
-use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, rng};
+use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, TestPart, rng};
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
 ///
@@ -15,11 +15,19 @@ use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, rng};
 /// # Errors
 /// When the share is outside [0, 0.9].
 pub fn split_table(table: &Table, test_share: f64, seed: u64) -> Result<Dataset, DataError> {
+    split_table_part(table, test_share, seed, TestPart::Whole)
+}
+
+/// As [`split_table`], with a part of the test samples; the training part is the same.
+///
+/// # Errors
+/// As [`split_table`].
+pub fn split_table_part(table: &Table, test_share: f64, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
     check_test_share(test_share)?;
     let (mut train_rows, mut test_rows) = (Vec::new(), Vec::new());
     for rows in shuffled_rows(table, seed) {
         let (test, train) = rows.split_at(n_held_back(rows.len() as u64, test_share) as usize);
-        test_rows.extend_from_slice(test);
+        test_rows.extend(test.iter().enumerate().filter(|(place, _)| part.takes(*place)).map(|(_, &row)| row));
         train_rows.extend_from_slice(train);
     }
     join(table, train_rows, Vec::new(), test_rows)
@@ -107,6 +115,25 @@ mod tests {
         assert_eq!(dataset.counts.as_slice(), [3, 2]);
         assert!(dataset.natural_test.is_none());
         assert!(dataset.train.feature_slice().is_sorted());
+    }
+
+    #[test]
+    fn validation_and_final_part_share_no_row_and_leave_the_training_part_as_it_is() {
+        let table = table(&[100, 11, 4, 1]);
+        let [whole, validation, last] = [TestPart::Whole, TestPart::Validation, TestPart::Final]
+            .map(|part| split_table_part(&table, 0.3, 7, part).unwrap());
+        assert!(whole.train == validation.train && whole.train == last.train);
+        let tally = |dataset: &Dataset| {
+            dataset.natural_test.as_ref().unwrap().class_counts(4).map(|counts| counts.as_slice().to_vec()).unwrap()
+        };
+        // Of the third class one row is held back, and of the fourth none.
+        assert_eq!((tally(&validation), tally(&last)), (vec![15, 1, 0, 0], vec![15, 2, 1, 0]));
+        let rows = |dataset: &Dataset| dataset.natural_test.as_ref().unwrap().feature_slice().to_vec();
+        let mut joined = [rows(&validation), rows(&last)].concat();
+        joined.sort_by(f32::total_cmp);
+        let mut all = rows(&whole);
+        all.sort_by(f32::total_cmp);
+        assert_eq!(joined, all);
     }
 
     #[test]

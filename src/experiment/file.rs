@@ -13,6 +13,9 @@ use super::ExperimentSpec;
 /// The version of the format that this program writes.
 pub const FORMAT: u64 = 1;
 
+/// What stands before and after the experiment in a page, with the marks of HTML escaped in between.
+pub(super) const EXPERIMENT_IN_PAGE: (&str, &str) = ("<pre id=\"longtail-lab-experiment\">", "</pre>");
+
 /// Why a file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -68,14 +71,21 @@ fn oldest() -> u64 {
 /// # Errors
 /// A sentence with the line, when the text is not TOML, has unknown keys, or was written by a newer program.
 pub fn from_toml(text: &str) -> Result<ExperimentSpec, FileError> {
-    let invalid = |error: toml::de::Error| FileError::Invalid { reason: one_line(text, &error), path: String::new() };
-    let version: Version = toml::from_str(text).map_err(invalid)?;
+    let version: Version = parse_toml(text)?;
     if version.format > FORMAT {
         return Err(FileError::Newer { found: version.format, path: String::new() });
     }
-    let mut spec: ExperimentSpec = toml::from_str(text).map_err(invalid)?;
+    let mut spec: ExperimentSpec = parse_toml(text)?;
     spec.assign_colours();
     Ok(spec)
+}
+
+/// Reads anything from TOML.
+///
+/// # Errors
+/// A sentence with the line, without a path.
+pub(super) fn parse_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, FileError> {
+    toml::from_str(text).map_err(|error| FileError::Invalid { reason: one_line(text, &error), path: String::new() })
 }
 
 /// The parser's complaint with its line, without the excerpt.
@@ -104,7 +114,9 @@ pub fn to_toml(spec: &ExperimentSpec) -> Result<String, FileError> {
 /// When the file cannot be read, or as [`from_toml`].
 pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
     let named = || path.display().to_string();
-    let mut spec = from_toml(&read_text(path)?).map_err(|error| match error {
+    let text = read_text(path)?;
+    let text = experiment_in_page(&text).unwrap_or(text);
+    let mut spec = from_toml(&text).map_err(|error| match error {
         FileError::Invalid { reason, .. } => FileError::Invalid { reason, path: named() },
         FileError::Newer { found, .. } => FileError::Newer { found, path: named() },
         other => other,
@@ -117,16 +129,26 @@ pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
     Ok(spec)
 }
 
+/// The experiment inside a report of the lab; `None` for any other text.
+fn experiment_in_page(text: &str) -> Option<String> {
+    if !text.starts_with("<!DOCTYPE html>") {
+        return None;
+    }
+    let (begin, end) = EXPERIMENT_IN_PAGE;
+    let (inside, _) = text.split_once(begin)?.1.split_once(end)?;
+    let plain = inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Some(plain.replace("&amp;", "&"))
+}
+
 /// Reads a whole text file.
 ///
 /// # Errors
 /// When it cannot be read, is a folder or is not text in UTF-8.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
-    let unreadable = |reason: String| FileError::Read { reason, path: path.display().to_string() };
     if path.is_dir() {
-        return Err(unreadable("it is a folder, choose a file".to_owned()));
+        return Err(unreadable(path, "it is a folder, choose a file".to_owned()));
     }
-    fs::read_to_string(path).map_err(|error| unreadable(reason(&error)))
+    fs::read_to_string(path).map_err(|error| unreadable(path, reason(&error)))
 }
 
 /// Saves an experiment; a data file below its folder is named by its relative path, any other by its full one.
@@ -141,7 +163,8 @@ pub fn save(spec: &ExperimentSpec, path: &Path) -> Result<(), FileError> {
     write(path, to_toml(&spec)?.as_bytes())
 }
 
-fn portable_path(data: &Path, experiment: &Path) -> PathBuf {
+/// How a file is named in an experiment: by its relative path where it lies below the experiment's folder.
+pub(super) fn portable_path(data: &Path, experiment: &Path) -> PathBuf {
     let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let data = full(data);
     let folder = full(experiment).parent().map(Path::to_owned);
@@ -200,7 +223,13 @@ fn open_beside(path: &Path) -> Result<tempfile::NamedTempFile, FileError> {
     readable(&mut builder).tempfile_in(folder).map_err(|error| unwritable(path, reason(&error)))
 }
 
-fn unwritable(path: &Path, reason: String) -> FileError {
+/// A complaint about a file that cannot be read.
+pub(super) fn unreadable(path: &Path, reason: String) -> FileError {
+    FileError::Read { reason, path: path.display().to_string() }
+}
+
+/// A complaint about a file that cannot be written.
+pub(super) fn unwritable(path: &Path, reason: String) -> FileError {
     FileError::Write { reason, path: path.display().to_string() }
 }
 
@@ -217,7 +246,7 @@ fn readable<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempf
 }
 
 /// The system's reason in plain words.
-fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),

@@ -1,7 +1,7 @@
 //! One question and its answer: a specification that a person edits, its check, the run, the record.
 //!
 //! The window, the terminal, the tests and the benchmarks all ask through these functions. No clock, no screen; the
-//! file system is touched in [`mod@file`] alone.
+//! file system is touched in [`mod@file`] and [`files`] alone.
 
 mod change;
 mod check;
@@ -10,6 +10,7 @@ mod composition;
 mod convergence;
 pub mod export;
 pub mod file;
+pub mod files;
 mod history;
 mod honest;
 mod names;
@@ -26,6 +27,7 @@ mod spec;
 mod statistics;
 mod story;
 mod summary;
+pub mod sweep;
 mod thinned;
 
 pub use change::{Change, Setting, changes, short};

@@ -1,6 +1,6 @@
 //! The answer of one run.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, run::is_point};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 const MAX_CONFUSION_CLASSES: usize = 200;
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// All epochs were trained.
@@ -210,7 +210,7 @@ fn sampling(checked: &CheckedSpec, run: &Run) -> Option<Vec<ClassUse>> {
     Some(set.class_use(&times, n_epochs))
 }
 
-fn ending(checked: &CheckedSpec, trainer: &Trainer) -> (Ending, Option<String>) {
+pub(super) fn ending(checked: &CheckedSpec, trainer: &Trainer) -> (Ending, Option<String>) {
     let training = &checked.spec().training;
     match trainer.status() {
         Status::Diverged(divergence) => (Ending::Diverged, Some(divergence.to_string())),

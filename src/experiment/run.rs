@@ -87,9 +87,8 @@ fn run_one(
     set: Arc<TrainingSet>,
     hooks: &Hooks<'_>,
 ) -> Option<RunRecord> {
-    let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
-    let epochs = checked.spec().training.epochs;
     let start = (hooks.clock)();
+    let epochs = checked.spec().training.epochs;
     let mut curve = Vec::new();
     let mut look = |run: &Run, epoch: u64| {
         if is_point(epoch, epochs, hooks.n_points) {
@@ -97,24 +96,41 @@ fn run_one(
             curve.extend(recall.map(|recall| (epoch, recall)));
         }
     };
+    let run = Run::start(checked, objective_idx, dataset, set, seeds.init);
     look(&run, 0);
-    for epoch in 0..epochs {
-        let order = run.set.epoch_order(epoch, epochs);
-        run.train_epoch(&order, epochs, hooks.stop);
-        if hooks.stop.load(Ordering::Relaxed) {
-            return None;
+    let run = train(run, epochs, hooks.stop, |run, n_epochs| {
+        if *run.trainer.status() == Status::Training {
+            look(run, run.trainer.epoch());
         }
-        if *run.trainer.status() != Status::Training {
-            (hooks.on_epochs)(epochs - epoch);
-            break;
-        }
-        look(&run, epoch + 1);
-        (hooks.on_epochs)(1);
-    }
+        (hooks.on_epochs)(n_epochs);
+    })?;
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer.moment(), dataset);
     let record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
     Some(record.with_curve(curve, epochs, hooks.n_points))
+}
+
+/// Trains an objective to its end; `None` where it was stopped. `on_epochs` is called with the number of epochs that are done
+/// or, where the run has ended early, no longer needed.
+pub(super) fn train(
+    mut run: Run,
+    n_epochs: u64,
+    stop: &AtomicBool,
+    mut on_epochs: impl FnMut(&Run, u64),
+) -> Option<Run> {
+    for epoch in 0..n_epochs {
+        let order = run.set.epoch_order(epoch, n_epochs);
+        run.train_epoch(&order, n_epochs, stop);
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        if *run.trainer.status() != Status::Training {
+            on_epochs(&run, n_epochs - epoch);
+            break;
+        }
+        on_epochs(&run, 1);
+    }
+    Some(run)
 }
 
 /// Whether macro recall is kept after this epoch: at the start, at the end, and at even distances between them.

@@ -6,7 +6,7 @@ use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
     data::{
         self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds,
-        TableClasses,
+        TableClasses, TestPart,
     },
     distribution::ClassCounts,
 };
@@ -119,13 +119,21 @@ impl Source {
     /// # Errors
     /// When every sample is erased, or the mapped features are more numbers than the lab takes.
     pub fn dataset(&self, seeds: Seeds) -> Result<Dataset, DataError> {
+        self.dataset_part(seeds, TestPart::Whole)
+    }
+
+    /// As [`Source::dataset`], with a part of the test samples.
+    ///
+    /// # Errors
+    /// As [`Source::dataset`].
+    pub fn dataset_part(&self, seeds: Seeds, part: TestPart) -> Result<Dataset, DataError> {
         let dataset = match &self.samples {
-            SampleSource::Generated { spec, counts } => data::generate(spec, counts, seeds)?,
+            SampleSource::Generated { spec, counts } => data::generate_part(spec, counts, seeds, part)?,
             SampleSource::Table { imported, long_tail: Some(long_tail), .. } => {
-                long_tail.dataset(&imported.table, seeds.split)?
+                long_tail.dataset_part(&imported.table, seeds.split, part)?
             }
             SampleSource::Table { imported, test_share, long_tail: None } => {
-                data::split_table(&imported.table, *test_share, seeds.split)?
+                data::split_table_part(&imported.table, *test_share, seeds.split, part)?
             }
         };
         self.map.apply(dataset, seeds.init)

@@ -1,0 +1,121 @@
+//! `report` and `merge`: what a sweep says, and the files of many machines as one.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use serde::Deserialize;
+
+use super::{
+    output::{OutputFlags, say, write_json},
+    sweep::name_sweep_file,
+};
+use crate::experiment::{
+    export::{Format, SweepAnswer, points_grid, runs_grid, sweep_html},
+    files::read_sweep,
+    parse_name,
+    sweep::{SweepLines, choose, merge},
+};
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
+pub struct ReportArguments {
+    /// Results of `sweep`; unfinished ones too
+    #[arg(value_name = "RUNS.jsonl")]
+    runs: PathBuf,
+    /// table: points and the recommendation; csv: one row a run; json: both, with every digit; html: a page that stands alone [default: table]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_name::<ReportFormat>, help_heading = "Output")]
+    format: Option<ReportFormat>,
+    /// Write into this file, whole or not at all; "-" is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+}
+
+const REPORT_EXAMPLES: &str = r"Examples:
+  longtail-lab report runs.jsonl
+  longtail-lab report runs.jsonl --format html --out report.html
+  longtail-lab report runs.jsonl --format csv --out runs.csv";
+
+/// A format that the report can be had in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ReportFormat {
+    Table,
+    Csv,
+    Json,
+    Html,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+#[command(after_help = MERGE_EXAMPLES)]
+pub struct MergeArguments {
+    /// Results of the shards of one sweep
+    #[arg(value_name = "RUNS.jsonl", required = true)]
+    parts: Vec<PathBuf>,
+    /// Write all runs into this file; "-" is standard output
+    #[arg(long, value_name = "ALL.jsonl")]
+    out: Option<PathBuf>,
+}
+
+const MERGE_EXAMPLES: &str = r"Examples:
+  longtail-lab merge half.jsonl other-half.jsonl --out all.jsonl";
+
+pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
+    let path = &arguments.runs;
+    let output = OutputFlags { format: None, out: arguments.out.clone() }.open()?;
+    let named = |error| name_sweep_file(error, path);
+    let lines = read_sweep(path).map_err(named)?;
+    say_half_line(&lines, path);
+    match arguments.format.unwrap_or(ReportFormat::Table) {
+        ReportFormat::Table => {
+            let text = Format::Table.render(&points_grid(&lines).map_err(named)?, &())?;
+            output.write(|out| out.write_all(&text))?;
+        }
+        ReportFormat::Csv => {
+            let text = Format::Csv.render(&runs_grid(&lines), &())?;
+            output.write(|out| out.write_all(&text))?;
+        }
+        ReportFormat::Json => {
+            let choices = choose(&lines).map_err(named)?;
+            output.write(|out| write_json(out, &SweepAnswer::new(&lines, &choices)))?;
+        }
+        ReportFormat::Html => {
+            let page = sweep_html(&lines).map_err(named)?;
+            output.write(|out| out.write_all(page.as_bytes()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> {
+    let output = OutputFlags { format: None, out: arguments.out.clone() }.open()?;
+    let mut merged: Option<SweepLines> = None;
+    for path in &arguments.parts {
+        let named = |error| name_sweep_file(error, path);
+        let part = read_sweep(path).map_err(named)?;
+        say_half_line(&part, path);
+        merged = Some(match merged {
+            None => part,
+            Some(before) => merge([before, part]).map_err(named)?,
+        });
+    }
+    let Some(merged) = merged else { return Ok(ExitCode::SUCCESS) };
+    output.write(|out| out.write_all(merged.to_text().as_bytes()))?;
+    let n_missing = merged.missing().count();
+    if n_missing > 0 {
+        let first = merged.missing().next().unwrap_or_default();
+        say(&format!(
+            "{} of {} runs are there, {n_missing} are missing, the first of them run {first}",
+            merged.records.len(),
+            merged.header.runs
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say_half_line(lines: &SweepLines, path: &std::path::Path) {
+    if lines.has_half_line {
+        say(&format!("the last line is only half written and is left out: {}", path.display()));
+    }
+}

@@ -1,0 +1,222 @@
+//! `sweep`: runs an experiment at many values of its settings, and keeps every finished run in a file.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use anyhow::{Context, bail};
+use clap::Args;
+
+use super::{
+    input::{is_standard, read_spec, read_text, whole, with_path},
+    output::{OutputFlags, say},
+    progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
+    sweep_flags::SweepSpecFlags,
+    train::name_data_errors,
+};
+use crate::{
+    data::{self, ReadHooks},
+    experiment::{
+        ExperimentError,
+        file::FileError,
+        files::SweepFile,
+        sweep::{CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, SweepSpec, to_lines},
+    },
+};
+
+/// Arguments of `sweep`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct SweepArguments {
+    /// A sweep's file; with flags alone the default experiment is swept. A data file is swept under default settings
+    #[arg(value_name = "SWEEP.toml")]
+    sweep: Option<PathBuf>,
+    /// Keep finished runs in this file, one a line; "-" is standard output, at the end
+    #[arg(long, value_name = "RUNS.jsonl", required_unless_present = "save")]
+    out: Option<PathBuf>,
+    /// Go on with the file of --out; one that is not there yet is begun
+    #[arg(long)]
+    resume: bool,
+    /// Threads to train on [default: one for each core but one]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    jobs: Option<usize>,
+    /// Run a part only, for example 3/20 for the third of 20 machines; put the files together with `merge`
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    shard: Option<Shard>,
+    /// Write the sweep that would run into this file, and do not run it; "-" is standard output
+    #[arg(long, value_name = "SWEEP.toml", conflicts_with_all = ["out", "resume", "shard"])]
+    save: Option<PathBuf>,
+    #[command(flatten)]
+    flags: SweepSpecFlags,
+}
+
+const EXAMPLES: &str = r"Examples:
+  longtail-lab sweep --objective ce,balanced-ce,cb-focal \
+      --beta 0.9,0.99,0.999 --gamma 0,1 --seeds 3 --epochs 20 \
+      --out runs.jsonl
+  longtail-lab sweep --built-in page-blocks --objective ce,balanced-ce,cb-softmax \
+      --beta 0.9..0.9999:4 --seeds 3 --epochs 5 --out page-blocks.jsonl
+  longtail-lab sweep --objective ce,cb-softmax --vary learning-rate=0.001..0.1:3 \
+      --vary beta=0.99,0.999 --save sweep.toml
+  longtail-lab sweep sweep.toml --epochs 3 --shard 1/2 --out half.jsonl";
+
+fn shard(text: &str) -> Result<Shard, String> {
+    text.parse().map_err(|error: SweepError| error.to_string())
+}
+
+pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
+    let file = arguments.sweep.as_deref();
+    let mut spec = read_sweep_spec(file)?;
+    arguments.flags.apply(&mut spec)?;
+    let checked = spec.check()?;
+    if let Some(path) = &arguments.save {
+        return save(checked.spec(), path);
+    }
+    let Some(out) = &arguments.out else { bail!("name a file for the results with --out") };
+    let stop = stop_on_interrupt()?;
+    let sweep = open(checked, &stop)?;
+    let runs = |lines: &SweepLines| {
+        let shard = arguments.shard.unwrap_or(Shard::WHOLE);
+        lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
+    };
+    start_threads(arguments.jobs)?;
+    if is_standard(out) {
+        return to_standard_output(&sweep, &runs(&empty(&sweep)), &stop);
+    }
+    let file = SweepFile::open(out, sweep.header(), arguments.resume).map_err(|error| name_sweep_file(error, out))?;
+    if file.lines().has_half_line {
+        say("the last line of the file was only half written and is dropped; its run starts again");
+    }
+    let to_do = runs(file.lines());
+    if !file.lines().records.is_empty() {
+        say(&format!(
+            "{} of {} runs are there, {} to go",
+            file.lines().records.len(),
+            sweep.header().runs,
+            to_do.len()
+        ));
+    }
+    let file = train_to_file(&sweep, &to_do, file, &stop)?;
+    let n_left = runs(file.lines()).len();
+    let lines = file.finish()?;
+    if n_left > 0 {
+        say(&format!(
+            "Stopped: {} of {} runs are kept in {}; the same command with --resume goes on",
+            lines.records.len(),
+            lines.header.runs,
+            out.display()
+        ));
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    say(&format!("{} of {} runs are in {}", lines.records.len(), lines.header.runs, out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sweep that a file holds; a data file or nothing gives an empty one around an experiment.
+fn read_sweep_spec(path: Option<&Path>) -> anyhow::Result<SweepSpec> {
+    match path {
+        None => Ok(SweepSpec::default()),
+        Some(path) if data::is_table_file(path) => {
+            Ok(SweepSpec { experiment: read_spec(Some(path))?, ..SweepSpec::default() })
+        }
+        Some(path) if is_standard(path) => {
+            SweepSpec::from_toml(&read_text(path)?, None).map_err(|error| with_path(error, path))
+        }
+        Some(path) => Ok(SweepSpec::open(path)?),
+    }
+}
+
+fn save(spec: &SweepSpec, path: &Path) -> anyhow::Result<ExitCode> {
+    if is_standard(path) {
+        let text = spec.to_toml()?;
+        OutputFlags::default().open()?.write(|out| out.write_all(text.as_bytes()))?;
+    } else {
+        spec.save(path)?;
+        say(&format!("the sweep is written and was not run: {}", path.display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(checked: CheckedSweep, stop: &AtomicBool) -> anyhow::Result<Sweep> {
+    let path = checked.spec().experiment.data.path.clone();
+    let hooks = ReadHooks { on_bytes: &|_, _| {}, stop };
+    Sweep::open(checked, &hooks).map_err(|error| match error {
+        SweepError::Experiment(error @ ExperimentError::Data(_)) => name_data_errors(error, path.as_deref()),
+        other => other.into(),
+    })
+}
+
+/// One thread a core but one, so that the machine stays usable, or as many as asked for.
+fn start_threads(jobs: Option<usize>) -> anyhow::Result<()> {
+    let n_cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let n_threads = jobs.unwrap_or_else(|| n_cores.saturating_sub(1).max(1));
+    if !(1..=1024).contains(&n_threads) {
+        bail!("the number of threads must be 1 to 1024, got {n_threads}");
+    }
+    rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global().context("cannot start the threads")
+}
+
+fn empty(sweep: &Sweep) -> SweepLines {
+    SweepLines { header: sweep.header().clone(), records: std::collections::BTreeMap::new(), has_half_line: false }
+}
+
+fn to_standard_output(sweep: &Sweep, runs: &[u64], stop: &AtomicBool) -> anyhow::Result<ExitCode> {
+    let records = Mutex::new(std::collections::BTreeMap::new());
+    train(sweep, runs, stop, &|record| {
+        records.lock().unwrap_or_else(PoisonError::into_inner).insert(record.run, record);
+    })?;
+    let records = records.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let text = to_lines(sweep.header(), records.values());
+    OutputFlags::default().open()?.write(|out| out.write_all(text.as_bytes()))?;
+    if records.len() < runs.len() {
+        say(&format!("Stopped: {} of {} runs finished", records.len(), runs.len()));
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Trains and keeps every finished run in the file at once; a file that cannot be written to ends the sweep.
+fn train_to_file(sweep: &Sweep, runs: &[u64], file: SweepFile, stop: &AtomicBool) -> anyhow::Result<SweepFile> {
+    let kept: Mutex<(SweepFile, Option<FileError>)> = Mutex::new((file, None));
+    train(sweep, runs, stop, &|record| {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (file, failure) = &mut *kept;
+        // What comes after a line that was cut short would be damaged with it.
+        if failure.is_none()
+            && let Err(error) = file.append(record)
+        {
+            *failure = Some(error);
+            stop.store(true, Ordering::Relaxed);
+        }
+    })?;
+    let (file, failure) = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failure.map_or(Ok(file), |error| Err(error.into()))
+}
+
+fn train(
+    sweep: &Sweep,
+    runs: &[u64],
+    stop: &AtomicBool,
+    on_finished: &(dyn Fn(SweepRecord) + Sync),
+) -> anyhow::Result<()> {
+    let n_epochs = sweep.checked().spec().experiment.training.epochs;
+    let bar = progress_bar(n_epochs * runs.len() as u64, runs.len());
+    let hooks = SweepHooks { stop, on_epochs: &|epochs| bar.inc(epochs), on_finished };
+    let ended = sweep.run(runs, &hooks);
+    bar.finish_and_clear();
+    Ok(ended?)
+}
+
+/// A complaint about results, with the file that they are in.
+pub(super) fn name_sweep_file(error: SweepError, path: &Path) -> anyhow::Error {
+    match error {
+        SweepError::File(error) => error.into(),
+        other => with_path(other, path),
+    }
+}

@@ -1,0 +1,156 @@
+//! Flags of `sweep` and what they change in a sweep.
+
+use anyhow::bail;
+use clap::Args;
+
+use super::{
+    input::{number, whole},
+    train_flags::{SampleFlags, TrainingFlags},
+};
+use crate::{
+    data::Sampler,
+    experiment::{
+        parse_name,
+        sweep::{Choices, DesignKind, Metric, Parameter, Range, SweepSpec, TailRule, Value},
+    },
+};
+
+/// What is varied, and by what runs are judged.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Sweep")]
+pub(super) struct SweepFlags {
+    /// Objectives, separated by commas: presets as in `train --objective`, or names in the experiment
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    objective: Vec<String>,
+    /// β of objectives weighted by the effective number: values as 0.9,0.99, or ends and number as 0.9..0.9999:5, even in log(1 − β)
+    #[arg(long, value_name = "VALUES", allow_hyphen_values = true)]
+    beta: Option<String>,
+    /// γ of focal losses, written as for --beta
+    #[arg(long, value_name = "VALUES", allow_hyphen_values = true)]
+    gamma: Option<String>,
+    /// α of sigmoid losses, written as for --beta
+    #[arg(long, value_name = "VALUES", allow_hyphen_values = true)]
+    alpha: Option<String>,
+    /// τ of logit adjustment, written as for --beta
+    #[arg(long, value_name = "VALUES", allow_hyphen_values = true)]
+    tau: Option<String>,
+    /// Anything that can be varied: beta, gamma, alpha, tau, learning-rate, l2, sampler, imbalance, max-margin or defer, as in learning-rate=0.001..0.1:3 or sampler=instance,smote; can be repeated
+    #[arg(long, value_name = "NAME=VALUES", value_parser = parameter_and_choices)]
+    vary: Vec<(Parameter, Choices)>,
+    /// What is made as large as possible on the validation part: macro-recall, tail-recall, worst-class, geometric-mean or natural-accuracy [default: macro-recall]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Metric>)]
+    metric: Option<Metric>,
+    /// Recall of the head that the choice must keep on the validation part, 0 to 1 [default: none]
+    #[arg(long, value_name = "RECALL", value_parser = number, allow_negative_numbers = true)]
+    head_floor: Option<f64>,
+    /// Head and tail: rarest-third (by rank of count) or few-group (many and few of the experiment) [default: rarest-third]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<TailRule>)]
+    tail: Option<TailRule>,
+    /// Which points are run: grid, random or low-discrepancy [default: grid]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<DesignKind>)]
+    design: Option<DesignKind>,
+    /// Number of points for each objective, in designs other than the grid [default: 32]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    points: Option<usize>,
+    /// Seed of the random design [default: 1]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    design_seed: Option<u64>,
+}
+
+/// Everything that a flag can change in a sweep.
+#[derive(Debug, Args)]
+pub(super) struct SweepSpecFlags {
+    #[command(flatten)]
+    sweep: SweepFlags,
+    #[command(flatten)]
+    samples: SampleFlags,
+    #[command(flatten)]
+    training: TrainingFlags,
+}
+
+impl SweepSpecFlags {
+    /// Overrides a sweep by what is given.
+    ///
+    /// # Errors
+    /// When a flag has no meaning for the experiment, or values cannot be read.
+    pub(super) fn apply(&self, spec: &mut SweepSpec) -> anyhow::Result<()> {
+        self.samples.apply(&mut spec.experiment)?;
+        self.training.apply(&mut spec.experiment);
+        self.sweep.apply(spec)
+    }
+}
+
+impl SweepFlags {
+    fn apply(&self, spec: &mut SweepSpec) -> anyhow::Result<()> {
+        if !self.objective.is_empty() {
+            spec.objectives = self.objective.iter().map(|name| name.trim().to_owned()).collect();
+        }
+        let shortcuts = [
+            (Parameter::Beta, &self.beta),
+            (Parameter::Gamma, &self.gamma),
+            (Parameter::Alpha, &self.alpha),
+            (Parameter::Tau, &self.tau),
+        ];
+        for (parameter, values) in shortcuts {
+            let Some(values) = values else { continue };
+            let flag = crate::experiment::name_of(&parameter);
+            if self.vary.iter().any(|(other, _)| *other == parameter) {
+                bail!("--{flag} and --vary {flag}=… name the same parameter: leave one out");
+            }
+            let choices = choices(parameter, values).map_err(|reason| anyhow::anyhow!("--{flag}: {reason}"))?;
+            spec.vary.insert(parameter, choices);
+        }
+        for (idx, (parameter, choices)) in self.vary.iter().enumerate() {
+            if self.vary[..idx].iter().any(|(other, _)| other == parameter) {
+                bail!("--vary names {} twice: leave one out", crate::experiment::name_of(parameter));
+            }
+            spec.vary.insert(*parameter, choices.clone());
+        }
+        spec.metric = self.metric.unwrap_or(spec.metric);
+        spec.head_floor = self.head_floor.or(spec.head_floor);
+        spec.tail = self.tail.unwrap_or(spec.tail);
+        spec.design.kind = self.design.unwrap_or(spec.design.kind);
+        spec.design.points = self.points.unwrap_or(spec.design.points);
+        spec.design.seed = self.design_seed.unwrap_or(spec.design.seed);
+        Ok(())
+    }
+}
+
+/// Reads NAME=VALUES.
+fn parameter_and_choices(text: &str) -> Result<(Parameter, Choices), String> {
+    let (name, values) =
+        text.split_once('=').ok_or_else(|| "give a name and values, as in l2=0.0001,0.001".to_owned())?;
+    let parameter = parse_name(name)?;
+    Ok((parameter, choices(parameter, values)?))
+}
+
+/// Reads values, separated by commas, or a range.
+fn choices(parameter: Parameter, text: &str) -> Result<Choices, String> {
+    if let Some((from, rest)) = text.split_once("..") {
+        let (to, n) = rest.split_once(':').unwrap_or((rest, "5"));
+        return Ok(Choices::Range(Range { from: number(from)?, to: number(to)?, number: whole(n)? }));
+    }
+    let value = |text: &str| match parameter {
+        Parameter::Sampler => parse_name::<Sampler>(text).map(Value::Name),
+        _ => number(text).map(Value::Number),
+    };
+    text.split(',').map(value).collect::<Result<_, _>>().map(Choices::Values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_lists_or_ranges() {
+        let numbers = |list: &[f64]| Choices::Values(list.iter().copied().map(Value::Number).collect());
+        assert_eq!(parameter_and_choices("l2=0,0.1"), Ok((Parameter::L2, numbers(&[0.0, 0.1]))));
+        let range = Choices::Range(Range { from: 0.9, to: 0.9999, number: 7 });
+        assert_eq!(parameter_and_choices("beta=0.9..0.9999:7"), Ok((Parameter::Beta, range)));
+        let samplers = Choices::Values(vec![Value::Name(Sampler::Instance), Value::Name(Sampler::Smote)]);
+        assert_eq!(parameter_and_choices("sampler=instance,smote"), Ok((Parameter::Sampler, samplers)));
+        for bad in ["l2", "banana=1", "l2=x", "l2=1,", "l2=0..x", "sampler=7"] {
+            assert!(parameter_and_choices(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Files that grow while the lab works.
+
+mod sweep_file;
+
+pub use sweep_file::{SweepFile, read_sweep};

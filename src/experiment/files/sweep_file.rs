@@ -1,0 +1,86 @@
+//! The file that a sweep appends its finished runs to, so that whatever ends the program, no finished run is lost.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use crate::experiment::{
+    file::{self, FileError, reason, unreadable, unwritable},
+    sweep::{SweepError, SweepHeader, SweepLines, SweepRecord, parse_lines, to_lines},
+};
+
+/// Results of a sweep on disk: whole lines, one for each finished run, in the order in which they were finished; in the
+/// order of their numbers once [`SweepFile::finish`] was called.
+#[derive(Debug)]
+pub struct SweepFile {
+    path: PathBuf,
+    file: File,
+    lines: SweepLines,
+}
+
+/// Reads the results of a sweep.
+///
+/// # Errors
+/// When the file cannot be read, is something else, or is damaged elsewhere than at its end.
+pub fn read_sweep(path: &Path) -> Result<SweepLines, SweepError> {
+    if path.is_dir() {
+        return Err(unreadable(path, "it is a folder, choose a file".to_owned()).into());
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(path, reason(&error)))?;
+    parse_lines(&bytes)
+}
+
+impl SweepFile {
+    /// Begins a file, or goes on with one where `resume` says so; a line that was only half written is dropped.
+    ///
+    /// # Errors
+    /// When the file cannot be written, holds something else or another sweep, or has runs and is not to be gone on with.
+    pub fn open(path: &Path, header: &SweepHeader, resume: bool) -> Result<Self, SweepError> {
+        let is_begun = fs::metadata(path).is_ok_and(|metadata| metadata.is_dir() || metadata.len() > 0);
+        let mut lines = match is_begun {
+            true => read_sweep(path)?,
+            false => {
+                SweepLines { header: header.clone(), records: std::collections::BTreeMap::new(), has_half_line: false }
+            }
+        };
+        lines.header.check_same(header)?;
+        if is_begun && !resume {
+            return Err(SweepError::Begun { done: lines.records.len(), all: header.runs });
+        }
+        // The path of a table may have changed, which the first line tells.
+        lines.header = header.clone();
+        file::write(path, lines.to_text().as_bytes())?;
+        let opened = OpenOptions::new().append(true).open(path);
+        let file = opened.map_err(|error| unwritable(path, reason(&error)))?;
+        Ok(Self { path: path.to_owned(), file, lines })
+    }
+
+    /// What is in the file.
+    pub fn lines(&self) -> &SweepLines {
+        &self.lines
+    }
+
+    /// Appends a finished run as one whole line.
+    ///
+    /// # Errors
+    /// When the system refuses, for example because the disk is full.
+    pub fn append(&mut self, record: SweepRecord) -> Result<(), FileError> {
+        // One call, so that a program that is killed leaves a whole line or, at worst, one that is cut short.
+        let written = self.file.write_all(record.to_line().as_bytes());
+        written.map_err(|error| unwritable(&self.path, reason(&error)))?;
+        self.lines.records.insert(record.run, record);
+        Ok(())
+    }
+
+    /// Puts the runs in the order of their numbers, so that the same runs make the same file whatever came between.
+    ///
+    /// # Errors
+    /// When the system refuses; the file stays as it was.
+    pub fn finish(self) -> Result<SweepLines, FileError> {
+        let text = to_lines(&self.lines.header, self.lines.records.values());
+        file::write(&self.path, text.as_bytes())?;
+        Ok(self.lines)
+    }
+}

@@ -1,0 +1,93 @@
+//! What one run of a sweep has reached, on the validation part and on the test part.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Metric, Values};
+use crate::{
+    data::Dataset,
+    distribution::{Group, GroupRule},
+    experiment::Ending,
+    train::Moment,
+};
+
+/// One run. It holds no time, so that the same sweep gives the same lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SweepRecord {
+    /// The run's number in its sweep, from 0.
+    pub run: u64,
+    /// The objective's name.
+    pub objective: String,
+    /// The values of the parameters that are varied and that the objective uses.
+    pub values: Values,
+    /// The seed of the data.
+    pub seed: u64,
+    /// The seed of the split into training, validation and test samples.
+    pub split_seed: u64,
+    /// The seed of initial parameters and batch order.
+    pub init_seed: u64,
+    /// How the run ended.
+    pub ending: Ending,
+    /// A sentence where there is something to say about the ending.
+    pub note: Option<String>,
+    /// Epochs trained.
+    pub epochs: u64,
+    /// Training samples of each class, shape `[n_classes]`.
+    pub counts: Vec<u64>,
+    /// On the samples to choose by; `None` where the run diverged.
+    pub validation: Option<Figures>,
+    /// On the samples to report by; `None` where the run diverged.
+    pub test: Option<Figures>,
+}
+
+/// What a model is worth on one set of samples. A figure that is not available is `None`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    /// Recall of each class, shape `[n_classes]`.
+    pub per_class_recall: Vec<Option<f64>>,
+    /// Mean recall over classes.
+    pub macro_recall: Option<f64>,
+    /// Mean recall of the head.
+    pub head_recall: Option<f64>,
+    /// Mean recall of the tail.
+    pub tail_recall: Option<f64>,
+    /// The lowest recall of a class.
+    pub worst_recall: Option<f64>,
+    /// Geometric mean of recall.
+    pub geometric_mean: Option<f64>,
+    /// Accuracy on samples with the training set's class shares.
+    pub natural_accuracy: Option<f64>,
+}
+
+impl Figures {
+    /// Measures a model on the test samples of a data set, whose groups tell head and tail.
+    pub(super) fn of(model: &Moment, dataset: &Dataset, groups: GroupRule) -> Self {
+        let matrix = model.evaluate(dataset.evaluation().1);
+        let groups = groups.assign(&dataset.counts);
+        let natural_accuracy = match (&dataset.balanced_test, &dataset.natural_test) {
+            (Some(_), natural) => natural.as_ref().and_then(|samples| model.evaluate(samples).accuracy()),
+            (None, _) => matrix.accuracy(),
+        };
+        Self {
+            macro_recall: matrix.macro_recall(),
+            head_recall: matrix.group_recall(&groups, Group::Many),
+            tail_recall: matrix.group_recall(&groups, Group::Few),
+            worst_recall: matrix.worst_class().map(|(_, recall)| recall),
+            geometric_mean: matrix.geometric_mean(),
+            natural_accuracy,
+            per_class_recall: matrix.per_class_recall(),
+        }
+    }
+
+    /// The figure that a metric asks for.
+    pub fn metric(&self, metric: Metric) -> Option<f64> {
+        match metric {
+            Metric::MacroRecall => self.macro_recall,
+            Metric::TailRecall => self.tail_recall,
+            Metric::WorstClass => self.worst_recall,
+            Metric::GeometricMean => self.geometric_mean,
+            Metric::NaturalAccuracy => self.natural_accuracy,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The conclusions of a sweep in plain words, with their uncertainty.
+
+use super::{
+    Best, CheckedSweep, DesignKind, Metric, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
+    values_in_words,
+};
+use crate::experiment::Estimate;
+
+/// A share with its interval, as in "0.71 ± 0.01".
+fn share(estimate: Estimate) -> String {
+    match estimate.half_width {
+        Some(half_width) => format!("{:.3} ± {half_width:.3}", estimate.mean),
+        None => format!("{:.3}", estimate.mean),
+    }
+}
+
+/// A difference with its sign and interval, as in "+0.19 ± 0.02".
+pub fn signed(estimate: Estimate) -> String {
+    let sign = if estimate.mean < 0.0 { '−' } else { '+' };
+    sign.to_string() + &share(Estimate { mean: estimate.mean.abs(), ..estimate })
+}
+
+/// What a point is called: its objective and its values.
+pub fn point_name(point: &PointSummary) -> String {
+    match values_in_words(&point.values) {
+        values if values.is_empty() => point.objective.clone(),
+        values => format!("{}, {values}", point.objective),
+    }
+}
+
+/// The best point in a sentence.
+pub(super) fn sentence(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> String {
+    let metric = checked.spec().metric;
+    let point = &points[best.place];
+    let mut parts = Vec::new();
+    if let Some(test) = point.test.metric {
+        parts.push(format!("{} {} on the test part", metric.label(), share(test)));
+    }
+    if let Some(gain) = best.gain {
+        parts.push(format!("{} over CE", signed(gain)));
+    }
+    if let Some(gain) = best.macro_gain.filter(|_| metric != Metric::MacroRecall) {
+        parts.push(format!("{} in macro recall", signed(gain)));
+    }
+    if let Some(gain) = best.head_gain {
+        parts.push(format!("{} on the head", signed(gain)));
+    }
+    let mut sentence = format!("{}: {}", point_name(point), parts.join(", "));
+    for range in &best.ranges {
+        sentence.push_str("; ");
+        sentence.push_str(&range_in_words(*range));
+    }
+    sentence
+}
+
+fn range_in_words(range: FlatRange) -> String {
+    let FlatRange { parameter, from, to, is_alone } = range;
+    let label = parameter.label();
+    match (from == to, is_alone) {
+        (true, true) => format!("no neighbouring {label} is as good"),
+        (true, false) => format!("no other {label} is as good"),
+        (false, true) => format!("{label} from {from} to {to} is not distinguishable"),
+        (false, false) => format!("{label} from {from} to {to} holds points that are not distinguishable"),
+    }
+}
+
+/// Points of other objectives that are as good as can be told, with the values between which they lie.
+fn about_equals(points: &[PointSummary], best: &Best) -> Option<String> {
+    let best = &points[best.place];
+    let mut found: Vec<String> = Vec::new();
+    let mut names: Vec<&str> = vec![&best.objective];
+    for point in points.iter().filter(|point| point.standing == Standing::NotDistinguishable) {
+        if names.contains(&point.objective.as_str()) {
+            continue;
+        }
+        names.push(&point.objective);
+        let is_alike = |other: &&PointSummary| {
+            other.standing == Standing::NotDistinguishable && other.objective == point.objective
+        };
+        let ranges = point.values.keys().filter_map(|parameter| {
+            let numbers = || points.iter().filter(is_alike).filter_map(|other| other.values.get(parameter)?.number());
+            let (from, to) = (numbers().reduce(f64::min)?, numbers().reduce(f64::max)?);
+            let label = parameter.label();
+            Some(if from == to { format!("{label} = {from}") } else { format!("{label} from {from} to {to}") })
+        });
+        let ranges = ranges.collect::<Vec<_>>().join(", ");
+        found.push(if ranges.is_empty() { point.objective.clone() } else { format!("{} ({ranges})", point.objective) });
+    }
+    (!found.is_empty()).then(|| format!("Not distinguishable from it: {}", found.join("; ")))
+}
+
+/// Why there is no best point, and what to bear in mind.
+pub(super) fn remarks(
+    checked: &CheckedSweep,
+    lines: &SweepLines,
+    points: &[PointSummary],
+    best: Option<&Best>,
+) -> Vec<String> {
+    let spec = checked.spec();
+    let mut remarks = Vec::new();
+    match best {
+        None => remarks.push(without_best(spec.head_floor, points)),
+        Some(best) => remarks.extend(about_ce(checked, points, best)),
+    }
+    if let Some(best) = best {
+        remarks.extend(about_equals(points, best));
+        remarks.extend(about_ends(checked, points, best));
+    }
+    if checked.n_seeds() == 1 {
+        remarks
+            .push("One seed has no interval: nothing says which differences are noise; take five or more".to_owned());
+    }
+    let n = |is: &dyn Fn(&PointSummary) -> bool| points.iter().filter(|point| is(point)).count();
+    let n_unfinished = n(&|point| point.standing == Standing::Unfinished);
+    if n_unfinished > 0 {
+        remarks.push(format!("{n_unfinished} of {} points are not finished and cannot be chosen", points.len()));
+    }
+    let n_diverged = n(&|point| point.diverged > 0);
+    if n_diverged > 0 {
+        remarks.push(format!("{n_diverged} of {} points have runs that diverged and cannot be chosen", points.len()));
+    }
+    remarks.extend(about_classes(lines));
+    remarks
+}
+
+fn without_best(floor: Option<f64>, points: &[PointSummary]) -> String {
+    let below = points.iter().filter(|point| point.standing == Standing::BelowFloor);
+    let head = |point: &PointSummary| point.validation.head_recall.map_or(0.0, |head| head.mean);
+    match (floor, below.max_by(|a, b| head(a).total_cmp(&head(b)))) {
+        (Some(floor), Some(point)) => format!(
+            "No point keeps the head's recall at {floor} on the validation part: {} comes closest with {:.3}",
+            point_name(point),
+            head(point)
+        ),
+        _ => "No point is finished with figures on all its seeds, so none can be chosen".to_owned(),
+    }
+}
+
+fn about_ce(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Option<String> {
+    let metric = checked.spec().metric.label();
+    if points[best.place].is_ce {
+        return Some(format!("Nothing beats CE: it has the highest {metric} on the validation part"));
+    }
+    match (best.ce, best.beats_ce, best.gain) {
+        (None, ..) => Some("There is no finished CE to compare with: nothing says whether weighting helps".to_owned()),
+        (Some(_), Some(false), Some(gain)) => Some(format!(
+            "Nothing beats CE for sure: on the test part the best point's {metric} differs from that of CE by {}, which is within noise or a loss",
+            signed(gain)
+        )),
+        _ => None,
+    }
+}
+
+/// The best value at the end of what was tried may not be the best there is.
+fn about_ends(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Vec<String> {
+    let point = &points[best.place];
+    let mut found = Vec::new();
+    for (parameter, value) in &point.values {
+        let Some(at_best) = value.number().filter(|_| checked.spec().design.kind == DesignKind::Grid) else { continue };
+        let values = checked.spec().vary[parameter].values(*parameter);
+        let numbers = || values.iter().copied().filter_map(Value::number);
+        let (least, most) = (numbers().fold(f64::INFINITY, f64::min), numbers().fold(f64::NEG_INFINITY, f64::max));
+        // Where nothing lies beyond the end there is nothing to try.
+        if least < most && (at_best == most || (at_best == least && least > 0.0)) && checked.points().len() > 1 {
+            let end = if at_best == most { "highest" } else { "lowest" };
+            found.push(format!(
+                "The best {} is the {end} that was tried, {at_best}: values beyond it may be better",
+                parameter.label()
+            ));
+        }
+    }
+    found
+}
+
+fn about_classes(lines: &SweepLines) -> Option<String> {
+    let figures = lines.records.values().find_map(|run| run.validation.as_ref())?;
+    let labels = &lines.header.class_labels;
+    let counts = &lines.records.values().next()?.counts;
+    let has_none = |class_idx: &usize| figures.per_class_recall[*class_idx].is_none() && counts[*class_idx] > 0;
+    let without: Vec<&str> = (0..figures.per_class_recall.len())
+        .filter(has_none)
+        .filter_map(|idx| Some(labels.get(idx)?.as_str()))
+        .collect();
+    (!without.is_empty()).then(|| {
+        format!("No sample to choose by is left for {}: the choice does not know these classes", without.join(", "))
+    })
+}

@@ -1,0 +1,397 @@
+//! Sweeps in the terminal, from the outside: the same file however it came about, and conclusions that hold.
+#![cfg(unix)]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
+
+/// A sweep of 28 short runs.
+const SMALL: [&str; 12] = [
+    "--objective",
+    "ce,balanced-ce,cb-focal",
+    "--beta",
+    "0.9,0.99,0.999",
+    "--gamma",
+    "0,1",
+    "--seeds",
+    "3",
+    "--epochs",
+    "4",
+    "--test-per-class",
+    "20",
+];
+
+fn program(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_longtail-lab"));
+    command.current_dir(folder).env("XDG_DATA_HOME", folder).stdin(Stdio::null()).args(args);
+    command
+}
+
+fn call(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = program(folder, args).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (status.code(), text(stdout), text(stderr))
+}
+
+/// Calls the program and expects it to succeed; returns standard output.
+fn check_runs(folder: &Path, args: &[&str]) -> String {
+    let (code, stdout, stderr) = call(folder, args);
+    assert_eq!(code, Some(0), "{args:?}: {stderr}");
+    stdout
+}
+
+fn check_refused(folder: &Path, args: &[&str], expected: &str) {
+    let (code, stdout, stderr) = call(folder, args);
+    assert!(matches!(code, Some(1 | 2)) && stdout.is_empty(), "{args:?}: {code:?} {stdout}");
+    assert!(stderr.starts_with("longtail-lab: ") && stderr.contains(expected), "{args:?}: {stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+}
+
+/// Runs a sweep into a file and returns the file.
+fn sweep_to(folder: &Path, name: &str, args: &[&str]) -> String {
+    check_runs(folder, &[&["sweep", "--out", name], args].concat());
+    fs::read_to_string(folder.join(name)).expect("results")
+}
+
+fn small(folder: &Path, name: &str, more: &[&str]) -> String {
+    sweep_to(folder, name, &[&SMALL[..], more].concat())
+}
+
+fn n_lines(path: &Path) -> usize {
+    fs::read(path).map_or(0, |bytes| bytes.iter().filter(|byte| **byte == b'\n').count())
+}
+
+/// Waits until a file has more lines than this; false where the program ended before.
+fn wait_for_lines(child: &mut Child, path: &Path, more_than: usize) -> bool {
+    let start = Instant::now();
+    while n_lines(path) <= more_than {
+        assert!(start.elapsed() < Duration::from_secs(120), "no run was finished");
+        if child.try_wait().expect("a child").is_some() {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    true
+}
+
+#[test]
+fn one_thread_and_two_write_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = small(folder.path(), "one.jsonl", &["--jobs", "1"]);
+    let two = small(folder.path(), "two.jsonl", &["--jobs", "2"]);
+    assert!(one == two);
+    assert_eq!(one.lines().count(), 1 + 3 * (1 + 1 + 6));
+    let (code, stdout, _) = call(folder.path(), &[&["sweep", "--out", "-"], &SMALL[..]].concat());
+    assert!(code == Some(0) && stdout == one);
+}
+
+#[test]
+fn a_sweep_that_is_killed_ten_times_loses_nothing_and_ends_in_the_same_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["--objective", "ce,cb-softmax", "--beta", "0.9..0.9999:19", "--seeds", "5", "--epochs", "4"];
+    let uninterrupted = sweep_to(folder.path(), "whole.jsonl", &args);
+    let path = folder.path().join("runs.jsonl");
+    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    let mut n_killed_under_way = 0;
+    for _ in 0..10 {
+        let before = n_lines(&path);
+        let mut child = program(folder.path(), &[&["sweep", "--out", "runs.jsonl", "--resume"], &args[..]].concat())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Some are killed before they have done anything, the others after one run or a few.
+        if generator.random_range(0..4) > 0 {
+            wait_for_lines(&mut child, &path, before.max(1));
+        }
+        thread::sleep(Duration::from_micros(generator.random_range(0..30_000)));
+        n_killed_under_way += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(n_lines(&path) >= before, "seed {seed}: a finished run is lost");
+    }
+    let n_done = n_lines(&path).saturating_sub(1);
+    assert!(n_killed_under_way > 0, "seed {seed}: every call had ended by itself");
+    let (code, _, stderr) = call(folder.path(), &[&["sweep", "--out", "runs.jsonl", "--resume"], &args[..]].concat());
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(fs::read_to_string(&path).unwrap() == uninterrupted, "seed {seed}, {n_done} runs were done before");
+}
+
+#[test]
+fn a_line_that_was_cut_anywhere_is_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = small(folder.path(), "whole.jsonl", &[]);
+    let path = folder.path().join("cut.jsonl");
+    let last = whole.trim_end().rfind('\n').unwrap() + 1;
+    for cut in [last, last + 1, last + 40, whole.len() - 1] {
+        fs::write(&path, &whole.as_bytes()[..cut]).unwrap();
+        let (code, _, stderr) =
+            call(folder.path(), &[&["sweep", "--resume", "--out", "cut.jsonl"], &SMALL[..]].concat());
+        assert_eq!(code, Some(0), "{stderr}");
+        assert_eq!(stderr.contains("half written"), cut > last, "{cut}: {stderr}");
+        assert!(fs::read_to_string(&path).unwrap() == whole, "{cut}");
+    }
+    let (_, _, stderr) = call(folder.path(), &[&["sweep", "--resume", "--out", "cut.jsonl"], &SMALL[..]].concat());
+    assert!(stderr.contains("24 of 24 runs are there, 0 to go"), "{stderr}");
+}
+
+#[test]
+fn ctrl_c_keeps_what_is_finished_and_says_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["--objective", "ce,cb-softmax", "--beta", "0.9..0.9999:9", "--seeds", "5", "--epochs", "40"];
+    let path = folder.path().join("runs.jsonl");
+    let mut child = program(folder.path(), &[&["sweep", "--out", "runs.jsonl"], &args[..]].concat())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    assert!(wait_for_lines(&mut child, &path, 2), "it ended before it could be interrupted");
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("are kept in runs.jsonl") && stderr.contains("--resume"), "{stderr}");
+    let report = check_runs(folder.path(), &["report", "runs.jsonl"]);
+    assert!(report.contains("of 50 runs are not finished"), "{report}");
+}
+
+#[test]
+fn shards_merge_into_the_file_of_one_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = small(folder.path(), "whole.jsonl", &[]);
+    for part in 1..=3 {
+        small(folder.path(), &format!("{part}.jsonl"), &["--shard", &format!("{part}/3")]);
+    }
+    let (_, _, stderr) = call(folder.path(), &["merge", "3.jsonl", "1.jsonl", "--out", "two.jsonl"]);
+    assert!(stderr.contains("16 of 24 runs are there, 8 are missing, the first of them run 1"), "{stderr}");
+    let merged = check_runs(folder.path(), &["merge", "two.jsonl", "2.jsonl", "1.jsonl"]);
+    assert!(merged == whole);
+    small(folder.path(), "other.jsonl", &["--metric", "worst-class", "--shard", "1/3"]);
+    check_refused(folder.path(), &["merge", "1.jsonl", "other.jsonl"], "another sweep");
+    let forged = whole.replace("\"epochs\":4,\"counts\"", "\"epochs\":3,\"counts\"");
+    fs::write(folder.path().join("forged.jsonl"), forged).unwrap();
+    check_refused(folder.path(), &["merge", "1.jsonl", "forged.jsonl"], "run 0 is in two of the files with different");
+}
+
+#[test]
+fn what_cannot_be_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let mut first = vec!["sweep", "--out", "runs.jsonl"];
+    first.extend(["--objective", "ce", "--seeds", "2", "--epochs", "1"]);
+    check_runs(path, &first);
+    check_refused(path, &first, "holds 2 of 2 runs of this sweep already: add --resume");
+    check_refused(path, &[&first[..], &["--resume", "--l2", "0.1"]].concat(), "another sweep (its experiment differs)");
+    fs::write(path.join("text.jsonl"), "hello\nworld\n").unwrap();
+    check_refused(path, &["sweep", "--objective", "ce", "--out", "text.jsonl", "--resume"], "no results of a sweep");
+    check_refused(path, &["report", "text.jsonl"], "no results of a sweep");
+    check_refused(path, &["report", "missing.jsonl"], "no such file");
+    let runs = fs::read_to_string(path.join("runs.jsonl")).unwrap();
+    fs::write(path.join("damaged.jsonl"), runs.replacen("{\"run\":0,", "{\"run\":,", 1)).unwrap();
+    check_refused(path, &["report", "damaged.jsonl"], "line 2 of the results cannot be read");
+    for (args, expected) in [
+        (vec!["--beta", "0.9,1"], "β must be in [0, 1), got 1"),
+        (vec!["--beta", "x"], "--beta: give a number"),
+        (vec!["--objective", "ce", "--beta", "0.9"], "β is varied, but nothing in the sweep uses it"),
+        (vec!["--objective", "banana"], "no objective or preset \"banana\""),
+        (vec!["--vary", "banana=1"], "there is no `banana`"),
+        (vec!["--shard", "4/3"], "k/n"),
+        (vec!["--jobs", "0"], "1 to 1024"),
+        (vec!["--built-in", "page-blocks", "--test-share", "0"], "raise the test share above 0"),
+    ] {
+        check_refused(path, &[&["sweep", "--out", "none.jsonl"], &args[..]].concat(), expected);
+        assert!(!path.join("none.jsonl").exists(), "{args:?}");
+    }
+    check_refused(path, &["sweep", "--out", "no/folder.jsonl", "--epochs", "1"], "no such file or folder");
+    check_refused(path, &["sweep", "--objective", "ce"], "--out");
+}
+
+#[test]
+fn a_sweep_from_a_file_is_the_one_from_flags() {
+    let folder = tempfile::tempdir().unwrap();
+    let from_flags = small(folder.path(), "flags.jsonl", &[]);
+    check_runs(folder.path(), &[&["sweep", "--save", "sweep.toml"], &SMALL[..]].concat());
+    assert!(sweep_to(folder.path(), "file.jsonl", &["sweep.toml"]) == from_flags);
+    check_runs(
+        folder.path(),
+        &["train", "--epochs", "4", "--seeds", "3", "--test-per-class", "20", "--save", "e.toml"],
+    );
+    let text = "experiment_file = \"e.toml\"\nobjectives = [\"CE\", \"balanced_ce\", \"cb_focal\"]\n[vary]\nbeta = { from = 0.9, to = 0.999, number = 3 }\ngamma = [0, 1]\n";
+    fs::write(folder.path().join("refers.toml"), text).unwrap();
+    let runs = |text: &str| text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert!(runs(&sweep_to(folder.path(), "refers.jsonl", &["refers.toml"])) == runs(&from_flags));
+}
+
+// ---- The recommendation, computed a second time ----
+
+/// Quantile of Student's t at 97.5 % with two degrees of freedom.
+const T2: f64 = 4.302_652_729_911_275;
+
+fn mean_and_half_width(values: &[f64; 3]) -> (f64, f64) {
+    let mean = values.iter().sum::<f64>() / 3.0;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    (mean, T2 * (squares / 2.0 / 3.0).sqrt())
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("a number, not {value}"))
+}
+
+/// Macro recall on the validation and on the test part of each point under each seed, by objective and β.
+fn macro_recalls(runs: &[Value]) -> BTreeMap<String, [[f64; 3]; 2]> {
+    let mut recalls: BTreeMap<String, [[f64; 3]; 2]> = BTreeMap::new();
+    for run in runs {
+        let key = format!("{} {}", run["objective"].as_str().unwrap(), run["values"]["beta"]);
+        let seed_idx = run["seed"].as_u64().unwrap() as usize - 1;
+        for (part_idx, part) in ["validation", "test"].into_iter().enumerate() {
+            let recalls_of_classes = run[part]["per_class_recall"].as_array().unwrap();
+            let mean = recalls_of_classes.iter().map(number).sum::<f64>() / recalls_of_classes.len() as f64;
+            recalls.entry(key.clone()).or_default()[part_idx][seed_idx] = mean;
+        }
+    }
+    recalls
+}
+
+#[test]
+fn the_recommendation_on_page_blocks_agrees_with_the_single_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let common = ["--built-in", "page-blocks", "--seeds", "3", "--epochs", "8"];
+    let objectives = ["--objective", "ce,balanced-ce,cb-softmax"];
+    let betas = ["0.9", "0.99", "0.999"];
+    let lines =
+        sweep_to(folder.path(), "runs.jsonl", &[&common[..], &objectives, &["--beta", &betas.join(",")]].concat());
+    let runs: Vec<Value> = lines.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(runs.len(), 3 * (1 + 1 + 3));
+
+    // Each run is the one that `train` makes: of every class, it recognises as many samples in both halves together.
+    let mut n_compared = 0;
+    for beta in betas {
+        let text = check_runs(
+            folder.path(),
+            &[&["train"], &common[..], &objectives, &["--beta", beta, "--format", "json"]].concat(),
+        );
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        for record in answer["runs"].as_array().unwrap() {
+            let is_same = |run: &&Value| {
+                let run_beta = run["values"]["beta"].as_f64();
+                let has_beta = run_beta.is_none_or(|run_beta| run_beta.to_string() == beta);
+                run["objective"] == record["objective"] && run["seed"] == record["seed"] && has_beta
+            };
+            let run = runs.iter().find(is_same).unwrap();
+            for (class_idx, row) in record["confusion_matrix"].as_array().unwrap().iter().enumerate() {
+                let n: u64 = row.as_array().unwrap().iter().map(|cell| cell.as_u64().unwrap()).sum();
+                let halves = [("validation", n / 2), ("test", n - n / 2)];
+                let n_correct = halves.map(|(part, n)| number(&run[part]["per_class_recall"][class_idx]) * n as f64);
+                for n_correct in n_correct {
+                    assert!((n_correct - n_correct.round()).abs() < 1e-9, "{n_correct} samples");
+                }
+                let expected = number(&row[class_idx]);
+                assert!((n_correct[0] + n_correct[1] - expected).abs() < 1e-9, "{n_correct:?} {expected}");
+                n_compared += 1;
+            }
+        }
+    }
+    assert_eq!(n_compared, 3 * 3 * 3 * 5);
+
+    let report: Value =
+        serde_json::from_str(&check_runs(folder.path(), &["report", "runs.jsonl", "--format", "json"])).unwrap();
+    let choice = &report["choices"][0];
+    let best = &choice["best"];
+    let recalls = macro_recalls(&runs);
+    let (name, best_recalls) = recalls
+        .iter()
+        .max_by(|a, b| mean_and_half_width(&a.1[0]).0.total_cmp(&mean_and_half_width(&b.1[0]).0))
+        .unwrap();
+    let point = |place: &Value| &choice["points"][place.as_u64().unwrap() as usize];
+    let name_of = |point: &Value| format!("{} {}", point["objective"].as_str().unwrap(), point["values"]["beta"]);
+    assert_eq!(name_of(point(&best["place"])), *name);
+    let check = |estimate: &Value, values: &[f64; 3]| {
+        let (mean, half_width) = mean_and_half_width(values);
+        let (reported, reported_half_width) = (number(&estimate["mean"]), number(&estimate["half_width"]));
+        assert!(
+            (reported - mean).abs() < 1e-12 && (reported_half_width - half_width).abs() < 1e-8,
+            "{estimate} {mean} ± {half_width}"
+        );
+    };
+    check(&point(&best["place"])["test"]["macro_recall"], &best_recalls[1]);
+    let ce = &recalls["CE null"];
+    let gains = [0, 1, 2].map(|seed_idx| best_recalls[1][seed_idx] - ce[1][seed_idx]);
+    check(&best["gain"], &gains);
+    let (gain, half_width) = mean_and_half_width(&gains);
+    assert_eq!(best["beats_ce"], gain > half_width);
+    assert!(gain > 0.05, "weighting helps on these data: {gain}");
+    for other in choice["points"].as_array().unwrap() {
+        let others = &recalls[&name_of(other)];
+        let behind = [0, 1, 2].map(|seed_idx| best_recalls[0][seed_idx] - others[0][seed_idx]);
+        check(&other["behind"], &behind);
+        let (mean, half_width) = mean_and_half_width(&behind);
+        let expected = match name_of(other) == *name {
+            true => "best",
+            false if mean.abs() <= half_width => "not_distinguishable",
+            false => "worse",
+        };
+        assert_eq!(other["standing"], expected, "{other}");
+    }
+
+    // The weights are those of the subcommand that gives them away.
+    let counts: Vec<String> = best["counts"].as_array().unwrap().iter().map(ToString::to_string).collect();
+    let beta = &point(&best["place"])["values"]["beta"];
+    let scheme = if beta.is_null() { vec!["--scheme", "inverse-frequency"] } else { vec![] };
+    let beta = beta.to_string();
+    let with_beta = if scheme.is_empty() { vec!["--beta", beta.as_str()] } else { vec![] };
+    let weights: Value = serde_json::from_str(&check_runs(
+        folder.path(),
+        &[
+            &["weights", "--counts", &counts.join(","), "--normalise", "mean-sample-one", "--snippet", "json"],
+            &scheme[..],
+            &with_beta,
+        ]
+        .concat(),
+    ))
+    .unwrap();
+    let expected: Vec<f64> = weights["weights"].as_array().unwrap().iter().map(number).collect();
+    let got: Vec<f64> = best["class_weights"].as_array().unwrap().iter().map(number).collect();
+    assert!(
+        got.len() == 5 && got.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b),
+        "{got:?} {expected:?}"
+    );
+}
+
+#[test]
+fn the_page_stands_alone_and_holds_the_experiment() {
+    let folder = tempfile::tempdir().unwrap();
+    small(folder.path(), "runs.jsonl", &[]);
+    check_runs(folder.path(), &["report", "runs.jsonl", "--format", "html", "--out", "report.html"]);
+    let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+    for foreign in ["<script", "http:", "https:", "src=", "url("] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    // A heat map, the metric against β and against γ, head against tail.
+    assert_eq!(page.matches("<svg").count(), 4);
+    for tag in ["svg", "table", "figure", "details", "pre", "g", "text", "title", "p"] {
+        let (open, close) = (
+            page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count(),
+            page.matches(&format!("</{tag}>")).count(),
+        );
+        assert_eq!(open, close, "<{tag}>");
+    }
+    let trained = check_runs(folder.path(), &["train", "report.html", "--epochs", "1", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&trained).unwrap();
+    let report: Value =
+        serde_json::from_str(&check_runs(folder.path(), &["report", "runs.jsonl", "--format", "json"])).unwrap();
+    let choice = &report["choices"][0];
+    let best = &choice["points"][choice["best"]["place"].as_u64().unwrap() as usize];
+    assert_eq!(answer["experiment"]["objective"][0]["name"], best["objective"]);
+    let csv = check_runs(folder.path(), &["report", "runs.jsonl", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 25);
+    assert!(csv.starts_with("run,objective,beta,gamma,seed,ending,epochs,validation_macro_recall,"), "{csv}");
+}
