@@ -573,7 +573,7 @@ fn a_comparison_on_a_file_has_the_promised_shape() {
         "--epochs",
         "5",
     ]);
-    assert_eq!(keys(&answer), ["experiment", "runs", "summary"]);
+    assert_eq!(keys(&answer), ["differences", "experiment", "runs", "summary"]);
     assert_eq!(answer["experiment"]["data"]["path"], "assets/data/page-blocks.csv");
     let runs = answer["runs"].as_array().unwrap();
     let order: Vec<_> = runs.iter().map(|run| (run["objective"].as_str().unwrap(), run["seed"].as_u64())).collect();

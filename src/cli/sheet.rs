@@ -138,7 +138,7 @@ fn halves(text: &str) -> (usize, usize) {
 }
 
 /// A sentence as lines that fit into a terminal.
-fn broken(sentence: &str) -> Vec<String> {
+pub(super) fn broken(sentence: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in sentence.split(' ') {
         let last = lines.len() - 1;

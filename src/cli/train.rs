@@ -18,7 +18,7 @@ use super::{
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, say, write_json},
     progress::{INTERRUPTED, progress_bar, reading_bar, show_bytes, stop_on_interrupt},
-    sheet::LINE_WIDTH,
+    sheet::{LINE_WIDTH, broken},
     train_flags::ExperimentFlags,
 };
 use crate::{
@@ -243,7 +243,8 @@ pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, wanted: &Wante
 }
 
 /// Writes a comparison; a table that is wider than a terminal comes in parts, one below the other.
-fn write_grid(out: &mut dyn Write, format: Format, grid: Grid) -> std::io::Result<()> {
+fn write_grid(out: &mut dyn Write, format: Format, mut grid: Grid) -> std::io::Result<()> {
+    grid.notes = grid.notes.iter().flat_map(|note| broken(note)).collect();
     let parts = if format == Format::Table { split_columns(grid, LINE_WIDTH) } else { vec![grid] };
     for (idx, part) in parts.iter().enumerate() {
         if idx > 0 {

@@ -178,7 +178,7 @@ pub(super) mod tests {
         record.objective = objective.to_owned();
         (record.seed, record.split_seed, record.init_seed) = (seed, seed, seed);
         record.test_per_class_recall = Some(recall.map(Some).to_vec());
-        record.macro_recall = Some((recall[0] + recall[1]) / 2.0);
+        record.macro_recall = Some(f64::midpoint(recall[0], recall[1]));
         record.worst_recall = Some(recall[0].min(recall[1]));
         record.natural_accuracy = Some(recall[0]);
         record.few_recall = None;

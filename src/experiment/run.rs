@@ -90,45 +90,45 @@ fn run_one(
     let start = (hooks.clock)();
     let epochs = checked.spec().training.epochs;
     let mut curve = Vec::new();
-    let look = |run: &Run, epoch: u64| {
+    let mut look = |run: &Run, epoch: u64| {
         if is_point(epoch, epochs, hooks.n_points) {
             let recall = run.trainer.evaluate(dataset.evaluation().1).macro_recall();
             curve.extend(recall.map(|recall| (epoch, recall)));
         }
     };
-    let run = train(checked, objective_idx, seeds, dataset, set, hooks, look)?;
+    let run = Run::start(checked, objective_idx, dataset, set, seeds.init);
+    look(&run, 0);
+    let run = train(run, epochs, hooks.stop, |run, n_epochs| {
+        if *run.trainer.status() == Status::Training {
+            look(run, run.trainer.epoch());
+        }
+        (hooks.on_epochs)(n_epochs);
+    })?;
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer.moment(), dataset);
     let record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
     Some(record.with_curve(curve, epochs, hooks.n_points))
 }
 
-/// Trains one objective to its end and lets somebody look at it before the first and after every epoch; `None` where it
-/// was stopped.
+/// Trains an objective to its end; `None` where it was stopped. `on_epochs` is called with the number of epochs that are done
+/// or, where the run has ended early, no longer needed.
 pub(super) fn train(
-    checked: &CheckedSpec,
-    objective_idx: usize,
-    seeds: Seeds,
-    dataset: &Dataset,
-    set: Arc<TrainingSet>,
-    hooks: &Hooks<'_>,
-    mut look: impl FnMut(&Run, u64),
+    mut run: Run,
+    n_epochs: u64,
+    stop: &AtomicBool,
+    mut on_epochs: impl FnMut(&Run, u64),
 ) -> Option<Run> {
-    let mut run = Run::start(checked, objective_idx, dataset, set, seeds.init);
-    let epochs = checked.spec().training.epochs;
-    look(&run, 0);
-    for epoch in 0..epochs {
-        let order = run.set.epoch_order(epoch, epochs);
-        run.train_epoch(&order, epochs, hooks.stop);
-        if hooks.stop.load(Ordering::Relaxed) {
+    for epoch in 0..n_epochs {
+        let order = run.set.epoch_order(epoch, n_epochs);
+        run.train_epoch(&order, n_epochs, stop);
+        if stop.load(Ordering::Relaxed) {
             return None;
         }
         if *run.trainer.status() != Status::Training {
-            (hooks.on_epochs)(epochs - epoch);
+            on_epochs(&run, n_epochs - epoch);
             break;
         }
-        look(&run, epoch + 1);
-        (hooks.on_epochs)(1);
+        on_epochs(&run, 1);
     }
     Some(run)
 }

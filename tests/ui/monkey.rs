@@ -163,6 +163,8 @@ fn walk(seed: u64) {
     let mut bench = Bench::new();
     bench.open(&path);
     bench.wait_until_ready();
+    // So that every walk has results to walk over, whatever it finds.
+    bench.key(Key::Space);
     let mut dice = Dice(seed);
     let (mut n_invalid, mut n_trained) = (0, 0);
     for step in 0..STEPS {

@@ -14,7 +14,8 @@ use super::{CheckedSweep, Figures, SweepError, SweepHeader, SweepRecord};
 use crate::{
     data::{Dataset, Evaluation, Imported, ReadHooks, Seeds, TestPart, TrainingSet},
     experiment::{
-        CheckedSpec, Ending, ExperimentError, Hooks, Source, record::ending, run::train, sampling::training_sets,
+        CheckedSpec, Ending, ExperimentError, Source, comparison::Run, record::ending, run::train,
+        sampling::training_sets,
     },
 };
 
@@ -145,8 +146,9 @@ impl Sweep {
 
     fn train(&self, job: Job, seeds: Seeds, parts: &Parts, hooks: &SweepHooks<'_>) -> Option<SweepRecord> {
         let Job { run: number, experiment, set } = job;
-        let told = Hooks { on_epochs: hooks.on_epochs, ..Hooks::silent(hooks.stop) };
-        let run = train(&experiment, 0, seeds, &parts.test, set, &told, |_, _| ())?;
+        let run = Run::start(&experiment, 0, &parts.test, set, seeds.init);
+        let epochs = experiment.spec().training.epochs;
+        let run = train(run, epochs, hooks.stop, |_, n_epochs| (hooks.on_epochs)(n_epochs))?;
         let (ending, note) = ending(&experiment, &run.trainer);
         let groups = self.checked.spec().tail.groups(experiment.spec());
         let model = run.trainer.moment();

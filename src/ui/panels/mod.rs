@@ -25,6 +25,7 @@ mod playback;
 mod regions;
 mod samples;
 mod sampling;
+mod seed_pages;
 mod seeds;
 mod shaping;
 mod snippet;
