@@ -133,7 +133,7 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
             let ((x1, y), (x2, _)) = (axes.place(axes.x.from, estimate.mean), axes.place(axes.x.to, estimate.mean));
             add!(
                 out,
-                "<line stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"7 4\" x1=\"{x1:.1}\" x2=\"{x2:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"><title>{}</title></line>",
+                "<g><title>{}</title><line stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"7 4\" x1=\"{x1:.1}\" x2=\"{x2:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/></g>",
                 escaped(&tooltip(point, metric))
             );
             continue;
