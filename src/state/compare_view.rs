@@ -15,6 +15,8 @@ pub struct CompareView {
     pub cell_share: CellShare,
     /// How decision regions are drawn.
     pub regions: RegionsLook,
+    /// Whether test samples are drawn on the regions in place of training samples.
+    pub shows_test: bool,
     /// Whether recall is drawn as lines over class rank in place of bars.
     pub has_lines: bool,
     /// Names of pictures that stand in the place of others in the lab: the usual picture, and the one that is there.
@@ -27,6 +29,7 @@ impl Default for CompareView {
             baseline: None,
             cell_share: CellShare::Row,
             regions: RegionsLook::Classes,
+            shows_test: false,
             has_lines: false,
             instead: Vec::new(),
         }

@@ -39,6 +39,8 @@ pub struct Scene {
     pub bounds: Bounds,
     /// Places of training samples on the plane, class by class, thinned as by [`per_class_quota`].
     pub points: Vec<Vec<[f32; 2]>>,
+    /// The same of the samples that recall is measured on; empty where these are the training samples, or under a feature map.
+    pub test_points: Vec<Vec<[f32; 2]>>,
     /// Middle of each class on the plane, shape `[n_classes]`; `None` for a class without samples.
     pub centres: Vec<Option<[f32; 2]>>,
     pub(super) raster: Raster,
@@ -50,18 +52,11 @@ impl Scene {
     /// Looks at a data set.
     pub(super) fn of(dataset: &Dataset) -> Self {
         let plane = Projection::of(&dataset.inputs);
-        let mut rows_of_class = vec![Vec::new(); dataset.n_classes()];
-        for (row, &label) in dataset.train.labels().iter().enumerate() {
-            rows_of_class[label as usize].push(row);
-        }
-        let quota = per_class_quota(rows_of_class.iter().map(Vec::len), MOST_POINTS);
-        let mut points = Vec::with_capacity(rows_of_class.len());
-        for rows in &rows_of_class {
-            let step = rows.len().div_ceil(quota).max(1);
-            let place = |&row: &usize| place(&plane, &dataset.inputs, row);
-            points.push(rows.iter().step_by(step).map(place).collect::<Vec<_>>());
-        }
+        let points = places(&plane, &dataset.inputs, dataset.train.labels(), dataset.n_classes());
         let (evaluation, evaluated) = dataset.evaluation();
+        // Under a feature map the test samples are known as the model sees them alone.
+        let has_test_points = dataset.map.is_linear() && evaluation != Evaluation::Training;
+        let test_points = has_test_points.then(|| places(&plane, evaluated, evaluated.labels(), dataset.n_classes()));
         let counts_of = |samples: &Samples| {
             let counts = samples.class_counts(dataset.n_classes());
             counts.map(|counts| counts.as_slice().to_vec()).unwrap_or_default()
@@ -80,6 +75,7 @@ impl Scene {
             bounds,
             centres: points.iter().map(|places| middle(places)).collect(),
             points,
+            test_points: test_points.unwrap_or_default(),
             raster: Raster::new(&plane, bounds, &dataset.map, REGION_SIDE),
             plane,
             map: Arc::clone(&dataset.map),
@@ -102,6 +98,20 @@ impl Scene {
         let input = (self.plane.origin() + &(along_u * u) + &(along_v * v)).mapv(|x| x as f32);
         self.map.map_rows(&input.insert_axis(Axis(0))).into_raw_vec_and_offset().0
     }
+}
+
+/// Places of samples class by class, of frequent classes only some, evenly spread.
+fn places(plane: &Projection, samples: &Samples, labels: &[u32], n_classes: usize) -> Vec<Vec<[f32; 2]>> {
+    let mut rows_of_class = vec![Vec::new(); n_classes];
+    for (row, &label) in labels.iter().enumerate() {
+        rows_of_class[label as usize].push(row);
+    }
+    let quota = per_class_quota(rows_of_class.iter().map(Vec::len), MOST_POINTS);
+    let of_class = |rows: &Vec<usize>| {
+        let step = rows.len().div_ceil(quota).max(1);
+        rows.iter().step_by(step).map(|&row| place(plane, samples, row)).collect()
+    };
+    rows_of_class.iter().map(of_class).collect()
 }
 
 pub(super) fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
@@ -161,6 +171,7 @@ mod tests {
         assert!(drawn.iter().sum::<usize>() <= MOST_POINTS);
         assert_eq!(drawn[1..], [400, 30, 0]);
         assert!(drawn[0] > 2000);
+        assert_eq!(scene.test_points.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 5, 5]);
         assert!(scene.centres[3].is_none() && scene.centres[2].is_some());
         assert!(scene.variance_share > 0.5 && scene.variance_share < 1.0);
     }

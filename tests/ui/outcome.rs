@@ -149,3 +149,14 @@ fn head_and_tail_recall_are_means_of_thirds_and_norms_those_of_the_model() {
     let rows = table(&mut bench, "Head against tail recall", "Weight norms");
     assert_eq!(number(&rows[1][2]), bench.run(0).outcome.weight_norms[0]);
 }
+
+#[test]
+fn test_samples_are_drawn_on_the_regions_where_they_are_asked_for() {
+    let mut bench = trained();
+    bench.check_shows("Decision regions and training samples");
+    bench.press("Learnt");
+    assert!(bench.lab().settings().compare.shows_test);
+    bench.check_shows("Decision regions and test samples");
+    bench.press("Test");
+    bench.check_shows("Decision regions and training samples");
+}

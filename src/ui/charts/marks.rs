@@ -123,6 +123,8 @@ pub(super) struct MarkStyle<'a> {
     pub(super) hovered: Option<usize>,
     /// The theme.
     pub(super) is_dark: bool,
+    /// Whether test samples are drawn in place of those that are learnt from.
+    pub(super) shows_test: bool,
 }
 
 /// The samples of a picture in one mesh, as many as leave the regions visible; a marked class is drawn alone and in full.
@@ -130,7 +132,9 @@ pub(super) struct MarkStyle<'a> {
 /// Without a training set of its own, a picture shows the training part.
 pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame: Rect, style: MarkStyle<'_>) -> Shape {
     const AREA_OF_A_POINT: f32 = 70.0;
-    let MarkStyle { rank_of_class, hovered, is_dark } = style;
+    let MarkStyle { rank_of_class, hovered, is_dark, shows_test } = style;
+    let points = if shows_test { &scene.test_points } else { &scene.points };
+    let training = training.filter(|_| !shows_test);
     let radius = (frame.width() / 130.0).clamp(1.2, 2.6);
     let most = ((frame.area() / AREA_OF_A_POINT) as usize).max(1);
     let n_classes = rank_of_class.len();
@@ -139,7 +143,7 @@ pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame:
         Some(training) => {
             MarkKind::ALL.map(|kind| training.marks.get(class_idx).map_or(0, |marks| kind.of(marks).len()))
         }
-        None => [scene.points.get(class_idx).map_or(0, Vec::len), 0, 0, 0],
+        None => [points.get(class_idx).map_or(0, Vec::len), 0, 0, 0],
     });
     let quota = per_class_quota(sizes, most);
     let step = |n: usize| if hovered.is_some() { 1 } else { n.div_ceil(quota).max(1) };
@@ -159,7 +163,7 @@ pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame:
                     marks.iter().step_by(step(marks.len())).for_each(|mark| draw(mark.place, mark.times));
                 }
                 None if kind == MarkKind::Once => {
-                    let places = scene.points.get(class_idx).map_or(&[][..], Vec::as_slice);
+                    let places = points.get(class_idx).map_or(&[][..], Vec::as_slice);
                     places.iter().step_by(step(places.len())).for_each(|&place| draw(place, 1));
                 }
                 None => {}

@@ -135,6 +135,7 @@ pub fn regions_chart(
     scene: &Scene,
     pictures: &[RegionPicture],
     textures: &mut RegionTextures,
+    shows_test: bool,
     size: Vec2,
 ) -> (egui::Response, Option<usize>) {
     const CAPTION: f32 = 20.0;
@@ -169,7 +170,7 @@ pub fn regions_chart(
             let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
             painter.image(texture, frame, uv, palette::untinted());
         }
-        let style = MarkStyle { rank_of_class: &rank_of_class, hovered: classes.hovered, is_dark };
+        let style = MarkStyle { rank_of_class: &rank_of_class, hovered: classes.hovered, is_dark, shows_test };
         ui.painter().with_clip_rect(frame).add(marks_mesh(scene, picture.training.as_deref(), frame, style));
         if let Some(batch) = &picture.batch {
             let painter = ui.painter().with_clip_rect(frame);

@@ -12,7 +12,7 @@ use super::{
     outcome::{baseline_ui, cell_share_ui, scored_class_ui},
     ownership,
     pictures::{classes, picture_ui, title},
-    regions::regions_look_ui,
+    regions::{has_test_points, regions_look_ui},
     samples::regions_behind_ui,
     weighting,
 };
@@ -179,6 +179,17 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
             view.session.tables.push(picture);
         }
         view.session.sort = None;
+    }
+    if picture == Picture::Regions && has_test_points(view) {
+        let shows_test = &mut view.settings.compare.shows_test;
+        let (word, hint) = if *shows_test {
+            ("Test", "Test samples are drawn; click for those that are learnt from")
+        } else {
+            ("Learnt", "Samples that are learnt from are drawn; click for test samples")
+        };
+        if ui.add(small(word)).on_hover_text(hint).clicked() {
+            *shows_test = !*shows_test;
+        }
     }
     if matches!(picture, Picture::Recall | Picture::Differences) {
         let hint = "How sure is this? Train the comparison on several seeds, for 95 % intervals and paired differences";

@@ -11,7 +11,7 @@ use super::{
     outcome::{self, is_of_outcome, outcome_ui},
     outcome_tables,
     ownership::{self, ownership_ui},
-    regions::{region_pictures, regions_ui},
+    regions::{region_pictures, regions_ui, shows_test},
     samples::{classes_grid, samples_ui},
     sampling::{has_samplers, sampling_grid},
     seeds::{self, seeds_ui},
@@ -82,9 +82,10 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
                 Some(scene) if scene.n_features > 2 => {
                     format!("Regions on 2 principal components ({:.0} % of variance)", scene.variance_share * 100.0)
                 }
+                _ if shows_test(view) => "Decision regions and test samples".to_owned(),
                 _ => "Decision regions and training samples".to_owned(),
             };
-            let explanation = "The colour of a place is the class predicted there, the squares are training samples; of frequent classes only some are drawn. With more than two features the regions are those on the plane through the mean, and samples are projected onto it";
+            let explanation = "The colour of a place is the class predicted there, the squares are training samples, or test samples where they are asked for; of frequent classes only some are drawn. With more than two features the regions are those on the plane through the mean, and samples are projected onto it";
             (title, explanation.to_owned())
         }
         Picture::Samples => {

@@ -59,7 +59,18 @@ pub(super) fn regions_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
         pictures = overlaid(view, pictures);
     }
     let size = ui.available_size();
-    Some(regions_chart(ui, classes, &scene, &pictures, view.regions, size))
+    let shows_test = shows_test(view);
+    Some(regions_chart(ui, classes, &scene, &pictures, view.regions, shows_test, size))
+}
+
+/// Whether test samples are drawn: they are asked for, and there are some.
+pub(super) fn shows_test(view: &View<'_>) -> bool {
+    view.settings.compare.shows_test && has_test_points(view)
+}
+
+/// Whether there are test samples to be drawn.
+pub(super) fn has_test_points(view: &View<'_>) -> bool {
+    view.session.scene().is_some_and(|scene| !scene.test_points.is_empty())
 }
 
 /// How they are drawn.
