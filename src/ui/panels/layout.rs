@@ -62,12 +62,12 @@ const COVERING_ONE_COLUMN: [Row; 2] = [
 ];
 const CODE: [Row; 1] = [Row { cards: &[Picture::Snippet], least: 360.0, share: 1.0 }];
 const LOSSES_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::LossCurves], least: 276.0, share: 1.0 },
-    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 384.0, share: 0.4 },
+    Row { cards: &[Picture::LossCurves], least: 274.0, share: 1.0 },
+    Row { cards: &[Picture::LossSlopes, Picture::LossOwners], least: 364.0, share: 0.4 },
 ];
 const RUN_TWO_COLUMNS: [Row; 2] = [
-    Row { cards: &[Picture::LossShares], least: 334.0, share: 1.0 },
-    Row { cards: &[Picture::CumulativeLoss, Picture::Curves], least: 332.0, share: 0.6 },
+    Row { cards: &[Picture::LossShares], least: 318.0, share: 1.0 },
+    Row { cards: &[Picture::CumulativeLoss, Picture::Curves], least: 318.0, share: 0.6 },
 ];
 const RUN_ONE_COLUMN: [Row; 3] = [
     Row { cards: &[Picture::LossShares], least: 400.0, share: 1.0 },

@@ -184,7 +184,7 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
     });
     let slope = if losses.by_logit { "dL/dx_t" } else { "dL/dp_t" };
     let axis = if losses.by_logit { LossAxis::SlopeLogit } else { LossAxis::SlopeP };
-    Columns::new("read-out").striped(true).spacing([12.0, 3.0]).show(ui, |ui| {
+    Columns::new("read-out").striped(true).spacing([12.0, 0.0]).show(ui, |ui| {
         for (heading, hint) in [
             ("", ""),
             ("Loss", "In nats, at the p_t of the line"),
@@ -213,7 +213,7 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
-    ui.spacing_mut().item_spacing.y = 3.0;
+    ui.spacing_mut().item_spacing.y = 1.0;
     sliders_ui(view, ui);
     let owned = view.settings.losses.ownerships();
     for NamedOwnership { name, ownership } in &owned {
