@@ -286,7 +286,7 @@ impl CheckedSpec {
     /// The class weights of an epoch, from 0, shape `[n_classes]`: 1 for every class that has samples until they begin.
     pub fn class_weights_at(&self, objective_idx: usize, counts: &ClassCounts, epoch: u64) -> Vec<f64> {
         let objective = &self.spec.objectives[objective_idx];
-        if objective.is_deferred() && epoch < objective.first_weighted_epoch(self.spec.training.epochs) {
+        if epoch < objective.first_weighted_epoch(self.spec.training.epochs) {
             return counts.as_slice().iter().map(|&n| if n > 0 { 1.0 } else { 0.0 }).collect();
         }
         self.class_weights(objective_idx, counts)

@@ -111,9 +111,10 @@ impl ObjectiveSpec {
         OffsetRule::new(self.offsets, self.tau, self.max_margin)
     }
 
-    /// The first epoch, from 0, that is trained with the class weights, in a run of `n_epochs`.
+    /// The first epoch, from 0, that is trained with the class weights, in a run of `n_epochs`; 0 where they are not
+    /// deferred.
     pub fn first_weighted_epoch(&self, n_epochs: u64) -> u64 {
-        (self.defer * n_epochs as f64).round() as u64
+        if self.is_deferred() { (self.defer * n_epochs as f64).round() as u64 } else { 0 }
     }
 
     /// What the objective amounts to, with its numbers; what is as usual is left out.

@@ -123,7 +123,7 @@ impl RunRecord {
         let objective = &checked.objectives()[objective_idx];
         let offsets = checked.offsets(objective_idx, &dataset.counts);
         let n_epochs = checked.spec().training.epochs;
-        let unweighted_epochs = if objective.is_deferred() { objective.first_weighted_epoch(n_epochs) } else { 0 };
+        let unweighted_epochs = objective.first_weighted_epoch(n_epochs);
         let (evaluated_on, _) = dataset.evaluation();
         let (ending, note) = ending(checked, trainer);
         let has_figures = ending != Ending::Diverged;

@@ -42,6 +42,14 @@ impl<F: Real> ClassTerms<F> {
         Self::new(weights, &Offsets::default())
     }
 
+    /// The logits that the loss of a sample sees, offsets and margin included; `start` is [`ClassTerms::start`].
+    pub(super) fn logits(&self, model: &LinearModel<F>, start: &[F], x: &[f32], label: usize, logits: &mut [F]) {
+        model.logits_from(start, x, logits);
+        if let Some(&margin) = self.margins.get(label) {
+            logits[label] -= margin;
+        }
+    }
+
     /// The logits of a sample with all features 0, offsets included: where the sum over features starts.
     pub(super) fn start(&self, model: &LinearModel<F>) -> Vec<F> {
         let mut start = model.bias().to_vec();
@@ -91,10 +99,7 @@ impl<F: Real, I: Iterator<Item = usize>> LossUser<F> for Pass<'_, F, I> {
             let x = &features[sample_idx * n_features..(sample_idx + 1) * n_features];
             let label = labels[sample_idx] as usize;
             let weight = self.terms.weights[label];
-            self.model.logits_from(&start, x, &mut row);
-            if let Some(&margin) = self.terms.margins.get(label) {
-                row[label] -= margin;
-            }
+            self.terms.logits(self.model, &start, x, label, &mut row);
             sums.weighted_loss += (weight * loss.value_and_gradient(&mut row, label)).as_f64();
             sums.weight += weight.as_f64();
             for (g, dz) in bias_gradient.iter_mut().zip(&mut row) {

@@ -34,8 +34,20 @@ impl ConfusionMatrix {
         &self.cells[class_idx * self.n_classes..(class_idx + 1) * self.n_classes]
     }
 
-    fn n_of_class(&self, class_idx: usize) -> u64 {
+    /// Samples of a class.
+    pub fn n_of_class(&self, class_idx: usize) -> u64 {
         self.row(class_idx).iter().map(|&n| u64::from(n)).sum()
+    }
+
+    /// Samples that were taken for each class, shape `[n_classes]`.
+    pub fn n_predicted(&self) -> Vec<u64> {
+        let mut predicted = vec![0; self.n_classes];
+        for row in self.cells.chunks_exact(self.n_classes.max(1)) {
+            for (total, &n) in predicted.iter_mut().zip(row) {
+                *total += u64::from(n);
+            }
+        }
+        predicted
     }
 
     fn n_correct(&self, class_idx: usize) -> u64 {
@@ -79,10 +91,10 @@ impl ConfusionMatrix {
 
     /// Mean F1 over the classes that have samples; a class that is never predicted has F1 = 0.
     pub fn macro_f1(&self) -> Option<f64> {
+        let predicted = self.n_predicted();
         let f1 = |class_idx: usize| {
-            let predicted: u64 = (0..self.n_classes).map(|row| u64::from(self.row(row)[class_idx])).sum();
             let actual = self.n_of_class(class_idx);
-            (actual > 0).then(|| 2.0 * self.n_correct(class_idx) as f64 / (actual + predicted) as f64)
+            (actual > 0).then(|| 2.0 * self.n_correct(class_idx) as f64 / (actual + predicted[class_idx]) as f64)
         };
         mean((0..self.n_classes).filter_map(f1))
     }

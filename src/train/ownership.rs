@@ -259,10 +259,7 @@ impl<F: Real, V: FnMut(Seen)> LossUser<F> for Visit<'_, F, V> {
         for sample_idx in first..(first + CHUNK_ROWS).min(labels.len()) {
             let x = &features[sample_idx * n_features..(sample_idx + 1) * n_features];
             let label = labels[sample_idx] as usize;
-            model.logits_from(&start, x, &mut row);
-            if let Some(&margin) = terms.margins.get(label) {
-                row[label] -= margin;
-            }
+            terms.logits(model, &start, x, label, &mut row);
             let z_label = row[label];
             let value = loss.value_and_gradient(&mut row, label);
             let weight = terms.weights[label];

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, accesskit::Role};
+use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, accesskit::Role};
 use egui_kittest::{Harness, Node, kittest::NodeT};
 use longtail_lab::{
     app::Lab,
@@ -303,6 +303,33 @@ impl Bench {
     #[track_caller]
     pub(crate) fn fold(&mut self, section: &str) {
         self.click(Role::DisclosureTriangle, section, 0);
+    }
+
+    /// The texts that the last frame put on the clipboard.
+    pub(crate) fn clipboard(&self) -> Vec<String> {
+        let text = |command: &OutputCommand| match command {
+            OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        };
+        self.harness.output().platform_output.commands.iter().filter_map(text).collect()
+    }
+
+    /// Presses Copy; returns what is on the clipboard then.
+    #[track_caller]
+    pub(crate) fn copied(&mut self) -> String {
+        self.get(Role::Button, "Copy").click();
+        self.step();
+        let texts = self.clipboard();
+        assert_eq!(texts.len(), 1);
+        self.harness.remove_cursor();
+        self.settle();
+        texts.concat()
+    }
+
+    /// The same as lines of fields.
+    #[track_caller]
+    pub(crate) fn copied_rows(&mut self) -> Vec<Vec<String>> {
+        self.copied().lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
     }
 
     /// Types a number into the field beside a slider.

@@ -1,6 +1,6 @@
 //! The place for losses: p_t by pointer, keys and typing, the curves that are ticked, and who owns the sum.
 
-use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, accesskit::Role};
+use egui::{Event, Key, Modifiers, PointerButton, accesskit::Role};
 use longtail_lab::{
     app::Lab,
     state::{LossView, Picture},
@@ -108,14 +108,7 @@ fn a_tick_hides_a_curve_and_its_column() {
 fn the_table_of_the_curves_is_copied_in_full_precision() {
     let mut bench = in_the_place_for_losses();
     bench.click(Role::Button, "Table", 0);
-    bench.get(Role::Button, "Copy").click();
-    bench.step();
-    let commands = bench.harness.output().platform_output.commands.clone();
-    let text = commands.into_iter().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text),
-        _ => None,
-    });
-    let text = text.expect("a text on the clipboard");
+    let text = bench.copied();
     let row = text.lines().find(|line| line.starts_with("0.1\t")).expect("a row for p_t = 0.1");
     let numbers: Vec<f64> = row.split('\t').map(|cell| cell.parse().expect("a number")).collect();
     let ce = -f64::ln(0.1);

@@ -1,6 +1,6 @@
 //! Pictures of what comes out: each can stand in the lab, shows the run, and has its numbers as a table.
 
-use egui::{Key, OutputCommand, accesskit::Role};
+use egui::{Key, accesskit::Role};
 use longtail_lab::state::{CellShare, Picture};
 
 use super::bench::Bench;
@@ -21,24 +21,12 @@ fn trained() -> Bench {
     bench
 }
 
-/// The rows of the table that stands alone in the window, as they are copied.
-fn copied(bench: &mut Bench) -> Vec<Vec<String>> {
-    bench.get(Role::Button, "Copy").click();
-    bench.step();
-    let text = bench.harness.output().platform_output.commands.iter().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    });
-    let text = text.expect("text on the clipboard");
-    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
-}
-
 /// Puts a picture into the first place, in which another stands, and takes its table.
 fn table(bench: &mut Bench, standing: &str, picture: &str) -> Vec<Vec<String>> {
     put(bench, standing, picture);
     bench.click(Role::Button, "Enlarge", 0);
     bench.press("Table");
-    let rows = copied(bench);
+    let rows = bench.copied_rows();
     bench.press("Picture");
     bench.key(Key::Escape);
     rows

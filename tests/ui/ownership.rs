@@ -1,6 +1,6 @@
 //! Who owns the loss of the run: before training and while it goes on, by objective, by measure, easy and hard apart.
 
-use egui::{Key, OutputCommand, accesskit::Role};
+use egui::{Key, accesskit::Role};
 use longtail_lab::{
     state::LossesPage,
     train::{Ease, Measure},
@@ -31,19 +31,6 @@ fn wait_for_samples(bench: &mut Bench, objective_idx: usize) {
     bench.settle();
 }
 
-/// What the button of a card puts on the clipboard, as lines of fields.
-fn copied(bench: &mut Bench) -> Vec<Vec<String>> {
-    bench.get(Role::Button, "Copy").click();
-    bench.step();
-    let commands = bench.harness.output().platform_output.commands.clone();
-    let text = commands.into_iter().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text),
-        _ => None,
-    });
-    let text = text.expect("a text on the clipboard");
-    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
-}
-
 fn numbers(row: &[String]) -> Vec<f64> {
     row.iter().map(|field| field.parse().unwrap_or_else(|_| panic!("{field} is no number"))).collect()
 }
@@ -65,7 +52,7 @@ fn the_table_over_epochs_has_every_epoch_and_each_row_sums_to_one() {
         bench.wait_for_epoch(epoch);
     }
     bench.click(Role::Button, "Table", 0);
-    let rows = copied(&mut bench);
+    let rows = bench.copied_rows();
     assert_eq!(rows[0].len(), 12, "epoch, ten classes and their sum: {:?}", rows[0]);
     let epochs: Vec<f64> = rows[1..].iter().map(|row| numbers(row)[0]).collect();
     assert_eq!(epochs, [0.0, 1.0, 2.0, 3.0]);
@@ -87,7 +74,7 @@ fn easy_and_hard_shares_are_two_parts_of_the_whole() {
     bench.click(Role::Button, "Table", 0);
     let mut last_row_of = |name: &str| {
         bench.press(name);
-        numbers(copied(&mut bench).last().expect("a row"))
+        numbers(bench.copied_rows().last().expect("a row"))
     };
     let [all, easy, hard] = ["All", "Easy", "Hard"].map(&mut last_row_of);
     for column in 1..12 {
@@ -120,7 +107,7 @@ fn the_cumulative_curve_comes_as_a_table_from_nothing_to_all() {
     bench.press("Step");
     bench.wait_for_epoch(1);
     bench.click(Role::Button, "Table", 1);
-    let rows = copied(&mut bench);
+    let rows = bench.copied_rows();
     assert_eq!(rows[0][..2], ["Easiest", "All"]);
     assert_eq!(rows.len(), 202);
     let (first, last) = (numbers(&rows[1]), numbers(&rows[201]));
@@ -153,7 +140,7 @@ fn many_classes_are_drawn_in_twenty_bands() {
     let mut bench = shown(bench);
     bench.check_pictures(&PICTURES);
     bench.click(Role::Button, "Table", 0);
-    let rows = copied(&mut bench);
+    let rows = bench.copied_rows();
     assert_eq!(rows[0].len(), 22, "{:?}", rows[0]);
     assert_eq!(rows[0][1..3], ["C0–C4", "C5–C9"]);
 }

@@ -1,6 +1,6 @@
 //! Samplers: chosen in an objective's menu, drawn in its picture, told in its table, warned of where they are too much.
 
-use egui::{Key, OutputCommand, accesskit::Role};
+use egui::{Key, accesskit::Role};
 use longtail_lab::{data::Sampler, weighting::SchemeKind};
 
 use super::bench::Bench;
@@ -102,13 +102,7 @@ fn the_table_of_the_regions_tells_what_each_sampler_does_with_each_class() {
     // Of the five pictures the regions are the fourth.
     bench.click(Role::Button, "Table", 3);
     bench.check_shows("What each sampler does with the training samples");
-    bench.get(Role::Button, "Copy").click();
-    bench.step();
-    let copied = bench.harness.output().platform_output.commands.iter().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    });
-    let copied = copied.expect("a table on the clipboard");
+    let copied = bench.copied();
     let header = "Objective\tSampler\tClass\tSamples\tUsed\tDuplicated\tDropped\tMade\tShare of a batch";
     assert_eq!((copied.lines().next(), copied.lines().count()), (Some(header), 1 + 4 * 10));
     assert!(copied.contains("\nCE\tSMOTE, k = 5\tC9\t20\t20\t0\t0\t1980\t0.1\n"), "{copied}");

@@ -1,6 +1,6 @@
 //! The comparison on several seeds: from the first press to means with intervals, paired differences, curves and tables.
 
-use egui::{Key, OutputCommand, accesskit::Role};
+use egui::{Key, accesskit::Role};
 use longtail_lab::{
     experiment::{CheckedSpec, Hooks, Source, paired_differences, run, summarise},
     state::{Picture, SeedsPage},
@@ -43,18 +43,6 @@ fn checked(bench: &Bench) -> CheckedSpec {
     bench.spec().check().expect("settings that can be trained")
 }
 
-fn copied(bench: &mut Bench) -> Vec<Vec<String>> {
-    bench.get(Role::Button, "Copy").click();
-    bench.step();
-    let commands = bench.harness.output().platform_output.commands.clone();
-    let text = commands.into_iter().find_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text),
-        _ => None,
-    });
-    let text = text.expect("a text on the clipboard");
-    text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
-}
-
 #[test]
 fn what_it_is_for_is_said_before_and_one_press_trains_five_seeds() {
     let mut bench = before();
@@ -83,12 +71,12 @@ fn the_numbers_are_those_of_the_terminal() {
     let macro_recall = summaries[0].macro_recall.expect("a macro recall");
     bench.check_shows(&format!("{:.2} ± {:.2}", macro_recall.mean, macro_recall.half_width.expect("an interval")));
     bench.press("Table");
-    let rows = copied(&mut bench);
+    let rows = bench.copied_rows();
     assert_eq!(rows[0][..6], ["class", "count", "CE", "CE ±95%", "Balanced CE", "Balanced CE ±95%"]);
     assert_eq!((rows.len(), rows[5][0].as_str()), (1 + 4 + 10, "Macro recall"));
     assert_eq!(rows[5][2].parse(), Ok(macro_recall.mean));
     bench.press("Paired differences");
-    let rows = copied(&mut bench);
+    let rows = bench.copied_rows();
     let last = rows.last().expect("rows");
     assert_eq!((rows.len(), last[0].as_str(), last[2].as_str()), (1 + 4 + 9, "Macro F1 − CE", ""));
     let paired = paired_differences(&records, "CE");
@@ -119,7 +107,7 @@ fn curves_have_a_line_for_each_seed_and_their_means_as_a_table() {
     bench.check_pictures(&[CURVES]);
     assert!(bench.session().seeds.news().records.iter().all(|record| record.curve.len() == 7));
     bench.press("Table");
-    let rows = copied(&mut bench);
+    let rows = bench.copied_rows();
     assert_eq!((rows.len(), rows[0][0].as_str(), rows[7][0].as_str()), (8, "epoch", "6"));
     let last = bench.session().seeds.news().summaries[3].macro_recall.unwrap();
     assert_eq!((rows[7][7].parse(), rows[7][8].parse()), (Ok(last.mean), Ok(last.half_width.unwrap())));

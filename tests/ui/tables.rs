@@ -1,6 +1,6 @@
 //! The numbers behind each picture: shown, sorted and copied.
 
-use egui::{Key, OutputCommand, accesskit::Role};
+use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::NodeT;
 
 use super::bench::{Bench, name_of};
@@ -19,22 +19,6 @@ fn show_table(bench: &mut Bench, picture: &str) {
     bench.click(Role::Button, "Table", place - 1);
 }
 
-/// Presses Copy and returns what is on the clipboard then.
-fn copied(bench: &mut Bench) -> String {
-    bench.get(Role::Button, "Copy").click();
-    bench.step();
-    let commands = bench.harness.output().platform_output.commands.clone();
-    let texts = commands.into_iter().filter_map(|command| match command {
-        OutputCommand::CopyText(text) => Some(text),
-        _ => None,
-    });
-    let texts: Vec<String> = texts.collect();
-    assert_eq!(texts.len(), 1);
-    bench.harness.remove_cursor();
-    bench.settle();
-    texts.concat()
-}
-
 /// The cells of a column of text separated by tabs, without its heading.
 fn column(tsv: &str, heading: &str) -> Vec<String> {
     let mut lines = tsv.lines().map(|line| line.split('\t').collect::<Vec<_>>());
@@ -51,7 +35,7 @@ fn the_table_of_counts_shows_and_copies_the_counts() {
     for cell in ["C0", "2000", "1198", "C9", "33", "20"] {
         assert!(bench.has(Role::Label, cell), "{cell}");
     }
-    let tsv = copied(&mut bench);
+    let tsv = bench.copied();
     bench.check_shows("The table is on the clipboard");
     assert_eq!(column(&tsv, "Class"), (0..10).map(|class_idx| format!("C{class_idx}")).collect::<Vec<_>>());
     let counts = ["2000", "1198", "718", "430", "258", "154", "92", "55", "33", "20"];
@@ -68,7 +52,7 @@ fn the_table_of_weights_follows_beta_in_full_precision() {
     let numbers = |tsv: &str, heading| -> Vec<f64> {
         column(tsv, heading).iter().map(|cell| cell.parse().expect("a number")).collect()
     };
-    let tsv = copied(&mut bench);
+    let tsv = bench.copied();
     let (counts, inverse) = (numbers(&tsv, "Samples"), numbers(&tsv, "Inverse frequency"));
     // The mean over samples is 1, and weight times count is the same for every class.
     let mean = counts.iter().zip(&inverse).map(|(n, w)| n * w).sum::<f64>() / counts.iter().sum::<f64>();
@@ -78,7 +62,7 @@ fn the_table_of_weights_follows_beta_in_full_precision() {
     let effective = |beta: f64| (1.0 - beta.powi(20)) / (1.0 - beta);
     assert!((numbers(&tsv, "E_n")[9] - effective(0.999)).abs() < 1e-9);
     bench.set("β", "0.5");
-    let tsv = copied(&mut bench);
+    let tsv = bench.copied();
     assert!((numbers(&tsv, "E_n")[9] - effective(0.5)).abs() < 1e-9);
 }
 
@@ -88,7 +72,7 @@ fn the_table_of_recall_has_the_figures_of_the_training() {
     bench.key(Key::S);
     bench.wait_for_epoch(1);
     show_table(&mut bench, "Recall per class");
-    let tsv = copied(&mut bench);
+    let tsv = bench.copied();
     for (idx, name) in ["CE", "Balanced CE", "Focal", "CB"].into_iter().enumerate() {
         let run = bench.run(idx);
         let figures = column(&tsv, name);
@@ -112,7 +96,7 @@ fn the_table_of_curves_has_a_row_for_each_epoch() {
         bench.wait_for_epoch(epoch);
     }
     show_table(&mut bench, "Macro recall");
-    let tsv = copied(&mut bench);
+    let tsv = bench.copied();
     let rows: Vec<(String, String)> = column(&tsv, "Objective").into_iter().zip(column(&tsv, "Epoch")).collect();
     for name in ["CE", "Balanced CE", "Focal", "CB"] {
         for epoch in 0..=3 {
@@ -154,7 +138,7 @@ fn every_picture_has_a_table_before_and_after_training_and_enlarged() {
         for picture in ["Class counts", "Class weights", "Recall per class", "Decision regions", "Macro recall"] {
             show_table(&mut bench, picture);
             assert!(!bench.has(Role::Figure, picture));
-            assert!(copied(&mut bench).lines().count() > 4, "{picture}");
+            assert!(bench.copied().lines().count() > 4, "{picture}");
             bench.press("Picture");
         }
     }

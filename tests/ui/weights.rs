@@ -36,12 +36,7 @@ fn code(bench: &Bench) -> String {
 
 /// What is on the clipboard since the last frame.
 pub(super) fn copied(bench: &Bench) -> String {
-    let commands = bench.harness.output().platform_output.commands.iter();
-    let mut texts = commands.filter_map(|command| match command {
-        egui::OutputCommand::CopyText(text) => Some(text.clone()),
-        _ => None,
-    });
-    texts.next_back().expect("something is copied")
+    bench.clipboard().pop().expect("something is copied")
 }
 
 #[test]

@@ -114,17 +114,11 @@ struct Sums {
 
 impl Sums {
     fn of(matrix: &ConfusionMatrix, classes: &Classes) -> Self {
-        let (mut predicted, mut of_class) = (vec![0_u64; matrix.n_classes()], vec![0_u64; matrix.n_classes()]);
-        for (class_idx, total) in of_class.iter_mut().enumerate() {
-            for (column, &n) in matrix.row(class_idx).iter().enumerate() {
-                *total += u64::from(n);
-                predicted[column] += u64::from(n);
-            }
-        }
         let shown = &classes.order[classes.window.clone()];
         let cell = |&row: &usize| shown.iter().map(move |&column| matrix.row(row)[column]);
         let largest = shown.iter().flat_map(cell).max().unwrap_or(0).max(1);
-        Self { largest, predicted, of_class }
+        let of_class = (0..matrix.n_classes()).map(|class_idx| matrix.n_of_class(class_idx)).collect();
+        Self { largest, predicted: matrix.n_predicted(), of_class }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     weights::{significant_tick, vertical_bounds},
 };
 use crate::{
-    experiment::export::significant,
+    experiment::export::{Cell, significant},
     ui::{palette, widgets::marker_swatch},
 };
 
@@ -27,6 +27,13 @@ pub struct Column {
     pub colour: usize,
     /// A number of at least 0 at each rank from head to tail, shape `[n_classes]`; 0 is not drawn on a log axis.
     pub values: Vec<f64>,
+}
+
+impl Column {
+    /// The name, and the numbers as cells of a table.
+    pub fn into_cells(self) -> (String, Vec<Cell>) {
+        (self.name, self.values.into_iter().map(Cell::Number).collect())
+    }
 }
 
 /// How columns are drawn.

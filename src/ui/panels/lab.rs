@@ -152,7 +152,6 @@ fn explanation(view: &View<'_>, picture: Picture) -> Option<String> {
 fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
     let action = Action::Enlarge(target);
-    let small = |text: &str| egui::Button::new(RichText::new(text).size(12.0)).small();
     if ui.add(small(action.label())).on_hover_text(action.tooltip()).clicked() {
         view.actions.push(action);
     }
@@ -181,30 +180,18 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         view.session.sort = None;
     }
     if picture == Picture::Regions && has_test_points(view) {
-        let shows_test = &mut view.settings.compare.shows_test;
-        let (word, hint) = if *shows_test {
-            ("Test", "Test samples are drawn; click for those that are learnt from")
-        } else {
-            ("Learnt", "Samples that are learnt from are drawn; click for test samples")
-        };
-        if ui.add(small(word)).on_hover_text(hint).clicked() {
-            *shows_test = !*shows_test;
-        }
+        let test = ("Test", "Test samples are drawn; click for those that are learnt from");
+        let learnt = ("Learnt", "Samples that are learnt from are drawn; click for test samples");
+        switch_ui(ui, &mut view.settings.compare.shows_test, test, learnt);
     }
     if matches!(picture, Picture::Recall | Picture::Differences) {
         let hint = "How sure is this? Train the comparison on several seeds, for 95 % intervals and paired differences";
         if ui.add(small("Seeds")).on_hover_text(hint).clicked() {
             view.actions.push(Action::Enlarge(Some(Picture::Seeds)));
         }
-        let has_lines = &mut view.settings.compare.has_lines;
-        let (word, hint) = if *has_lines {
-            ("Lines", "Lines over classes from head to tail; click for bars")
-        } else {
-            ("Bars", "Bars for each class; click for lines from head to tail")
-        };
-        if ui.add(small(word)).on_hover_text(hint).clicked() {
-            *has_lines = !*has_lines;
-        }
+        let lines = ("Lines", "Lines over classes from head to tail; click for bars");
+        let bars = ("Bars", "Bars for each class; click for lines from head to tail");
+        switch_ui(ui, &mut view.settings.compare.has_lines, lines, bars);
     }
     let log = match picture {
         Picture::Counts => Some(&mut view.settings.log_counts),
@@ -214,14 +201,21 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
         _ => None,
     };
     if let Some(is_log) = log {
-        let (word, hint) = if *is_log {
-            ("Log", "Log scale; click for a linear one")
-        } else {
-            ("Linear", "Linear scale; click for a log one")
-        };
-        if ui.add(small(word)).on_hover_text(hint).clicked() {
-            *is_log = !*is_log;
-        }
+        let linear = ("Linear", "Linear scale; click for a log one");
+        switch_ui(ui, is_log, ("Log", "Log scale; click for a linear one"), linear);
+    }
+}
+
+/// A small button of a card.
+fn small(text: &str) -> egui::Button<'_> {
+    egui::Button::new(RichText::new(text).size(12.0)).small()
+}
+
+/// A button that says which of two ways holds, each with its word and hint, and changes to the other.
+fn switch_ui(ui: &mut Ui, is_on: &mut bool, on: (&str, &str), off: (&str, &str)) {
+    let (word, hint) = if *is_on { on } else { off };
+    if ui.add(small(word)).on_hover_text(hint).clicked() {
+        *is_on = !*is_on;
     }
 }
 

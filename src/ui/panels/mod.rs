@@ -29,6 +29,7 @@ mod seed_pages;
 mod seeds;
 mod shaping;
 mod snippet;
+mod tables;
 mod top_bar;
 mod training;
 mod weighting;

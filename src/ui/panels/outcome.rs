@@ -7,7 +7,7 @@ use super::{View, pictures::shown};
 use crate::{
     experiment::Series,
     state::{CellShare, Picture, RunSnapshot, class_label},
-    train::ClassScores,
+    train::{ClassScores, ReliabilityBin},
     ui::{
         charts::{
             Classes, Column, ColumnsLook, ConfusionPicture, Marked, RecallBars, RecallLook, RecallScale, UnitCurve,
@@ -228,41 +228,45 @@ pub(super) fn figure(value: Option<f64>) -> String {
 }
 
 fn precision_recall_ui(view: &View<'_>, ui: &mut Ui) -> Response {
-    let curves: Vec<UnitCurve> = scores(view)
-        .map(|(name, colour, scores)| UnitCurve {
-            name: name.to_owned(),
-            colour,
-            points: scores.precision_recall.clone(),
-            read_out: format!("average precision {}", figure(scores.average_precision)),
-        })
-        .collect();
-    columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name.as_str())));
     let look = UnitLook {
         name: "Precision against recall",
         axes: ["Recall", "Precision"],
         marked: Marked::None,
         has_diagonal: false,
     };
-    let size = ui.available_size();
-    unit_chart(ui, &curves, look, size)
+    scores_ui(view, ui, look, |scores| {
+        let read_out = format!("average precision {}", figure(scores.average_precision));
+        (scores.precision_recall.clone(), read_out)
+    })
 }
 
 fn reliability_ui(view: &View<'_>, ui: &mut Ui) -> Response {
-    let curves: Vec<UnitCurve> = scores(view)
-        .map(|(name, colour, scores)| UnitCurve {
-            name: name.to_owned(),
-            colour,
-            points: scores.bins.iter().filter_map(crate::train::ReliabilityBin::point).collect(),
-            read_out: format!("off by {} on average", figure(scores.calibration_error)),
-        })
-        .collect();
-    columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name.as_str())));
     let look = UnitLook {
         name: "Observed against predicted",
         axes: ["Predicted probability", "Observed share"],
         marked: Marked::All,
         has_diagonal: true,
     };
+    scores_ui(view, ui, look, |scores| {
+        let points = scores.bins.iter().filter_map(ReliabilityBin::point).collect();
+        (points, format!("off by {} on average", figure(scores.calibration_error)))
+    })
+}
+
+/// A line for each objective, made of its scores: the points, and what is said of them.
+fn scores_ui(
+    view: &View<'_>,
+    ui: &mut Ui,
+    look: UnitLook,
+    line: impl Fn(&ClassScores) -> (Vec<[f64; 2]>, String),
+) -> Response {
+    let curves: Vec<UnitCurve> = scores(view)
+        .map(|(name, colour, scores)| {
+            let (points, read_out) = line(scores);
+            UnitCurve { name: name.to_owned(), colour, points, read_out }
+        })
+        .collect();
+    columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name.as_str())));
     let size = ui.available_size();
     unit_chart(ui, &curves, look, size)
 }

@@ -4,6 +4,7 @@ use super::{
     View,
     outcome::{baseline_name, differences, figure, norms, scores},
     pictures::shown,
+    tables::by_class,
 };
 use crate::{
     experiment::{
@@ -37,32 +38,15 @@ pub(super) fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid
     }
 }
 
-/// Class, samples, and a column for each objective.
-fn by_class(classes: &Classes, columns: impl Iterator<Item = (String, Vec<Cell>)>) -> Grid {
-    let mut header = vec!["Class".to_owned(), "Samples".to_owned()];
-    let mut rows: Vec<Vec<Cell>> = (0..classes.len())
-        .map(|rank| vec![Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])])
-        .collect();
-    for (name, cells) in columns {
-        header.push(name);
-        for (row, cell) in rows.iter_mut().zip(cells) {
-            row.push(cell);
-        }
-    }
-    Grid { header, rows, ..Grid::default() }
-}
-
 fn confusion_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let header = ["Objective", "True class", "Predicted class", "Samples", "Row share", "Column share"];
     let mut rows = Vec::new();
     for (idx, objective) in shown(view) {
         let Some(run) = view.session.trained_run(idx) else { continue };
         let matrix = &run.outcome.confusion;
-        let n = matrix.n_classes();
-        let predicted: Vec<u64> =
-            (0..n).map(|column| (0..n).map(|row| u64::from(matrix.row(row)[column])).sum()).collect();
+        let predicted = matrix.n_predicted();
         for &true_idx in &classes.order {
-            let of_class: u64 = matrix.row(true_idx).iter().map(|&count| u64::from(count)).sum();
+            let of_class = matrix.n_of_class(true_idx);
             for &predicted_idx in &classes.order {
                 let count = u64::from(matrix.row(true_idx)[predicted_idx]);
                 if count == 0 {

@@ -7,6 +7,7 @@ use super::{
     covering::{self, covering_numbers, covering_ui},
     derivation::{self, derivation_numbers, derivation_ui},
     snippet::snippet_ui,
+    tables::by_class,
 };
 use crate::{
     distribution::ClassCounts,
@@ -322,20 +323,10 @@ pub(super) fn grid(view: &View<'_>, picture: Picture, classes: &Classes) -> Grid
             for column in &mut columns {
                 column.name = format!("E_n, {}", column.name);
             }
-            columns_grid(classes, &columns)
+            by_class(classes, columns.into_iter().map(Column::into_cells))
         }
-        _ => columns_grid(classes, &weight_columns(view, classes)),
+        _ => by_class(classes, weight_columns(view, classes).into_iter().map(Column::into_cells)),
     }
-}
-
-fn columns_grid(classes: &Classes, columns: &[Column]) -> Grid {
-    let names = columns.iter().map(|column| column.name.clone());
-    let header = ["Class".to_owned(), "Samples".to_owned()].into_iter().chain(names).collect();
-    let row = |rank: usize| {
-        let start = [Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])];
-        start.into_iter().chain(columns.iter().map(|column| Cell::Number(column.values[rank]))).collect()
-    };
-    Grid { header, rows: (0..classes.len()).map(row).collect(), ..Grid::default() }
 }
 
 fn consequences_grid(view: &View<'_>) -> Grid {
