@@ -6,6 +6,7 @@ mod keys;
 mod lab;
 mod playback;
 mod seeds;
+mod tune;
 
 use std::{
     panic::PanicHookInfo,
@@ -72,7 +73,9 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
             options,
             Box::new(move |creation| {
                 creator_flag.store(true, Ordering::Relaxed);
-                let lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
+                let mut lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
+                // Where the system names no folder for it, results of sweeps are in memory alone.
+                lab.keep_sweeps_in(eframe::storage_dir(APP_ID).map(|folder| folder.join("sweeps")));
                 Ok(Box::new(Window::new(lab, start, close_on_signal(&creation.egui_ctx))))
             }),
         )

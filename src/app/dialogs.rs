@@ -42,8 +42,10 @@ impl Dialogs {
         let dialog = match &purpose {
             Purpose::Open => FileDialog::open_file()
                 .show_new_folder(false)
-                .title("Open an experiment (.toml), data (.csv, .tsv, .dat) or counts (.txt)")
-                .show_files_filter(Box::new(move |path| is_table_file(path) || has_ending(path, &["toml", "txt"]))),
+                .title("Open an experiment (.toml, .html), data (.csv, .tsv, .dat), counts (.txt) or a sweep (.jsonl)")
+                .show_files_filter(Box::new(move |path| {
+                    is_table_file(path) || has_ending(path, &["toml", "txt", "html", "jsonl"])
+                })),
             Purpose::OpenData => FileDialog::open_file()
                 .show_new_folder(false)
                 .title("Choose a data file (.csv, .tsv, .dat, .data)")
@@ -53,7 +55,7 @@ impl Dialogs {
                     last.and_then(Path::file_name).map_or("experiment.toml".into(), |name| name.to_string_lossy());
                 FileDialog::save_file().title("Save the experiment").default_filename(name)
             }
-            Purpose::SaveCode { name, .. } => FileDialog::save_file().title("Save the code").default_filename(name),
+            Purpose::SaveCode { name, .. } => FileDialog::save_file().title("Save as").default_filename(name),
         };
         let mut dialog = dialog
             .initial_path(folder)

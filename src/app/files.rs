@@ -14,6 +14,8 @@ impl Lab {
     pub fn open_path(&mut self, path: &Path) {
         if is_table_file(path) {
             self.session.preview = Some(Preview::of(path));
+        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl")) {
+            self.open_sweep(path);
         } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt")) {
             self.open_counts(path);
         } else {

@@ -47,7 +47,9 @@ pub struct Lab {
     pub(super) session: Session,
     pub(super) settings: Settings,
     pub(super) worker: Worker,
-    dialogs: Dialogs,
+    pub(super) dialogs: Dialogs,
+    /// Where results of sweeps are kept that have no file of their own.
+    pub(super) sweep_folder: Option<PathBuf>,
     regions: RegionTextures,
     /// The specification that the worker has.
     given: ExperimentSpec,
@@ -79,6 +81,7 @@ impl Lab {
             settings,
             worker,
             dialogs: Dialogs::default(),
+            sweep_folder: None,
             regions: RegionTextures::default(),
             applied: None,
             given_pace: None,
@@ -89,6 +92,11 @@ impl Lab {
         };
         lab.start(false);
         Ok(lab)
+    }
+
+    /// Says where results of sweeps are kept that have no file of their own; in memory alone without a folder.
+    pub fn keep_sweeps_in(&mut self, folder: Option<PathBuf>) {
+        self.sweep_folder = folder;
     }
 
     /// What is remembered.
@@ -112,6 +120,7 @@ impl Lab {
             self.write_status();
         }
         self.session.seeds.receive(self.worker.repetitions());
+        self.session.tune.receive(self.worker.sweep_news());
         self.receive_preview();
         let look = (self.settings.is_dark, self.settings.text_percent);
         if self.applied != Some(look) {
@@ -303,6 +312,7 @@ impl Lab {
             Action::NewStart => self.session.change_seeds(|seeds| seeds.init = next_seed(seeds.init)),
             Action::TrainSeeds => self.train_seeds(),
             Action::StopSeeds => self.worker.stop_repeating(),
+            Action::Sweep(command) => self.sweep(command),
             Action::Cover(command) => self.session.covering.command(command),
             Action::Go(place) => {
                 self.session.place = place;

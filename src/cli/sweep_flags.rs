@@ -7,12 +7,9 @@ use super::{
     input::{number, whole},
     train_flags::{SampleFlags, TrainingFlags},
 };
-use crate::{
-    data::Sampler,
-    experiment::{
-        parse_name,
-        sweep::{Choices, DesignKind, Metric, Parameter, Range, SweepSpec, TailRule, Value},
-    },
+use crate::experiment::{
+    parse_name,
+    sweep::{Choices, DesignKind, Metric, Parameter, SweepSpec, TailRule},
 };
 
 /// What is varied, and by what runs are judged.
@@ -97,7 +94,7 @@ impl SweepFlags {
             if self.vary.iter().any(|(other, _)| *other == parameter) {
                 bail!("--{flag} and --vary {flag}=… name the same parameter: leave one out");
             }
-            let choices = choices(parameter, values).map_err(|reason| anyhow::anyhow!("--{flag}: {reason}"))?;
+            let choices = Choices::parse(parameter, values).map_err(|reason| anyhow::anyhow!("--{flag}: {reason}"))?;
             spec.vary.insert(parameter, choices);
         }
         for (idx, (parameter, choices)) in self.vary.iter().enumerate() {
@@ -121,25 +118,16 @@ fn parameter_and_choices(text: &str) -> Result<(Parameter, Choices), String> {
     let (name, values) =
         text.split_once('=').ok_or_else(|| "give a name and values, as in l2=0.0001,0.001".to_owned())?;
     let parameter = parse_name(name)?;
-    Ok((parameter, choices(parameter, values)?))
-}
-
-/// Reads values, separated by commas, or a range.
-fn choices(parameter: Parameter, text: &str) -> Result<Choices, String> {
-    if let Some((from, rest)) = text.split_once("..") {
-        let (to, n) = rest.split_once(':').unwrap_or((rest, "5"));
-        return Ok(Choices::Range(Range { from: number(from)?, to: number(to)?, number: whole(n)? }));
-    }
-    let value = |text: &str| match parameter {
-        Parameter::Sampler => parse_name::<Sampler>(text).map(Value::Name),
-        _ => number(text).map(Value::Number),
-    };
-    text.split(',').map(value).collect::<Result<_, _>>().map(Choices::Values)
+    Ok((parameter, Choices::parse(parameter, values)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        data::Sampler,
+        experiment::sweep::{Range, Value},
+    };
 
     #[test]
     fn values_are_lists_or_ranges() {

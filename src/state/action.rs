@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CoveringCommand, Picture, Place};
+use super::{CoveringCommand, Picture, Place, SweepCommand};
 use crate::experiment::{Preset, Situation};
 
 /// Something a person asks for.
@@ -12,7 +12,8 @@ pub enum Action {
     New,
     /// Choose an experiment or a data file.
     Open,
-    /// Open this experiment (`.toml`), look at this data file (`.csv`, `.tsv`, `.dat`, `.data`), or take counts (`.txt`).
+    /// Open this experiment (`.toml`), look at this data file (`.csv`, `.tsv`, `.dat`, `.data`), take counts (`.txt`), or show the
+    /// results of a sweep (`.jsonl`).
     OpenPath(PathBuf),
     /// Take counts and samples from a textbook situation.
     Use(Box<Situation>),
@@ -72,6 +73,8 @@ pub enum Action {
     TrainSeeds,
     /// Stop training seeds; finished ones are kept.
     StopSeeds,
+    /// Start, halt, end, load or export a sweep.
+    Sweep(SweepCommand),
     /// Let samples fall on prototypes.
     Cover(CoveringCommand),
     /// Show another part of the lab.
@@ -111,7 +114,7 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 21] {
+    pub fn with_shortcuts() -> [Self; 22] {
         [
             Self::TogglePlay,
             Self::StepBatch,
@@ -123,6 +126,7 @@ impl Action {
             Self::Go(Place::Data),
             Self::Go(Place::Weights),
             Self::Go(Place::Losses),
+            Self::Go(Place::Tune),
             Self::New,
             Self::Open,
             Self::Save,
@@ -169,6 +173,7 @@ impl Action {
             Self::NewStart => "New start",
             Self::TrainSeeds => "Train several seeds",
             Self::StopSeeds => "Stop",
+            Self::Sweep(command) => command.label(),
             Self::Cover(command) => command.label(),
             Self::Go(place) => place.label(),
             Self::AddObjective(preset) => preset.label(),
@@ -235,6 +240,7 @@ impl Action {
                 "Train every objective again on other seeds: other data, other split, other start. Means then have 95 % intervals, and a difference within noise is said to be so"
             }
             Self::StopSeeds => "Stop training seeds; those that are finished are kept",
+            Self::Sweep(command) => command.tooltip(),
             Self::Cover(command) => command.tooltip(),
             Self::Go(Place::Lab) => "The whole story on one screen: counts, weights, recall, regions, curves",
             Self::Go(Place::Data) => "The samples, large: what each class looks like, and a brush to paint some",
@@ -243,6 +249,9 @@ impl Action {
             }
             Self::Go(Place::Losses) => {
                 "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the loss of this run"
+            }
+            Self::Go(Place::Tune) => {
+                "Parameter tuning: the experiment at many β, γ, … and seeds, a choice with its uncertainty, and weights to take away"
             }
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",
@@ -274,6 +283,7 @@ impl Action {
             Self::Go(Place::Data) => command("2"),
             Self::Go(Place::Weights) => command("3"),
             Self::Go(Place::Losses) => command("4"),
+            Self::Go(Place::Tune) => command("5"),
             Self::New => command("N"),
             Self::Open => command("O"),
             Self::Save => command("S"),

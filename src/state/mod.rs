@@ -13,6 +13,8 @@ mod preview;
 mod seed_runs;
 mod session;
 mod settings;
+mod sweep_command;
+mod tune;
 mod undo;
 
 pub use action::{Action, Shortcut};
@@ -26,12 +28,15 @@ pub use preview::Preview;
 pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
 pub use session::{Ending, Notice, Session, class_label};
 pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
+pub use sweep_command::{SweepCommand, SweepExport};
+pub use tune::{SweepTable, Tune, TunePage, TuneSettings, Varied};
 pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
     BatchScene, ChangeMark, ClassMarks, Inspected, Mark, Outcome, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
-    RepetitionProgress, Repetitions, RunSnapshot, Scene, Snapshot, TrainingScene, per_class_quota,
+    RepetitionProgress, Repetitions, RunSnapshot, Scene, Snapshot, SweepNews, SweepPhase, SweepProgress, SweepResults,
+    TrainingScene, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -57,11 +57,17 @@ pub enum Picture {
     Norms,
     /// Recall over several seeds with intervals, and paired differences.
     Seeds,
+    /// What a sweep varies, and how far it is.
+    SweepSetup,
+    /// What a sweep says, in words.
+    SweepAnswer,
+    /// The points of a sweep.
+    SweepPoints,
 }
 
 impl Picture {
     /// Every picture.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::Counts,
         Self::Weights,
         Self::Recall,
@@ -88,6 +94,9 @@ impl Picture {
         Self::Reliability,
         Self::Norms,
         Self::Seeds,
+        Self::SweepSetup,
+        Self::SweepAnswer,
+        Self::SweepPoints,
     ];
 
     /// The pictures that stand in the lab at first.
@@ -138,6 +147,9 @@ impl Picture {
             Self::Reliability => "Reliability of a class",
             Self::Norms => "Weight norms",
             Self::Seeds => "Several seeds, with intervals",
+            Self::SweepSetup => "What is swept",
+            Self::SweepAnswer => "What the sweep says",
+            Self::SweepPoints => "Points of the sweep",
         }
     }
 }
@@ -224,11 +236,13 @@ pub enum Place {
     Weights,
     /// Losses as curves, and who owns their sum.
     Losses,
+    /// The experiment at many values of its settings.
+    Tune,
 }
 
 impl Place {
     /// Every place, in the order of the bar at the top.
-    pub const ALL: [Self; 4] = [Self::Lab, Self::Data, Self::Weights, Self::Losses];
+    pub const ALL: [Self; 5] = [Self::Lab, Self::Data, Self::Weights, Self::Losses, Self::Tune];
 
     /// The place's name.
     pub fn label(self) -> &'static str {
@@ -237,6 +251,7 @@ impl Place {
             Self::Data => "Data",
             Self::Weights => "Weights",
             Self::Losses => "Losses",
+            Self::Tune => "Tune",
         }
     }
 }

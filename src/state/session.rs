@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Brush, ClassWindow, Picture, Place, Preview, SeedRuns, Simulation, Undo};
+use super::{Brush, ClassWindow, Picture, Place, Preview, SeedRuns, Simulation, Tune, Undo};
 use crate::{
     data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
@@ -68,6 +68,8 @@ pub struct Session {
     pub covering: Simulation,
     /// The comparison on several seeds.
     pub seeds: SeedRuns,
+    /// The sweep.
+    pub tune: Tune,
     /// The brush in hand.
     pub brush: Brush,
     /// The picture that is shown alone.
@@ -120,6 +122,7 @@ impl Session {
             place: Place::default(),
             covering: Simulation::default(),
             seeds: SeedRuns::default(),
+            tune: Tune::default(),
             brush: Brush::default(),
             enlarged: None,
             tables: Vec::new(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, SeedsPage, WeightsPage};
+use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, SeedsPage, TuneSettings, WeightsPage};
 use crate::{experiment::Series, weighting::SnippetKind, worker::Pace};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
@@ -60,6 +60,8 @@ pub struct Settings {
     pub losses: LossView,
     /// What is shown of the owners of the training loss.
     pub ownership: OwnershipView,
+    /// What is set up to be swept.
+    pub tune: TuneSettings,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -85,6 +87,7 @@ impl Default for Settings {
             seeds_page: SeedsPage::default(),
             losses: LossView::default(),
             ownership: OwnershipView::default(),
+            tune: TuneSettings::default(),
             recent: Vec::new(),
         }
     }
@@ -100,6 +103,7 @@ impl Settings {
         self.losses.tidy();
         self.compare.tidy();
         self.covering.tidy();
+        self.tune.tidy();
         self
     }
 

@@ -128,6 +128,12 @@ pub fn progress(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(28, 72, 108) } else { Color32::from_rgb(172, 208, 232) }
 }
 
+/// A figure between the lowest (0) and the highest (1), on cividis: also in grey, and for colour-blind eyes, light is more.
+pub fn figure(share: f64) -> Color32 {
+    let colour = colorous::CIVIDIS.eval_continuous(share.clamp(0.0, 1.0));
+    Color32::from_rgb(colour.r, colour.g, colour.b)
+}
+
 /// Something went wrong.
 pub fn error(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(255, 150, 120) } else { Color32::from_rgb(168, 40, 0) }

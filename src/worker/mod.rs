@@ -14,6 +14,7 @@ mod repetitions;
 mod samples;
 mod scene;
 mod snapshot;
+mod sweeper;
 mod tables;
 mod timeline;
 mod training_scene;
@@ -40,12 +41,17 @@ pub use reader::{Inspected, Reading};
 pub use repetitions::{RepetitionProgress, Repetitions};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
+pub use sweeper::{SweepNews, SweepPhase, SweepProgress, SweepResults, SweepStore};
 pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
-use crate::{data::ImportSettings, experiment::CheckedSpec};
+use crate::{
+    data::ImportSettings,
+    experiment::{CheckedSpec, sweep::CheckedSweep},
+};
 use engine::Engine;
 use reader::{Reader, Shelf};
 use repetitions::Repeater;
+use sweeper::Sweeper;
 use tables::Tables;
 
 /// How long the end of the program waits for a thread that trains.
@@ -102,14 +108,15 @@ pub(crate) struct Signals {
     cancelled: Arc<AtomicU64>,
 }
 
-/// A handle to the worker's threads: one that trains, one that repeats the comparison on other seeds, and one that reads
-/// files for previews; dropping it stops them and waits a moment for their end.
+/// A handle to the worker's threads: one that trains, one that repeats the comparison on other seeds, one that runs sweeps,
+/// and one that reads files for previews; dropping it stops them and waits a moment for their end.
 pub struct Worker {
     commands: Sender<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
     signals: Signals,
     reader: Reader,
     repeater: Repeater,
+    sweeper: Sweeper,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -124,9 +131,10 @@ impl Worker {
         let (signals, shelf) = (Signals::default(), Shelf::default());
         let reader = Reader::spawn(shelf.clone(), wake.clone())?;
         let repeater = Repeater::spawn(wake.clone())?;
+        let sweeper = Sweeper::spawn(wake.clone())?;
         let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(shelf), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
-        Ok(Self { commands, newest, signals, reader, repeater, thread: Some(thread) })
+        Ok(Self { commands, newest, signals, reader, repeater, sweeper, thread: Some(thread) })
     }
 
     /// The newest snapshot, at once.
@@ -175,6 +183,32 @@ impl Worker {
     /// The newest answer to [`Worker::repeat`], at once.
     pub fn repetitions(&self) -> Arc<Repetitions> {
         self.repeater.newest()
+    }
+
+    /// Runs what is missing of a sweep, beside what is watched; the answer, which bears the number, comes bit by bit in
+    /// [`Worker::sweep_news`]. A sweep in hand is ended; its finished runs are kept.
+    pub fn sweep(&mut self, id: u64, checked: CheckedSweep, store: SweepStore) {
+        self.sweeper.run(id, checked, store);
+    }
+
+    /// Shows the results of a sweep in a file; as [`Worker::sweep`] otherwise.
+    pub fn show_sweep(&mut self, id: u64, path: &Path) {
+        self.sweeper.show(id, path.to_owned());
+    }
+
+    /// Halts the sweep after the epochs in hand, or goes on.
+    pub fn pause_sweep(&self, is_paused: bool) {
+        self.sweeper.pause(is_paused);
+    }
+
+    /// Ends the sweep within a batch; finished runs are kept.
+    pub fn stop_sweep(&self) {
+        self.sweeper.cancel();
+    }
+
+    /// The newest answer to [`Worker::sweep`], at once.
+    pub fn sweep_news(&self) -> Arc<SweepNews> {
+        self.sweeper.newest()
     }
 
     /// Goes on with other weights, losses or settings on the same samples.

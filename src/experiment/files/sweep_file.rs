@@ -32,6 +32,27 @@ pub fn read_sweep(path: &Path) -> Result<SweepLines, SweepError> {
     parse_lines(&bytes)
 }
 
+/// Makes a folder for results if there is none, and leaves only so many of the newest files of results in it.
+///
+/// # Errors
+/// When the folder cannot be made.
+pub fn prune(folder: &Path, most: usize) -> Result<(), FileError> {
+    fs::create_dir_all(folder).map_err(|error| unwritable(folder, reason(&error)))?;
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let of_results = |path: &Path| path.extension().is_some_and(|ending| ending == "jsonl");
+    let mut files: Vec<_> = entries
+        .flatten()
+        .filter(|entry| of_results(&entry.path()))
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    files.sort();
+    for (_, path) in files.iter().rev().skip(most) {
+        // An old file that cannot be removed does no harm.
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
+}
+
 impl SweepFile {
     /// Begins a file, or goes on with one where `resume` says so; a line that was only half written is dropped.
     ///
@@ -55,6 +76,11 @@ impl SweepFile {
     /// What is in the file.
     pub fn lines(&self) -> &SweepLines {
         &self.lines
+    }
+
+    /// Where the results are.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Appends a finished run as one whole line.

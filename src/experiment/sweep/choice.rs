@@ -45,6 +45,9 @@ pub struct PointSummary {
     pub standing: Standing,
     /// The best point's metric less its own on the validation part, paired over seeds.
     pub behind: Option<Difference>,
+    /// Mean of the metric over the finished runs on the samples to choose by, all seeds or not: what can be shown early.
+    #[serde(skip)]
+    pub so_far: Option<f64>,
     /// On the samples to choose by.
     pub validation: Averages,
     /// On the samples to report by.
@@ -211,6 +214,9 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
         let runs = runs_of(checked, lines, point_idx);
         let n_diverged = runs.iter().flatten().filter(|run| run.ending == Ending::Diverged).count();
         let validation = averages(&runs, spec.metric, |run| run.validation.as_ref());
+        let finished: Vec<f64> =
+            runs.iter().flatten().filter_map(|run| run.validation.as_ref()?.metric(spec.metric)).collect();
+        let so_far = Estimate::of(&finished);
         let has_head = |floor: f64| validation.head_recall.is_some_and(|head| head.mean >= floor);
         let standing = if runs.contains(&None) {
             Standing::Unfinished
@@ -230,6 +236,7 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
             diverged: n_diverged,
             standing,
             behind: None,
+            so_far: so_far.map(|estimate| estimate.mean),
             test: averages(&runs, spec.metric, |run| run.test.as_ref()),
             validation,
         });

@@ -12,6 +12,7 @@ mod published;
 mod record;
 mod run;
 mod spec;
+mod views;
 mod words;
 
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
@@ -23,6 +24,7 @@ pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use record::{Figures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepSpec, TailRule};
+pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front};
 pub use words::point_name;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};

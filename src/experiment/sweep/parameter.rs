@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::SweepError;
 use crate::{
     data::Sampler,
-    experiment::{ExperimentSpec, ObjectiveSpec, name_of},
+    experiment::{ExperimentSpec, ObjectiveSpec, name_of, parse_name},
     loss::{Head, OffsetKind},
     train::Optimiser,
     weighting::SchemeKind,
@@ -73,6 +73,30 @@ impl Parameter {
             Self::Imbalance => "imbalance factor",
             Self::MaxMargin => "largest margin",
             Self::Defer => "deferred share",
+        }
+    }
+
+    /// What it does, for tooltips.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Beta => {
+                "β of the effective number E_n = (1 − βⁿ)/(1 − β): 0 weighs all classes alike, towards 1 by inverse frequency"
+            }
+            Self::Gamma => {
+                "Focusing parameter γ of focal losses: 0 is cross entropy, larger leaves less to samples that are right"
+            }
+            Self::Alpha => "Weight α of the positive in sigmoid losses, 1 − α for negatives",
+            Self::Tau => "Scale τ of logit adjustment: τ · ln(class share) is added to the logits",
+            Self::LearningRate => "Step size of SGD and Adam",
+            Self::L2 => "Strength λ of the penalty λ/2 · Σ W²",
+            Self::Sampler => {
+                "Which training samples an epoch looks at: instance, class-balanced, square-root, progressive, over-sampling, under-sampling or smote"
+            }
+            Self::Imbalance => {
+                "Largest over smallest count; points at different factors see different data and are not compared"
+            }
+            Self::MaxMargin => "Largest margin of LDAM, that of the rarest class",
+            Self::Defer => "Share of the run after which class weights apply",
         }
     }
 
@@ -277,6 +301,33 @@ fn five() -> usize {
 }
 
 impl Choices {
+    /// Reads values separated by commas, as in `0.9, 0.99`, or the ends of a range and a number, as in `0.9..0.9999:5`.
+    ///
+    /// # Errors
+    /// When a part is no number, or no sampler; whether values are in range is found out by the check.
+    pub fn parse(parameter: Parameter, text: &str) -> Result<Self, String> {
+        let number = |text: &str| -> Result<f64, String> {
+            text.trim().parse().map_err(|_| {
+                format!(
+                    "give numbers, as in 0.5, 1, or ends and a number of values, as in 0.5..2:4, not \"{}\"",
+                    text.trim()
+                )
+            })
+        };
+        if let Some((from, rest)) = text.split_once("..") {
+            let (to, n) = rest.split_once(':').unwrap_or((rest, "5"));
+            let whole = n.trim().parse().map_err(|_| {
+                format!("the number of values must be a whole number, as in 0.5..2:4, not \"{}\"", n.trim())
+            })?;
+            return Ok(Self::Range(Range { from: number(from)?, to: number(to)?, number: whole }));
+        }
+        let value = |text: &str| match parameter {
+            Parameter::Sampler => parse_name::<Sampler>(text).map(Value::Name),
+            _ => number(text).map(Value::Number),
+        };
+        text.split(',').map(value).collect::<Result<_, _>>().map(Self::Values)
+    }
+
     /// Checks lists and ranges; whether a value is in the parameter's range is found out with the experiment.
     ///
     /// # Errors

@@ -14,11 +14,11 @@ use super::{
     pictures::{classes, picture_ui, title},
     regions::{has_test_points, regions_look_ui},
     samples::regions_behind_ui,
-    weighting,
+    tune_points, weighting,
 };
 use crate::{
     experiment::{Told, tell},
-    state::{Action, Picture, Place, RegionsLook},
+    state::{Action, Picture, Place, RegionsLook, TunePage},
     ui::{palette, theme},
 };
 
@@ -30,7 +30,7 @@ const NARROW: f32 = 720.0;
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     // No picture of losses is over single classes of many.
-    if view.session.place != Place::Losses {
+    if !matches!(view.session.place, Place::Losses | Place::Tune) {
         class_window_ui(view, ui);
     }
     if let Some(picture) = view.session.enlarged {
@@ -113,6 +113,7 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture, usual
                             }
                         }
                         Picture::Confusion => cell_share_ui(view, ui),
+                        Picture::SweepPoints => tune_points::pages_ui(view, ui),
                         Picture::PrecisionRecall | Picture::Reliability => {
                             let classes = classes(view);
                             scored_class_ui(view, ui, &classes);
@@ -165,8 +166,15 @@ fn card_buttons(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
             view.settings.toggle_folded(picture);
         }
     }
+    let is_list = matches!(view.settings.tune.page, TunePage::Points | TunePage::Runs);
+    if picture == Picture::SweepPoints && is_list {
+        return;
+    }
     let is_table = view.session.tables.contains(&picture);
-    if matches!(picture, Picture::Classes | Picture::Consequences | Picture::Snippet) {
+    if matches!(
+        picture,
+        Picture::Classes | Picture::Consequences | Picture::Snippet | Picture::SweepSetup | Picture::SweepAnswer
+    ) {
         return;
     }
     let (word, hint) =

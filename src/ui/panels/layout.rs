@@ -82,6 +82,16 @@ const LOSSES_ONE_COLUMN: [Row; 3] = [
 
 const COMPOSITION: [Row; 1] = [Row { cards: &[Picture::Composition], least: 360.0, share: 1.0 }];
 
+const TUNE_TWO_COLUMNS: [Row; 2] = [
+    Row { cards: &[Picture::SweepSetup, Picture::SweepAnswer], least: 272.0, share: 0.5 },
+    Row { cards: &[Picture::SweepPoints], least: 340.0, share: 1.0 },
+];
+const TUNE_ONE_COLUMN: [Row; 3] = [
+    Row { cards: &[Picture::SweepSetup], least: 300.0, share: 1.0 },
+    Row { cards: &[Picture::SweepAnswer], least: 240.0, share: 1.0 },
+    Row { cards: &[Picture::SweepPoints], least: 360.0, share: 1.0 },
+];
+
 /// The rows of the place and page that are shown.
 pub(super) fn rows(view: &View<'_>, is_narrow: bool) -> &'static [Row] {
     let choose = |wide: &'static [Row], narrow: &'static [Row]| if is_narrow { narrow } else { wide };
@@ -98,13 +108,14 @@ pub(super) fn rows(view: &View<'_>, is_narrow: bool) -> &'static [Row] {
             LossesPage::Run => choose(&RUN_TWO_COLUMNS, &RUN_ONE_COLUMN),
             LossesPage::Composition => &COMPOSITION,
         },
+        Place::Tune => choose(&TUNE_TWO_COLUMNS, &TUNE_ONE_COLUMN),
     }
 }
 
 /// The switch between the pages of a place that has some.
 pub(super) fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
     match view.session.place {
-        Place::Lab | Place::Data => {}
+        Place::Lab | Place::Data | Place::Tune => {}
         Place::Weights => {
             let page = &mut view.settings.weights_page;
             switch_ui(ui, page, &WeightsPage::ALL, |page| (page.label(), page.tooltip()));

@@ -32,6 +32,9 @@ mod snippet;
 mod tables;
 mod top_bar;
 mod training;
+mod tune;
+mod tune_pictures;
+mod tune_points;
 mod weighting;
 
 pub use controls::controls_ui;

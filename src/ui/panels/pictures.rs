@@ -16,6 +16,8 @@ use super::{
     sampling::{has_samplers, sampling_grid},
     seeds::{self, seeds_ui},
     shaping::shaping_ui,
+    tune::{self, answer_ui, setup_ui},
+    tune_points::{self, points_ui},
     weighting::{self, is_of_weights, weighting_ui},
 };
 use crate::{
@@ -109,6 +111,9 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::LossShares | Picture::CumulativeLoss => ownership::title(view, picture),
         Picture::Composition => composed::title(),
         Picture::Seeds => seeds::title(view),
+        Picture::SweepSetup => tune::setup_title(),
+        Picture::SweepAnswer => tune::answer_title(view),
+        Picture::SweepPoints => tune_points::title(view),
         picture if is_of_outcome(picture) => outcome::title(view, picture),
         // The place for weights has all others.
         _ => weighting::title(view, picture),
@@ -119,8 +124,18 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
 pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> Option<egui::Response> {
     use Picture::{Covering, Derivation, LossCurves, LossOwners, LossSlopes};
 
-    if picture == Picture::Seeds {
-        return seeds_ui(view, ui);
+    match picture {
+        Picture::Seeds => return seeds_ui(view, ui),
+        Picture::SweepPoints => return points_ui(view, ui),
+        Picture::SweepSetup => {
+            setup_ui(view, ui);
+            return None;
+        }
+        Picture::SweepAnswer => {
+            answer_ui(view, ui);
+            return None;
+        }
+        _ => {}
     }
     let classes = classes(view);
     let needs_training = matches!(picture, Picture::Recall | Picture::Regions | Picture::Curves)

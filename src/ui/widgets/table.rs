@@ -15,6 +15,16 @@ const GAP: f32 = 24.0;
 
 /// Draws a grid; `sort` is the column that it is sorted by, and whether from large to small.
 pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>) {
+    draw(ui, id, grid, sort, false);
+}
+
+/// As [`table_ui`], with the first cell of each row as a link; returns the place in the grid of the row that was clicked.
+pub fn pick_table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>) -> Option<usize> {
+    draw(ui, id, grid, sort, true)
+}
+
+fn draw(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>, has_links: bool) -> Option<usize> {
+    let mut picked = None;
     let mut order: Vec<usize> = (0..grid.rows.len()).collect();
     if let Some((column, is_descending)) = *sort {
         order.sort_by(|&a, &b| compare(cell(grid, a, column), cell(grid, b, column)));
@@ -43,7 +53,13 @@ pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bo
                 }
                 ui.end_row();
                 for &row in order.iter().take(MOST_ROWS) {
-                    for cell in &grid.rows[row] {
+                    for (column, cell) in grid.rows[row].iter().enumerate() {
+                        if has_links && column == 0 {
+                            if ui.link(cell.to_text()).clicked() {
+                                picked = Some(row);
+                            }
+                            continue;
+                        }
                         let align = if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max };
                         let label = egui::Label::new(cell.to_text()).extend();
                         ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
@@ -63,6 +79,7 @@ pub fn table_ui(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bo
             notes_ui(ui, grid, width);
         }
     });
+    picked
 }
 
 fn notes_ui(ui: &mut Ui, grid: &Grid, width: f32) {

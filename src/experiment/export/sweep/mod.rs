@@ -46,14 +46,18 @@ impl<'a> SweepAnswer<'a> {
 /// # Errors
 /// When the sweep in the results cannot be checked.
 pub fn points_grid(lines: &SweepLines) -> Result<Grid, SweepError> {
-    let choices = choose(lines)?;
+    Ok(points_table(lines, &choose(lines)?))
+}
+
+/// As [`points_grid`], of conclusions that are drawn already.
+pub fn points_table(lines: &SweepLines, choices: &[Choice]) -> Grid {
     let is_macro = lines.header.sweep.metric == Metric::MacroRecall;
     let mut header = vec!["point", "validation", "to the best", "test"];
     header.extend((!is_macro).then_some("macro recall"));
     header.extend(["head", "tail", "natural"]);
     let header = header.into_iter().map(str::to_owned).collect();
     let mut grid = Grid { header, ..Grid::default() };
-    for choice in &choices {
+    for choice in choices {
         grid.rules.push(grid.rows.len());
         for point in ranked(choice) {
             let test = &point.test;
@@ -66,15 +70,15 @@ pub fn points_grid(lines: &SweepLines) -> Result<Grid, SweepError> {
         }
     }
     grid.notes = method(lines);
-    for choice in &choices {
+    for choice in choices {
         grid.notes.push(String::new());
         grid.notes.extend(conclusions(choice));
     }
-    Ok(grid)
+    grid
 }
 
 /// The points of a choice, best first; those without figures last.
-fn ranked(choice: &Choice) -> Vec<&PointSummary> {
+pub fn ranked(choice: &Choice) -> Vec<&PointSummary> {
     let mean = |point: &PointSummary| point.validation.metric.map_or(f64::NEG_INFINITY, |metric| metric.mean);
     let mut points: Vec<&PointSummary> = choice.points.iter().collect();
     points.sort_by(|a, b| mean(b).total_cmp(&mean(a)));

@@ -1,0 +1,114 @@
+//! Sweeps: what the person asks of them, as commands for the worker, files, and settings of the lab.
+
+use std::path::Path;
+
+use super::{Lab, dialogs::Purpose};
+use crate::{
+    experiment::{
+        ExperimentSpec,
+        export::{Format, runs_grid, sweep_html},
+        sweep::{SweepError, point_name},
+    },
+    state::{Place, SweepCommand, SweepExport, SweepPhase, SweepResults},
+    worker::SweepStore,
+};
+
+impl Lab {
+    /// Carries out what is asked of a sweep.
+    pub(super) fn sweep(&mut self, command: SweepCommand) {
+        match command {
+            SweepCommand::Start => self.start_sweep(),
+            SweepCommand::Pause => self.worker.pause_sweep(true),
+            SweepCommand::GoOn if self.session.tune.news().phase == SweepPhase::Paused => {
+                self.worker.pause_sweep(false);
+            }
+            SweepCommand::GoOn => self.go_on_with_sweep(),
+            SweepCommand::Cancel => self.worker.stop_sweep(),
+            SweepCommand::Load { point_idx, seed_idx } => self.load_point(point_idx, seed_idx),
+            SweepCommand::Export(export) => self.export_sweep(export),
+        }
+    }
+
+    /// Shows the results in a file, in the place for sweeps.
+    pub(super) fn open_sweep(&mut self, path: &Path) {
+        self.close_preview();
+        self.session.place = Place::Tune;
+        self.session.enlarged = None;
+        let id = self.session.tune.next_id();
+        self.worker.show_sweep(id, path);
+        self.settings.remember(path);
+    }
+
+    fn store(&self) -> SweepStore {
+        self.sweep_folder.clone().map_or(SweepStore::Memory, SweepStore::Folder)
+    }
+
+    fn start_sweep(&mut self) {
+        match self.session.tune.checked(&self.settings.tune, &self.session.spec).clone() {
+            Ok(checked) => {
+                let id = self.session.tune.next_id();
+                self.worker.sweep(id, checked, self.store());
+            }
+            Err(fault) => self.session.complain(fault),
+        }
+    }
+
+    fn go_on_with_sweep(&mut self) {
+        let Some(results) = self.session.tune.results().cloned() else { return };
+        let store =
+            self.session.tune.unfinished_file().map_or(SweepStore::Memory, |path| SweepStore::File(path.clone()));
+        let id = self.session.tune.next_id();
+        self.worker.sweep(id, results.checked.clone(), store);
+    }
+
+    /// Puts the experiment of a point into the lab.
+    fn load_point(&mut self, point_idx: usize, seed_idx: u64) {
+        let Some(results) = self.session.tune.results().cloned() else { return };
+        let Some(point) = results.checked.points().get(point_idx) else { return };
+        let experiment = match results.checked.experiment(point) {
+            Ok(experiment) => experiment,
+            Err(error) => return self.session.complain(error.to_string()),
+        };
+        let mut spec: ExperimentSpec = experiment.spec().clone();
+        spec.set_seeds(spec.first_seeds().repetition(seed_idx));
+        spec.seeds = self.session.spec.seeds;
+        spec.assign_colours();
+        self.session.undo.settle(&self.session.spec);
+        self.session.spec = spec;
+        self.session.place = Place::Lab;
+        self.session.enlarged = None;
+        let summary = results.choices.iter().flat_map(|choice| &choice.points).find(|other| other.point == point_idx);
+        let name = summary.map_or_else(String::new, point_name);
+        self.session.say(format!("{name} is in the lab; Undo brings back what was there"));
+    }
+
+    fn export_sweep(&mut self, export: SweepExport) {
+        let text = match (export, self.session.tune.results()) {
+            (SweepExport::Toml, None) => {
+                let checked = self.session.tune.checked(&self.settings.tune, &self.session.spec).clone();
+                checked.and_then(|checked| checked.spec().to_toml().map_err(|error| error.to_string()))
+            }
+            (_, None) => Err("There are no results to export yet: start a sweep, or open the file of one".to_owned()),
+            (_, Some(results)) => text_of(export, results).map_err(|error| error.to_string()),
+        };
+        match text {
+            Ok(text) => {
+                let purpose = Purpose::SaveCode { code: text, name: export.file_name().to_owned() };
+                self.dialogs.open(purpose, self.last_path().as_deref());
+            }
+            Err(fault) => self.session.complain(fault),
+        }
+    }
+}
+
+fn text_of(export: SweepExport, results: &SweepResults) -> Result<String, SweepError> {
+    match export {
+        SweepExport::Lines => Ok(results.lines.to_text()),
+        SweepExport::Csv => {
+            let bytes = Format::Csv.render(&runs_grid(&results.lines), &());
+            Ok(String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned())
+        }
+        SweepExport::Html => sweep_html(&results.lines),
+        SweepExport::Toml => results.checked.spec().to_toml(),
+    }
+}

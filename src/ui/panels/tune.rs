@@ -1,0 +1,395 @@
+//! The place for sweeps: what is varied, how far it is, and what it says.
+
+use std::sync::Arc;
+
+use egui::{Align, Button, DragValue, Label, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
+
+use super::{View, action_button_with};
+use crate::{
+    experiment::{
+        Preset,
+        export::significant,
+        name_of,
+        sweep::{DesignKind, Metric, Parameter, TailRule, point_name},
+    },
+    state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, SweepResults, TuneSettings},
+    ui::{
+        charts::{shorten, thousands},
+        palette,
+        widgets::{choice_box, time_left},
+    },
+};
+
+/// Width of the names at the left of the set-up.
+const NAME_WIDTH: f32 = 112.0;
+
+/// The title of the set-up.
+pub(super) fn setup_title() -> (String, String) {
+    (
+        "What is swept".to_owned(),
+        "The experiment of the lab as it is when Start is pressed, at many values of its settings and with several seeds. Later changes in the lab do not touch a sweep".to_owned(),
+    )
+}
+
+/// The title of the answer.
+pub(super) fn answer_title(view: &View<'_>) -> (String, String) {
+    let news = view.session.tune.news();
+    let explanation = "The point with the highest mean on a validation part is chosen; what is told of it was measured on a test part, which shares no sample with it. Intervals: 95 % over seeds, paired for differences".to_owned();
+    let title = match news.phase {
+        _ if news.n_finished == 0 => "What the sweep says".to_owned(),
+        SweepPhase::Finished => format!("What {} runs say", thousands(news.n_runs)),
+        _ => format!("What {} of {} runs say so far", thousands(news.n_finished), thousands(news.n_runs)),
+    };
+    (title, explanation)
+}
+
+/// A row of the set-up: a name, and what stands beside it.
+fn row<T>(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui) -> T) -> T {
+    ui.horizontal(|ui| {
+        let size = egui::vec2(NAME_WIDTH, ui.spacing().interact_size.y);
+        let layout = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(size, layout, |ui| {
+            ui.set_min_width(NAME_WIDTH);
+            ui.add(Label::new(name).truncate()).on_hover_text(hint);
+        });
+        contents(ui)
+    })
+    .inner
+}
+
+/// Draws the set-up.
+pub(super) fn setup_ui(view: &mut View<'_>, ui: &mut Ui) {
+    start_ui(view, ui);
+    ui.separator();
+    ScrollArea::vertical().id_salt("sweep set-up").auto_shrink(false).show(ui, |ui| {
+        objectives_ui(view, ui);
+        parameters_ui(view, ui);
+        numbers_ui(&mut view.settings.tune, ui);
+        metric_ui(&mut view.settings.tune, ui);
+        design_ui(&mut view.settings.tune, ui);
+    });
+}
+
+/// Start, pause, go on, cancel; how far it is, or what would be run.
+fn start_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_dark = ui.visuals().dark_mode;
+    let news = Arc::clone(view.session.tune.news());
+    let is_running = view.session.tune.is_running();
+    ui.horizontal(|ui| {
+        let accent = |command: SweepCommand, is_enabled: bool| {
+            let text = RichText::new(command.label());
+            if is_enabled {
+                Button::new(text.color(palette::on_accent())).fill(palette::accent(is_dark))
+            } else {
+                Button::new(text)
+            }
+        };
+        if is_running {
+            let command = if news.phase == SweepPhase::Paused { SweepCommand::GoOn } else { SweepCommand::Pause };
+            action_button_with(view, ui, Action::Sweep(command), true, accent(command, true));
+            let cancel = SweepCommand::Cancel;
+            action_button_with(view, ui, Action::Sweep(cancel), true, Button::new(cancel.label()));
+        } else {
+            let is_enabled = view.session.tune.checked(&view.settings.tune, &view.session.spec).is_ok();
+            let start = SweepCommand::Start;
+            action_button_with(view, ui, Action::Sweep(start), is_enabled, accent(start, is_enabled));
+            if news.phase == SweepPhase::Stopped && news.n_finished < news.n_runs {
+                let go_on = SweepCommand::GoOn;
+                action_button_with(view, ui, Action::Sweep(go_on), true, Button::new(go_on.label()));
+            }
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            export_ui(view, ui);
+            if is_running || news.phase == SweepPhase::Stopped {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| progress_ui(ui, &news));
+            } else {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| plan_ui(view, ui));
+            }
+        });
+    });
+    if let Err(fault) = view.session.tune.checked(&view.settings.tune, &view.session.spec) {
+        ui.add(Label::new(RichText::new(fault.as_str()).color(palette::error(is_dark))).wrap());
+    }
+}
+
+/// What Start would run.
+fn plan_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let epochs = view.settings.tune.epochs;
+    let Ok(checked) = view.session.tune.checked(&view.settings.tune, &view.session.spec) else { return };
+    let n = checked.points().len();
+    let text = format!(
+        "{} points × {} = {} runs of {epochs} epochs",
+        thousands(n as u64),
+        seeds(checked.n_seeds()),
+        thousands(checked.n_runs())
+    );
+    ui.add(Label::new(RichText::new(text).weak()).truncate());
+}
+
+fn seeds(n: u64) -> String {
+    if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
+}
+
+/// How far it is, as a bar with words.
+fn progress_ui(ui: &mut Ui, news: &SweepNews) {
+    let is_dark = ui.visuals().dark_mode;
+    let share = news.progress.map_or(news.n_finished as f32 / news.n_runs.max(1) as f32, |progress| {
+        progress.epochs_done as f32 / progress.n_epochs.max(1) as f32
+    });
+    let left = news
+        .progress
+        .and_then(|progress| progress.secs_left)
+        .map_or_else(String::new, |secs| format!(", {}", time_left(secs)));
+    let words = match news.phase {
+        SweepPhase::Opening | SweepPhase::Idle => "Preparing…".to_owned(),
+        SweepPhase::Paused => format!("Paused: {} of {} runs", news.n_finished, news.n_runs),
+        SweepPhase::Stopped => format!("Stopped: {} of {} runs", news.n_finished, news.n_runs),
+        _ => format!("{} of {} runs{left}", news.n_finished, news.n_runs),
+    };
+    let bar = ProgressBar::new(share)
+        .desired_width(ui.available_width())
+        .text(RichText::new(&words).size(14.0).color(ui.visuals().text_color()))
+        .corner_radius(3.0)
+        .fill(palette::progress(is_dark));
+    let before =
+        if news.n_before > 0 { format!("; {} runs were there from before", news.n_before) } else { String::new() };
+    let response = ui.add(bar).on_hover_text(format!("Finished runs are kept as they come{before}"));
+    let line = egui::Stroke::new(1.0, palette::line(is_dark));
+    ui.painter().rect_stroke(response.rect, 3.0, line, egui::StrokeKind::Inside);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+}
+
+/// The menu of files that results can be exported to.
+fn export_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let has_results = view.session.tune.news().n_finished > 0;
+    ui.menu_button("Export", |ui| {
+        for export in SweepExport::ALL {
+            let is_enabled = has_results || export == SweepExport::Toml;
+            let action = Action::Sweep(SweepCommand::Export(export));
+            if action_button_with(view, ui, action, is_enabled, Button::new(export.label())).clicked() {
+                ui.close();
+            }
+        }
+        ui.separator();
+        if ui.button("Open results…").on_hover_text("Show the results of a sweep (.jsonl), and go on with it").clicked()
+        {
+            view.actions.push(Action::Open);
+            ui.close();
+        }
+    });
+}
+
+/// Which objectives: those of the lab, and presets.
+fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let hint = "Objectives that are compared: those of the lab as they are set there, and presets. What an objective does not use is not varied for it, so CE is run once with every seed";
+    let of_lab: Vec<String> = view.session.spec.objectives.iter().map(|objective| objective.name.clone()).collect();
+    let chosen = &mut view.settings.tune.objectives;
+    let label = |name: &str| match Preset::ALL.iter().find(|preset| name_of(*preset) == name) {
+        Some(preset) => preset.label().to_owned(),
+        None => name.to_owned(),
+    };
+    let words = if chosen.is_empty() {
+        "all of the lab".to_owned()
+    } else {
+        chosen.iter().map(|name| label(name)).collect::<Vec<_>>().join(", ")
+    };
+    row(ui, "Objectives", hint, |ui| {
+        let menu = ui.menu_button(format!("{} ▼", shorten(&words, 44)), |ui| {
+            ui.set_max_height(420.0);
+            ScrollArea::vertical().show(ui, |ui| {
+                let presets: Vec<String> = Preset::ALL.iter().map(name_of).collect();
+                for (heading, names) in [("Presets", presets), ("As in the lab", of_lab)] {
+                    ui.label(RichText::new(heading).weak());
+                    for name in names {
+                        let mut is_on = chosen.contains(&name);
+                        if ui.checkbox(&mut is_on, label(&name)).changed() {
+                            chosen.retain(|other| *other != name);
+                            if is_on {
+                                chosen.push(name);
+                            }
+                        }
+                    }
+                }
+            });
+        });
+        menu.response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Objectives of the sweep: {words}"))
+        });
+        menu.response.on_hover_text(hint);
+    });
+}
+
+/// The parameters that are varied, a line each.
+fn parameters_ui(view: &mut View<'_>, ui: &mut Ui) {
+    const HINT: &str = "Values, as in 0.9, 0.99, 0.999, or both ends and a number of values, as in 0.9..0.9999:5, spaced evenly (β: in log(1 − β); rates, L2 and imbalance: in the logarithm)";
+    let vary = &mut view.settings.tune.vary;
+    for parameter in Parameter::ALL {
+        let Some(varied) = vary.get_mut(&parameter).filter(|varied| varied.is_on) else { continue };
+        row(ui, parameter.label(), parameter.explanation(), |ui| {
+            let width = (ui.available_width() - 32.0).max(80.0);
+            let edit = TextEdit::singleline(&mut varied.values).desired_width(width);
+            let response = ui.add(edit).on_hover_text(HINT);
+            response.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Values of {}", parameter.label()))
+            });
+            let hint = format!("Do not vary {}", parameter.label());
+            if ui.small_button("×").on_hover_text(hint).clicked() {
+                varied.is_on = false;
+            }
+        });
+    }
+}
+
+/// Seeds, epochs, and what else could be varied.
+fn numbers_ui(settings: &mut TuneSettings, ui: &mut Ui) {
+    let hint =
+        "Repetitions of each point, each with data, split and start of its own; more make the intervals narrower";
+    row(ui, "Seeds", hint, |ui| {
+        let response = ui.add(DragValue::new(&mut settings.seeds).speed(0.05).range(1..=1000)).on_hover_text(hint);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Seeds of the sweep"));
+        ui.add_space(6.0);
+        ui.label("Epochs").on_hover_text("Epochs of each run");
+        let response = ui.add(DragValue::new(&mut settings.epochs).speed(1.0).range(1..=1_000_000));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Epochs of the sweep"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| others_ui(settings, ui));
+    });
+}
+
+/// The menu of settings that are not varied yet.
+fn others_ui(settings: &mut TuneSettings, ui: &mut Ui) {
+    let menu = ui.menu_button("Vary more ▼", |ui| {
+        for parameter in Parameter::ALL {
+            let Some(varied) = settings.vary.get_mut(&parameter).filter(|varied| !varied.is_on) else { continue };
+            if ui.button(parameter.label()).on_hover_text(parameter.explanation()).clicked() {
+                varied.is_on = true;
+                ui.close();
+            }
+        }
+    });
+    menu.response.on_hover_text("Vary another setting: each value of it is run with each of the others");
+}
+
+/// What is made as large as possible.
+fn metric_ui(settings: &mut TuneSettings, ui: &mut Ui) {
+    row(ui, "Maximise", "By this figure on the validation part the best point is chosen", |ui| {
+        choice_box(ui, "sweep metric", "Metric of the sweep", 150.0, &mut settings.metric, &Metric::ALL, |metric| {
+            (metric.label(), "")
+        });
+        let hint = "Only points whose recall of the head, on the validation part, is at least this are chosen";
+        ui.checkbox(&mut settings.has_floor, "head at least").on_hover_text(hint);
+        let value = DragValue::new(&mut settings.head_floor).speed(0.005).range(0.0..=1.0).max_decimals(3);
+        let response = ui.add_enabled(settings.has_floor, value).on_hover_text(hint);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Least recall of the head"));
+    });
+    row(ui, "Head and tail", settings.tail.label(), |ui| {
+        choice_box(ui, "sweep tail", "Head and tail of the sweep", 240.0, &mut settings.tail, &TailRule::ALL, |rule| {
+            (
+                match rule {
+                    TailRule::RarestThird => "first and last third of the classes",
+                    TailRule::FewGroup => "groups many and few",
+                },
+                rule.label(),
+            )
+        });
+    });
+}
+
+/// Which points are run.
+fn design_ui(settings: &mut TuneSettings, ui: &mut Ui) {
+    row(ui, "Design", "Which points of the space of values are run", |ui| {
+        let design = &mut settings.design;
+        choice_box(ui, "sweep design", "Design of the sweep", 150.0, &mut design.kind, &DesignKind::ALL, |kind| {
+            (
+                kind.label(),
+                match kind {
+                    DesignKind::Grid => "Every value with every other",
+                    DesignKind::Random => "Points drawn evenly and independently between the ends",
+                    DesignKind::LowDiscrepancy => "Points spread evenly, without lattice or clumps",
+                },
+            )
+        });
+        if design.kind != DesignKind::Grid {
+            let value = DragValue::new(&mut design.points).speed(0.2).range(1..=20_000);
+            let response = ui.add(value).on_hover_text("Points for each objective");
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Points of the design"));
+            ui.label("points");
+        }
+    });
+}
+
+/// Draws what the sweep says.
+pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_dark = ui.visuals().dark_mode;
+    let news = Arc::clone(view.session.tune.news());
+    ScrollArea::vertical().id_salt("sweep answer").auto_shrink(false).show(ui, |ui| {
+        if let Some(fault) = &news.fault {
+            ui.add(Label::new(RichText::new(format!("The sweep ended: {fault}")).color(palette::error(is_dark))).wrap());
+        }
+        match view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned() {
+            Some(results) => conclusions_ui(view, ui, &results),
+            None => {
+                let text = if view.session.tune.is_running() {
+                    "Each run counts as soon as it is finished; a point is judged when all its seeds are"
+                } else {
+                    "Which β, which γ, and is it worth it? Start trains every objective at every value with several seeds, chooses the best point on a validation part, and tells on a test part what it gains over CE and what it costs the head, with the class weights to take away. If nothing beats CE, it says so"
+                };
+                ui.add(Label::new(RichText::new(text).weak()).wrap());
+            }
+        }
+    });
+}
+
+fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
+    let is_dark = ui.visuals().dark_mode;
+    imbalance_ui(view, ui, results);
+    let Some(choice) = view.session.tune.choice(results) else { return };
+    if let Some(best) = &choice.best {
+        ui.add(Label::new(RichText::new(&best.sentence).size(16.0)).wrap());
+        if best.beats_ce == Some(false) {
+            let text = RichText::new("Nothing that was tried beats CE beyond doubt").color(palette::warning(is_dark));
+            ui.add(Label::new(text.strong()).wrap());
+        }
+    }
+    for remark in &choice.remarks {
+        ui.add(Label::new(RichText::new(remark).color(palette::warning(is_dark))).wrap());
+    }
+    if let Some(best) = &choice.best {
+        let point = &choice.points[best.place];
+        ui.horizontal_wrapped(|ui| {
+            let load = SweepCommand::Load { point_idx: point.point, seed_idx: 0 };
+            action_button_with(view, ui, Action::Sweep(load), true, Button::new(load.label()));
+            let copied = format!("[{}]", best.class_weights.iter().map(f64::to_string).collect::<Vec<_>>().join(", "));
+            let copy = ui.button("Copy weights").on_hover_text(
+                "The class weights of the best point with all digits, as a list in brackets, in the order of classes",
+            );
+            if copy.clicked() {
+                view.actions.push(Action::Copy(copied, "The list of class weights"));
+            }
+        });
+        let shown = |values: Vec<String>| {
+            const MOST: usize = 20;
+            let more = if values.len() > MOST { ", …" } else { "" };
+            format!("{}{more}", values.into_iter().take(MOST).collect::<Vec<_>>().join(", "))
+        };
+        let weights = shown(best.class_weights.iter().map(|weight| significant(*weight)).collect());
+        let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
+        let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
+        ui.add(Label::new(RichText::new(text).size(13.0).weak()).wrap().selectable(true));
+    }
+}
+
+/// Which imbalance factor is looked at, where it is varied: points at different ones see different data.
+fn imbalance_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
+    if results.choices.len() < 2 {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.label("Imbalance factor")
+            .on_hover_text("Points at different factors see different data and are not compared");
+        let places: Vec<usize> = (0..results.choices.len()).collect();
+        let name =
+            |place: usize| (results.choices[place].imbalance.map_or_else(String::new, |factor| factor.to_string()), "");
+        let chosen = &mut view.session.tune.choice_idx;
+        choice_box(ui, "sweep imbalance", "Imbalance factor of the sweep", 110.0, chosen, &places, name);
+    });
+}

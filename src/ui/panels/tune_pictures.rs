@@ -1,0 +1,414 @@
+//! Pictures of a sweep: what they are made of, and the choices beside them.
+
+use egui::{RichText, Ui};
+
+use super::View;
+use crate::{
+    experiment::{
+        Estimate,
+        sweep::{
+            Choice, Metric, PUBLISHED_SOURCE, Parameter, PointSummary, PublishedRate, Standing, heat_maps, lines_along,
+            parallel_axes, pareto_front, point_name, published_rates, values_in_words,
+        },
+    },
+    state::{SweepResults, TunePage, TuneSettings},
+    ui::{
+        charts::sweep::{
+            FrontPoint, HeatCell, HeatLook, HeatPicture, Horizontal, LinePoint, LinesLook, MOST_LINES, ParallelAxis,
+            ParallelLine, Rank, SweepCurve, SweepResponse, front_chart, heat_chart, lines_chart, parallel_chart,
+        },
+        widgets::choice_box,
+    },
+};
+
+/// Curves that have their values written beside them at most.
+const MOST_LABELS: usize = 8;
+/// Points that are drawn at most, the best ones.
+const MOST_POINTS: usize = 1500;
+
+/// Draws the picture of the page; `None` where it cannot be drawn, with the reason on the screen.
+pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) -> Option<SweepResponse> {
+    let choice = view.session.tune.choice(results)?;
+    match view.settings.tune.page {
+        TunePage::HeatMap => heat_ui(&mut view.settings.tune, ui, results, choice),
+        TunePage::Against => against_ui(&mut view.settings.tune, ui, results, choice),
+        TunePage::HeadTail => head_tail_ui(ui, results, choice),
+        TunePage::Parallel => parallel_ui(view, ui, results),
+        TunePage::Points | TunePage::Runs => None,
+    }
+}
+
+fn reason_ui(ui: &mut Ui, text: &str) {
+    ui.centered_and_justified(|ui| ui.label(RichText::new(text).weak()));
+}
+
+fn rank(point: &PointSummary) -> Rank {
+    match point.standing {
+        Standing::Best => Rank::Best,
+        Standing::NotDistinguishable => Rank::Alike,
+        _ => Rank::Other,
+    }
+}
+
+/// What stands before the figure of a point that is not finished, or in its place.
+fn word(point: &PointSummary) -> &'static str {
+    match point.standing {
+        Standing::Unfinished => "… ",
+        Standing::WithoutFigures => "×",
+        Standing::BelowFloor => "↓ ",
+        _ => "",
+    }
+}
+
+fn share(estimate: Option<Estimate>) -> String {
+    match estimate {
+        Some(Estimate { mean, half_width: Some(half_width), .. }) => format!("{mean:.3} ± {half_width:.3}"),
+        Some(Estimate { mean, .. }) => format!("{mean:.3} (one seed)"),
+        None => "n/a".to_owned(),
+    }
+}
+
+/// What the pointer is told of a point.
+fn lines(point: &PointSummary, metric: Metric) -> Vec<(String, String)> {
+    let mut lines = vec![
+        ("Point".to_owned(), point_name(point)),
+        (format!("{}, validation", metric.label()), share(point.validation.metric)),
+        (format!("{}, test", metric.label()), share(point.test.metric)),
+        (
+            "Head and tail, test".to_owned(),
+            format!("{}, {}", share(point.test.head_recall), share(point.test.tail_recall)),
+        ),
+    ];
+    let standing = match (point.standing, point.behind) {
+        (Standing::Best, _) | (_, None) => point.standing.label().to_owned(),
+        (standing, Some(behind)) => format!("{}: best less this {}", standing.label(), behind.to_text(3)),
+    };
+    lines.push(("Beside the best".to_owned(), standing));
+    lines
+}
+
+/// The colour of an objective, that of its place in the sweep.
+fn colour(results: &SweepResults, objective: &str) -> usize {
+    let objectives = &results.checked.spec().experiment.objectives;
+    objectives.iter().find(|other| other.name == objective).map_or(0, |objective| objective.colour)
+}
+
+/// A parameter among those that are varied.
+fn parameter_box(ui: &mut Ui, id: &str, name: &'static str, chosen: &mut Parameter, all: &[Parameter]) {
+    choice_box(ui, id, name, 110.0, chosen, all, |parameter| (parameter.label(), parameter.explanation()));
+}
+
+fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, choice: &Choice) -> Option<SweepResponse> {
+    let numeric = choice.numeric_parameters();
+    let [first, second, ..] = numeric[..] else {
+        reason_ui(
+            ui,
+            "A heat map takes two settings with two numbers or more each: vary another one, or look at the curves",
+        );
+        return None;
+    };
+    let [mut across, mut up] = settings.axes;
+    if !numeric.contains(&across) {
+        across = first;
+    }
+    if !numeric.contains(&up) || up == across {
+        up = if across == second { first } else { second };
+    }
+    if numeric.len() > 2 {
+        ui.horizontal(|ui| {
+            ui.label("Across");
+            parameter_box(ui, "heat across", "Parameter across", &mut across, &numeric);
+            ui.label("up");
+            parameter_box(ui, "heat up", "Parameter up", &mut up, &numeric);
+            ui.label(RichText::new("the others as in each objective's best point").weak());
+        });
+    }
+    settings.axes = [across, up];
+    let metric = results.checked.spec().metric;
+    let maps: Vec<HeatPicture> = heat_maps(choice, across, up)
+        .into_iter()
+        .map(|map| {
+            let text = |values: &[f64]| values.iter().map(f64::to_string).collect();
+            let others = values_in_words(&map.others);
+            let cell = |place: Option<usize>| {
+                let point = &choice.points[place?];
+                Some(HeatCell {
+                    place: point.point,
+                    value: point.so_far.filter(|_| point.standing != Standing::WithoutFigures),
+                    word: word(point),
+                    rank: rank(point),
+                    lines: lines(point, metric),
+                })
+            };
+            HeatPicture {
+                title: if others.is_empty() { map.objective } else { format!("{} at {others}", map.objective) },
+                columns: text(&map.columns),
+                rows: text(&map.rows),
+                cells: map.cells.into_iter().map(cell).collect(),
+            }
+        })
+        .collect();
+    if maps.is_empty() {
+        reason_ui(
+            ui,
+            "These points lie on no grid of the two settings: a heat map shows grids. Look at the curves or at parallel coordinates",
+        );
+        return None;
+    }
+    legend_ui(ui);
+    let look = HeatLook { across: across.label(), up: up.label(), metric: metric.label() };
+    Some(heat_chart(ui, &maps, look, ui.available_size()))
+}
+
+/// What marks mean.
+fn legend_ui(ui: &mut Ui) {
+    let text = "★ best; ≈ not distinguishable from it (paired over seeds, 95 %); × diverged; … seeds are missing; ↓ head below the floor. Click a cell to load it in the lab";
+    ui.add(egui::Label::new(RichText::new(text).size(13.0).weak()).truncate());
+}
+
+fn against_ui(
+    settings: &mut TuneSettings,
+    ui: &mut Ui,
+    results: &SweepResults,
+    choice: &Choice,
+) -> Option<SweepResponse> {
+    let numeric = choice.numeric_parameters();
+    let Some(&first) = numeric.first() else {
+        reason_ui(ui, "Curves take a setting with two numbers or more: vary one");
+        return None;
+    };
+    let mut parameter = settings.axes[0];
+    if !numeric.contains(&parameter) {
+        parameter = first;
+    }
+    let metric = results.checked.spec().metric;
+    let can_publish = parameter == Parameter::Beta && metric == Metric::MacroRecall;
+    ui.horizontal(|ui| {
+        ui.label("Against");
+        parameter_box(ui, "curves parameter", "Parameter of the curves", &mut parameter, &numeric);
+        if can_publish {
+            published_ui(settings, ui);
+        }
+    });
+    settings.axes[0] = parameter;
+    let along = |value: f64| parameter.scale().along(value);
+    let (found, places) = lines_along(choice, parameter);
+    let mut curves: Vec<SweepCurve> = found
+        .iter()
+        .map(|line| {
+            let others = values_in_words(&line.others);
+            let point = |&(x, place): &(f64, usize)| {
+                let point = &choice.points[place];
+                let metric_of = point.validation.metric;
+                LinePoint {
+                    x: along(x),
+                    mean: point.so_far.unwrap_or(f64::NAN),
+                    half_width: metric_of.and_then(|metric| metric.half_width),
+                    place: Some(point.point),
+                    rank: rank(point),
+                    lines: lines(point, metric),
+                }
+            };
+            SweepCurve {
+                name: if others.is_empty() { line.objective.clone() } else { format!("{}, {others}", line.objective) },
+                label: if found.len() <= MOST_LABELS { others } else { String::new() },
+                colour: Some(colour(results, &line.objective)),
+                points: line.points.iter().map(point).collect(),
+            }
+        })
+        .collect();
+    let mut horizontals: Vec<Horizontal> = places
+        .into_iter()
+        .filter_map(|place| {
+            let point = &choice.points[place];
+            Some(Horizontal {
+                name: point_name(point),
+                colour: Some(colour(results, &point.objective)),
+                mean: point.so_far?,
+            })
+        })
+        .collect();
+    let mut marks: Vec<(f64, String)> =
+        found.iter().flat_map(|line| line.points.iter().map(|&(value, _)| (along(value), value.to_string()))).collect();
+    if let Some((dataset, factor)) = settings.published.as_ref().filter(|_| can_publish) {
+        add_published(&mut curves, &mut horizontals, &mut marks, dataset, *factor);
+    }
+    marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+    marks.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
+    let look = LinesLook { parameter: parameter.label(), metric: metric.label(), marks };
+    Some(lines_chart(ui, &curves, &horizontals, look, ui.available_size()))
+}
+
+/// The data sets and factors of the published error rates.
+fn publications() -> Vec<(String, f64)> {
+    let mut all: Vec<(String, f64)> = Vec::new();
+    for rate in published_rates() {
+        let key = (rate.dataset.clone(), rate.imbalance_factor);
+        if !all.contains(&key) {
+            all.push(key);
+        }
+    }
+    all
+}
+
+/// The switch that draws published error rates beside the sweep.
+fn published_ui(settings: &mut TuneSettings, ui: &mut Ui) {
+    let all = publications();
+    let hint = format!(
+        "Published recall (100 % less the error) of a ResNet-32, as a second layer: another model on other data. {PUBLISHED_SOURCE}"
+    );
+    let mut is_on = settings.published.is_some();
+    if ui.checkbox(&mut is_on, "Published (Cui et al. 2019)").on_hover_text(&hint).changed() {
+        settings.published = all.iter().find(|(_, factor)| *factor == 100.0).filter(|_| is_on).cloned();
+    }
+    let Some(chosen) = &settings.published else { return };
+    let mut place = all.iter().position(|other| other == chosen).unwrap_or(0);
+    let places: Vec<usize> = (0..all.len()).collect();
+    choice_box(ui, "published", "Published data set and imbalance factor", 190.0, &mut place, &places, |place| {
+        (format!("{}, factor {}", all[place].0, all[place].1), "")
+    });
+    settings.published = all.get(place).cloned();
+    ui.label(RichText::new("ResNet-32, not this experiment").weak()).on_hover_text(hint);
+}
+
+/// Adds the published rates of a data set: losses with β as lines, without as horizontals.
+fn add_published(
+    curves: &mut Vec<SweepCurve>,
+    horizontals: &mut Vec<Horizontal>,
+    marks: &mut Vec<(f64, String)>,
+    dataset: &str,
+    factor: f64,
+) {
+    let along = |beta: f64| Parameter::Beta.scale().along(beta);
+    let name = |rate: &PublishedRate| {
+        let gamma = rate.gamma.map_or_else(String::new, |gamma| format!(", γ = {gamma}"));
+        format!("Published: {}{gamma}", rate.loss)
+    };
+    for rate in published_rates().iter().filter(|rate| rate.dataset == dataset && rate.imbalance_factor == factor) {
+        let Some(beta) = rate.beta else {
+            if rate.loss == "softmax" {
+                let mean = rate.macro_recall();
+                horizontals.push(Horizontal { name: name(rate), colour: None, mean });
+            }
+            continue;
+        };
+        let point = LinePoint {
+            x: along(beta),
+            mean: rate.macro_recall(),
+            half_width: None,
+            place: None,
+            rank: Rank::Other,
+            lines: vec![
+                ("Recall".to_owned(), format!("{:.4}", rate.macro_recall())),
+                ("Test error".to_owned(), format!("{} %", rate.test_error_percent)),
+                ("β".to_owned(), beta.to_string()),
+                ("Of".to_owned(), format!("ResNet-32 on {dataset}, factor {factor}; Cui et al. 2019")),
+            ],
+        };
+        marks.push((along(beta), beta.to_string()));
+        let name = name(rate);
+        match curves.iter_mut().find(|curve| curve.colour.is_none() && curve.name == name) {
+            Some(curve) => curve.points.push(point),
+            None => {
+                let label = rate.gamma.map_or_else(|| rate.loss.clone(), |gamma| format!("{}, γ = {gamma}", rate.loss));
+                curves.push(SweepCurve { name, label, colour: None, points: vec![point] });
+            }
+        }
+    }
+    for curve in curves.iter_mut().filter(|curve| curve.colour.is_none()) {
+        curve.points.sort_by(|a, b| a.x.total_cmp(&b.x));
+    }
+}
+
+/// The places of the points with a figure on the validation part, best first, at most so many; says so where some are left out.
+fn best_places(ui: &mut Ui, choice: &Choice, most: usize) -> Vec<usize> {
+    let mean = |place: usize| choice.points[place].so_far;
+    let mut places: Vec<usize> = (0..choice.points.len()).filter(|&place| mean(place).is_some()).collect();
+    places.sort_by(|&a, &b| mean(b).unwrap_or(0.0).total_cmp(&mean(a).unwrap_or(0.0)));
+    if places.len() > most {
+        let text = format!("The best {most} of {} points are drawn; the table has all", places.len());
+        ui.label(RichText::new(text).weak());
+        places.truncate(most);
+    }
+    places
+}
+
+fn head_tail_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice) -> Option<SweepResponse> {
+    let spec = results.checked.spec();
+    let points: Vec<FrontPoint> = best_places(ui, choice, MOST_POINTS)
+        .into_iter()
+        .filter_map(|place| {
+            let point = &choice.points[place];
+            Some(FrontPoint {
+                name: point_name(point),
+                colour: colour(results, &point.objective),
+                at: [point.test.head_recall?.mean, point.test.tail_recall?.mean],
+                place: point.point,
+                rank: rank(point),
+                lines: lines(point, spec.metric),
+            })
+        })
+        .collect();
+    if points.is_empty() {
+        reason_ui(ui, "No point is finished yet");
+        return None;
+    }
+    let at: Vec<[f64; 2]> = points.iter().map(|point| point.at).collect();
+    let front: Vec<[f64; 2]> = pareto_front(&at).into_iter().map(|place| at[place]).collect();
+    legend_of_objectives_ui(ui, results, choice);
+    Some(front_chart(ui, &points, &front, spec.head_floor, ui.available_size()))
+}
+
+/// Marker and name of each objective.
+fn legend_of_objectives_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice) {
+    ui.horizontal_wrapped(|ui| {
+        for objective in choice.objectives() {
+            crate::ui::widgets::marker_swatch(ui, colour(results, objective));
+            ui.label(RichText::new(objective).size(13.0));
+        }
+        ui.label(
+            RichText::new("Large ring: best; small ring: not distinguishable; line: Pareto front").size(13.0).weak(),
+        );
+    });
+}
+
+fn parallel_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) -> Option<SweepResponse> {
+    let choice = view.session.tune.choice(results)?;
+    let found = parallel_axes(choice);
+    if found.is_empty() {
+        reason_ui(ui, "Nothing takes two values or more: vary a setting");
+        return None;
+    }
+    let metric = results.checked.spec().metric;
+    let places = best_places(ui, choice, MOST_LINES);
+    let mut drawn: Vec<ParallelLine> = places
+        .into_iter()
+        .filter_map(|place| {
+            let point = &choice.points[place];
+            Some(ParallelLine {
+                name: point_name(point),
+                shares: found.iter().map(|axis| axis.shares[place]).collect(),
+                value: point.so_far?,
+                place: point.point,
+                is_best: point.standing == Standing::Best,
+                lines: lines(point, metric),
+            })
+        })
+        .collect();
+    // The best lie on top.
+    drawn.reverse();
+    let mut axes: Vec<ParallelAxis> = found
+        .iter()
+        .map(|axis| ParallelAxis {
+            name: axis.parameter.label().to_owned(),
+            marks: axis.marks.clone(),
+            kept: view.session.tune.kept.get(&axis.parameter).copied(),
+        })
+        .collect();
+    let hint = "Every line is a point, the thick one the best; drag along an axis to keep a range of it, double-click the axis to drop that";
+    ui.add(egui::Label::new(RichText::new(hint).size(13.0).weak()).truncate());
+    let response = parallel_chart(ui, &mut axes, &drawn, metric.label(), ui.available_size());
+    view.session.tune.kept =
+        found.iter().zip(axes).filter_map(|(axis, drawn)| Some((axis.parameter, drawn.kept?))).collect();
+    Some(response)
+}

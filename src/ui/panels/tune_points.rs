@@ -1,0 +1,85 @@
+//! The points of a sweep: as pictures, and as tables from which a run is loaded.
+
+use std::sync::Arc;
+
+use egui::{Align, Layout, RichText, Ui};
+
+use super::{View, tune_pictures::picture_ui};
+use crate::{
+    state::{Action, Picture, SweepCommand, SweepResults, TunePage},
+    ui::widgets::{pick_table_ui, tsv},
+};
+
+/// The title of the picture, a sentence of fact, and what it means.
+pub(super) fn title(view: &View<'_>) -> (String, String) {
+    let page = view.settings.tune.page;
+    let metric = view.session.tune.results().map_or(view.settings.tune.metric, |results| results.checked.spec().metric);
+    let metric = capitalised(metric.label());
+    let title = match page {
+        TunePage::HeatMap => format!("{metric} on the validation part"),
+        TunePage::Against => format!("{metric}, with 95 % intervals"),
+        TunePage::HeadTail => "Recall of head and tail on the test part".to_owned(),
+        TunePage::Parallel => format!("Every point and its {}", metric.to_lowercase()),
+        TunePage::Points => "Points, best first; click one to load it".to_owned(),
+        TunePage::Runs => "Finished runs; click one to load it".to_owned(),
+    };
+    (title, page.tooltip().to_owned())
+}
+
+fn capitalised(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The switch between the pages, at the right of the card's head.
+pub(super) fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let page = &mut view.settings.tune.page;
+    for other in TunePage::ALL {
+        let label = RichText::new(other.label()).size(13.0);
+        ui.selectable_value(page, other, label).on_hover_text(other.tooltip());
+    }
+}
+
+/// Draws the page that was chosen, or its numbers.
+pub(super) fn points_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<egui::Response> {
+    let results = view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned();
+    let Some(results) = results else {
+        let text = "Points appear here as soon as their runs are finished";
+        ui.centered_and_justified(|ui| ui.label(RichText::new(text).weak()));
+        return None;
+    };
+    let is_table = matches!(view.settings.tune.page, TunePage::Points | TunePage::Runs);
+    if is_table || view.session.tables.contains(&Picture::SweepPoints) {
+        tables_ui(view, ui, &results);
+        return None;
+    }
+    let drawn = picture_ui(view, ui, &results)?;
+    if let Some(point_idx) = drawn.clicked {
+        view.actions.push(Action::Sweep(SweepCommand::Load { point_idx, seed_idx: 0 }));
+    }
+    // In the others a double click is on a cell, which loads it, or on an axis.
+    matches!(view.settings.tune.page, TunePage::Against | TunePage::HeadTail).then_some(drawn.response)
+}
+
+/// The points or the runs, sorted by a click on a column; a click on the first cell of a row loads it.
+fn tables_ui(view: &mut View<'_>, ui: &mut Ui, results: &Arc<SweepResults>) {
+    let is_runs = view.settings.tune.page == TunePage::Runs;
+    let table = view.session.tune.table(results, is_runs);
+    let copied = ui
+        .horizontal(|ui| {
+            let copied = ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(RichText::new("Click a name to load it in the lab").weak());
+            });
+            copied
+        })
+        .inner;
+    if copied {
+        view.actions.push(Action::Copy(tsv(&table.grid), "The table"));
+    }
+    if let Some(row) = pick_table_ui(ui, "sweep", &table.grid, &mut view.session.sort)
+        && let Some(&(point_idx, seed_idx)) = table.places.get(row)
+    {
+        view.actions.push(Action::Sweep(SweepCommand::Load { point_idx, seed_idx }));
+    }
+}

@@ -1,0 +1,550 @@
+//! The sweeper thread: runs a sweep beside the training that is watched, and keeps every finished run in a file.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+
+use super::end;
+use crate::{
+    data::ReadHooks,
+    experiment::{
+        file::FileError,
+        files::{SweepFile, prune, read_sweep},
+        sweep::{CheckedSweep, Choice, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, choose},
+    },
+};
+
+/// Least time between two announcements.
+const INTERVAL: Duration = Duration::from_millis(100);
+/// Conclusions may take this share of the time; where there are many runs they are drawn less often.
+const SHARE_OF_CONCLUSIONS: u32 = 10;
+/// Files of results that are kept in the folder of the program.
+const KEPT_FILES: usize = 20;
+
+/// What a sweep is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SweepPhase {
+    /// Nothing was asked for yet.
+    #[default]
+    Idle,
+    /// Reading samples and results that are there.
+    Opening,
+    /// Training.
+    Running,
+    /// Halted in the middle of its runs, which go on from there.
+    Paused,
+    /// Ended before all runs were finished.
+    Stopped,
+    /// Every run is finished.
+    Finished,
+}
+
+/// How far a sweep is; epochs of runs that were there before do not count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SweepProgress {
+    /// Epochs that are done, or not needed any more.
+    pub epochs_done: u64,
+    /// Epochs to do.
+    pub n_epochs: u64,
+    /// Seconds that the rest will take if it goes on like this.
+    pub secs_left: Option<f64>,
+}
+
+/// The results of a sweep, as far as there are some.
+#[derive(Debug, Clone)]
+pub struct SweepResults {
+    /// The sweep.
+    pub checked: CheckedSweep,
+    /// Finished runs, by number.
+    pub lines: SweepLines,
+    /// What follows from them, one for each imbalance factor.
+    pub choices: Vec<Choice>,
+}
+
+/// What the sweeper says; never changed once it is out.
+#[derive(Debug, Clone, Default)]
+pub struct SweepNews {
+    /// The question that this answers.
+    pub id: u64,
+    /// What it is doing.
+    pub phase: SweepPhase,
+    /// The newest results; conclusions of many runs come later than the runs.
+    pub results: Option<Arc<SweepResults>>,
+    /// Runs that are finished.
+    pub n_finished: u64,
+    /// Runs of the sweep.
+    pub n_runs: u64,
+    /// Runs that were finished before this sweep was asked for.
+    pub n_before: u64,
+    /// How far it is, while it goes on.
+    pub progress: Option<SweepProgress>,
+    /// The file that holds the results; none where the system gives no folder for it.
+    pub path: Option<PathBuf>,
+    /// Why it ended.
+    pub fault: Option<String>,
+}
+
+/// Where finished runs are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SweepStore {
+    /// In a folder, under a name that follows from the sweep: the same sweep goes on with what is there.
+    Folder(PathBuf),
+    /// In this file.
+    File(PathBuf),
+    /// In memory alone.
+    Memory,
+}
+
+/// What is asked of the sweeper.
+enum Question {
+    /// Run what is missing of a sweep.
+    Run { id: u64, checked: Box<CheckedSweep>, store: SweepStore, signals: Signals },
+    /// Show the results in a file.
+    Show { id: u64, path: PathBuf },
+}
+
+/// What halts and ends the sweep in hand.
+#[derive(Clone, Default)]
+struct Signals {
+    stop: Arc<AtomicBool>,
+    gate: Arc<Gate>,
+}
+
+/// Where runs wait while the sweep is paused.
+#[derive(Default)]
+struct Gate {
+    is_closed: Mutex<bool>,
+    opened: Condvar,
+}
+
+impl Gate {
+    fn set(&self, is_closed: bool) {
+        *self.is_closed.lock().unwrap_or_else(PoisonError::into_inner) = is_closed;
+        self.opened.notify_all();
+    }
+
+    fn is_closed(&self) -> bool {
+        *self.is_closed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns at once while the gate is open, else when it is opened.
+    fn pass(&self) {
+        let mut is_closed = self.is_closed.lock().unwrap_or_else(PoisonError::into_inner);
+        while *is_closed {
+            is_closed = self.opened.wait(is_closed).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// A handle to the sweeper thread; dropping it ends the sweep, whose finished runs are in its file.
+pub(super) struct Sweeper {
+    questions: Option<Sender<Question>>,
+    newest: Arc<ArcSwap<SweepNews>>,
+    signals: Signals,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sweeper {
+    pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let (questions, inbox) = channel();
+        let newest = Arc::new(ArcSwap::from_pointee(SweepNews::default()));
+        let desk = Desk { newest: Arc::clone(&newest), wake: Box::new(wake), news: SweepNews::default() };
+        let thread = std::thread::Builder::new().name("sweeper".to_owned()).spawn(move || desk.answer_all(&inbox))?;
+        Ok(Self { questions: Some(questions), newest, signals: Signals::default(), thread: Some(thread) })
+    }
+
+    /// Ends the sweep in hand and runs what is missing of another, or of the same.
+    pub(super) fn run(&mut self, id: u64, checked: CheckedSweep, store: SweepStore) {
+        self.cancel();
+        self.signals = Signals::default();
+        self.ask(Question::Run { id, checked: Box::new(checked), store, signals: self.signals.clone() });
+    }
+
+    /// Ends the sweep in hand and shows the results in a file.
+    pub(super) fn show(&mut self, id: u64, path: PathBuf) {
+        self.cancel();
+        self.ask(Question::Show { id, path });
+    }
+
+    fn ask(&self, question: Question) {
+        if let Some(questions) = &self.questions {
+            // The thread ends only when this handle is dropped, so there is always somebody to listen.
+            let _ = questions.send(question);
+        }
+    }
+
+    /// Halts after the epochs in hand, or goes on.
+    pub(super) fn pause(&self, is_paused: bool) {
+        self.signals.gate.set(is_paused);
+    }
+
+    /// Ends the sweep in hand within a batch; finished runs are kept.
+    pub(super) fn cancel(&self) {
+        self.signals.stop.store(true, Ordering::Relaxed);
+        self.signals.gate.set(false);
+    }
+
+    pub(super) fn newest(&self) -> Arc<SweepNews> {
+        self.newest.load_full()
+    }
+}
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        self.cancel();
+        self.questions = None;
+        end(self.thread.take());
+    }
+}
+
+/// Finished runs, in a file or in memory.
+enum Keeper {
+    File(SweepFile),
+    Memory(SweepLines),
+}
+
+impl Keeper {
+    fn open(store: &SweepStore, sweep: &Sweep) -> Result<Self, SweepError> {
+        let header = sweep.header();
+        let path = match store {
+            SweepStore::Memory => return Ok(Self::Memory(SweepLines::empty(header.clone()))),
+            SweepStore::File(path) => path.clone(),
+            SweepStore::Folder(folder) => {
+                prune(folder, KEPT_FILES)?;
+                folder.join(format!("sweep-{}.jsonl", header.fingerprint))
+            }
+        };
+        Ok(Self::File(SweepFile::open(&path, header, true)?))
+    }
+
+    fn lines(&self) -> &SweepLines {
+        match self {
+            Self::File(file) => file.lines(),
+            Self::Memory(lines) => lines,
+        }
+    }
+
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file.path()),
+            Self::Memory(_) => None,
+        }
+    }
+
+    fn add(&mut self, record: SweepRecord) -> Result<(), FileError> {
+        match self {
+            Self::File(file) => file.append(record),
+            Self::Memory(lines) => {
+                lines.records.insert(record.run, record);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts the runs of a file in order.
+    fn finish(self) -> Result<SweepLines, FileError> {
+        match self {
+            Self::File(file) => file.finish(),
+            Self::Memory(lines) => Ok(lines),
+        }
+    }
+}
+
+/// What the thread works with.
+struct Desk {
+    newest: Arc<ArcSwap<SweepNews>>,
+    wake: Box<dyn Fn() + Send>,
+    /// What is said next.
+    news: SweepNews,
+}
+
+impl Desk {
+    fn answer_all(mut self, inbox: &Receiver<Question>) {
+        while let Ok(mut question) = inbox.recv() {
+            // Only the last thing asked for matters.
+            while let Ok(later) = inbox.try_recv() {
+                question = later;
+            }
+            let answered = match question {
+                Question::Run { id, checked, store, signals } => self.run(id, *checked, &store, &signals),
+                Question::Show { id, path } => self.show(id, &path),
+            };
+            if let Err(fault) = answered {
+                self.news.fault = Some(fault.to_string());
+                self.news.phase = if self.news.results.is_some() { SweepPhase::Stopped } else { SweepPhase::Idle };
+                self.news.progress = None;
+                self.publish();
+            }
+        }
+    }
+
+    fn show(&mut self, id: u64, path: &Path) -> Result<(), SweepError> {
+        self.news = SweepNews { id, phase: SweepPhase::Opening, ..SweepNews::default() };
+        self.publish();
+        let lines = read_sweep(path)?;
+        let checked = lines.header.sweep.check()?;
+        self.news.path = Some(path.to_owned());
+        self.conclude(&checked, &lines)?;
+        self.end();
+        Ok(())
+    }
+
+    fn run(&mut self, id: u64, checked: CheckedSweep, store: &SweepStore, signals: &Signals) -> Result<(), SweepError> {
+        self.news = SweepNews { id, phase: SweepPhase::Opening, n_runs: checked.n_runs(), ..SweepNews::default() };
+        self.publish();
+        let sweep = Sweep::open(checked, &ReadHooks { on_bytes: &|_, _| {}, stop: &signals.stop })?;
+        let mut keeper = Keeper::open(store, &sweep)?;
+        let missing: Vec<u64> = keeper.lines().missing().collect();
+        self.news.n_before = keeper.lines().records.len() as u64;
+        self.news.path = keeper.path().map(Path::to_owned);
+        self.news.phase = SweepPhase::Running;
+        self.conclude(sweep.checked(), keeper.lines())?;
+        self.publish();
+        let ended = self.train(&sweep, &missing, &mut keeper, signals);
+        // What is finished is put in order whatever came between.
+        let lines = keeper.finish()?;
+        self.conclude(sweep.checked(), &lines)?;
+        ended?;
+        self.end();
+        Ok(())
+    }
+
+    /// Trains on all cores but one and takes over finished runs meanwhile.
+    fn train(
+        &mut self,
+        sweep: &Sweep,
+        missing: &[u64],
+        keeper: &mut Keeper,
+        signals: &Signals,
+    ) -> Result<(), SweepError> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(cores.saturating_sub(1).max(1))
+            .thread_name(|idx| format!("sweeper {idx}"))
+            .build();
+        let done = AtomicU64::new(0);
+        let (tell, inbox) = channel::<SweepRecord>();
+        let (epochs, stop, gate) = (&done, &*signals.stop, &signals.gate);
+        // The sender goes with it: when the work is over, nobody can tell anything any more.
+        let work = move || {
+            let on_epochs = |n| {
+                epochs.fetch_add(n, Ordering::Relaxed);
+                gate.pass();
+            };
+            let on_finished = |record| {
+                // Whoever listens does so until this end is dropped.
+                let _ = tell.send(record);
+            };
+            sweep.run(missing, &SweepHooks { stop, on_epochs: &on_epochs, on_finished: &on_finished })
+        };
+        let n_epochs = sweep.checked().spec().experiment.training.epochs.saturating_mul(missing.len() as u64);
+        let mut clock = Clock::default();
+        std::thread::scope(|scope| {
+            let trained = scope.spawn(move || match pool {
+                Ok(pool) => pool.install(work),
+                Err(_) => work(),
+            });
+            let mut kept: Result<(), SweepError> = Ok(());
+            let mut next_conclusion = Instant::now();
+            loop {
+                let is_over = match inbox.recv_timeout(INTERVAL) {
+                    Ok(record) => {
+                        // What comes after a line that was cut short would be damaged with it.
+                        if kept.is_ok()
+                            && let Err(error) = keeper.add(record)
+                        {
+                            kept = Err(error.into());
+                            signals.stop.store(true, Ordering::Relaxed);
+                        }
+                        false
+                    }
+                    Err(RecvTimeoutError::Timeout) => false,
+                    Err(RecvTimeoutError::Disconnected) => true,
+                };
+                if is_over {
+                    break;
+                }
+                if clock.last.elapsed() < INTERVAL {
+                    continue;
+                }
+                self.news.phase = if signals.gate.is_closed() { SweepPhase::Paused } else { SweepPhase::Running };
+                let epochs_done = done.load(Ordering::Relaxed).min(n_epochs);
+                self.news.progress = Some(clock.progress(self.news.phase, epochs_done, n_epochs));
+                let is_new = self.news.n_finished != keeper.lines().records.len() as u64;
+                if is_new && Instant::now() >= next_conclusion {
+                    let start = Instant::now();
+                    if let Err(error) = self.conclude(sweep.checked(), keeper.lines()) {
+                        kept = Err(error);
+                        signals.stop.store(true, Ordering::Relaxed);
+                    }
+                    next_conclusion = Instant::now() + start.elapsed() * SHARE_OF_CONCLUSIONS;
+                }
+                self.publish();
+            }
+            // A thread that has panicked has no result; what it finished is kept.
+            let trained = trained.join().unwrap_or(Ok(()));
+            kept.and(trained)
+        })
+    }
+
+    /// Takes over results and draws the conclusions.
+    fn conclude(&mut self, checked: &CheckedSweep, lines: &SweepLines) -> Result<(), SweepError> {
+        let choices = choose(lines)?;
+        self.news.n_finished = lines.records.len() as u64;
+        self.news.n_runs = lines.header.runs;
+        let results = SweepResults { checked: checked.clone(), lines: lines.clone(), choices };
+        self.news.results = Some(Arc::new(results));
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        let is_finished = self.news.n_finished == self.news.n_runs;
+        self.news.phase = if is_finished { SweepPhase::Finished } else { SweepPhase::Stopped };
+        self.news.progress = None;
+        self.publish();
+    }
+
+    fn publish(&self) {
+        self.newest.store(Arc::new(self.news.clone()));
+        (self.wake)();
+    }
+}
+
+/// Time that was spent training, pauses left out.
+struct Clock {
+    last: Instant,
+    trained: Duration,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { last: Instant::now(), trained: Duration::ZERO }
+    }
+}
+
+impl Clock {
+    fn progress(&mut self, phase: SweepPhase, epochs_done: u64, n_epochs: u64) -> SweepProgress {
+        if phase == SweepPhase::Running {
+            self.trained += self.last.elapsed();
+        }
+        self.last = Instant::now();
+        let rest = n_epochs.saturating_sub(epochs_done) as f64;
+        let secs_left = (epochs_done > 0).then(|| self.trained.as_secs_f64() * rest / epochs_done as f64);
+        SweepProgress { epochs_done, n_epochs, secs_left }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{
+        ExperimentSpec,
+        sweep::{Choices, Parameter, SweepSpec, Value},
+    };
+
+    fn small(seeds: u64, epochs: u64) -> CheckedSweep {
+        let mut experiment = ExperimentSpec { seeds, ..ExperimentSpec::default() };
+        experiment.distribution.classes = 3;
+        experiment.distribution.max_count = 60;
+        experiment.data.test_per_class = 10;
+        experiment.training.epochs = epochs;
+        let betas = Choices::Values([0.9, 0.99].map(Value::Number).to_vec());
+        let spec = SweepSpec {
+            objectives: ["ce", "cb_softmax"].map(str::to_owned).to_vec(),
+            vary: [(Parameter::Beta, betas)].into(),
+            experiment,
+            ..SweepSpec::default()
+        };
+        spec.check().unwrap()
+    }
+
+    fn wait_for(sweeper: &Sweeper, mut what: impl FnMut(&SweepNews) -> bool) -> Arc<SweepNews> {
+        let deadline = Instant::now() + Duration::from_mins(1);
+        loop {
+            let newest = sweeper.newest();
+            if what(&newest) {
+                return newest;
+            }
+            let (phase, n) = (newest.phase, newest.n_finished);
+            assert!(Instant::now() < deadline, "nothing of the kind but {phase:?} with {n} runs");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn is_over(news: &SweepNews, id: u64) -> bool {
+        news.id == id && matches!(news.phase, SweepPhase::Finished | SweepPhase::Stopped | SweepPhase::Idle)
+    }
+
+    #[test]
+    fn a_sweep_that_was_ended_goes_on_in_its_file_and_ends_with_the_same_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SweepStore::Folder(folder.path().to_owned());
+        let mut sweeper = Sweeper::spawn(|| {}).unwrap();
+        let checked = small(40, 30);
+        sweeper.run(1, checked.clone(), SweepStore::Memory);
+        let whole = wait_for(&sweeper, |news| is_over(news, 1));
+        assert_eq!((whole.phase, whole.n_finished, whole.n_runs), (SweepPhase::Finished, 120, 120));
+        sweeper.run(2, checked.clone(), store.clone());
+        wait_for(&sweeper, |news| news.id == 2 && news.n_finished > 0);
+        sweeper.cancel();
+        let part = wait_for(&sweeper, |news| is_over(news, 2));
+        let path = part.path.clone().expect("a file");
+        assert_eq!(read_sweep(&path).unwrap().records.len() as u64, part.n_finished);
+        sweeper.run(3, checked, store);
+        let all = wait_for(&sweeper, |news| is_over(news, 3));
+        assert_eq!((all.phase, all.n_before), (SweepPhase::Finished, part.n_finished));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let results = whole.results.as_ref().expect("results");
+        assert_eq!(text, results.lines.to_text());
+        assert_eq!(all.results.as_ref().expect("results").choices, results.choices);
+        sweeper.show(4, path);
+        let shown = wait_for(&sweeper, |news| is_over(news, 4));
+        assert_eq!(shown.results.as_ref().expect("results").choices, results.choices);
+    }
+
+    #[test]
+    fn a_pause_halts_and_ends() {
+        let mut sweeper = Sweeper::spawn(|| {}).unwrap();
+        sweeper.run(1, small(300, 200), SweepStore::Memory);
+        wait_for(&sweeper, |news| news.progress.is_some_and(|progress| progress.epochs_done > 0));
+        sweeper.pause(true);
+        wait_for(&sweeper, |news| news.phase == SweepPhase::Paused);
+        // What is in hand stops at the end of an epoch: from then on nothing moves.
+        let mut before = None;
+        let halted = wait_for(&sweeper, |news| {
+            let is_still = before == news.progress.map(|progress| progress.epochs_done);
+            before = news.progress.map(|progress| progress.epochs_done);
+            std::thread::sleep(INTERVAL * 2);
+            is_still
+        });
+        assert!(halted.n_finished < halted.n_runs);
+        sweeper.pause(false);
+        wait_for(&sweeper, |news| news.phase == SweepPhase::Running && news.n_finished > halted.n_finished);
+        sweeper.cancel();
+        assert_eq!(wait_for(&sweeper, |news| is_over(news, 1)).phase, SweepPhase::Stopped);
+    }
+
+    #[test]
+    fn a_file_that_holds_something_else_is_refused_in_a_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.jsonl");
+        std::fs::write(&path, "banana\n").unwrap();
+        let mut sweeper = Sweeper::spawn(|| {}).unwrap();
+        sweeper.show(1, path.clone());
+        let news = wait_for(&sweeper, |news| is_over(news, 1));
+        assert!(news.fault.as_ref().is_some_and(|fault| fault.contains("no results of a sweep")), "{news:?}");
+        sweeper.run(2, small(1, 1), SweepStore::File(path.clone()));
+        let news = wait_for(&sweeper, |news| is_over(news, 2));
+        assert!(news.fault.is_some());
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "banana\n");
+    }
+}
