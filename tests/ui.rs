@@ -43,6 +43,8 @@ mod shaping;
 mod tables;
 #[path = "ui/training.rs"]
 mod training;
+#[path = "ui/tune.rs"]
+mod tune;
 #[path = "ui/typing.rs"]
 mod typing;
 #[path = "ui/weights.rs"]

@@ -238,7 +238,9 @@ impl Tune {
                 }
                 _ => {
                     let place = |&run: &u64| ((run / n_seeds) as usize, run % n_seeds);
-                    (runs_grid(&results.lines), results.lines.records.keys().map(place).collect())
+                    let mut grid = runs_grid(&results.lines);
+                    grid.header.iter_mut().for_each(|name| *name = name.replace('_', " "));
+                    (grid, results.lines.records.keys().map(place).collect())
                 }
             };
             let (results, choice_idx) = (Arc::clone(results), self.choice_idx);

@@ -70,6 +70,12 @@ impl Bench {
         bench
     }
 
+    /// Keeps results of sweeps in a folder, as the window does.
+    pub(crate) fn keep_sweeps_in(&mut self, folder: &Path) {
+        let lab = self.harness.state_mut().as_mut().expect("a lab");
+        lab.keep_sweeps_in(Some(folder.to_owned()));
+    }
+
     // ---- Time ----
 
     /// Shows what has happened since.

@@ -107,9 +107,6 @@ fn start_ui(view: &mut View<'_>, ui: &mut Ui) {
             }
         });
     });
-    if let Err(fault) = view.session.tune.checked(&view.settings.tune, &view.session.spec) {
-        ui.add(Label::new(RichText::new(fault.as_str()).color(palette::error(is_dark))).wrap());
-    }
 }
 
 /// What Start would run.
@@ -227,7 +224,9 @@ fn parameters_ui(view: &mut View<'_>, ui: &mut Ui) {
         let Some(varied) = vary.get_mut(&parameter).filter(|varied| varied.is_on) else { continue };
         row(ui, parameter.label(), parameter.explanation(), |ui| {
             let width = (ui.available_width() - 32.0).max(80.0);
-            let edit = TextEdit::singleline(&mut varied.values).desired_width(width);
+            // The keyboard stays here whatever appears or goes elsewhere.
+            let id = egui::Id::unique(("values of", parameter.label()));
+            let edit = TextEdit::singleline(&mut varied.values).id(id).desired_width(width);
             let response = ui.add(edit).on_hover_text(HINT);
             response.widget_info(|| {
                 egui::WidgetInfo::labeled(egui::Role::TextInput, true, format!("Values of {}", parameter.label()))
@@ -322,6 +321,11 @@ pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
     let is_dark = ui.visuals().dark_mode;
     let news = Arc::clone(view.session.tune.news());
     ScrollArea::vertical().id_salt("sweep answer").auto_shrink(false).show(ui, |ui| {
+        // Here it moves none of the fields in which it is mended.
+        if let Err(fault) = view.session.tune.checked(&view.settings.tune, &view.session.spec) {
+            let text = format!("What is set up cannot be started: {fault}");
+            ui.add(Label::new(RichText::new(text).color(palette::error(is_dark))).wrap());
+        }
         if let Some(fault) = &news.fault {
             ui.add(Label::new(RichText::new(format!("The sweep ended: {fault}")).color(palette::error(is_dark))).wrap());
         }

@@ -310,8 +310,7 @@ fn add_published(
         match curves.iter_mut().find(|curve| curve.colour.is_none() && curve.name == name) {
             Some(curve) => curve.points.push(point),
             None => {
-                let label = rate.gamma.map_or_else(|| rate.loss.clone(), |gamma| format!("{}, γ = {gamma}", rate.loss));
-                curves.push(SweepCurve { name, label, colour: None, points: vec![point] });
+                curves.push(SweepCurve { name, label: String::new(), colour: None, points: vec![point] });
             }
         }
     }

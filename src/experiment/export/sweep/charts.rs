@@ -8,41 +8,33 @@ use super::paper::{
 };
 use crate::experiment::{
     Estimate,
-    sweep::{Choice, Parameter, PointSummary, Scale, Standing, Value},
+    sweep::{self, Choice, HeatMap, Parameter, PointSummary, Standing, Value, pareto_front, values_in_words},
 };
 
 /// The metric on the validation part as cells over two parameters, one picture for each objective that uses both.
 pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Parameter, up: Parameter) -> Vec<(String, String)> {
-    let number = |point: &PointSummary, parameter: Parameter| point.values.get(&parameter).and_then(|v| v.number());
     let mut pictures = Vec::new();
-    for name in names(choice) {
-        let points: Vec<&PointSummary> = choice.points.iter().filter(|point| point.objective == name).collect();
-        let sorted = |parameter: Parameter| {
-            let mut values: Vec<f64> = points.iter().filter_map(|point| number(point, parameter)).collect();
-            values.sort_by(f64::total_cmp);
-            values.dedup();
-            values
-        };
-        let (columns, rows) = (sorted(across), sorted(up));
-        // Cells are for a grid of two parameters; with more, several points would fall on one cell.
-        if columns.len() < 2 || rows.len() < 2 || points.len() != columns.len() * rows.len() {
-            continue;
-        }
+    for map in sweep::heat_maps(choice, across, up) {
+        let HeatMap { objective: name, columns, rows, cells, others } = map;
+        let points: Vec<&PointSummary> = cells.iter().flatten().map(|&place| &choice.points[place]).collect();
         let means = || points.iter().filter_map(|point| point.validation.metric).map(|estimate| estimate.mean);
         let (least, most) = means().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
         let (w, h) = ((WIDTH - LEFT - 20.0) / columns.len() as f64, 44.0);
         let height = TOP + h * rows.len() as f64 + BOTTOM;
         let mut out = String::new();
-        let title = format!("{metric} of {name} over {} and {}", across.label(), up.label());
+        let others = values_in_words(&others);
+        let at = if others.is_empty() { String::new() } else { format!(", at {others}") };
+        let title = format!("{metric} of {name} over {} and {}{at}", across.label(), up.label());
         add!(
             out,
             "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" {FONT} role=\"img\" aria-label=\"{}\">",
             escaped(&title)
         );
-        for point in points {
-            let (Some(column), Some(row)) = (number(point, across), number(point, up)) else { continue };
-            let at = |values: &[f64], value: f64| values.iter().position(|other| *other == value).unwrap_or(0) as f64;
-            let (x, y) = (LEFT + w * at(&columns, column), TOP + h * (rows.len() as f64 - 1.0 - at(&rows, row)));
+        for (cell, place) in cells.iter().enumerate() {
+            let Some(place) = *place else { continue };
+            let point = &choice.points[place];
+            let (column, row) = ((cell % columns.len()) as f64, (cell / columns.len()) as f64);
+            let (x, y) = (LEFT + w * column, TOP + h * (rows.len() as f64 - 1.0 - row));
             let share = match point.validation.metric {
                 Some(estimate) if most > least => (estimate.mean - least) / (most - least),
                 Some(_) => 0.5,
@@ -99,11 +91,7 @@ type Line<'a> = Vec<(&'a PointSummary, Estimate, f64)>;
 /// The metric on the validation part against a parameter: a line for each objective and set of other values, a dashed
 /// horizontal for each objective that does not use the parameter. As figure 5 of Cui et al. 2019.
 pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter) -> Option<(String, String)> {
-    let along = |value: f64| match parameter.scale() {
-        Scale::Linear => value,
-        Scale::Log => value.max(1e-12).ln(),
-        Scale::LogOfDistanceToOne => -(1.0 - value).max(1e-16).ln(),
-    };
+    let along = |value: f64| parameter.scale().along(value);
     let number = |point: &PointSummary| point.values.get(&parameter).and_then(|value| value.number());
     let with_metric = || choice.points.iter().filter_map(|point| Some((point, point.validation.metric?)));
     let used: Vec<f64> = with_metric().filter_map(|(point, _)| number(point)).collect();
@@ -140,7 +128,7 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
         };
         let mut others = point.values.clone();
         others.remove(&parameter);
-        let key = format!("{} {}", point.objective, crate::experiment::sweep::values_in_words(&others));
+        let key = format!("{} {}", point.objective, values_in_words(&others));
         match lines.iter_mut().find(|(other, _)| *other == key) {
             Some((_, line)) => line.push((point, estimate, value)),
             None => lines.push((key, vec![(point, estimate, value)])),
@@ -170,19 +158,6 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
     Some((title, out))
 }
 
-/// Points of which no other has as much of both, sorted by the first coordinate.
-fn pareto_front(places: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let mut sorted = places.to_vec();
-    sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
-    let mut front: Vec<(f64, f64)> = Vec::new();
-    for place in sorted {
-        if front.last().is_none_or(|last| place.1 > last.1) {
-            front.push(place);
-        }
-    }
-    front
-}
-
 /// Recall of the tail against that of the head on the validation part, and the points that gain on one without losing on
 /// the other.
 pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String, String)> {
@@ -204,9 +179,10 @@ pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String
     for value in axes.x.ticks() {
         axes.x_tick(&mut out, value, &short(value));
     }
-    let front: Vec<String> = pareto_front(&places)
+    let at: Vec<[f64; 2]> = places.iter().map(|&(x, y)| [x, y]).collect();
+    let front: Vec<String> = pareto_front(&at)
         .into_iter()
-        .map(|(x, y)| axes.place(x, y))
+        .map(|place| axes.place(at[place][0], at[place][1]))
         .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect();
     add!(out, "<polyline {FRONT} points=\"{}\"/>", front.join(" "));
@@ -225,15 +201,4 @@ pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String
 /// Numbers that a parameter takes.
 pub(super) fn is_numeric(choice: &Choice, parameter: Parameter) -> bool {
     choice.points.iter().filter_map(|point| point.values.get(&parameter)).any(|value| matches!(value, Value::Number(_)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_front_keeps_what_nothing_else_beats() {
-        let places = [(0.9, 0.1), (0.8, 0.5), (0.7, 0.4), (0.6, 0.6), (0.9, 0.05), (0.5, 0.6)];
-        assert_eq!(pareto_front(&places), [(0.9, 0.1), (0.8, 0.5), (0.6, 0.6)]);
-    }
 }

@@ -15,6 +15,10 @@ use crate::ui::{
 /// Distance at which the pointer is on a point.
 const REACH: f32 = 14.0;
 
+/// Height of a label, and of what lies below the plot.
+const LABEL_HEIGHT: f32 = 15.0;
+const BELOW: f32 = 44.0;
+
 /// A point on a line.
 #[derive(Debug, Clone)]
 pub struct LinePoint {
@@ -94,7 +98,9 @@ pub fn lines_chart(
     let shown = plot.show(ui, |plot_ui| {
         plot_ui.set_plot_bounds_x(x[0]..=x[1]);
         plot_ui.set_plot_bounds_y(y[0]..=y[1]);
-        for line in horizontals {
+        let gap = (y[1] - y[0]) * f64::from(LABEL_HEIGHT / (size.y - BELOW).max(LABEL_HEIGHT));
+        let of_lines = spread(horizontals.iter().map(|line| line.mean).collect(), gap);
+        for (line, label_y) in horizontals.iter().zip(of_lines) {
             let colour = ink(line.colour);
             plot_ui.hline(
                 HLine::new(&line.name, line.mean)
@@ -103,11 +109,13 @@ pub fn lines_chart(
                     .style(LineStyle::dashed_loose())
                     .allow_hover(false),
             );
-            let at = PlotPoint::new(x[1] - (x[1] - x[0]) * 0.004, line.mean);
+            let at = PlotPoint::new(x[1] - (x[1] - x[0]) * 0.004, label_y);
             let text = RichText::new(&line.name).size(13.0).color(ui_text(colour, is_dark));
             plot_ui.text(Text::new("", at, text).anchor(Align2::RIGHT_BOTTOM));
         }
-        for curve in curves {
+        let firsts = curves.iter().map(|curve| curve.points.first().map_or(f64::NAN, |first| first.mean));
+        let of_curves = spread(firsts.collect(), gap);
+        for (curve, label_y) in curves.iter().zip(of_curves) {
             let colour = ink(curve.colour);
             let style = curve.colour.map_or(LineStyle::dotted_dense(), line_style);
             let points: Vec<[f64; 2]> = curve.points.iter().map(|point| [point.x, point.mean]).collect();
@@ -120,7 +128,7 @@ pub fn lines_chart(
                 }
             }
             if let Some(first) = curve.points.first().filter(|_| !curve.label.is_empty()) {
-                let at = PlotPoint::new(first.x - (x[1] - x[0]) * 0.008, first.mean);
+                let at = PlotPoint::new(first.x - (x[1] - x[0]) * 0.008, label_y);
                 let text = RichText::new(&curve.label).size(13.0).color(ui_text(colour, is_dark));
                 plot_ui.text(Text::new("", at, text).anchor(Align2::RIGHT_CENTER));
             }
@@ -158,9 +166,21 @@ fn ui_text(colour: Color32, is_dark: bool) -> Color32 {
     colour.lerp_to_gamma(palette::text(is_dark), 0.55)
 }
 
+/// Heights moved apart, upwards, until they are a gap from each other; in the order given.
+fn spread(heights: Vec<f64>, gap: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).filter(|&idx| heights[idx].is_finite()).collect();
+    order.sort_by(|&a, &b| heights[a].total_cmp(&heights[b]));
+    let mut moved = heights;
+    for pair in 1..order.len() {
+        let (below, here) = (order[pair - 1], order[pair]);
+        moved[here] = moved[here].max(moved[below] + gap);
+    }
+    moved
+}
+
 /// What is shown of both axes, with some room.
 fn bounds(curves: &[SweepCurve], horizontals: &[Horizontal], marks: &[(f64, String)]) -> [[f64; 2]; 2] {
-    let spread = |values: &mut dyn Iterator<Item = f64>, room: f64| {
+    let range = |values: &mut dyn Iterator<Item = f64>, room: f64| {
         let [low, high] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [low.min(v), high.max(v)]);
         if low > high {
             return [0.0, 1.0];
@@ -172,5 +192,16 @@ fn bounds(curves: &[SweepCurve], horizontals: &[Horizontal], marks: &[(f64, Stri
     let of_points =
         curves.iter().flat_map(|curve| &curve.points).flat_map(|point| with_bar(point.mean, point.half_width));
     let of_lines = horizontals.iter().map(|line| line.mean);
-    [spread(&mut marks.iter().map(|(x, _)| *x), 0.13), spread(&mut of_points.chain(of_lines), 0.08)]
+    [range(&mut marks.iter().map(|(x, _)| *x), 0.13), range(&mut of_points.chain(of_lines), 0.08)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_would_overlap_are_moved_apart_and_keep_their_order() {
+        assert_eq!(spread(vec![3.0, 1.0, 1.5, 9.0], 2.0), [5.0, 1.0, 3.0, 9.0]);
+        assert!(spread(vec![f64::NAN, 1.0], 2.0)[0].is_nan());
+    }
 }
