@@ -14,6 +14,8 @@ mod repetitions;
 mod samples;
 mod scene;
 mod snapshot;
+mod sweep_news;
+mod sweep_store;
 mod sweeper;
 mod tables;
 mod timeline;
@@ -41,7 +43,8 @@ pub use reader::{Inspected, Reading};
 pub use repetitions::{RepetitionProgress, Repetitions};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
-pub use sweeper::{SweepNews, SweepPhase, SweepProgress, SweepResults, SweepStore};
+pub use sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults};
+pub use sweep_store::SweepStore;
 pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
 use crate::{

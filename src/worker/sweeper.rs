@@ -13,13 +13,16 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::end;
+use super::{
+    end,
+    sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults},
+    sweep_store::{Keeper, SweepStore},
+};
 use crate::{
     data::ReadHooks,
     experiment::{
-        file::FileError,
-        files::{SweepFile, prune, read_sweep},
-        sweep::{CheckedSweep, Choice, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, choose},
+        files::read_sweep,
+        sweep::{CheckedSweep, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, choose},
     },
 };
 
@@ -27,82 +30,6 @@ use crate::{
 const INTERVAL: Duration = Duration::from_millis(100);
 /// Conclusions may take this share of the time; where there are many runs they are drawn less often.
 const SHARE_OF_CONCLUSIONS: u32 = 10;
-/// Files of results that are kept in the folder of the program.
-const KEPT_FILES: usize = 20;
-
-/// What a sweep is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SweepPhase {
-    /// Nothing was asked for yet.
-    #[default]
-    Idle,
-    /// Reading samples and results that are there.
-    Opening,
-    /// Training.
-    Running,
-    /// Halted in the middle of its runs, which go on from there.
-    Paused,
-    /// Ended before all runs were finished.
-    Stopped,
-    /// Every run is finished.
-    Finished,
-}
-
-/// How far a sweep is; epochs of runs that were there before do not count.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SweepProgress {
-    /// Epochs that are done, or not needed any more.
-    pub epochs_done: u64,
-    /// Epochs to do.
-    pub n_epochs: u64,
-    /// Seconds that the rest will take if it goes on like this.
-    pub secs_left: Option<f64>,
-}
-
-/// The results of a sweep, as far as there are some.
-#[derive(Debug, Clone)]
-pub struct SweepResults {
-    /// The sweep.
-    pub checked: CheckedSweep,
-    /// Finished runs, by number.
-    pub lines: SweepLines,
-    /// What follows from them, one for each imbalance factor.
-    pub choices: Vec<Choice>,
-}
-
-/// What the sweeper says; never changed once it is out.
-#[derive(Debug, Clone, Default)]
-pub struct SweepNews {
-    /// The question that this answers.
-    pub id: u64,
-    /// What it is doing.
-    pub phase: SweepPhase,
-    /// The newest results; conclusions of many runs come later than the runs.
-    pub results: Option<Arc<SweepResults>>,
-    /// Runs that are finished.
-    pub n_finished: u64,
-    /// Runs of the sweep.
-    pub n_runs: u64,
-    /// Runs that were finished before this sweep was asked for.
-    pub n_before: u64,
-    /// How far it is, while it goes on.
-    pub progress: Option<SweepProgress>,
-    /// The file that holds the results; none where the system gives no folder for it.
-    pub path: Option<PathBuf>,
-    /// Why it ended.
-    pub fault: Option<String>,
-}
-
-/// Where finished runs are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SweepStore {
-    /// In a folder, under a name that follows from the sweep: the same sweep goes on with what is there.
-    Folder(PathBuf),
-    /// In this file.
-    File(PathBuf),
-    /// In memory alone.
-    Memory,
-}
 
 /// What is asked of the sweeper.
 enum Question {
@@ -203,59 +130,6 @@ impl Drop for Sweeper {
         self.cancel();
         self.questions = None;
         end(self.thread.take());
-    }
-}
-
-/// Finished runs, in a file or in memory.
-enum Keeper {
-    File(SweepFile),
-    Memory(SweepLines),
-}
-
-impl Keeper {
-    fn open(store: &SweepStore, sweep: &Sweep) -> Result<Self, SweepError> {
-        let header = sweep.header();
-        let path = match store {
-            SweepStore::Memory => return Ok(Self::Memory(SweepLines::empty(header.clone()))),
-            SweepStore::File(path) => path.clone(),
-            SweepStore::Folder(folder) => {
-                prune(folder, KEPT_FILES)?;
-                folder.join(format!("sweep-{}.jsonl", header.fingerprint))
-            }
-        };
-        Ok(Self::File(SweepFile::open(&path, header, true)?))
-    }
-
-    fn lines(&self) -> &SweepLines {
-        match self {
-            Self::File(file) => file.lines(),
-            Self::Memory(lines) => lines,
-        }
-    }
-
-    fn path(&self) -> Option<&Path> {
-        match self {
-            Self::File(file) => Some(file.path()),
-            Self::Memory(_) => None,
-        }
-    }
-
-    fn add(&mut self, record: SweepRecord) -> Result<(), FileError> {
-        match self {
-            Self::File(file) => file.append(record),
-            Self::Memory(lines) => {
-                lines.records.insert(record.run, record);
-                Ok(())
-            }
-        }
-    }
-
-    /// Puts the runs of a file in order.
-    fn finish(self) -> Result<SweepLines, FileError> {
-        match self {
-            Self::File(file) => file.finish(),
-            Self::Memory(lines) => Ok(lines),
-        }
     }
 }
 

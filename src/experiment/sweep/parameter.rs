@@ -309,7 +309,7 @@ impl Choices {
         let number = |text: &str| -> Result<f64, String> {
             text.trim().parse().map_err(|_| {
                 format!(
-                    "give numbers, as in 0.5, 1, or ends and a number of values, as in 0.5..2:4, not \"{}\"",
+                    "give a number, several as in 0.5, 1, or ends and how many as in 0.5..2:4, not \"{}\"",
                     text.trim()
                 )
             })

@@ -22,6 +22,7 @@ mod outcome_tables;
 mod ownership;
 mod pictures;
 mod playback;
+mod published;
 mod regions;
 mod samples;
 mod sampling;

@@ -2,13 +2,16 @@
 
 use egui::{RichText, Ui};
 
-use super::View;
+use super::{
+    View,
+    published::{add_published, published_ui},
+};
 use crate::{
     experiment::{
         Estimate,
         sweep::{
-            Choice, Metric, PUBLISHED_SOURCE, Parameter, PointSummary, PublishedRate, Standing, heat_maps, lines_along,
-            parallel_axes, pareto_front, point_name, published_rates, values_in_words,
+            Choice, Metric, Parameter, PointSummary, Standing, heat_maps, lines_along, parallel_axes, pareto_front,
+            point_name, values_in_words,
         },
     },
     state::{SweepResults, TunePage, TuneSettings},
@@ -237,86 +240,6 @@ fn against_ui(
     marks.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
     let look = LinesLook { parameter: parameter.label(), metric: metric.label(), marks };
     Some(lines_chart(ui, &curves, &horizontals, look, ui.available_size()))
-}
-
-/// The data sets and factors of the published error rates.
-fn publications() -> Vec<(String, f64)> {
-    let mut all: Vec<(String, f64)> = Vec::new();
-    for rate in published_rates() {
-        let key = (rate.dataset.clone(), rate.imbalance_factor);
-        if !all.contains(&key) {
-            all.push(key);
-        }
-    }
-    all
-}
-
-/// The switch that draws published error rates beside the sweep.
-fn published_ui(settings: &mut TuneSettings, ui: &mut Ui) {
-    let all = publications();
-    let hint = format!(
-        "Published recall (100 % less the error) of a ResNet-32, as a second layer: another model on other data. {PUBLISHED_SOURCE}"
-    );
-    let mut is_on = settings.published.is_some();
-    if ui.checkbox(&mut is_on, "Published (Cui et al. 2019)").on_hover_text(&hint).changed() {
-        settings.published = all.iter().find(|(_, factor)| *factor == 100.0).filter(|_| is_on).cloned();
-    }
-    let Some(chosen) = &settings.published else { return };
-    let mut place = all.iter().position(|other| other == chosen).unwrap_or(0);
-    let places: Vec<usize> = (0..all.len()).collect();
-    choice_box(ui, "published", "Published data set and imbalance factor", 190.0, &mut place, &places, |place| {
-        (format!("{}, factor {}", all[place].0, all[place].1), "")
-    });
-    settings.published = all.get(place).cloned();
-    ui.label(RichText::new("ResNet-32, not this experiment").weak()).on_hover_text(hint);
-}
-
-/// Adds the published rates of a data set: losses with β as lines, without as horizontals.
-fn add_published(
-    curves: &mut Vec<SweepCurve>,
-    horizontals: &mut Vec<Horizontal>,
-    marks: &mut Vec<(f64, String)>,
-    dataset: &str,
-    factor: f64,
-) {
-    let along = |beta: f64| Parameter::Beta.scale().along(beta);
-    let name = |rate: &PublishedRate| {
-        let gamma = rate.gamma.map_or_else(String::new, |gamma| format!(", γ = {gamma}"));
-        format!("Published: {}{gamma}", rate.loss)
-    };
-    for rate in published_rates().iter().filter(|rate| rate.dataset == dataset && rate.imbalance_factor == factor) {
-        let Some(beta) = rate.beta else {
-            if rate.loss == "softmax" {
-                let mean = rate.macro_recall();
-                horizontals.push(Horizontal { name: name(rate), colour: None, mean });
-            }
-            continue;
-        };
-        let point = LinePoint {
-            x: along(beta),
-            mean: rate.macro_recall(),
-            half_width: None,
-            place: None,
-            rank: Rank::Other,
-            lines: vec![
-                ("Recall".to_owned(), format!("{:.4}", rate.macro_recall())),
-                ("Test error".to_owned(), format!("{} %", rate.test_error_percent)),
-                ("β".to_owned(), beta.to_string()),
-                ("Of".to_owned(), format!("ResNet-32 on {dataset}, factor {factor}; Cui et al. 2019")),
-            ],
-        };
-        marks.push((along(beta), beta.to_string()));
-        let name = name(rate);
-        match curves.iter_mut().find(|curve| curve.colour.is_none() && curve.name == name) {
-            Some(curve) => curve.points.push(point),
-            None => {
-                curves.push(SweepCurve { name, label: String::new(), colour: None, points: vec![point] });
-            }
-        }
-    }
-    for curve in curves.iter_mut().filter(|curve| curve.colour.is_none()) {
-        curve.points.sort_by(|a, b| a.x.total_cmp(&b.x));
-    }
 }
 
 /// The places of the points with a figure on the validation part, best first, at most so many; says so where some are left out.

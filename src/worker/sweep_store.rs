@@ -1,0 +1,76 @@
+//! Where the finished runs of a sweep are kept: in a file that is appended to, or in memory.
+
+use std::path::{Path, PathBuf};
+
+use crate::experiment::{
+    file::FileError,
+    files::{SweepFile, prune},
+    sweep::{Sweep, SweepError, SweepLines, SweepRecord},
+};
+
+/// Files of results that are kept in the folder of the program.
+const KEPT_FILES: usize = 20;
+
+/// Where finished runs are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SweepStore {
+    /// In a folder, under a name that follows from the sweep: the same sweep goes on with what is there.
+    Folder(PathBuf),
+    /// In this file.
+    File(PathBuf),
+    /// In memory alone.
+    Memory,
+}
+
+/// Finished runs, in a file or in memory.
+pub(super) enum Keeper {
+    File(SweepFile),
+    Memory(SweepLines),
+}
+
+impl Keeper {
+    pub(super) fn open(store: &SweepStore, sweep: &Sweep) -> Result<Self, SweepError> {
+        let header = sweep.header();
+        let path = match store {
+            SweepStore::Memory => return Ok(Self::Memory(SweepLines::empty(header.clone()))),
+            SweepStore::File(path) => path.clone(),
+            SweepStore::Folder(folder) => {
+                prune(folder, KEPT_FILES)?;
+                folder.join(format!("sweep-{}.jsonl", header.fingerprint))
+            }
+        };
+        Ok(Self::File(SweepFile::open(&path, header, true)?))
+    }
+
+    pub(super) fn lines(&self) -> &SweepLines {
+        match self {
+            Self::File(file) => file.lines(),
+            Self::Memory(lines) => lines,
+        }
+    }
+
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file.path()),
+            Self::Memory(_) => None,
+        }
+    }
+
+    pub(super) fn add(&mut self, record: SweepRecord) -> Result<(), FileError> {
+        match self {
+            Self::File(file) => file.append(record),
+            Self::Memory(lines) => {
+                lines.records.insert(record.run, record);
+                Ok(())
+            }
+        }
+    }
+
+    /// Puts the runs of a file in order.
+    pub(super) fn finish(self) -> Result<SweepLines, FileError> {
+        match self {
+            Self::File(file) => file.finish(),
+            Self::Memory(lines) => Ok(lines),
+        }
+    }
+}
