@@ -9,7 +9,7 @@ use longtail_lab::{
     distribution::{ClassCounts, DistributionSpec, Profile},
     experiment::DataSpec,
     loss::{Head, Loss, OffsetKind, OffsetRule, Real},
-    train::{ClassTerms, LinearModel, Sums, accumulate},
+    train::{ClassTerms, LinearModel, Precision, Rows, Space, Sums, accumulate},
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
 };
 use serde::Deserialize;
@@ -125,7 +125,7 @@ fn losses_with_offsets_match_70_digit_arithmetic() {
         let terms = ClassTerms::new(case.counts.iter().map(|_| 1.0), &offsets);
         let samples = Samples::new(ndarray::array![[0.0]], vec![case.label]);
         let mut gradient = vec![0.0; model.params().len()];
-        let sums = accumulate(loss, &terms, &model, &samples, 0..1, &mut gradient);
+        let sums = accumulate(loss, &terms, &model, &samples, Rows::Range(0..1), &mut gradient, &mut Space::default());
         let got: Vec<f64> = std::iter::once(sums.weighted_loss).chain(gradient.split_off(case.counts.len())).collect();
         let expected = [&[case.loss], case.gradient.as_slice()].concat();
         let name = format!("{:?} {} γ = {} counts {:?}", case.offsets, case.size, case.gamma, case.counts);
@@ -170,7 +170,7 @@ fn gaussians() -> GeneratorSpec {
 }
 
 /// Sums and gradient over all samples at a model away from the start.
-fn pass<F: Real>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (Sums, Vec<f64>) {
+fn pass<F: Precision>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (Sums, Vec<f64>) {
     let weights = class_weights(counts, SchemeKind::InverseFrequency.with_beta(0.0), Normalisation::SumToClasses)
         .expect("weights without β");
     let terms = ClassTerms::<F>::weights(weights.into_iter());
@@ -179,6 +179,7 @@ fn pass<F: Real>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (Sums, 
         *p = F::from_f64((i as f64 * 0.7).sin());
     }
     let mut gradient = vec![F::zero(); model.params().len()];
-    let sums = accumulate(loss, &terms, &model, samples, 0..samples.len(), &mut gradient);
+    let sums =
+        accumulate(loss, &terms, &model, samples, Rows::Range(0..samples.len()), &mut gradient, &mut Space::default());
     (sums, gradient.into_iter().map(Real::as_f64).collect())
 }

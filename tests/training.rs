@@ -77,7 +77,8 @@ fn a_run_that_diverges_stops_with_a_sentence_and_the_others_go_on() {
     let mut spec = ExperimentSpec::default();
     // Without normalisation inverse frequency makes weights, and so steps, hundreds of times smaller than those of CE.
     spec.training.normalisation = Normalisation::None;
-    spec.training.learning_rate = 300.0;
+    // Far beyond 300 to 400, where it depends on rounding whether CE exceeds the bound within 20 epochs.
+    spec.training.learning_rate = 1000.0;
     spec.training.l2 = 0.0;
     spec.training.epochs = 20;
     spec.objectives.truncate(2);
@@ -85,7 +86,7 @@ fn a_run_that_diverges_stops_with_a_sentence_and_the_others_go_on() {
     let (ce, balanced) = (&records[0], &records[1]);
     assert_eq!((ce.ending, ce.macro_recall, ce.training_objective), (Ending::Diverged, None, None));
     let note = ce.note.as_deref().unwrap();
-    assert!(note.starts_with("diverged in epoch ") && note.contains("(now 300)"), "{note}");
+    assert!(note.starts_with("diverged in epoch ") && note.contains("(now 1000)"), "{note}");
     assert_eq!((balanced.ending, balanced.epochs), (Ending::Finished, 20));
     assert!(balanced.macro_recall.unwrap() > 0.5);
 }

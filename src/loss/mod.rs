@@ -3,6 +3,10 @@
 //! A loss takes a row of logits and a label and knows nothing of models, batches or data. [`Loss`] is the choice as
 //! data; [`Loss::with`] resolves it once to a concrete [`RowLoss`], so that a training loop holds no branch on it.
 
+#![expect(clippy::needless_range_loop, reason = "one lane of several arrays at once is what vector code is made of")]
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions that are chosen")]
+
+mod block;
 mod curve;
 mod offsets;
 mod real;
@@ -10,6 +14,7 @@ mod sigmoid;
 mod softmax;
 mod vector;
 
+pub use block::{BLOCK, BlockLoss, Lanes};
 pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
 pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
 pub use real::Real;
@@ -155,6 +160,13 @@ pub trait RowLoss<F: Real>: Copy + Send + Sync {
     ///
     /// Finite logits never give NaN.
     fn value_and_gradient(self, row: &mut [F], label: usize) -> F;
+
+    /// The losses of a block of samples. `logits`, shape `[n_classes]` of lanes, holds residuals afterwards: the scale of a
+    /// sample times its residuals is the gradient with respect to its logits. `labels` lie below the number of classes.
+    ///
+    /// To be inlined into code that is compiled for a machine's instructions; `FUSED` says whether it has fused
+    /// multiply-add.
+    fn block<const FUSED: bool>(self, logits: &mut [Lanes<F>], labels: &[u32; BLOCK]) -> BlockLoss<F>;
 }
 
 /// Something that runs with a resolved loss; see [`Loss::with`].

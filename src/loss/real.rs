@@ -13,6 +13,23 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
     /// The value in f64.
     fn as_f64(self) -> f64;
 
+    /// eˣ; in f32 such that a loop over lanes becomes vector code, with fused multiply-add where `FUSED` says that the
+    /// machine has it.
+    #[must_use]
+    fn exp_in<const FUSED: bool>(self) -> Self;
+    /// ln x, in the same way.
+    #[must_use]
+    fn ln_in<const FUSED: bool>(self) -> Self;
+    /// ln(1 + x) for x ≥ 0, in the same way.
+    #[must_use]
+    fn ln_1p_in<const FUSED: bool>(self) -> Self;
+    /// x^γ for x ≥ 0 and γ > 0, in the same way.
+    #[must_use]
+    #[inline(always)]
+    fn pow_in<const FUSED: bool>(self, gamma: Self) -> Self {
+        (gamma * self.ln_in::<FUSED>()).exp_in::<FUSED>()
+    }
+
     /// Largest value of a row; −∞ for an empty one.
     fn max_of(row: &[Self]) -> Self {
         row.iter().copied().fold(Self::neg_infinity(), Self::max)
@@ -32,6 +49,18 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
 }
 
 impl Real for f32 {
+    #[inline(always)]
+    fn exp_in<const FUSED: bool>(self) -> Self {
+        vector::exp::<FUSED>(self)
+    }
+    #[inline(always)]
+    fn ln_in<const FUSED: bool>(self) -> Self {
+        vector::ln::<FUSED>(self)
+    }
+    #[inline(always)]
+    fn ln_1p_in<const FUSED: bool>(self) -> Self {
+        vector::ln_1p::<FUSED>(self)
+    }
     fn from_f64(value: f64) -> Self {
         value as Self
     }
@@ -53,6 +82,18 @@ impl Real for f32 {
 }
 
 impl Real for f64 {
+    fn exp_in<const FUSED: bool>(self) -> Self {
+        self.exp()
+    }
+    fn ln_in<const FUSED: bool>(self) -> Self {
+        self.ln()
+    }
+    fn ln_1p_in<const FUSED: bool>(self) -> Self {
+        self.ln_1p()
+    }
+    fn pow_in<const FUSED: bool>(self, gamma: Self) -> Self {
+        self.powf(gamma)
+    }
     fn from_f64(value: f64) -> Self {
         value
     }

@@ -1,6 +1,6 @@
 //! Sigmoid (one-against-all) cross entropy and its focal form.
 
-use super::{Real, RowLoss};
+use super::{BLOCK, BlockLoss, Lanes, Real, RowLoss};
 
 /// Focal loss summed over the classes, each a yes-or-no question; γ = 0 is sigmoid cross entropy.
 ///
@@ -25,16 +25,17 @@ impl SigmoidFocal {
     }
 
     /// Value and derivative for one class, with respect to x_t.
-    fn one<F: Real>(gamma: F, x_t: F) -> (F, F) {
+    #[inline(always)]
+    fn one<F: Real, const FUSED: bool>(gamma: F, x_t: F) -> (F, F) {
         // e = exp(−|x|) is at most 1, so nothing overflows; the probability on the small side is e/(1+e).
-        let e = (-x_t.abs()).exp();
+        let e = (-x_t.abs()).exp_in::<FUSED>();
         let (large, small) = ((F::one() + e).recip(), e / (F::one() + e));
         let (p_t, q_t) = if x_t >= F::zero() { (large, small) } else { (small, large) };
-        let nll = F::max(-x_t, F::zero()) + e.ln_1p();
+        let nll = if x_t < F::zero() { -x_t } else { F::zero() } + e.ln_1p_in::<FUSED>();
         if gamma == F::zero() {
             return (nll, -q_t);
         }
-        let modulation = q_t.powf(gamma);
+        let modulation = q_t.pow_in::<FUSED>(gamma);
         (modulation * nll, -modulation * (gamma * p_t * nll + q_t))
     }
 }
@@ -46,10 +47,28 @@ impl<F: Real> RowLoss<F> for SigmoidFocal {
         let mut value = F::zero();
         for (class_idx, z) in row.iter_mut().enumerate() {
             let (sign, balance) = if class_idx == label { (F::one(), positive) } else { (-F::one(), negative) };
-            let (class_value, slope) = Self::one(gamma, sign * *z);
+            let (class_value, slope) = Self::one::<F, false>(gamma, sign * *z);
             value += balance * class_value;
             *z = balance * sign * slope;
         }
         value
+    }
+
+    #[inline(always)]
+    fn block<const FUSED: bool>(self, logits: &mut [Lanes<F>], labels: &[u32; BLOCK]) -> BlockLoss<F> {
+        let gamma = F::from_f64(self.gamma);
+        let (positive, negative) = (F::from_f64(self.positive), F::from_f64(self.negative));
+        let mut values = Lanes::splat(F::zero());
+        for (class_idx, z) in logits.iter_mut().enumerate() {
+            for lane in 0..BLOCK {
+                let is_label = labels[lane] == class_idx as u32;
+                let sign = if is_label { F::one() } else { -F::one() };
+                let balance = if is_label { positive } else { negative };
+                let (value, slope) = Self::one::<F, FUSED>(gamma, sign * z.0[lane]);
+                values.0[lane] += balance * value;
+                z.0[lane] = balance * sign * slope;
+            }
+        }
+        BlockLoss { values, scales: Lanes::splat(F::one()) }
     }
 }

@@ -3,35 +3,99 @@
 /// Accumulators side by side: a sum or maximum in one variable could not be split into lanes.
 const LANES: usize = 16;
 
+/// a·b + c, rounded once where the machine has an instruction for it.
+#[inline(always)]
+fn fma<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
+    if FUSED { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// ln 2 in two parts, of which the first times a whole number of 13 bits is exact.
+const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
+
 /// eˣ in f32, within 2 units in the last place over the whole range; results below the smallest normal number are
 /// rounded like any other, and beyond the range they are 0 or infinite.
 ///
 /// # Source
 /// Moshier, Cephes Mathematical Library, 1989, `expf`: x = n·ln 2 + r with ln 2 in two parts and a polynomial of degree
 /// seven in |r| ≤ ln 2 / 2.
-fn exp(x: f32) -> f32 {
+#[inline(always)]
+pub(super) fn exp<const FUSED: bool>(x: f32) -> f32 {
     // Adding this rounds to a whole number and leaves it in the lowest bits.
     const ROUND: f32 = 12_582_912.0;
-    const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-    const POLYNOMIAL: [f32; 6] = [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
-    // e to the first is 0 and to the second infinite, after rounding.
-    let x = x.clamp(-105.0, 89.0);
-    let rounded = x * std::f32::consts::LOG2_E + ROUND;
-    let n = rounded.to_bits().cast_signed() - ROUND.to_bits().cast_signed();
+    const POLYNOMIAL: [f32; 5] = [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
+    // e to the first is 0 and to the second infinite, after rounding; what is no number stays so.
+    let x = if x < -105.0 { -105.0 } else { x };
+    let x = if x > 89.0 { 89.0 } else { x };
+    let rounded = fma::<FUSED>(x, std::f32::consts::LOG2_E, ROUND);
+    let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
     let whole = rounded - ROUND;
-    let r = x - whole * LN_2[0] - whole * LN_2[1];
-    let tail = POLYNOMIAL.into_iter().fold(0.0, |sum, coefficient| sum * r + coefficient);
-    let value = tail * r * r + r + 1.0;
+    let r = fma::<FUSED>(whole, -LN_2[1], fma::<FUSED>(whole, -LN_2[0], x));
+    let mut tail = 1.987_569_1e-4;
+    for coefficient in POLYNOMIAL {
+        tail = fma::<FUSED>(tail, r, coefficient);
+    }
+    let value = fma::<FUSED>(tail, r * r, r) + 1.0;
     // In two factors, each of which is a normal number.
     let half = n >> 1;
-    let power_of_two = |n: i32| f32::from_bits((n + 127).cast_unsigned() << 23);
-    value * power_of_two(half) * power_of_two(n - half)
+    let power_of_two = |n: i32| f32::from_bits(n.wrapping_add(127).cast_unsigned() << 23);
+    value * power_of_two(half) * power_of_two(n.wrapping_sub(half))
+}
+
+/// ln x in f32, within 2 units in the last place over the whole range; −∞ at 0, and no number below.
+///
+/// # Source
+/// Moshier, Cephes Mathematical Library, 1989, `logf`: x = 2^e·(1 + r) with 1 + r from √½ to √2 and a polynomial of degree
+/// eleven in r.
+#[inline(always)]
+pub(super) fn ln<const FUSED: bool>(x: f32) -> f32 {
+    const POLYNOMIAL: [f32; 8] = [
+        -1.151_461e-1,
+        1.167_699_9e-1,
+        -1.242_014_1e-1,
+        1.424_932_3e-1,
+        -1.666_805_8e-1,
+        2.000_071_5e-1,
+        -2.499_999_4e-1,
+        3.333_333e-1,
+    ];
+    /// √½ as bits.
+    const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+    let is_tiny = x < f32::MIN_POSITIVE;
+    let scaled = if is_tiny { x * 8_388_608.0 } else { x };
+    let bits = scaled.to_bits();
+    let exponent = bits.wrapping_sub(ROOT_OF_HALF).cast_signed() >> 23;
+    let mantissa = f32::from_bits(bits.wrapping_sub((exponent << 23).cast_unsigned()));
+    let exponent = exponent as f32 - if is_tiny { 23.0 } else { 0.0 };
+    let r = mantissa - 1.0;
+    let square = r * r;
+    let mut tail = 7.037_683_6e-2;
+    for coefficient in POLYNOMIAL {
+        tail = fma::<FUSED>(tail, r, coefficient);
+    }
+    let low = fma::<FUSED>(exponent, LN_2[1], tail * r * square);
+    let low = fma::<FUSED>(square, -0.5, low);
+    let value = fma::<FUSED>(exponent, LN_2[0], r + low);
+    let value = if x < f32::INFINITY { value } else { x };
+    let below = if x == 0.0 { f32::NEG_INFINITY } else { f32::NAN };
+    if x > 0.0 { value } else { below }
+}
+
+/// ln(1 + x) in f32 for x ≥ 0, accurate also where x is small.
+///
+/// # Source
+/// Goldberg, "What every computer scientist should know about floating-point arithmetic", 1991, theorem 4, as a correction
+/// for what 1 + x loses.
+#[inline(always)]
+pub(super) fn ln_1p<const FUSED: bool>(x: f32) -> f32 {
+    let sum = 1.0 + x;
+    let value = ln::<FUSED>(sum) + (x - (sum - 1.0)) / sum;
+    if x < f32::INFINITY { value } else { x }
 }
 
 /// Replaces every z by exp(z − shift).
 pub(super) fn exp_shifted(row: &mut [f32], shift: f32) {
     for z in row {
-        *z = exp(*z - shift);
+        *z = exp::<false>(*z - shift);
     }
 }
 
@@ -67,13 +131,16 @@ mod tests {
         a.to_bits().abs_diff(b.to_bits())
     }
 
-    #[test]
-    fn exponentials_are_within_two_units_in_the_last_place_over_the_whole_range() {
+    /// Every 997th number between two, and so all magnitudes.
+    fn some(first: f32, last: f32) -> impl Iterator<Item = f32> {
+        (first.to_bits()..=last.to_bits()).step_by(997).map(f32::from_bits)
+    }
+
+    fn worst_exp(exp: impl Fn(f32) -> f32) -> u32 {
         let mut worst = 0;
         for sign in [0.0_f32, -0.0] {
-            // Every 997th number from 0 to 110 on either side, and so all magnitudes.
-            for bits in (0..110.0_f32.to_bits()).step_by(997) {
-                let x = f32::from_bits(bits).copysign(sign);
+            for magnitude in some(0.0, 110.0) {
+                let x = magnitude.copysign(sign);
                 let expected = f64::from(x).exp() as f32;
                 let got = exp(x);
                 if expected.is_infinite() {
@@ -84,13 +151,41 @@ mod tests {
                 worst = worst.max(ulps(got, expected));
             }
         }
-        assert!(worst <= 2, "{worst} ulp");
+        worst
+    }
+
+    #[test]
+    fn exponentials_are_within_two_units_in_the_last_place_over_the_whole_range() {
+        let worst = [worst_exp(exp::<false>), worst_exp(exp::<true>)];
+        assert!(worst.iter().all(|&worst| worst <= 2), "{worst:?} ulp");
+    }
+
+    #[test]
+    fn logarithms_are_within_two_units_in_the_last_place_over_the_whole_range() {
+        let worst = |ln: &dyn Fn(f32) -> f32| {
+            some(f32::from_bits(1), f32::MAX).map(|x| ulps(ln(x), f64::from(x).ln() as f32)).max()
+        };
+        assert!(worst(&ln::<false>) <= Some(2) && worst(&ln::<true>) <= Some(2));
+        let ends = [0.0, -0.0, 1.0, f32::INFINITY].map(ln::<true>);
+        assert_eq!(ends, [f32::NEG_INFINITY, f32::NEG_INFINITY, 0.0, f32::INFINITY]);
+        assert!(ln::<true>(-1.0).is_nan() && ln::<false>(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn logarithms_of_one_and_a_little_keep_their_digits() {
+        for x in some(f32::from_bits(1), f32::MAX) {
+            let (expected, got) = (f64::from(x).ln_1p(), f64::from(ln_1p::<true>(x)));
+            assert!((got - expected).abs() <= 3e-7 * expected, "ln(1 + {x}) = {got}, not {expected}");
+        }
+        assert_eq!((ln_1p::<true>(0.0), ln_1p::<true>(f32::INFINITY)), (0.0, f32::INFINITY));
+        assert!(ln_1p::<true>(f32::NAN).is_nan());
     }
 
     #[test]
     fn the_ends_are_exact() {
-        assert_eq!((exp(0.0), exp(f32::NEG_INFINITY), exp(f32::INFINITY)), (1.0, 0.0, f32::INFINITY));
-        assert!(exp(f32::NAN).is_nan());
+        assert_eq!([0.0, f32::NEG_INFINITY, f32::INFINITY].map(exp::<true>), [1.0, 0.0, f32::INFINITY]);
+        assert_eq!([0.0, f32::NEG_INFINITY, f32::INFINITY].map(exp::<false>), [1.0, 0.0, f32::INFINITY]);
+        assert!(exp::<true>(f32::NAN).is_nan() && exp::<false>(f32::NAN).is_nan());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a trained model is worth, class by class.
 
-use super::LinearModel;
-use crate::{data::Samples, distribution::Group, loss::Real};
+use super::{LinearModel, Precision};
+use crate::{data::Samples, distribution::Group};
 
 /// How often each class was taken for each other.
 ///
@@ -15,10 +15,10 @@ pub struct ConfusionMatrix {
 
 impl ConfusionMatrix {
     /// Lets a model predict every sample.
-    pub fn of<F: Real>(model: &LinearModel<F>, samples: &Samples) -> Self {
+    pub fn of<F: Precision>(model: &LinearModel<F>, samples: &Samples) -> Self {
         let n_classes = model.n_classes();
         let mut cells = vec![0; n_classes * n_classes];
-        for (predicted, &label) in model.predict(samples).zip(samples.labels()) {
+        for (predicted, &label) in model.predict(samples).into_iter().zip(samples.labels()) {
             cells[label as usize * n_classes + predicted] += 1;
         }
         Self { n_classes, cells }

@@ -20,7 +20,7 @@ mod stability;
 mod trainer;
 
 pub use boundary::{Shift, boundary_shifts};
-pub use kernel::{ClassTerms, Sums, accumulate};
+pub use kernel::{ClassTerms, Precision, Rows, Space, Sums, accumulate};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
 pub use moment::Moment;

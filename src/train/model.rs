@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
+use super::{Precision, kernel};
 use crate::{
     data::{Samples, Stream, rng},
     loss::Real,
@@ -112,12 +113,7 @@ impl<F: Real> LinearModel<F> {
 
     /// Writes the logits, shape `[n_classes]`, of one sample, shape `[n_features]`.
     pub fn logits(&self, x: &[f32], logits: &mut [F]) {
-        self.logits_from(self.bias(), x, logits);
-    }
-
-    /// The same with something else in place of the bias, shape `[n_classes]`.
-    pub(super) fn logits_from(&self, start: &[F], x: &[f32], logits: &mut [F]) {
-        logits.copy_from_slice(start);
+        logits.copy_from_slice(self.bias());
         for (&x, weights) in x.iter().zip(self.weights().chunks_exact(self.n_classes)) {
             let x = F::from_f32(x);
             for (z, &w) in logits.iter_mut().zip(weights) {
@@ -125,14 +121,12 @@ impl<F: Real> LinearModel<F> {
             }
         }
     }
+}
 
+impl<F: Precision> LinearModel<F> {
     /// The class with the largest logit for each sample, shape `[n_samples]`; ties go to the first class.
-    pub fn predict(&self, samples: &Samples) -> impl Iterator<Item = usize> {
-        let mut logits = vec![F::zero(); self.n_classes];
-        samples.feature_slice().chunks_exact(self.n_features.max(1)).map(move |x| {
-            self.logits(x, &mut logits);
-            largest(&logits)
-        })
+    pub fn predict(&self, samples: &Samples) -> Vec<usize> {
+        kernel::predict(self, samples)
     }
 }
 
@@ -162,7 +156,7 @@ mod tests {
         assert_eq!(logits, [1.5, 1.0, -1.0]);
         assert_eq!(model.weight_norms(), [1.0, 2.0, 1.0]);
         let samples = Samples::new(array![[1.0, 0.5], [0.0, 3.0], [-9.0, 0.0]], vec![0, 0, 0]);
-        assert_eq!(model.predict(&samples).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(model.predict(&samples), [0, 1, 2]);
     }
 
     #[test]

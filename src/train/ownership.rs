@@ -3,8 +3,12 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{ClassTerms, LinearModel, Problem, Sums, problem::CHUNK_ROWS};
-use crate::loss::{Head, Loss, LossUser, Real, RowLoss};
+use super::{
+    ClassTerms, LinearModel, Precision, Problem, Rows, Sums,
+    kernel::{Block, for_each_block},
+    problem::CHUNK_ROWS,
+};
+use crate::loss::{BLOCK, Head, Lanes, Loss, Real};
 
 /// What is shared out among the classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,13 +179,10 @@ struct Seen {
 
 impl Problem {
     /// J over all samples, the same bits as from [`Problem::full_batch`], and who owns its sum.
-    pub fn loss_shares<F: Real>(&self, model: &LinearModel<F>) -> (f64, LossShares) {
+    pub fn loss_shares<F: Precision>(&self, model: &LinearModel<F>) -> (f64, LossShares) {
         let parts = self.in_chunks(model, |pass| {
-            let (mut sums, mut shares) =
-                (Sums::default(), LossShares { owners: vec![Owner::default(); model.n_classes()] });
-            pass.run(|seen| {
-                sums.weighted_loss += seen.weighted_loss;
-                sums.weight += seen.weight;
+            let mut shares = LossShares { owners: vec![Owner::default(); model.n_classes()] };
+            let sums = pass.run(|seen| {
                 let owner = &mut shares.owners[seen.label];
                 let part = if seen.is_easy { &mut owner.easy } else { &mut owner.hard };
                 let gradient_norm = seen.weight * seen.gradient_norm;
@@ -200,7 +201,7 @@ impl Problem {
     }
 
     /// f_y w_y l of every sample, shape `[n_samples]`.
-    pub fn sample_losses<F: Real>(&self, model: &LinearModel<F>) -> Vec<f64> {
+    pub fn sample_losses<F: Precision>(&self, model: &LinearModel<F>) -> Vec<f64> {
         let parts = self.in_chunks(model, |pass| {
             let mut losses = Vec::with_capacity(CHUNK_ROWS);
             pass.run(|seen| losses.push(seen.weighted_loss));
@@ -210,7 +211,7 @@ impl Problem {
     }
 
     /// One answer for each chunk of rows, in order.
-    fn in_chunks<F: Real, T: Send>(
+    fn in_chunks<F: Precision, T: Send>(
         &self,
         model: &LinearModel<F>,
         look: impl Fn(ChunkPass<'_, F>) -> T + Sync,
@@ -233,47 +234,29 @@ struct ChunkPass<'a, F> {
     first: usize,
 }
 
-impl<F: Real> ChunkPass<'_, F> {
+impl<F: Precision> ChunkPass<'_, F> {
     /// Shows every sample to `visit`, in order.
-    fn run(self, visit: impl FnMut(Seen)) {
-        let loss = self.problem.loss;
-        loss.with(Visit { pass: self, visit });
-    }
-}
-
-struct Visit<'a, F, V> {
-    pass: ChunkPass<'a, F>,
-    visit: V,
-}
-
-impl<F: Real, V: FnMut(Seen)> LossUser<F> for Visit<'_, F, V> {
-    type Output = ();
-
-    fn run<L: RowLoss<F>>(self, loss: L) {
-        let Self { pass: ChunkPass { problem, terms, model, first }, mut visit } = self;
-        let n_features = model.n_features();
-        let (features, labels) = (problem.samples.feature_slice(), problem.samples.labels());
-        let start = terms.start(model);
-        let mut row = start.clone();
+    fn run(self, mut visit: impl FnMut(Seen)) -> Sums {
+        let Self { problem, terms, model, first } = self;
+        let rows = Rows::Range(first..(first + CHUNK_ROWS).min(problem.samples.len()));
         let loss_at_half = loss_at_half(problem.loss);
-        for sample_idx in first..(first + CHUNK_ROWS).min(labels.len()) {
-            let x = &features[sample_idx * n_features..(sample_idx + 1) * n_features];
-            let label = labels[sample_idx] as usize;
-            terms.logits(model, &start, x, label, &mut row);
-            let z_label = row[label];
-            let value = loss.value_and_gradient(&mut row, label);
-            let weight = terms.weights[label];
-            visit(Seen {
-                label,
-                weight: weight.as_f64(),
-                weighted_loss: (weight * value).as_f64(),
-                gradient_norm: (squares(&row) * (1.0 + squares(x))).sqrt(),
-                is_easy: match loss_at_half {
-                    Some(at_half) => value <= at_half,
-                    None => z_label >= F::zero(),
-                },
-            });
-        }
+        for_each_block(problem.loss, terms, model, &problem.samples, rows, &mut |block: &Block<'_, F>| {
+            let (of_residuals, of_features) = (squares(block.residuals), squares(block.x));
+            for lane in 0..block.n {
+                let (value, weight) = (block.loss.values.0[lane], block.weights.0[lane]);
+                let scale = block.loss.scales.0[lane].as_f64();
+                visit(Seen {
+                    label: block.labels[lane] as usize,
+                    weight: weight.as_f64(),
+                    weighted_loss: (weight * value).as_f64(),
+                    gradient_norm: scale.abs() * (of_residuals[lane] * (1.0 + of_features[lane])).sqrt(),
+                    is_easy: match loss_at_half {
+                        Some(at_half) => value <= at_half,
+                        None => block.label_logits.0[lane] >= F::zero(),
+                    },
+                });
+            }
+        })
     }
 }
 
@@ -284,17 +267,15 @@ fn loss_at_half<F: Real>(loss: Loss) -> Option<F> {
     (loss.head() == Head::Softmax).then(of_equal_logits)
 }
 
-/// Σ v², in four partial sums that do not wait for each other.
-fn squares<F: Real>(values: &[F]) -> f64 {
-    let square = |v: &F| v.as_f64() * v.as_f64();
-    let (chunks, rest) = values.as_chunks::<4>();
-    let mut lanes = [0.0; 4];
-    for chunk in chunks {
-        for (lane, v) in lanes.iter_mut().zip(chunk) {
-            *lane += square(v);
+/// Σ v² over the values of each sample.
+fn squares<F: Real>(values: &[Lanes<F>]) -> [f64; BLOCK] {
+    let mut sums = [0.0; BLOCK];
+    for values in values {
+        for (sum, v) in sums.iter_mut().zip(&values.0) {
+            *sum += v.as_f64() * v.as_f64();
         }
     }
-    lanes.into_iter().chain(rest.iter().map(square)).sum()
+    sums
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{ClassTerms, LinearModel, Reduction, Sums, accumulate};
+use super::{ClassTerms, LinearModel, Precision, Reduction, Rows, Space, Sums, accumulate};
 use crate::{
     data::Samples,
     loss::{Loss, Offsets, Real},
@@ -38,12 +38,12 @@ pub struct Problem {
 impl Problem {
     /// J over all samples; its gradient replaces `gradient`, shape `[n_features + 1, n_classes]`, or empty where J is
     /// enough.
-    pub fn full_batch<F: Real>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+    pub fn full_batch<F: Precision>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
         let terms = self.expected_terms();
         let n_samples = self.samples.len();
         let chunk = |first: usize, gradient: &mut [F]| {
-            let rows = first..(first + CHUNK_ROWS).min(n_samples);
-            accumulate(self.loss, &terms, model, &self.samples, rows, gradient)
+            let rows = Rows::Range(first..(first + CHUNK_ROWS).min(n_samples));
+            accumulate(self.loss, &terms, model, &self.samples, rows, gradient, &mut Space::default())
         };
         gradient.fill(F::zero());
         let mut sums = Sums::default();
@@ -82,26 +82,27 @@ impl Problem {
         for (row, &label) in self.samples.labels().iter().enumerate() {
             let class_idx = label as usize;
             class_weights[class_idx] += self.class_weights[class_idx] * self.draw_factors[class_idx];
-            first_rows[class_idx].get_or_insert(row);
+            first_rows[class_idx].get_or_insert(row as u32);
         }
         let model = LinearModel::<f64>::zeros(self.samples.n_features(), class_weights.len());
-        let rows = first_rows.into_iter().flatten();
+        let rows: Vec<u32> = first_rows.into_iter().flatten().collect();
         let terms = ClassTerms::new(class_weights.into_iter(), &self.offsets);
-        let sums = accumulate(self.loss, &terms, &model, &self.samples, rows, &mut []);
+        let rows = Rows::Indices(&rows);
+        let sums = accumulate(self.loss, &terms, &model, &self.samples, rows, &mut [], &mut Space::default());
         self.finish(sums, self.samples.len(), &model, &mut [])
     }
 
     /// J over a batch of sample indices; its gradient replaces `gradient`. `terms` are the problem's own in F.
-    pub(super) fn mini_batch<F: Real>(
+    pub(super) fn mini_batch<F: Precision>(
         &self,
         terms: &ClassTerms<F>,
         model: &LinearModel<F>,
         rows: &[u32],
         gradient: &mut [F],
+        space: &mut Space<F>,
     ) -> f64 {
         gradient.fill(F::zero());
-        let indices = rows.iter().map(|&row| row as usize);
-        let sums = accumulate(self.loss, terms, model, &self.samples, indices, gradient);
+        let sums = accumulate(self.loss, terms, model, &self.samples, Rows::Indices(rows), gradient, space);
         self.finish(sums, rows.len(), model, gradient)
     }
 
@@ -119,6 +120,9 @@ impl Problem {
         let scale = F::from_f64(divisor.recip());
         for g in gradient.iter_mut() {
             *g *= scale;
+        }
+        if self.l2 == 0.0 {
+            return sums.weighted_loss / divisor;
         }
         let l2 = F::from_f64(self.l2);
         let mut squares = 0.0;
@@ -244,7 +248,7 @@ mod tests {
             let mut gradient = vec![0.0; n_params];
             assert_eq!(draws.chunks(16).len(), N_BATCHES);
             for rows in draws.chunks(16) {
-                problem.mini_batch(&problem.terms(), &model, rows, &mut gradient);
+                problem.mini_batch(&problem.terms(), &model, rows, &mut gradient, &mut Space::default());
                 for ((sum, square), g) in sums.iter_mut().zip(&mut squares).zip(&gradient) {
                     *sum += g;
                     *square += g * g;

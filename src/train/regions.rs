@@ -193,7 +193,7 @@ mod tests {
                 let x = -2.0 + 4.0 * cell(column) / coarse as f64;
                 let y = 3.0 - 4.0 * cell(row) / coarse as f64;
                 let place = Samples::new(array![[x as f32, y as f32]], vec![0]);
-                let expected = model.predict(&dataset.map.map(&place)).next().unwrap();
+                let expected = model.predict(&dataset.map.map(&place))[0];
                 assert_eq!(usize::from(regions[row * 128 + column]), expected, "{kind:?} at {x}, {y}");
             }
         }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, TrainSettings,
+    Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, Space, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
     moment::{self, Params},
     optimiser::StepState,
@@ -75,6 +75,8 @@ pub struct Trainer {
     cursor: Cursor,
     /// Of the batch in hand; kept so that its memory is asked for once.
     gradient: Vec<f32>,
+    /// Of the batch in hand, too.
+    space: Space<f32>,
     initial_loss: f64,
 }
 
@@ -112,6 +114,7 @@ impl Trainer {
             epoch: 0,
             cursor: Cursor::default(),
             gradient: Vec::new(),
+            space: Space::default(),
             initial_loss: 0.0,
         };
         trainer.problem_changed();
@@ -259,7 +262,7 @@ impl Trainer {
         let loss = match batch {
             Batch::Full => self.problem.full_batch(&self.model, gradient),
             Batch::Size(_) if rows.is_empty() => return 0.0,
-            Batch::Size(_) => self.problem.mini_batch(&self.terms, &self.model, rows, gradient),
+            Batch::Size(_) => self.problem.mini_batch(&self.terms, &self.model, rows, gradient, &mut self.space),
         };
         self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), gradient);
         loss
@@ -287,7 +290,8 @@ impl Trainer {
         match (self.settings.batch, self.next_rows(order)) {
             (Batch::Size(_), rows) if self.lbfgs.is_none() => {
                 if !rows.is_empty() {
-                    self.problem.mini_batch(&self.terms, &self.model, rows, gradient.params_mut());
+                    let space = &mut Space::default();
+                    self.problem.mini_batch(&self.terms, &self.model, rows, gradient.params_mut(), space);
                 }
             }
             _ => {

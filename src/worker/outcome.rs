@@ -71,7 +71,7 @@ fn marked(
     }
     let (_, samples) = dataset.evaluation();
     let predictor = moment.predictor();
-    let rows = predictor.predict(samples).zip(samples.labels()).enumerate();
+    let rows = predictor.predict(samples).into_iter().zip(samples.labels()).enumerate();
     let is_meant = |predicted: usize, label: u32| predicted == predicted_idx && label as usize == true_idx;
     rows.filter(|(_, (predicted, label))| is_meant(*predicted, **label))
         .map(|(row, _)| place(scene.plane(), samples, row))

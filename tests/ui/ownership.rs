@@ -63,7 +63,10 @@ fn the_table_over_epochs_has_every_epoch_and_each_row_sums_to_one() {
     let now = &bench.run(0).ownership.classes;
     let shares = now.shares(Measure::Loss, Ease::All).expect("shares");
     // The classes of the default experiment come from head to tail.
-    assert_eq!(numbers(&rows[4])[1..11], shares);
+    // The table adds the quotients of easy and hard samples, the other divides their sum: the last digit may differ.
+    for (got, expected) in numbers(&rows[4])[1..11].iter().zip(&shares) {
+        assert!((got - expected).abs() <= f64::EPSILON * expected, "{got} {expected}");
+    }
 }
 
 #[test]

@@ -318,8 +318,8 @@ pub(super) fn percent(share: Option<f64>) -> String {
         0.0 => "0 %".to_owned(),
         _ if percent < 0.01 => "less than 0.01 %".to_owned(),
         _ if percent < 0.995 => format!("{percent:.2} %"),
-        // 100 % is said of all, not of nearly all.
-        _ if (99.9..100.0).contains(&percent) => format!("{:.3} %", (percent * 1000.0).floor() / 1000.0),
+        // 100 % is said of all, not of nearly all; what a sum of shares lacks by rounding is nothing.
+        _ if (99.9..100.0 - 1e-9).contains(&percent) => format!("{:.3} %", (percent * 1000.0).floor() / 1000.0),
         _ => format!("{percent:.1} %"),
     }
 }

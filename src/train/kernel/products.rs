@@ -1,0 +1,216 @@
+//! The two products of a block: logits from features, and the gradient from residuals. Sums stay in registers: a tile is a
+//! few classes times a few registers of lanes.
+
+use pulp::Simd;
+
+use super::precision::Precision;
+use crate::loss::{BLOCK, Lanes};
+
+/// Classes of a tile: with four registers of lanes each, as many as AVX-512 has room for; with two, as AVX2 and SSE2 have.
+const TILE: usize = 6;
+/// Classes of a tile that is one register wide.
+const TALL: usize = 12;
+/// Lanes of a partial sum over samples.
+pub(super) const PARTIAL: usize = 16;
+
+/// Lanes of a register.
+pub(super) const fn n_lanes<F, S: Simd>() -> usize {
+    size_of::<S::f32s>() / size_of::<F>()
+}
+
+/// Logits start + Wx, shape `[n_classes]` of lanes, from features, shape `[n_features]` of lanes, and weights, shape
+/// `[n_features, n_classes]`.
+#[inline(always)]
+pub(super) fn logits<F: Precision, S: Simd>(simd: S, x: &[Lanes<F>], weights: &[F], start: &[F], z: &mut [Lanes<F>]) {
+    let n_classes = start.len();
+    let mut class_idx = 0;
+    macro_rules! tile {
+        ($n:literal) => {{
+            let start = &start[class_idx..class_idx + $n];
+            let z = &mut z[class_idx..class_idx + $n];
+            if S::REGISTER_COUNT >= 32 {
+                logits_tile::<F, S, $n, 4>(simd, x, &weights[class_idx.min(weights.len())..], n_classes, start, z);
+            } else {
+                logits_tile::<F, S, $n, 2>(simd, x, &weights[class_idx.min(weights.len())..], n_classes, start, z);
+            }
+            class_idx += $n;
+        }};
+    }
+    while class_idx + TILE <= n_classes {
+        tile!(6);
+    }
+    match n_classes - class_idx {
+        1 => tile!(1),
+        2 => tile!(2),
+        3 => tile!(3),
+        4 => tile!(4),
+        5 => tile!(5),
+        _ => {}
+    }
+    debug_assert_eq!(class_idx, n_classes);
+}
+
+/// Logits of N classes; `weights` begins at the first of them and goes on by `stride`.
+#[inline(always)]
+fn logits_tile<F: Precision, S: Simd, const N: usize, const V: usize>(
+    simd: S,
+    x: &[Lanes<F>],
+    weights: &[F],
+    stride: usize,
+    start: &[F],
+    z: &mut [Lanes<F>],
+) {
+    let width = V * n_lanes::<F, S>();
+    for first in (0..BLOCK).step_by(width) {
+        let mut sums = [[F::splat(simd, F::zero()); V]; N];
+        for (sums, &start) in sums.iter_mut().zip(start) {
+            *sums = [F::splat(simd, start); V];
+        }
+        for (x, weights) in x.iter().zip(weights.chunks(stride)) {
+            let x: &[F::Vector<S>; V] = as_array(F::vectors::<S>(&x.0[first..first + width]));
+            let weights: &[F; N] = as_array(&weights[..N]);
+            for (sums, &weight) in sums.iter_mut().zip(weights) {
+                let weight = F::splat(simd, weight);
+                for (sum, &x) in sums.iter_mut().zip(x) {
+                    *sum = F::multiply_add(simd, weight, x, *sum);
+                }
+            }
+        }
+        for (z, sums) in z.iter_mut().zip(sums) {
+            F::vectors_mut::<S>(&mut z.0[first..first + width]).copy_from_slice(&sums);
+        }
+    }
+}
+
+/// Slices of the kernel have the lengths that it made them with.
+#[inline(always)]
+fn as_array<T, const N: usize>(slice: &[T]) -> &[T; N] {
+    let Ok(array) = slice.try_into() else { unreachable!("a slice of {N}") };
+    array
+}
+
+/// Adds Σ x·r over the samples of a block to `sums`, shape `[n_features, n_classes]` of partial sums; for few features, with
+/// samples across lanes.
+#[inline(always)]
+pub(super) fn add_few<F: Precision, S: Simd>(
+    simd: S,
+    x: &[Lanes<F>],
+    residuals: &[Lanes<F>],
+    sums: &mut [[F; PARTIAL]],
+) {
+    for (x, sums) in x.iter().zip(sums.chunks_exact_mut(residuals.len().max(1))) {
+        add_lanes(simd, x, residuals, sums);
+    }
+}
+
+/// Adds Σ x·r over the samples of a block to `sums`, shape `[n_classes]` of partial sums.
+#[inline(always)]
+pub(super) fn add_lanes<F: Precision, S: Simd>(
+    simd: S,
+    x: &Lanes<F>,
+    residuals: &[Lanes<F>],
+    sums: &mut [[F; PARTIAL]],
+) {
+    let x = F::vectors::<S>(&x.0);
+    for (residuals, sums) in residuals.iter().zip(sums) {
+        let residuals = F::vectors::<S>(&residuals.0);
+        let sums = F::vectors_mut::<S>(sums);
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            let step = PARTIAL / n_lanes::<F, S>();
+            for part in (lane..BLOCK / n_lanes::<F, S>()).step_by(step) {
+                *sum = F::multiply_add(simd, x[part], residuals[part], *sum);
+            }
+        }
+    }
+}
+
+/// Adds what is in the lanes of partial sums, always in the same order.
+#[inline(always)]
+pub(super) fn join<F: Precision>(sums: &[[F; PARTIAL]], out: &mut [F]) {
+    for (out, sums) in out.iter_mut().zip(sums) {
+        let mut eight = [F::zero(); 8];
+        for (lane, sum) in eight.iter_mut().enumerate() {
+            *sum = sums[lane] + sums[lane + 8];
+        }
+        let mut four = [F::zero(); 4];
+        for (lane, sum) in four.iter_mut().enumerate() {
+            *sum = eight[lane] + eight[lane + 4];
+        }
+        *out += (four[0] + four[2]) + (four[1] + four[3]);
+    }
+}
+
+/// Adds Σ r·x over the first samples of a block to `sums`, shape `[n_classes, width]`; for many features, with features
+/// across lanes. `rows` has shape `[n_samples, width]`, and a width that fills registers.
+#[inline(always)]
+pub(super) fn add_many<F: Precision, S: Simd>(
+    simd: S,
+    rows: &[F],
+    residuals: &[Lanes<F>],
+    sums: &mut [F],
+    width: usize,
+) {
+    let lanes = n_lanes::<F, S>();
+    let mut first = 0;
+    while first < width {
+        let n_left = (width - first) / lanes;
+        if n_left >= 4 && S::REGISTER_COUNT >= 32 {
+            add_columns::<F, S, TILE, 4>(simd, rows, residuals, sums, width, first);
+            first += 4 * lanes;
+        } else if n_left >= 2 {
+            add_columns::<F, S, TILE, 2>(simd, rows, residuals, sums, width, first);
+            first += 2 * lanes;
+        } else {
+            add_columns::<F, S, TALL, 1>(simd, rows, residuals, sums, width, first);
+            first += lanes;
+        }
+    }
+}
+
+#[inline(always)]
+fn add_columns<F: Precision, S: Simd, const N: usize, const V: usize>(
+    simd: S,
+    rows: &[F],
+    residuals: &[Lanes<F>],
+    sums: &mut [F],
+    width: usize,
+    first: usize,
+) {
+    let mut residuals = residuals.chunks_exact(N);
+    let mut of_class = sums.chunks_exact_mut(width * N);
+    for (residuals, sums) in residuals.by_ref().zip(of_class.by_ref()) {
+        gradient_tile::<F, S, N, V>(simd, rows, residuals, sums, width, first);
+    }
+    for (residuals, sums) in residuals.remainder().chunks(1).zip(of_class.into_remainder().chunks_exact_mut(width)) {
+        gradient_tile::<F, S, 1, V>(simd, rows, residuals, sums, width, first);
+    }
+}
+
+#[inline(always)]
+fn gradient_tile<F: Precision, S: Simd, const N: usize, const V: usize>(
+    simd: S,
+    rows: &[F],
+    residuals: &[Lanes<F>],
+    sums: &mut [F],
+    width: usize,
+    first: usize,
+) {
+    let residuals: &[Lanes<F>; N] = as_array(residuals);
+    let span = V * n_lanes::<F, S>();
+    let mut tile = [[F::splat(simd, F::zero()); V]; N];
+    for (row, x) in rows.chunks_exact(width).take(BLOCK).enumerate() {
+        let x: &[F::Vector<S>; V] = as_array(F::vectors::<S>(&x[first..first + span]));
+        for (tile, residuals) in tile.iter_mut().zip(residuals) {
+            let residual = F::splat(simd, residuals.0[row]);
+            for (sum, &x) in tile.iter_mut().zip(x) {
+                *sum = F::multiply_add(simd, residual, x, *sum);
+            }
+        }
+    }
+    let one = F::splat(simd, F::one());
+    for (sums, tile) in sums.chunks_exact_mut(width).zip(tile) {
+        for (sum, part) in F::vectors_mut::<S>(&mut sums[first..first + span]).iter_mut().zip(tile) {
+            *sum = F::multiply_add(simd, part, one, *sum);
+        }
+    }
+}
