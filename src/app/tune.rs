@@ -77,6 +77,9 @@ impl Lab {
         self.session.spec = spec;
         self.session.place = Place::Lab;
         self.session.enlarged = None;
+        // It starts where the run of the sweep did, not where another objective of this colour is.
+        self.session.is_playing = false;
+        self.start(false);
         let summary = results.choices.iter().flat_map(|choice| &choice.points).find(|other| other.point == point_idx);
         let name = summary.map_or_else(String::new, point_name);
         self.session.say(format!("{name} is in the lab; Undo brings back what was there"));

@@ -94,6 +94,8 @@ fn a_click_on_a_run_puts_its_settings_and_seed_into_the_lab_and_undo_takes_it_ba
     let before = bench.spec().clone();
     bench.press("Start");
     wait_for(&mut bench, SweepPhase::Finished);
+    bench.press("Step");
+    bench.wait_for_epoch(1);
     bench.press("Runs");
     // Run 7 is the second point of CB focal with its second seed: CE, balanced CE, then γ varies after β.
     bench.click(Role::Link, "7", 0);
@@ -105,6 +107,7 @@ fn a_click_on_a_run_puts_its_settings_and_seed_into_the_lab_and_undo_takes_it_ba
     assert_eq!(bench.spec().objectives[0].gamma, expected.objectives()[0].gamma);
     assert_eq!((bench.spec().seed, bench.spec().training.epochs), (before.seed + 1, 2));
     bench.wait_until_ready();
+    assert_eq!(bench.epoch(), 0, "it starts as in the sweep");
     bench.command(Key::Z);
     assert_eq!(bench.spec().objectives, before.objectives);
     assert_eq!(bench.spec().seed, before.seed);

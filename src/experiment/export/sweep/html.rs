@@ -21,7 +21,7 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; } h3 { font
 .answer { border-left: 4px solid rgb(0, 114, 178); padding: 0.3rem 1rem; background: rgb(240, 246, 251); }
 .remark { border-left: 4px solid rgb(213, 94, 0); padding: 0.3rem 1rem; background: rgb(253, 244, 236); }
 table { border-collapse: collapse; font-size: 0.9rem; } .wide { overflow-x: auto; }
-th, td { padding: 0.2rem 0.7rem; text-align: right; border-bottom: 1px solid rgb(225, 225, 225); }
+th, td { padding: 0.2rem 0.7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid rgb(225, 225, 225); }
 th:first-child, td:first-child { text-align: left; }
 pre { background: rgb(246, 246, 246); padding: 0.8rem; overflow-x: auto; font-size: 0.85rem; }
 figure { margin: 1rem 0; } figcaption { font-size: 0.95rem; }
