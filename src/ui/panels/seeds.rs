@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, DragValue, Label, Layout, ProgressBar, Response, RichText, Ui};
+use egui::{Align, Button, DragValue, Label, Layout, Response, RichText, Ui};
 
 use super::{
     View, action_button_with,
@@ -13,7 +13,7 @@ use crate::{
     state::{Action, Picture, Repetitions, SeedsPage, n_seeds},
     ui::{
         palette,
-        widgets::{choice_box, table_ui, time_left, tsv},
+        widgets::{choice_box, progress_bar, table_ui, time_left, tsv},
     },
 };
 
@@ -136,15 +136,8 @@ fn start_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
     if view.session.seeds.is_running() {
         action_button_with(view, ui, Action::StopSeeds, true, Button::new("Stop"));
         let (share, words) = progress(news);
-        let bar = ProgressBar::new(share)
-            .desired_width(250.0)
-            .text(RichText::new(&words).size(14.0).color(ui.visuals().text_color()))
-            .corner_radius(3.0)
-            .fill(palette::progress(is_dark));
-        let response = ui.add(bar).on_hover_text("Seeds of which every objective is trained, and epochs of all seeds");
-        let line = egui::Stroke::new(1.0, palette::line(is_dark));
-        ui.painter().rect_stroke(response.rect, 3.0, line, egui::StrokeKind::Inside);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+        let hint = "Seeds of which every objective is trained, and epochs of all seeds";
+        progress_bar(ui, share, &words, 250.0).on_hover_text(hint);
         return;
     }
     let n = n_seeds(&view.session.spec);

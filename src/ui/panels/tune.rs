@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, DragValue, Label, Layout, ProgressBar, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 use super::{View, action_button_with};
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     ui::{
         charts::{shorten, thousands},
         palette,
-        widgets::{choice_box, time_left},
+        widgets::{choice_box, progress_bar, time_left},
     },
 };
 
@@ -129,7 +129,6 @@ fn seeds(n: u64) -> String {
 
 /// How far it is, as a bar with words.
 fn progress_ui(ui: &mut Ui, news: &SweepNews) {
-    let is_dark = ui.visuals().dark_mode;
     let share = news.progress.map_or(news.n_finished as f32 / news.n_runs.max(1) as f32, |progress| {
         progress.epochs_done as f32 / progress.n_epochs.max(1) as f32
     });
@@ -143,17 +142,10 @@ fn progress_ui(ui: &mut Ui, news: &SweepNews) {
         SweepPhase::Stopped => format!("Stopped: {} of {} runs", news.n_finished, news.n_runs),
         _ => format!("{} of {} runs{left}", news.n_finished, news.n_runs),
     };
-    let bar = ProgressBar::new(share)
-        .desired_width(ui.available_width())
-        .text(RichText::new(&words).size(14.0).color(ui.visuals().text_color()))
-        .corner_radius(3.0)
-        .fill(palette::progress(is_dark));
     let before =
         if news.n_before > 0 { format!("; {} runs were there from before", news.n_before) } else { String::new() };
-    let response = ui.add(bar).on_hover_text(format!("Finished runs are kept as they come{before}"));
-    let line = egui::Stroke::new(1.0, palette::line(is_dark));
-    ui.painter().rect_stroke(response.rect, 3.0, line, egui::StrokeKind::Inside);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+    let hint = format!("Finished runs are kept as they come{before}");
+    progress_bar(ui, share, &words, ui.available_width()).on_hover_text(hint);
 }
 
 /// The menu of files that results can be exported to.

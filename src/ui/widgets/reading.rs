@@ -1,22 +1,29 @@
 //! How far a file is read: bytes, share, time left.
 
-use egui::{ProgressBar, RichText, Stroke, StrokeKind, Ui};
+use egui::{ProgressBar, Response, RichText, Stroke, StrokeKind, Ui};
 
 use crate::{state::Reading, ui::palette};
 
 /// Draws the bar across the width that there is.
 pub fn reading_bar(ui: &mut Ui, reading: &Reading) {
     let share = reading.n_all.map(|n_all| reading.n_done as f32 / n_all.max(1) as f32);
-    let words = words(reading);
-    let bar = ProgressBar::new(share.unwrap_or(0.0))
-        .text(RichText::new(&words).size(14.0).color(ui.visuals().text_color()))
+    progress_bar(ui, share.unwrap_or(0.0), &words(reading), ui.available_width());
+}
+
+/// A bar that is full up to a share from 0 to 1, with words on it.
+pub fn progress_bar(ui: &mut Ui, share: f32, words: &str, width: f32) -> Response {
+    let is_dark = ui.visuals().dark_mode;
+    let bar = ProgressBar::new(share)
+        .desired_width(width)
+        .text(RichText::new(words).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
-        .fill(palette::progress(ui.visuals().dark_mode));
+        .fill(palette::progress(is_dark));
     let response = ui.add(bar);
     // On a card the empty part of the bar would not be seen.
-    let line = Stroke::new(1.0, palette::line(ui.visuals().dark_mode));
+    let line = Stroke::new(1.0, palette::line(is_dark));
     ui.painter().rect_stroke(response.rect, 3.0, line, StrokeKind::Inside);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &words));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, words));
+    response
 }
 
 /// "312 of 812 MB, 38 %, 9 s left".
