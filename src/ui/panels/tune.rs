@@ -341,10 +341,6 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
     let Some(choice) = view.session.tune.choice(results) else { return };
     if let Some(best) = &choice.best {
         ui.add(Label::new(RichText::new(&best.sentence).size(16.0)).wrap());
-        if best.beats_ce == Some(false) {
-            let text = RichText::new("Nothing that was tried beats CE beyond doubt").color(palette::warning(is_dark));
-            ui.add(Label::new(text.strong()).wrap());
-        }
     }
     for remark in &choice.remarks {
         ui.add(Label::new(RichText::new(remark).color(palette::warning(is_dark))).wrap());
