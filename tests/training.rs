@@ -106,10 +106,11 @@ fn the_situations_in_which_re_weighting_hurts_do_what_they_say() {
     assert!(mean(ce.natural_accuracy) - mean(cb.natural_accuracy) > 0.05);
     assert!(mean(ce.many_recall) - mean(cb.many_recall) > 0.06 && mean(cb.medium_recall) > mean(ce.medium_recall));
 
-    let large = situation("beta-too-large-the-head-is-given-up-for-nothing");
+    let large = situation("beta-too-large-the-head-pays-much-for-little");
     let (fitting, too_large) = (&large[1], &large[2]);
-    assert!(mean(too_large.macro_recall) < mean(fitting.macro_recall) + 0.01);
-    assert!(mean(fitting.natural_accuracy) - mean(too_large.natural_accuracy) > 0.08);
+    let gain = mean(too_large.macro_recall) - mean(fitting.macro_recall);
+    let cost = mean(fitting.natural_accuracy) - mean(too_large.natural_accuracy);
+    assert!((0.0..0.04).contains(&gain) && cost > 0.08, "{gain} {cost}");
 
     let faded = situation("separable-data-without-l2-weights-fade");
     let recalls: Vec<f64> = faded.iter().map(|one| mean(one.macro_recall)).collect();

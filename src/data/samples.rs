@@ -1,6 +1,6 @@
 //! Samples in memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ndarray::{Array2, ArrayView1};
 
@@ -8,10 +8,28 @@ use super::{FeatureMap, Population};
 use crate::distribution::{ClassCounts, DistributionError};
 
 /// Features and labels of a number of samples.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Samples {
     features: Array2<f32>,
     labels: Vec<u32>,
+    /// Made when they are asked for.
+    pairs: OnceLock<Vec<Pair>>,
+}
+
+/// Two features and the label of a sample in one place: what is looked up at random costs a line of the cache each time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(16))]
+pub struct Pair {
+    /// The features.
+    pub x: [f32; 2],
+    /// Class index.
+    pub label: u32,
+}
+
+impl PartialEq for Samples {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.features, &self.labels) == (&other.features, &other.labels)
+    }
 }
 
 impl Samples {
@@ -22,7 +40,7 @@ impl Samples {
     pub fn new(features: Array2<f32>, labels: Vec<u32>) -> Self {
         assert_eq!(features.nrows(), labels.len(), "one label for each row of features");
         assert!(features.is_standard_layout(), "features in row-major layout");
-        Self { features, labels }
+        Self { features, labels, pairs: OnceLock::new() }
     }
 
     /// Features, shape `[n_samples, n_features]`.
@@ -33,6 +51,14 @@ impl Samples {
     /// Features as one slice, row after row.
     pub fn feature_slice(&self) -> &[f32] {
         self.features.as_slice().unwrap_or_default()
+    }
+
+    /// Features and label of each sample, shape `[n_samples]`, where there are two features.
+    pub fn pairs(&self) -> Option<&[Pair]> {
+        let (features, _) = self.feature_slice().as_chunks::<2>();
+        let pair = |(&x, &label)| Pair { x, label };
+        (self.n_features() == 2)
+            .then(|| self.pairs.get_or_init(|| features.iter().zip(&self.labels).map(pair).collect()).as_slice())
     }
 
     /// Features of one sample, shape `[n_features]`.

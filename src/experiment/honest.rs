@@ -19,8 +19,8 @@ pub(super) fn honest_situations() -> Vec<Situation> {
             TrainingSpec::default(),
         ),
         situation(
-            "β too large: the head is given up for nothing",
-            "With three samples in the rarest class β = 0.99999 is inverse frequency: no better macro recall than β = 0.999, and a natural accuracy far below it",
+            "β too large: the head pays much for little",
+            "With three samples in the rarest class β = 0.99999 is inverse frequency: beside β = 0.999 it gains two points of macro recall and loses ten of natural accuracy",
             DistributionSpec {
                 profile: Profile::Own,
                 own_counts: vec![5000, 2000, 800, 300, 100, 30, 8, 3],

@@ -14,7 +14,7 @@ mod sigmoid;
 mod softmax;
 mod vector;
 
-pub use block::{BLOCK, BlockLoss, Lanes};
+pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
 pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
 pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
 pub use real::Real;
@@ -161,12 +161,19 @@ pub trait RowLoss<F: Real>: Copy + Send + Sync {
     /// Finite logits never give NaN.
     fn value_and_gradient(self, row: &mut [F], label: usize) -> F;
 
-    /// The losses of a block of samples. `logits`, shape `[n_classes]` of lanes, holds residuals afterwards: the scale of a
-    /// sample times its residuals is the gradient with respect to its logits. `labels` lie below the number of classes.
+    /// Writes the losses of a block of samples to `out`. `logits`, shape `[n_classes]` of lanes, holds residuals
+    /// afterwards: the scale of a sample times its residuals is the gradient with respect to its logits. `max` is the largest
+    /// logit of each sample, and `labels` lie below the number of classes.
     ///
     /// To be inlined into code that is compiled for a machine's instructions; `FUSED` says whether it has fused
     /// multiply-add.
-    fn block<const FUSED: bool>(self, logits: &mut [Lanes<F>], labels: &[u32; BLOCK]) -> BlockLoss<F>;
+    fn block<const FUSED: bool>(
+        self,
+        logits: &mut [Lanes<F>],
+        max: &Lanes<F>,
+        labels: &[u32; BLOCK],
+        out: &mut BlockLoss<F>,
+    );
 }
 
 /// Something that runs with a resolved loss; see [`Loss::with`].

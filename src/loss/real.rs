@@ -17,6 +17,9 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
     /// machine has it.
     #[must_use]
     fn exp_in<const FUSED: bool>(self) -> Self;
+    /// eˣ for x ≤ 0, in the same way; where the result is below the smallest normal number it may be 0.
+    #[must_use]
+    fn exp_below_zero_in<const FUSED: bool>(self) -> Self;
     /// ln x, in the same way.
     #[must_use]
     fn ln_in<const FUSED: bool>(self) -> Self;
@@ -54,6 +57,10 @@ impl Real for f32 {
         vector::exp::<FUSED>(self)
     }
     #[inline(always)]
+    fn exp_below_zero_in<const FUSED: bool>(self) -> Self {
+        vector::exp_below_zero::<FUSED>(self)
+    }
+    #[inline(always)]
     fn ln_in<const FUSED: bool>(self) -> Self {
         vector::ln::<FUSED>(self)
     }
@@ -83,6 +90,9 @@ impl Real for f32 {
 
 impl Real for f64 {
     fn exp_in<const FUSED: bool>(self) -> Self {
+        self.exp()
+    }
+    fn exp_below_zero_in<const FUSED: bool>(self) -> Self {
         self.exp()
     }
     fn ln_in<const FUSED: bool>(self) -> Self {

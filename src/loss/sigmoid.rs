@@ -24,19 +24,35 @@ impl SigmoidFocal {
         Self { gamma, positive, negative }
     }
 
-    /// Value and derivative for one class, with respect to x_t.
+    /// p_t, 1 − p_t and −ln p_t of x_t.
     #[inline(always)]
-    fn one<F: Real, const FUSED: bool>(gamma: F, x_t: F) -> (F, F) {
+    fn probabilities<F: Real, const FUSED: bool>(x_t: F) -> (F, F, F) {
         // e = exp(−|x|) is at most 1, so nothing overflows; the probability on the small side is e/(1+e).
-        let e = (-x_t.abs()).exp_in::<FUSED>();
-        let (large, small) = ((F::one() + e).recip(), e / (F::one() + e));
-        let (p_t, q_t) = if x_t >= F::zero() { (large, small) } else { (small, large) };
+        let e = (-x_t.abs()).exp_below_zero_in::<FUSED>();
+        let large = (F::one() + e).recip();
+        let small = e * large;
         let nll = if x_t < F::zero() { -x_t } else { F::zero() } + e.ln_1p_in::<FUSED>();
-        if gamma == F::zero() {
-            return (nll, -q_t);
-        }
-        let modulation = q_t.pow_in::<FUSED>(gamma);
+        if x_t >= F::zero() { (large, small, nll) } else { (small, large, nll) }
+    }
+
+    /// Value and derivative with respect to x_t, from the modulation (1 − p_t)^γ.
+    #[inline(always)]
+    fn focus<F: Real>(gamma: F, modulation: F, (p_t, q_t, nll): (F, F, F)) -> (F, F) {
         (modulation * nll, -modulation * (gamma * p_t * nll + q_t))
+    }
+
+    /// Values and derivatives of a block of x_t.
+    #[inline(always)]
+    fn lanes<F: Real, const FUSED: bool>(gamma: F, x_t: &Lanes<F>) -> (Lanes<F>, Lanes<F>) {
+        let (mut p, mut q, mut nll) = (*x_t, *x_t, *x_t);
+        for lane in 0..BLOCK {
+            (p.0[lane], q.0[lane], nll.0[lane]) = Self::probabilities::<F, FUSED>(x_t.0[lane]);
+        }
+        let (mut values, mut slopes) = (q.pow_in::<FUSED>(gamma), q);
+        for lane in 0..BLOCK {
+            (values.0[lane], slopes.0[lane]) = Self::focus(gamma, values.0[lane], (p.0[lane], q.0[lane], nll.0[lane]));
+        }
+        (values, slopes)
     }
 }
 
@@ -47,7 +63,9 @@ impl<F: Real> RowLoss<F> for SigmoidFocal {
         let mut value = F::zero();
         for (class_idx, z) in row.iter_mut().enumerate() {
             let (sign, balance) = if class_idx == label { (F::one(), positive) } else { (-F::one(), negative) };
-            let (class_value, slope) = Self::one::<F, false>(gamma, sign * *z);
+            let (p_t, q_t, nll) = Self::probabilities::<F, false>(sign * *z);
+            let modulation = if gamma == F::zero() { F::one() } else { q_t.pow_in::<false>(gamma) };
+            let (class_value, slope) = Self::focus(gamma, modulation, (p_t, q_t, nll));
             value += balance * class_value;
             *z = balance * sign * slope;
         }
@@ -55,20 +73,40 @@ impl<F: Real> RowLoss<F> for SigmoidFocal {
     }
 
     #[inline(always)]
-    fn block<const FUSED: bool>(self, logits: &mut [Lanes<F>], labels: &[u32; BLOCK]) -> BlockLoss<F> {
+    fn block<const FUSED: bool>(
+        self,
+        logits: &mut [Lanes<F>],
+        _: &Lanes<F>,
+        labels: &[u32; BLOCK],
+        out: &mut BlockLoss<F>,
+    ) {
         let gamma = F::from_f64(self.gamma);
         let (positive, negative) = (F::from_f64(self.positive), F::from_f64(self.negative));
-        let mut values = Lanes::splat(F::zero());
-        for (class_idx, z) in logits.iter_mut().enumerate() {
+        // A logit of −∞ makes nothing of the label among the negatives; it is looked at apart, as the positive.
+        let mut of_label = Lanes::splat(F::zero());
+        for (lane, &label) in labels.iter().enumerate() {
+            let z = &mut logits[label as usize].0[lane];
+            of_label.0[lane] = *z;
+            *z = F::neg_infinity();
+        }
+        let mut sums = Lanes::splat(F::zero());
+        for z in logits.iter_mut() {
+            for z in &mut z.0 {
+                *z = -*z;
+            }
+            let (values, slopes) = Self::lanes::<F, FUSED>(gamma, z);
             for lane in 0..BLOCK {
-                let is_label = labels[lane] == class_idx as u32;
-                let sign = if is_label { F::one() } else { -F::one() };
-                let balance = if is_label { positive } else { negative };
-                let (value, slope) = Self::one::<F, FUSED>(gamma, sign * z.0[lane]);
-                values.0[lane] += balance * value;
-                z.0[lane] = balance * sign * slope;
+                sums.0[lane] += values.0[lane];
+                z.0[lane] = -negative * slopes.0[lane];
             }
         }
-        BlockLoss { values, scales: Lanes::splat(F::one()) }
+        let (values, slopes) = Self::lanes::<F, FUSED>(gamma, &of_label);
+        for (lane, &label) in labels.iter().enumerate() {
+            logits[label as usize].0[lane] = positive * slopes.0[lane];
+        }
+        for lane in 0..BLOCK {
+            out.values.0[lane] = positive * values.0[lane] + negative * sums.0[lane];
+        }
+        out.scales = Lanes::splat(F::one());
     }
 }

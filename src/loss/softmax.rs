@@ -1,6 +1,6 @@
 //! Softmax cross entropy and its focal form.
 
-use super::{BLOCK, BlockLoss, Lanes, Real, RowLoss};
+use super::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Real, RowLoss, block::put_at_labels};
 
 /// Cross entropy −ln p_y of a softmax; gradient p − onehot(y).
 #[derive(Debug, Clone, Copy)]
@@ -17,8 +17,14 @@ impl<F: Real> RowLoss<F> for SoftmaxCe {
     }
 
     #[inline(always)]
-    fn block<const FUSED: bool>(self, logits: &mut [Lanes<F>], labels: &[u32; BLOCK]) -> BlockLoss<F> {
-        softmax_block::<F, FUSED>(logits, labels, |nll, _, _| (nll, F::one()))
+    fn block<const FUSED: bool>(
+        self,
+        logits: &mut [Lanes<F>],
+        max: &Lanes<F>,
+        labels: &[u32; BLOCK],
+        out: &mut BlockLoss<F>,
+    ) {
+        softmax_block::<F, FUSED>(logits, max, labels, out, self);
     }
 }
 
@@ -46,7 +52,7 @@ impl<F: Real> RowLoss<F> for SoftmaxFocal {
         let softmax = Softmax::of(row, label);
         let gamma = F::from_f64(self.gamma);
         let (p, q) = (softmax.e_label * softmax.inverse_total, softmax.one_minus_p());
-        let (value, c) = focus::<F, false>(gamma, softmax.nll, p, q);
+        let (value, c) = focus(gamma, q.pow_in::<false>(gamma), softmax.nll, p, q);
         for p in row.iter_mut() {
             *p *= softmax.inverse_total * c;
         }
@@ -55,17 +61,56 @@ impl<F: Real> RowLoss<F> for SoftmaxFocal {
     }
 
     #[inline(always)]
-    fn block<const FUSED: bool>(self, logits: &mut [Lanes<F>], labels: &[u32; BLOCK]) -> BlockLoss<F> {
-        let gamma = F::from_f64(self.gamma);
-        softmax_block::<F, FUSED>(logits, labels, |nll, p, q| focus::<F, FUSED>(gamma, nll, p, q))
+    fn block<const FUSED: bool>(
+        self,
+        logits: &mut [Lanes<F>],
+        max: &Lanes<F>,
+        labels: &[u32; BLOCK],
+        out: &mut BlockLoss<F>,
+    ) {
+        softmax_block::<F, FUSED>(logits, max, labels, out, self);
     }
 }
 
-/// Value (1 − p)^γ·nll and factor c(p) of the focal loss, from −ln p, p and q = 1 − p.
+impl<F: Real> Focus<F> for SoftmaxCe {
+    #[inline(always)]
+    fn of<const FUSED: bool>(
+        self,
+        nll: &Lanes<F>,
+        _: &Lanes<F>,
+        _: &Lanes<F>,
+        scale: &Lanes<F>,
+        out: &mut BlockLoss<F>,
+    ) {
+        for lane in 0..BLOCK {
+            (out.values.0[lane], out.scales.0[lane]) = (nll.0[lane], scale.0[lane]);
+        }
+    }
+}
+
+impl<F: Real> Focus<F> for SoftmaxFocal {
+    #[inline(always)]
+    fn of<const FUSED: bool>(
+        self,
+        nll: &Lanes<F>,
+        p: &Lanes<F>,
+        q: &Lanes<F>,
+        scale: &Lanes<F>,
+        out: &mut BlockLoss<F>,
+    ) {
+        let gamma = F::from_f64(self.gamma);
+        let modulation = q.pow_in::<FUSED>(gamma);
+        for lane in 0..BLOCK {
+            let (value, c) = focus(gamma, modulation.0[lane], nll.0[lane], p.0[lane], q.0[lane]);
+            (out.values.0[lane], out.scales.0[lane]) = (value, c * scale.0[lane]);
+        }
+    }
+}
+
+/// Value (1 − p)^γ·nll and factor c(p) of the focal loss, from the modulation (1 − p)^γ, −ln p, p and q = 1 − p.
 #[inline(always)]
-fn focus<F: Real, const FUSED: bool>(gamma: F, nll: F, p: F, q: F) -> (F, F) {
+fn focus<F: Real>(gamma: F, modulation: F, nll: F, p: F, q: F) -> (F, F) {
     let is_inside = q > F::zero() && p > F::zero();
-    let modulation = if gamma == F::zero() { F::one() } else { q.pow_in::<FUSED>(gamma) };
     // c(p) = q^γ (1 + γ p (−ln p)/q); −ln p / q goes to 1 with q, and p ln p to 0 with p.
     let slope = if is_inside { p * (nll / q) } else { p };
     let c = modulation * (F::one() + gamma * slope);
@@ -74,48 +119,85 @@ fn focus<F: Real, const FUSED: bool>(gamma: F, nll: F, p: F, q: F) -> (F, F) {
     (value, c)
 }
 
-/// The losses of a block under a softmax; `focus` gives value and factor c of a sample from −ln p, p and 1 − p. The gradient
-/// is c(p_y)(p_j − δ_jy) = c/total · residual with residual e_j, and −Σ_{j≠y} e_j at the label.
+/// What a loss makes of the samples of a block, from −ln p, p and q = 1 − p of each: values, and factors c times `scale`.
+trait Focus<F> {
+    fn of<const FUSED: bool>(
+        self,
+        nll: &Lanes<F>,
+        p: &Lanes<F>,
+        q: &Lanes<F>,
+        scale: &Lanes<F>,
+        out: &mut BlockLoss<F>,
+    );
+}
+
+/// The losses of a block under a softmax. The gradient is c(p_y)(p_j − δ_jy) = c/total · residual with residual e_j, and
+/// −Σ_{j≠y} e_j at the label.
 #[inline(always)]
 fn softmax_block<F: Real, const FUSED: bool>(
     logits: &mut [Lanes<F>],
+    max: &Lanes<F>,
     labels: &[u32; BLOCK],
-    focus: impl Fn(F, F, F) -> (F, F),
-) -> BlockLoss<F> {
-    let zero = Lanes::splat(F::zero());
-    let mut max = Lanes::splat(F::neg_infinity());
-    for z in logits.iter() {
-        for (max, &z) in max.0.iter_mut().zip(&z.0) {
-            *max = if z > *max { z } else { *max };
+    out: &mut BlockLoss<F>,
+    focus: impl Focus<F>,
+) {
+    let (mut below, mut others) = (Lanes::splat(F::zero()), Lanes::splat(F::zero()));
+    if logits.len() <= FEW_CLASSES {
+        exponentials::<F, FUSED, true>(logits, max, labels, &mut below, &mut others);
+        put_at_labels(logits, labels, |lane| -others.0[lane]);
+    } else {
+        for (lane, &label) in labels.iter().enumerate() {
+            let z = &mut logits[label as usize].0[lane];
+            below.0[lane] = max.0[lane] - *z;
+            *z = F::neg_infinity();
+        }
+        exponentials::<F, FUSED, false>(logits, max, labels, &mut below, &mut others);
+        for (lane, &label) in labels.iter().enumerate() {
+            logits[label as usize].0[lane] = -others.0[lane];
         }
     }
-    let mut below = zero;
-    for (lane, &label) in labels.iter().enumerate() {
-        below.0[lane] = max.0[lane] - logits[label as usize].0[lane];
-    }
-    // 1 − p_y is the sum of the others, never a difference: that would lose all digits where p_y is almost 1.
-    let mut others = zero;
-    for (class_idx, z) in logits.iter_mut().enumerate() {
-        for lane in 0..BLOCK {
-            let e = (z.0[lane] - max.0[lane]).exp_in::<FUSED>();
-            z.0[lane] = e;
-            others.0[lane] += if labels[lane] == class_idx as u32 { F::zero() } else { e };
-        }
-    }
-    let mut out = BlockLoss { values: zero, scales: zero };
+    let zero = || Lanes::splat(F::zero());
+    let (mut nll, mut p, mut q, mut inverse) = (zero(), zero(), zero(), zero());
     for lane in 0..BLOCK {
         let (below, others) = (below.0[lane], others.0[lane]);
-        let e_label = (-below).exp_in::<FUSED>();
+        let e_label = (-below).exp_below_zero_in::<FUSED>();
         let total = e_label + others;
-        let inverse_total = F::one() / total;
-        let nll = if below == F::zero() { others.ln_1p_in::<FUSED>() } else { below + total.ln_in::<FUSED>() };
-        let (value, c) = focus(nll, e_label * inverse_total, others * inverse_total);
-        (out.values.0[lane], out.scales.0[lane]) = (value, c * inverse_total);
+        let inverse_total = total.recip();
+        // ln(1 + others) where the label is the largest: what 1 + others has lost is added.
+        let lost = if below == F::zero() { (others - (total - F::one())) * inverse_total } else { F::zero() };
+        nll.0[lane] = below + (total.ln_in::<FUSED>() + lost);
+        p.0[lane] = e_label * inverse_total;
+        q.0[lane] = others * inverse_total;
+        inverse.0[lane] = inverse_total;
     }
-    for (lane, &label) in labels.iter().enumerate() {
-        logits[label as usize].0[lane] = -others.0[lane];
+    focus.of::<FUSED>(&nll, &p, &q, &inverse, out);
+}
+
+/// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and by 0 at the label: 1 − p_y is the sum of the
+/// `others`, never a difference, which would lose all digits where p_y is almost 1. `below` is max − z_y.
+///
+/// With `FEW` classes labels are found by comparing; else they have been taken out: their logits are −∞ and `below` is known.
+#[inline(always)]
+fn exponentials<F: Real, const FUSED: bool, const FEW: bool>(
+    logits: &mut [Lanes<F>],
+    max: &Lanes<F>,
+    labels: &[u32; BLOCK],
+    below: &mut Lanes<F>,
+    others: &mut Lanes<F>,
+) {
+    for (class_idx, z) in logits.iter_mut().enumerate() {
+        for lane in 0..BLOCK {
+            let relative = z.0[lane] - max.0[lane];
+            let mut e = relative.exp_below_zero_in::<FUSED>();
+            if FEW {
+                let is_label = labels[lane] == class_idx as u32;
+                below.0[lane] = if is_label { -relative } else { below.0[lane] };
+                e = if is_label { F::zero() } else { e };
+            }
+            z.0[lane] = e;
+            others.0[lane] += e;
+        }
     }
-    out
 }
 
 /// What both losses need of a row: the row itself is replaced by exp(z_j − max z).

@@ -16,29 +16,50 @@ const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 /// rounded like any other, and beyond the range they are 0 or infinite.
 ///
 /// # Source
-/// Moshier, Cephes Mathematical Library, 1989, `expf`: x = n·ln 2 + r with ln 2 in two parts and a polynomial of degree
-/// seven in |r| ≤ ln 2 / 2.
+/// Cody and Waite, "Software Manual for the Elementary Functions", 1980, chapter 6: x = n·ln 2 + r with ln 2 in two parts,
+/// and a polynomial in |r| ≤ ln 2 / 2, here of degree six.
 #[inline(always)]
 pub(super) fn exp<const FUSED: bool>(x: f32) -> f32 {
-    // Adding this rounds to a whole number and leaves it in the lowest bits.
-    const ROUND: f32 = 12_582_912.0;
-    const POLYNOMIAL: [f32; 5] = [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
     // e to the first is 0 and to the second infinite, after rounding; what is no number stays so.
     let x = if x < -105.0 { -105.0 } else { x };
     let x = if x > 89.0 { 89.0 } else { x };
-    let rounded = fma::<FUSED>(x, std::f32::consts::LOG2_E, ROUND);
+    let (value, rounded) = exp_of_rest::<FUSED>(x);
     let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
-    let whole = rounded - ROUND;
-    let r = fma::<FUSED>(whole, -LN_2[1], fma::<FUSED>(whole, -LN_2[0], x));
-    let mut tail = 1.987_569_1e-4;
-    for coefficient in POLYNOMIAL {
-        tail = fma::<FUSED>(tail, r, coefficient);
-    }
-    let value = fma::<FUSED>(tail, r * r, r) + 1.0;
     // In two factors, each of which is a normal number.
     let half = n >> 1;
     let power_of_two = |n: i32| f32::from_bits(n.wrapping_add(127).cast_unsigned() << 23);
     value * power_of_two(half) * power_of_two(n.wrapping_sub(half))
+}
+
+/// eˣ in f32 for x ≤ 0, within 2 units in the last place; what would be below the smallest normal number is 0.
+///
+/// Half the work of [`exp`], and what a softmax is made of.
+#[inline(always)]
+pub(super) fn exp_below_zero<const FUSED: bool>(x: f32) -> f32 {
+    /// ln of the smallest normal number.
+    const LOWEST: f32 = -87.336_54;
+    let (value, rounded) = exp_of_rest::<FUSED>(x);
+    // The lowest bits are n + 127, which is 2ⁿ as an exponent.
+    let scaled = value * f32::from_bits(rounded.to_bits() << 23);
+    if x < LOWEST { 0.0 } else { scaled }
+}
+
+/// Adding this rounds to a whole number n and leaves n + 127 in the lowest bits.
+const ROUND: f32 = 12_582_912.0 + 127.0;
+
+/// e^r for x = n·ln 2 + r, and n + [`ROUND`].
+#[inline(always)]
+fn exp_of_rest<const FUSED: bool>(x: f32) -> (f32, f32) {
+    /// Smallest largest relative error, 3e-9, for this degree where the first two coefficients are 1.
+    const POLYNOMIAL: [f32; 6] = [8.368_745e-3, 4.166_839e-2, 0.166_665_21, 0.499_999_94, 1.0, 1.0];
+    let rounded = fma::<FUSED>(x, std::f32::consts::LOG2_E, ROUND);
+    let n = rounded - ROUND;
+    let r = fma::<FUSED>(n, -LN_2[1], fma::<FUSED>(n, -LN_2[0], x));
+    let mut value = 1.381_454e-3;
+    for coefficient in POLYNOMIAL {
+        value = fma::<FUSED>(value, r, coefficient);
+    }
+    (value, rounded)
 }
 
 /// ln x in f32, within 2 units in the last place over the whole range; −∞ at 0, and no number below.
@@ -158,6 +179,20 @@ mod tests {
     fn exponentials_are_within_two_units_in_the_last_place_over_the_whole_range() {
         let worst = [worst_exp(exp::<false>), worst_exp(exp::<true>)];
         assert!(worst.iter().all(|&worst| worst <= 2), "{worst:?} ulp");
+    }
+
+    #[test]
+    fn exponentials_below_zero_are_within_two_units_in_the_last_place_and_tiny_ones_are_zero() {
+        for exp in [exp_below_zero::<false>, exp_below_zero::<true>] {
+            for x in some(0.0, 110.0).map(|x| -x) {
+                let (got, expected) = (exp(x), f64::from(x).exp() as f32);
+                let is_tiny = expected <= f32::MIN_POSITIVE;
+                assert!(ulps(got, expected) <= 2 || is_tiny && got == 0.0, "exp({x}) = {got}");
+            }
+            assert_eq!([0.0, f32::MIN, f32::NEG_INFINITY].map(exp), [1.0, 0.0, 0.0]);
+            // Whatever the bits of what is no number.
+            assert!([f32::NAN, -f32::NAN, f32::from_bits(0x7fc0_0155)].map(exp).iter().all(|e| e.is_nan()));
+        }
     }
 
     #[test]

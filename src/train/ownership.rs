@@ -193,8 +193,7 @@ impl Problem {
         let mut sums = Sums::default();
         let mut shares = LossShares { owners: vec![Owner::default(); model.n_classes()] };
         for (part_sums, part) in parts {
-            sums.weighted_loss += part_sums.weighted_loss;
-            sums.weight += part_sums.weight;
+            sums = sums.plus(part_sums);
             shares.add(&part);
         }
         (self.finish(sums, self.samples.len(), model, &mut []), shares)

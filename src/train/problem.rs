@@ -41,26 +41,25 @@ impl Problem {
     pub fn full_batch<F: Precision>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
         let terms = self.expected_terms();
         let n_samples = self.samples.len();
-        let chunk = |first: usize, gradient: &mut [F]| {
+        let chunk = |first: usize, gradient: &mut [F], space: &mut Space<F>| {
             let rows = Rows::Range(first..(first + CHUNK_ROWS).min(n_samples));
-            accumulate(self.loss, &terms, model, &self.samples, rows, gradient, &mut Space::default())
+            accumulate(self.loss, &terms, model, &self.samples, rows, gradient, space)
         };
-        gradient.fill(F::zero());
         let mut sums = Sums::default();
         if n_samples <= CHUNK_ROWS {
-            sums = chunk(0, gradient);
+            sums = chunk(0, gradient, &mut Space::default());
         } else {
             let starts: Vec<usize> = (0..n_samples).step_by(CHUNK_ROWS).collect();
             let parts: Vec<(Sums, Vec<F>)> = starts
                 .into_par_iter()
-                .map(|first| {
+                .map_init(Space::default, |space, first| {
                     let mut part = vec![F::zero(); gradient.len()];
-                    (chunk(first, &mut part), part)
+                    (chunk(first, &mut part, space), part)
                 })
                 .collect();
+            gradient.fill(F::zero());
             for (part_sums, part) in parts {
-                sums.weighted_loss += part_sums.weighted_loss;
-                sums.weight += part_sums.weight;
+                sums = sums.plus(part_sums);
                 for (g, p) in gradient.iter_mut().zip(part) {
                     *g += p;
                 }
@@ -87,22 +86,21 @@ impl Problem {
         let model = LinearModel::<f64>::zeros(self.samples.n_features(), class_weights.len());
         let rows: Vec<u32> = first_rows.into_iter().flatten().collect();
         let terms = ClassTerms::new(class_weights.into_iter(), &self.offsets);
-        let rows = Rows::Indices(&rows);
+        let rows = Rows::Indices(&rows, &[]);
         let sums = accumulate(self.loss, &terms, &model, &self.samples, rows, &mut [], &mut Space::default());
         self.finish(sums, self.samples.len(), &model, &mut [])
     }
 
-    /// J over a batch of sample indices; its gradient replaces `gradient`. `terms` are the problem's own in F.
+    /// J over a batch; its gradient replaces `gradient`. `terms` are the problem's own in F.
     pub(super) fn mini_batch<F: Precision>(
         &self,
         terms: &ClassTerms<F>,
         model: &LinearModel<F>,
-        rows: &[u32],
+        rows: &Rows<'_>,
         gradient: &mut [F],
         space: &mut Space<F>,
     ) -> f64 {
-        gradient.fill(F::zero());
-        let sums = accumulate(self.loss, terms, model, &self.samples, Rows::Indices(rows), gradient, space);
+        let sums = accumulate(self.loss, terms, model, &self.samples, rows.clone(), gradient, space);
         self.finish(sums, rows.len(), model, gradient)
     }
 
@@ -248,7 +246,13 @@ mod tests {
             let mut gradient = vec![0.0; n_params];
             assert_eq!(draws.chunks(16).len(), N_BATCHES);
             for rows in draws.chunks(16) {
-                problem.mini_batch(&problem.terms(), &model, rows, &mut gradient, &mut Space::default());
+                problem.mini_batch(
+                    &problem.terms(),
+                    &model,
+                    &Rows::Indices(rows, &[]),
+                    &mut gradient,
+                    &mut Space::default(),
+                );
                 for ((sum, square), g) in sums.iter_mut().zip(&mut squares).zip(&gradient) {
                     *sum += g;
                     *square += g * g;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, Space, TrainSettings,
+    Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, Rows, Space, TrainSettings,
     lbfgs::{Lbfgs, Outcome},
     moment::{self, Params},
     optimiser::StepState,
@@ -245,23 +245,25 @@ impl Trainer {
             return;
         }
         let rows = self.next_rows(order);
+        let following = &order[(self.cursor.next_row + rows.len()).min(order.len())..];
         let is_last = self.cursor.n_batches + 1 >= self.n_batches(order.len());
         self.cursor.next_row += rows.len();
         self.cursor.n_batches += 1;
-        self.cursor.loss_sum += if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.step(rows) };
+        self.cursor.loss_sum +=
+            if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.step(&Rows::Indices(rows, following)) };
         if is_last {
             self.finish_epoch();
         }
     }
 
     /// Takes one step, and gives the objective on the batch before it.
-    fn step(&mut self, rows: &[u32]) -> f64 {
+    fn step(&mut self, rows: &Rows<'_>) -> f64 {
         let TrainSettings { optimiser, learning_rate, momentum, batch, .. } = self.settings;
         self.gradient.resize(self.model.params().len(), 0.0);
         let gradient = &mut self.gradient;
         let loss = match batch {
             Batch::Full => self.problem.full_batch(&self.model, gradient),
-            Batch::Size(_) if rows.is_empty() => return 0.0,
+            Batch::Size(_) if rows.len() == 0 => return 0.0,
             Batch::Size(_) => self.problem.mini_batch(&self.terms, &self.model, rows, gradient, &mut self.space),
         };
         self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), gradient);
@@ -291,7 +293,8 @@ impl Trainer {
             (Batch::Size(_), rows) if self.lbfgs.is_none() => {
                 if !rows.is_empty() {
                     let space = &mut Space::default();
-                    self.problem.mini_batch(&self.terms, &self.model, rows, gradient.params_mut(), space);
+                    let rows = Rows::Indices(rows, &[]);
+                    self.problem.mini_batch(&self.terms, &self.model, &rows, gradient.params_mut(), space);
                 }
             }
             _ => {

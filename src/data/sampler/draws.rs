@@ -1,6 +1,6 @@
 //! The order of samples in an epoch: a permutation, or draws by class and then within the class.
 
-use rand::{RngExt, seq::SliceRandom};
+use rand::{Rng, RngExt};
 
 use super::Sampler;
 use crate::{
@@ -11,8 +11,61 @@ use crate::{
 /// A random permutation for an epoch (from 0), shape `[n_samples]`: the same for every objective at one seed.
 pub fn epoch_order(seed: u64, epoch: u64, n_samples: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n_samples as u32).collect();
-    order.shuffle(&mut rng(seed, Stream::Epoch(epoch)));
+    shuffle(&mut order, &mut rng(seed, Stream::Epoch(epoch)));
     order
+}
+
+/// Puts values in random order, every order as likely as any other; at most 2³² values.
+///
+/// An epoch of few features takes hardly longer than its shuffle, so several places are drawn from one random number.
+///
+/// # Source
+/// Fisher and Yates, "Statistical Tables", 1938 (as in Knuth, volume 2, algorithm P); places by Brackett-Rozinsky and Lemire,
+/// "Batched Ranged Random Integer Generation", Software: Practice and Experience 2025, algorithm 3.
+fn shuffle(values: &mut [u32], generator: &mut impl Rng) {
+    /// So many places fit four times into a random number, and any number of them twice.
+    const FOUR_FIT: usize = 1 << 16;
+    let mut n_left = values.len();
+    while n_left > FOUR_FIT {
+        place_last::<2>(&mut values[..n_left], generator);
+        n_left -= 2;
+    }
+    while n_left > 4 {
+        place_last::<4>(&mut values[..n_left], generator);
+        n_left -= 4;
+    }
+    while n_left > 1 {
+        place_last::<1>(&mut values[..n_left], generator);
+        n_left -= 1;
+    }
+}
+
+/// The last N values go to random places, each to one among itself and all before it.
+#[inline]
+fn place_last<const N: usize>(values: &mut [u32], generator: &mut impl Rng) {
+    let n = values.len();
+    let n_outcomes = (n - N + 1..=n).map(|n| n as u64).product::<u64>();
+    let mut places = [0; N];
+    loop {
+        let mut rest = generator.next_u64();
+        for (k, place) in places.iter_mut().enumerate() {
+            (*place, rest) = scaled(rest, (n - k) as u64);
+        }
+        // Of all random numbers, some too few are left over for every outcome to have one more.
+        if rest >= n_outcomes || rest >= n_outcomes.wrapping_neg() % n_outcomes {
+            break;
+        }
+    }
+    for (k, place) in places.into_iter().enumerate() {
+        values.swap(n - 1 - k, place);
+    }
+}
+
+/// A random number over 2⁶⁴ times n: its whole part, and the rest over 2⁶⁴.
+#[inline]
+fn scaled(random: u64, n: u64) -> (usize, u64) {
+    let product = u128::from(random) * u128::from(n);
+    ((product >> 64) as usize, product as u64)
 }
 
 /// The share p_j of each class in the batches of an epoch (from 0) out of `n_epochs`, shape `[n_classes]`; sums to 1.
@@ -72,6 +125,31 @@ mod tests {
 
     fn counts(list: &[u64]) -> ClassCounts {
         ClassCounts::new(list.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn every_order_is_as_likely_as_any_other() {
+        // 120 orders of five values, 400 of each expected: Σ (n − 400)²/400 is above 187 once in 50,000 times by chance.
+        let mut generator = rng(1, Stream::Epoch(0));
+        let mut times = std::collections::BTreeMap::new();
+        for _ in 0..48_000 {
+            let mut values = [0, 1, 2, 3, 4];
+            shuffle(&mut values, &mut generator);
+            *times.entry(values).or_insert(0.0) += 1.0;
+        }
+        assert_eq!(times.len(), 120);
+        let chi_squared: f64 = times.values().map(|n: &f64| (n - 400.0).powi(2) / 400.0).sum();
+        assert!(chi_squared < 187.0, "{chi_squared}");
+    }
+
+    #[test]
+    fn many_values_come_to_places_all_over() {
+        // The mean of |new place − old place| is (n² − 1)/3n; its standard deviation is about n/√(22 n) here.
+        let n = 70_000;
+        let order = epoch_order(1, 0, n);
+        let moved: f64 = order.iter().enumerate().map(|(place, &value)| (place as f64 - f64::from(value)).abs()).sum();
+        let (mean, expected) = (moved / n as f64, n as f64 / 3.0);
+        assert!((mean - expected).abs() < 5.0 * n as f64 / (22.0 * n as f64).sqrt(), "{mean} {expected}");
     }
 
     #[test]

@@ -1,66 +1,58 @@
 //! Features of a block's samples, from rows to lanes.
 
-use super::Rows;
+use pulp::{Simd, bytemuck};
+
 use crate::{
     data::Samples,
     loss::{BLOCK, Lanes, Real},
 };
 
-/// Rows, and features, that are turned around at a time.
-const SIDE: usize = 8;
+/// Rows that are turned around at a time, as many as a group of 128 bits has numbers.
+const ROWS: usize = 4;
 
-/// Puts the features of a block's samples into lanes; the lanes of samples that are not there are 0.
+/// Puts features and labels of a block's samples into lanes, features of shape `[n_features]`.
 #[inline(always)]
-pub(super) fn gather<F: Real>(samples: &Samples, rows: &Rows<'_>, first: usize, n: usize, x: &mut [Lanes<F>]) {
-    let n_features = x.len();
-    let features = samples.feature_slice();
-    if n < BLOCK {
-        for x in x.iter_mut() {
-            x.0[n..].fill(F::zero());
-        }
-    }
-    if let [first_feature, second_feature] = x {
-        for lane in 0..n {
-            let sample_idx = rows.at(first + lane);
-            let row = &features[2 * sample_idx..2 * sample_idx + 2];
-            (first_feature.0[lane], second_feature.0[lane]) = (F::from_f32(row[0]), F::from_f32(row[1]));
+pub(super) fn gather<F: Real, S: Simd>(
+    simd: S,
+    samples: &Samples,
+    row_of: &[u32; BLOCK],
+    x: &mut [Lanes<F>],
+    labels: &mut [u32; BLOCK],
+) {
+    if let ([first, second], Some(pairs)) = (&mut *x, samples.pairs()) {
+        for (lane, &row) in row_of.iter().enumerate() {
+            let pair = pairs[row as usize];
+            (first.0[lane], second.0[lane]) = (F::from_f32(pair.x[0]), F::from_f32(pair.x[1]));
+            labels[lane] = pair.label;
         }
         return;
     }
-    // Eight rows by eight features at a time, which the compiler turns around in registers.
-    let mut lane = 0;
-    while lane + SIDE <= n {
-        let row_of: [&[f32]; SIDE] = std::array::from_fn(|k| {
-            let sample_idx = rows.at(first + lane + k);
-            &features[sample_idx * n_features..(sample_idx + 1) * n_features]
-        });
-        for start in (0..n_features).step_by(SIDE) {
-            let end = (start + SIDE).min(n_features);
-            if end - start == SIDE {
-                let mut tile = [[0.0_f32; SIDE]; SIDE];
-                for (tile, row) in tile.iter_mut().zip(row_of) {
-                    tile.copy_from_slice(&row[start..end]);
-                }
-                for (feature, x) in x[start..end].iter_mut().enumerate() {
-                    for (row, x) in x.0[lane..lane + SIDE].iter_mut().enumerate() {
-                        *x = F::from_f32(tile[row][feature]);
-                    }
-                }
-            } else {
-                for (feature, x) in (start..end).zip(&mut x[start..end]) {
-                    for (row, x) in x.0[lane..lane + SIDE].iter_mut().enumerate() {
-                        *x = F::from_f32(row_of[row][feature]);
+    for (label, &row) in labels.iter_mut().zip(row_of) {
+        *label = samples.labels()[row as usize];
+    }
+    let (features, n_features) = (samples.feature_slice(), x.len());
+    for lane in (0..BLOCK).step_by(ROWS) {
+        let row = |k: usize| &features[row_of[lane + k] as usize * n_features..][..n_features];
+        let rows: [&[f32]; ROWS] = [row(0), row(1), row(2), row(3)];
+        let registers = rows.map(|row| S::as_simd_f32s(row).0);
+        let n_registers = registers[0].len();
+        for place in 0..n_registers {
+            // Within each group of four numbers, rows become columns.
+            let columns: [S::f32s; ROWS] = simd.deinterleave_shfl_f32s(registers.map(|row| row[place]));
+            for (k, column) in columns.iter().enumerate() {
+                let (groups, _) = bytemuck::cast_slice::<_, f32>(std::slice::from_ref(column)).as_chunks::<ROWS>();
+                for (group, values) in groups.iter().enumerate() {
+                    let x = &mut x[place * S::F32_LANES + ROWS * group + k].0[lane..lane + ROWS];
+                    for (x, &value) in x.iter_mut().zip(values) {
+                        *x = F::from_f32(value);
                     }
                 }
             }
         }
-        lane += SIDE;
-    }
-    for lane in lane..n {
-        let sample_idx = rows.at(first + lane);
-        let row = &features[sample_idx * n_features..(sample_idx + 1) * n_features];
-        for (x, &value) in x.iter_mut().zip(row) {
-            x.0[lane] = F::from_f32(value);
+        for feature in n_registers * S::F32_LANES..n_features {
+            for (x, row) in x[feature].0[lane..lane + ROWS].iter_mut().zip(rows) {
+                *x = F::from_f32(row[feature]);
+            }
         }
     }
 }

@@ -7,31 +7,36 @@
 #![expect(clippy::needless_range_loop, reason = "one lane of several arrays at once is what vector code is made of")]
 #![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions that were chosen")]
 
+mod ahead;
 mod gather;
 mod precision;
 mod predict;
 mod products;
-
-use std::ops::Range;
+mod rows;
+mod space;
 
 use pulp::{Simd, WithSimd};
+use rayon::prelude::*;
 
 pub use precision::Precision;
 pub(super) use predict::predict;
+pub use rows::Rows;
+pub use space::Space;
 
 use super::LinearModel;
 use crate::{
     data::Samples,
-    loss::{BLOCK, BlockLoss, Lanes, Loss, LossUser, Offsets, Real, RowLoss},
+    loss::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Loss, LossUser, Offsets, Real, RowLoss},
 };
 use gather::gather;
 use precision::is_fused;
-use products::{PARTIAL, add_few, add_lanes, add_many, join, logits};
+use products::{add_few, add_lanes, add_many, logits};
+use space::{has_few, width_of};
 
-/// Fewer features than this have samples across lanes in the gradient, too.
-const FEW_FEATURES: usize = 8;
-/// Rows of features are widened to a multiple of this, which fills the registers of every machine.
-const ALIGNED: usize = 16;
+/// Sums in double precision that are kept side by side.
+const PARTS: usize = 8;
+/// Rows times parameters from which a part of a batch is worth a thread of its own: some tenths of a millisecond.
+const SPLIT_WORK: usize = 1 << 25;
 
 /// What a pass adds up beside the gradient.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -40,6 +45,14 @@ pub struct Sums {
     pub weighted_loss: f64,
     /// Σ w_y over the rows.
     pub weight: f64,
+}
+
+impl Sums {
+    /// The sums of both.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self { weighted_loss: self.weighted_loss + other.weighted_loss, weight: self.weight + other.weight }
+    }
 }
 
 /// What the loss of a sample has to do with its class, in the precision of a pass.
@@ -70,76 +83,6 @@ impl<F: Real> ClassTerms<F> {
     }
 }
 
-/// The rows of a pass.
-#[derive(Debug, Clone)]
-pub enum Rows<'a> {
-    /// Samples one after the other.
-    Range(Range<usize>),
-    /// Samples by their indices.
-    Indices(&'a [u32]),
-}
-
-impl Rows<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Range(range) => range.len(),
-            Self::Indices(rows) => rows.len(),
-        }
-    }
-
-    #[inline(always)]
-    fn at(&self, place: usize) -> usize {
-        match self {
-            Self::Range(range) => range.start + place,
-            Self::Indices(rows) => rows[place] as usize,
-        }
-    }
-}
-
-/// What a pass works in; kept from batch to batch, so that its memory is asked for once.
-#[derive(Debug, Clone, Default)]
-pub struct Space<F> {
-    /// Features, shape `[n_features]` of lanes.
-    x: Vec<Lanes<F>>,
-    /// Logits, then residuals, shape `[n_classes]` of lanes.
-    residuals: Vec<Lanes<F>>,
-    /// Bias and offsets, shape `[n_classes]`.
-    start: Vec<F>,
-    /// Features times scale, shape `[n_samples, width]`.
-    rows: Vec<F>,
-    /// Gradient by class, shape `[n_classes, width]`.
-    sums: Vec<F>,
-    /// Partial sums over samples, shape `[n_features + 1, n_classes]`, or of the bias alone.
-    partial: Vec<[F; PARTIAL]>,
-}
-
-impl<F: Precision> Space<F> {
-    /// Makes room, with everything that is added to at zero.
-    fn prepare(&mut self, model: &LinearModel<F>, offsets: &[F], has_gradient: bool) {
-        let (n_features, n_classes) = (model.n_features(), model.n_classes());
-        self.x.resize(n_features, Lanes::splat(F::zero()));
-        self.residuals.resize(n_classes, Lanes::splat(F::zero()));
-        self.start.clear();
-        self.start.extend_from_slice(model.bias());
-        for (start, &offset) in self.start.iter_mut().zip(offsets) {
-            *start += offset;
-        }
-        if has_gradient {
-            let is_few = n_features < FEW_FEATURES;
-            let width = if is_few { 0 } else { width_of(n_features) };
-            self.rows.resize(width * BLOCK, F::zero());
-            self.sums.clear();
-            self.sums.resize(width * n_classes, F::zero());
-            self.partial.clear();
-            self.partial.resize(if is_few { n_features + 1 } else { 1 } * n_classes, [F::zero(); PARTIAL]);
-        }
-    }
-}
-
-fn width_of(n_features: usize) -> usize {
-    n_features.next_multiple_of(ALIGNED)
-}
-
 /// A block of samples with what the loss says of them. Lanes from `n` on are empty: weight, value and scale are 0.
 pub(super) struct Block<'a, F> {
     /// Samples of the block.
@@ -158,9 +101,10 @@ pub(super) struct Block<'a, F> {
     pub(super) x: &'a [Lanes<F>],
 }
 
-/// Adds Σ w_y ∂l/∂θ over `rows` to `gradient`, shape `[n_features + 1, n_classes]`, and returns the sums.
+/// Writes Σ w_y ∂l/∂θ over `rows` to `gradient`, shape `[n_features + 1, n_classes]`, and returns the sums.
 ///
-/// An empty `gradient` stays so, and costs nothing. The order of summation depends on the rows alone.
+/// An empty `gradient` stays so, and costs nothing. Large batches are split among threads, by their size alone; the order of
+/// summation is always the same.
 pub fn accumulate<F: Precision>(
     loss: Loss,
     terms: &ClassTerms<F>,
@@ -170,8 +114,29 @@ pub fn accumulate<F: Precision>(
     gradient: &mut [F],
     space: &mut Space<F>,
 ) -> Sums {
-    space.prepare(model, &terms.offsets, !gradient.is_empty());
-    loss.with(Pass { terms, model, samples, rows, gradient, space, visit: &mut |_| {} })
+    let has_gradient = !gradient.is_empty();
+    let pass = |rows: Rows<'_>, space: &mut Space<F>| {
+        space.prepare(model, &terms.offsets, has_gradient);
+        loss.with(Pass { terms, model, samples, rows, has_gradient, space, visit: &mut |_| {} })
+    };
+    let n_parts =
+        (rows.len().saturating_mul(model.params().len()) / SPLIT_WORK).clamp(1, rows.len().div_ceil(BLOCK).max(1));
+    let sums = if n_parts == 1 {
+        pass(rows, space)
+    } else {
+        let n_rows = rows.len().div_ceil(n_parts).next_multiple_of(BLOCK);
+        let mut others = std::mem::take(&mut space.others);
+        others.resize_with(others.len().max(n_parts - 1), Space::default);
+        let spaces = std::iter::once(&mut *space).chain(&mut others);
+        let parts: Vec<_> = rows.split(n_rows).into_iter().zip(spaces).collect();
+        let sums: Vec<Sums> = parts.into_par_iter().map(|(rows, space)| pass(rows, space)).collect();
+        space.others = others;
+        sums.into_iter().fold(Sums::default(), Sums::plus)
+    };
+    if has_gradient {
+        space.write_gradient(n_parts - 1, model, gradient);
+    }
+    sums
 }
 
 /// Shows every block of rows to `visit` and returns the same sums, bit for bit, as [`accumulate`].
@@ -185,7 +150,7 @@ pub(super) fn for_each_block<F: Precision>(
 ) -> Sums {
     let mut space = Space::default();
     space.prepare(model, &terms.offsets, false);
-    loss.with(Pass { terms, model, samples, rows, gradient: &mut [], space: &mut space, visit })
+    loss.with(Pass { terms, model, samples, rows, has_gradient: false, space: &mut space, visit })
 }
 
 /// Runs with the best instructions that the machine has.
@@ -203,7 +168,8 @@ struct Pass<'a, F> {
     model: &'a LinearModel<F>,
     samples: &'a Samples,
     rows: Rows<'a>,
-    gradient: &'a mut [F],
+    /// Whether the gradient is added up in the space, or blocks are only shown to `visit`.
+    has_gradient: bool,
     space: &'a mut Space<F>,
     visit: &'a mut dyn FnMut(&Block<'_, F>),
 }
@@ -235,44 +201,76 @@ impl<F: Precision, L: RowLoss<F>> WithSimd for Chosen<'_, F, L> {
     }
 }
 
+/// The value of each sample's class, from `values` of shape `[n_classes]`.
+#[inline(always)]
+fn look_up<F: Precision>(values: &[F], labels: &[u32; BLOCK], out: &mut Lanes<F>) {
+    if values.len() <= FEW_CLASSES {
+        for (class_idx, &value) in values.iter().enumerate() {
+            for (out, &label) in out.0.iter_mut().zip(labels) {
+                *out = if label == class_idx as u32 { value } else { *out };
+            }
+        }
+    } else {
+        for (out, &label) in out.0.iter_mut().zip(labels) {
+            *out = values[label as usize];
+        }
+    }
+}
+
+/// The largest logit of each sample; for logits, shape `[n_classes]` of lanes, that have changed since they were computed.
+#[inline(always)]
+fn largest<F: Precision>(logits: &[Lanes<F>]) -> Lanes<F> {
+    let mut max = Lanes::splat(F::neg_infinity());
+    for z in logits {
+        for (max, &z) in max.0.iter_mut().zip(&z.0) {
+            *max = if z > *max { z } else { *max };
+        }
+    }
+    max
+}
+
 impl<F: Precision> Pass<'_, F> {
     #[inline(always)]
     fn run<S: Simd, L: RowLoss<F>, const FUSED: bool>(self, simd: S, loss: L) -> Sums {
-        let Self { terms, model, samples, rows, gradient, space, visit } = self;
+        let Self { terms, model, samples, rows, has_gradient, space, visit } = self;
         let (n_features, n_classes) = (model.n_features(), model.n_classes());
-        let is_few = n_features < FEW_FEATURES;
+        let is_few = has_few(n_features);
         let width = width_of(n_features);
-        let (mut labels, mut weights) = ([0_u32; BLOCK], Lanes::splat(F::zero()));
-        let mut label_logits = Lanes::splat(F::zero());
-        let (mut loss_sums, mut weight_sums) = ([0.0_f64; 8], [0.0_f64; 8]);
+        let zero = Lanes::splat(F::zero());
+        let (mut row_space, mut labels) = ([0_u32; BLOCK], [0_u32; BLOCK]);
+        let (mut weights, mut label_logits) = (zero, zero);
+        let mut found = BlockLoss { values: zero, scales: zero };
+        let (mut loss_sums, mut weight_sums) = ([0.0_f64; PARTS], [0.0_f64; PARTS]);
         for first in (0..rows.len()).step_by(BLOCK) {
-            let n = (rows.len() - first).min(BLOCK);
-            gather(samples, &rows, first, n, &mut space.x);
-            for lane in 0..BLOCK {
-                let is_there = lane < n;
-                labels[lane] = if is_there { samples.labels()[rows.at(first + lane)] } else { 0 };
-                weights.0[lane] = if is_there { terms.weights[labels[lane] as usize] } else { F::zero() };
-            }
-            logits(simd, &space.x, model.weights(), &space.start, &mut space.residuals);
+            let (n, row_of) = rows.block(first, &mut row_space);
+            gather(simd, samples, row_of, &mut space.x, &mut labels);
+            rows.ask_for(samples, first + BLOCK);
+            look_up(&terms.weights, &labels, &mut weights);
+            weights.0[n..].fill(F::zero());
+            let mut max = logits(simd, &space.x, model.weights(), &space.start, &mut space.residuals);
             if !terms.margins.is_empty() {
                 for (lane, &label) in labels.iter().enumerate() {
                     space.residuals[label as usize].0[lane] -= terms.margins[label as usize];
                 }
+                max = largest(&space.residuals);
             }
-            if gradient.is_empty() {
+            if !has_gradient {
                 for (lane, &label) in labels.iter().enumerate() {
                     label_logits.0[lane] = space.residuals[label as usize].0[lane];
                 }
             }
-            let mut found = loss.block::<FUSED>(&mut space.residuals, &labels);
+            loss.block::<FUSED>(&mut space.residuals, &max, &labels, &mut found);
             // Zero times what is infinite is no number.
             found.values.0[n..].fill(F::zero());
             found.scales.0[n..].fill(F::zero());
-            for lane in 0..BLOCK {
-                loss_sums[lane % 8] += (weights.0[lane] * found.values.0[lane]).as_f64();
-                weight_sums[lane % 8] += weights.0[lane].as_f64();
+            let (weight_parts, value_parts) = (weights.0.as_chunks::<PARTS>().0, found.values.0.as_chunks::<PARTS>().0);
+            for (weights, values) in weight_parts.iter().zip(value_parts) {
+                for part in 0..PARTS {
+                    loss_sums[part] += (weights[part] * values[part]).as_f64();
+                    weight_sums[part] += weights[part].as_f64();
+                }
             }
-            if gradient.is_empty() {
+            if !has_gradient {
                 let (residuals, x) = (&*space.residuals, &*space.x);
                 let (labels, weights, label_logits, loss) = (&labels, &weights, &label_logits, &found);
                 visit(&Block { n, labels, weights, label_logits, loss, residuals, x });
@@ -291,28 +289,16 @@ impl<F: Precision> Pass<'_, F> {
                 add_few(simd, &space.x, &space.residuals, of_features);
                 add_lanes(simd, &found.scales, &space.residuals, of_bias);
             } else {
-                for (lane, row) in space.rows.chunks_exact_mut(width).take(n).enumerate() {
-                    let sample_idx = rows.at(first + lane);
-                    let x = &samples.feature_slice()[sample_idx * n_features..(sample_idx + 1) * n_features];
+                for ((row, &sample_idx), &scale) in
+                    space.rows.chunks_exact_mut(width).zip(&row_of[..n]).zip(&found.scales.0)
+                {
+                    let x = &samples.feature_slice()[sample_idx as usize * n_features..][..n_features];
                     for (scaled, &x) in row.iter_mut().zip(x) {
-                        *scaled = found.scales.0[lane] * F::from_f32(x);
+                        *scaled = scale * F::from_f32(x);
                     }
                 }
                 add_many(simd, &space.rows[..n * width], &space.residuals, &mut space.sums, width);
                 add_lanes(simd, &found.scales, &space.residuals, &mut space.partial);
-            }
-        }
-        if !gradient.is_empty() {
-            if is_few {
-                join(&space.partial, gradient);
-            } else {
-                let (of_weights, of_bias) = gradient.split_at_mut(n_features * n_classes);
-                for (class_idx, sums) in space.sums.chunks_exact(width).enumerate() {
-                    for (gradient, &sum) in of_weights[class_idx..].iter_mut().step_by(n_classes).zip(sums) {
-                        *gradient += sum;
-                    }
-                }
-                join(&space.partial, of_bias);
             }
         }
         Sums { weighted_loss: loss_sums.iter().sum(), weight: weight_sums.iter().sum() }

@@ -1,7 +1,8 @@
 //! Vectors of the machine's registers, for both precisions.
 
-use pulp::Simd;
+use pulp::{Simd, bytemuck};
 
+use super::products::PARTIAL;
 use crate::loss::Real;
 
 /// A number of which the kernel can have registers full.
@@ -12,6 +13,10 @@ pub trait Precision: Real {
     fn splat<S: Simd>(simd: S, value: Self) -> Self::Vector<S>;
     /// a·b + c in every lane, rounded once where the machine has an instruction for it.
     fn multiply_add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>) -> Self::Vector<S>;
+    /// The larger one in every lane; the second where one is no number.
+    fn larger<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// The sums of four rows of values, in an order that depends on the registers alone.
+    fn row_sums<S: Simd>(simd: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4];
     /// The values as registers; what does not fill one is left out.
     fn vectors<S: Simd>(values: &[Self]) -> &[Self::Vector<S>];
     /// The values as registers, to be changed.
@@ -34,6 +39,27 @@ impl Precision for f32 {
         if is_fused::<S>() { simd.mul_add_f32s(a, b, c) } else { simd.add_f32s(simd.mul_f32s(a, b), c) }
     }
     #[inline(always)]
+    fn larger<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
+        simd.max_f32s(a, b)
+    }
+    #[inline(always)]
+    fn row_sums<S: Simd>(simd: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4] {
+        let registers = rows.each_ref().map(|row| {
+            Self::vectors::<S>(row).iter().copied().reduce(|a, b| simd.add_f32s(a, b)).unwrap_or(simd.splat_f32s(0.0))
+        });
+        // Within each group of four lanes, rows become columns; the groups are then added.
+        let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(registers);
+        let sums = simd.add_f32s(simd.add_f32s(a, c), simd.add_f32s(b, d));
+        let (groups, _) = bytemuck::cast_slice::<_, f32>(std::slice::from_ref(&sums)).as_chunks::<4>();
+        let mut totals = [0.0; 4];
+        for group in groups {
+            for (total, sum) in totals.iter_mut().zip(group) {
+                *total += sum;
+            }
+        }
+        totals
+    }
+    #[inline(always)]
     fn vectors<S: Simd>(values: &[Self]) -> &[S::f32s] {
         S::as_simd_f32s(values).0
     }
@@ -52,6 +78,14 @@ impl Precision for f64 {
     #[inline(always)]
     fn multiply_add<S: Simd>(simd: S, a: S::f64s, b: S::f64s, c: S::f64s) -> S::f64s {
         if is_fused::<S>() { simd.mul_add_f64s(a, b, c) } else { simd.add_f64s(simd.mul_f64s(a, b), c) }
+    }
+    #[inline(always)]
+    fn larger<S: Simd>(simd: S, a: S::f64s, b: S::f64s) -> S::f64s {
+        simd.max_f64s(a, b)
+    }
+    #[inline(always)]
+    fn row_sums<S: Simd>(_: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4] {
+        rows.map(|row| row.into_iter().sum())
     }
     #[inline(always)]
     fn vectors<S: Simd>(values: &[Self]) -> &[S::f64s] {

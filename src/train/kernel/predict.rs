@@ -29,9 +29,10 @@ impl<F: Precision> WithSimd for Predict<'_, F> {
         space.prepare(model, &[], false);
         let rows = Rows::Range(0..samples.len());
         let mut predicted = Vec::with_capacity(samples.len());
+        let (mut row_space, mut labels) = ([0; BLOCK], [0; BLOCK]);
         for first in (0..samples.len()).step_by(BLOCK) {
-            let n = (samples.len() - first).min(BLOCK);
-            gather(samples, &rows, first, n, &mut space.x);
+            let (n, row_of) = rows.block(first, &mut row_space);
+            gather(simd, samples, row_of, &mut space.x, &mut labels);
             logits(simd, &space.x, model.weights(), &space.start, &mut space.residuals);
             let mut best = Lanes::splat(F::neg_infinity());
             let mut class_of = [0_u32; BLOCK];

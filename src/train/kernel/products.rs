@@ -19,9 +19,16 @@ pub(super) const fn n_lanes<F, S: Simd>() -> usize {
 }
 
 /// Logits start + Wx, shape `[n_classes]` of lanes, from features, shape `[n_features]` of lanes, and weights, shape
-/// `[n_features, n_classes]`.
+/// `[n_features, n_classes]`. Returns the largest logit of each sample.
 #[inline(always)]
-pub(super) fn logits<F: Precision, S: Simd>(simd: S, x: &[Lanes<F>], weights: &[F], start: &[F], z: &mut [Lanes<F>]) {
+pub(super) fn logits<F: Precision, S: Simd>(
+    simd: S,
+    x: &[Lanes<F>],
+    weights: &[F],
+    start: &[F],
+    z: &mut [Lanes<F>],
+) -> Lanes<F> {
+    let mut max = Lanes::splat(F::neg_infinity());
     let n_classes = start.len();
     let mut class_idx = 0;
     macro_rules! tile {
@@ -29,9 +36,25 @@ pub(super) fn logits<F: Precision, S: Simd>(simd: S, x: &[Lanes<F>], weights: &[
             let start = &start[class_idx..class_idx + $n];
             let z = &mut z[class_idx..class_idx + $n];
             if S::REGISTER_COUNT >= 32 {
-                logits_tile::<F, S, $n, 4>(simd, x, &weights[class_idx.min(weights.len())..], n_classes, start, z);
+                logits_tile::<F, S, $n, 4>(
+                    simd,
+                    x,
+                    &weights[class_idx.min(weights.len())..],
+                    n_classes,
+                    start,
+                    z,
+                    &mut max,
+                );
             } else {
-                logits_tile::<F, S, $n, 2>(simd, x, &weights[class_idx.min(weights.len())..], n_classes, start, z);
+                logits_tile::<F, S, $n, 2>(
+                    simd,
+                    x,
+                    &weights[class_idx.min(weights.len())..],
+                    n_classes,
+                    start,
+                    z,
+                    &mut max,
+                );
             }
             class_idx += $n;
         }};
@@ -48,6 +71,7 @@ pub(super) fn logits<F: Precision, S: Simd>(simd: S, x: &[Lanes<F>], weights: &[
         _ => {}
     }
     debug_assert_eq!(class_idx, n_classes);
+    max
 }
 
 /// Logits of N classes; `weights` begins at the first of them and goes on by `stride`.
@@ -59,6 +83,7 @@ fn logits_tile<F: Precision, S: Simd, const N: usize, const V: usize>(
     stride: usize,
     start: &[F],
     z: &mut [Lanes<F>],
+    max: &mut Lanes<F>,
 ) {
     let width = V * n_lanes::<F, S>();
     for first in (0..BLOCK).step_by(width) {
@@ -76,15 +101,27 @@ fn logits_tile<F: Precision, S: Simd, const N: usize, const V: usize>(
                 }
             }
         }
+        let max: &mut [F::Vector<S>; V] = as_array_mut(F::vectors_mut::<S>(&mut max.0[first..first + width]));
+        let mut largest = *max;
         for (z, sums) in z.iter_mut().zip(sums) {
+            for (largest, &sum) in largest.iter_mut().zip(&sums) {
+                *largest = F::larger(simd, sum, *largest);
+            }
             F::vectors_mut::<S>(&mut z.0[first..first + width]).copy_from_slice(&sums);
         }
+        *max = largest;
     }
 }
 
 /// Slices of the kernel have the lengths that it made them with.
 #[inline(always)]
 fn as_array<T, const N: usize>(slice: &[T]) -> &[T; N] {
+    let Ok(array) = slice.try_into() else { unreachable!("a slice of {N}") };
+    array
+}
+
+#[inline(always)]
+fn as_array_mut<T, const N: usize>(slice: &mut [T]) -> &mut [T; N] {
     let Ok(array) = slice.try_into() else { unreachable!("a slice of {N}") };
     array
 }
@@ -111,32 +148,55 @@ pub(super) fn add_lanes<F: Precision, S: Simd>(
     residuals: &[Lanes<F>],
     sums: &mut [[F; PARTIAL]],
 ) {
+    let lanes = n_lanes::<F, S>();
     let x = F::vectors::<S>(&x.0);
     for (residuals, sums) in residuals.iter().zip(sums) {
         let residuals = F::vectors::<S>(&residuals.0);
-        let sums = F::vectors_mut::<S>(sums);
-        for (lane, sum) in sums.iter_mut().enumerate() {
-            let step = PARTIAL / n_lanes::<F, S>();
-            for part in (lane..BLOCK / n_lanes::<F, S>()).step_by(step) {
-                *sum = F::multiply_add(simd, x[part], residuals[part], *sum);
+        for (first, sum) in F::vectors_mut::<S>(sums).iter_mut().enumerate() {
+            let mut added = *sum;
+            for part in 0..BLOCK / PARTIAL {
+                let place = part * (PARTIAL / lanes) + first;
+                added = F::multiply_add(simd, x[place], residuals[place], added);
             }
+            *sum = added;
         }
     }
 }
 
 /// Adds what is in the lanes of partial sums, always in the same order.
 #[inline(always)]
-pub(super) fn join<F: Precision>(sums: &[[F; PARTIAL]], out: &mut [F]) {
-    for (out, sums) in out.iter_mut().zip(sums) {
-        let mut eight = [F::zero(); 8];
-        for (lane, sum) in eight.iter_mut().enumerate() {
-            *sum = sums[lane] + sums[lane + 8];
+pub(super) fn join<F: Precision, S: Simd>(simd: S, sums: &[[F; PARTIAL]], out: &mut [F]) {
+    let (fours, rest) = sums.as_chunks::<4>();
+    let (out_of_fours, out_of_rest) = out.split_at_mut(4 * fours.len());
+    for (out, rows) in out_of_fours.as_chunks_mut::<4>().0.iter_mut().zip(fours) {
+        *out = F::row_sums(simd, rows);
+    }
+    if !rest.is_empty() {
+        let mut rows = [[F::zero(); PARTIAL]; 4];
+        rows[..rest.len()].copy_from_slice(rest);
+        out_of_rest.copy_from_slice(&F::row_sums(simd, &rows)[..rest.len()]);
+    }
+}
+
+/// Numbers of a square that is turned around at a time.
+const SIDE: usize = 16;
+
+/// Writes sums, shape `[n_classes, width]`, to `out`, shape `[n_features, n_classes]`.
+#[inline(always)]
+pub(super) fn turn<F: Precision>(sums: &[F], width: usize, n_classes: usize, out: &mut [F]) {
+    for first_class in (0..n_classes).step_by(SIDE) {
+        let n = (n_classes - first_class).min(SIDE);
+        for (first_feature, out) in (0..width).step_by(SIDE).zip(out.chunks_mut(SIDE * n_classes)) {
+            let mut square = [[F::zero(); SIDE]; SIDE];
+            for (class_idx, sums) in sums[first_class * width..].chunks_exact(width).take(n).enumerate() {
+                for (feature, &sum) in sums[first_feature..first_feature + SIDE].iter().enumerate() {
+                    square[feature][class_idx] = sum;
+                }
+            }
+            for (out, square) in out.chunks_exact_mut(n_classes).zip(square) {
+                out[first_class..first_class + n].copy_from_slice(&square[..n]);
+            }
         }
-        let mut four = [F::zero(); 4];
-        for (lane, sum) in four.iter_mut().enumerate() {
-            *sum = eight[lane] + eight[lane + 4];
-        }
-        *out += (four[0] + four[2]) + (four[1] + four[3]);
     }
 }
 
@@ -181,9 +241,21 @@ fn add_columns<F: Precision, S: Simd, const N: usize, const V: usize>(
     for (residuals, sums) in residuals.by_ref().zip(of_class.by_ref()) {
         gradient_tile::<F, S, N, V>(simd, rows, residuals, sums, width, first);
     }
-    for (residuals, sums) in residuals.remainder().chunks(1).zip(of_class.into_remainder().chunks_exact_mut(width)) {
-        gradient_tile::<F, S, 1, V>(simd, rows, residuals, sums, width, first);
+    // As many classes at a time as are left, but for one: a single chain of sums waits for itself.
+    let (residuals, sums) = (residuals.remainder(), of_class.into_remainder());
+    let mut class_idx = 0;
+    macro_rules! tile {
+        ($n:literal) => {
+            while residuals.len() - class_idx >= $n {
+                let (residuals, sums) = (&residuals[class_idx..class_idx + $n], &mut sums[class_idx * width..]);
+                gradient_tile::<F, S, $n, V>(simd, rows, residuals, sums, width, first);
+                class_idx += $n;
+            }
+        };
     }
+    tile!(4);
+    tile!(2);
+    tile!(1);
 }
 
 #[inline(always)]

@@ -96,7 +96,14 @@ impl Case {
 
     fn check<F: Precision>(&self, loss: Loss, offsets: &Offsets, rows: &Rows<'_>, tolerance: f64) {
         let (model, terms) = (self.model::<F>(), self.terms::<F>(offsets));
-        let (sum, expected) = self.expected(loss, offsets, (0..rows.len()).map(|place| rows.at(place)));
+        let (sum, expected) = self.expected(
+            loss,
+            offsets,
+            (0..rows.len()).map(|place| match rows {
+                Rows::Range(range) => range.start + place,
+                Rows::Indices(rows, _) => rows[place] as usize,
+            }),
+        );
         let largest = expected.iter().fold(1.0_f64, |largest, g| largest.max(g.abs()));
         // Used again and again, so that nothing of an earlier pass may be left in it.
         let mut space = Space::default();
@@ -104,18 +111,11 @@ impl Case {
             for _ in 0..2 {
                 let mut gradient = vec![F::zero(); model.params().len()];
                 space.prepare(&model, &terms.offsets, true);
-                let sums = dispatch(
-                    Pass {
-                        terms: &terms,
-                        model: &model,
-                        samples: &self.samples,
-                        rows: rows.clone(),
-                        gradient: &mut gradient,
-                        space: &mut space,
-                        visit: &mut |_| {},
-                    },
-                    loss,
-                );
+                let (terms, model, samples, rows) = (&terms, &model, &self.samples, rows.clone());
+                let visit = &mut |_: &Block<'_, F>| {};
+                let pass = Pass { terms, model, samples, rows, has_gradient: true, space: &mut space, visit };
+                let sums = dispatch(pass, loss);
+                space.write_gradient(0, model, &mut gradient);
                 let shape = (self.samples.len(), self.n_features, self.counts.len());
                 assert!(
                     (sums.weighted_loss - sum).abs() <= tolerance * sum.abs().max(1.0),
@@ -173,7 +173,7 @@ fn rows_are_taken_by_index_and_offsets_and_margins_count() {
     for kind in [OffsetKind::LogitAdjustment, OffsetKind::Ldam] {
         let offsets = OffsetRule::new(kind, 1.0, 0.5).unwrap().offsets(&case.counts);
         for loss in [ce, focal] {
-            case.check::<f64>(loss, &offsets, &Rows::Indices(&order), 1e-12);
+            case.check::<f64>(loss, &offsets, &Rows::Indices(&order, &[]), 1e-12);
             case.check::<f32>(loss, &offsets, &Rows::Range(11..57), 1e-4);
         }
     }
@@ -209,5 +209,39 @@ fn predictions_are_the_largest_logits_and_the_first_of_ties() {
             .collect();
         assert_eq!(predict(&model, &case.samples), expected);
         assert!(predict(&LinearModel::<f32>::zeros(n_features, n_classes), &case.samples).iter().all(|&k| k == 0));
+    }
+}
+
+#[test]
+fn a_large_batch_is_split_by_its_size_alone_and_gives_the_same_bits_with_any_number_of_threads() {
+    let case = Case::new(700, 100, 700);
+    let [ce, ..] = losses();
+    let (model, terms) = (case.model::<f32>(), case.terms::<f32>(&Offsets::default()));
+    let order: Vec<u32> = (0..700).rev().collect();
+    for rows in [Rows::Range(0..700), Rows::Indices(&order, &[])] {
+        let pass = |n_threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+            let (mut gradient, mut space) = (vec![0.0; model.params().len()], Space::default());
+            let sums =
+                pool.install(|| accumulate(ce, &terms, &model, &case.samples, rows.clone(), &mut gradient, &mut space));
+            assert_eq!(space.others.len(), 700 * model.params().len() / SPLIT_WORK - 1);
+            (sums, gradient)
+        };
+        let (sums, gradient) = pass(1);
+        assert_eq!((sums, gradient.clone()), pass(3));
+        let expected = {
+            // In one piece, by rows that are too few to be split.
+            let (mut sum, mut part, mut total) =
+                (Sums::default(), vec![0.0; gradient.len()], vec![0.0; gradient.len()]);
+            for rows in rows.split(64) {
+                let mut space = Space::default();
+                sum = sum.plus(accumulate(ce, &terms, &model, &case.samples, rows, &mut part, &mut space));
+                total.iter_mut().zip(&part).for_each(|(total, part)| *total += part);
+            }
+            (sum, total)
+        };
+        assert!((sums.weighted_loss - expected.0.weighted_loss).abs() < 1e-6 * expected.0.weighted_loss);
+        let largest = gradient.iter().fold(1.0_f32, |largest, g| largest.max(g.abs()));
+        assert!(gradient.iter().zip(&expected.1).all(|(g, e)| (g - e).abs() < 1e-5 * largest));
     }
 }

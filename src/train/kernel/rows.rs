@@ -1,0 +1,83 @@
+//! The rows of a pass, block by block.
+
+use std::ops::Range;
+
+use super::ahead::ask_for;
+use crate::{data::Samples, loss::BLOCK};
+
+/// The rows of a pass.
+#[derive(Debug, Clone)]
+pub enum Rows<'a> {
+    /// Samples one after the other.
+    Range(Range<usize>),
+    /// Samples by their indices, and those of the batch that follows: they are asked for early.
+    Indices(&'a [u32], &'a [u32]),
+}
+
+impl Rows<'_> {
+    /// Number of samples.
+    pub(in crate::train) fn len(&self) -> usize {
+        match self {
+            Self::Range(range) => range.len(),
+            Self::Indices(rows, _) => rows.len(),
+        }
+    }
+
+    /// Parts of so many rows each, the last one of those that are left.
+    pub(super) fn split(&self, n_rows: usize) -> Vec<Self> {
+        let firsts = (0..self.len()).step_by(n_rows);
+        match self {
+            Self::Range(range) => {
+                let part =
+                    |first: usize| Self::Range(range.start + first..(range.start + first + n_rows).min(range.end));
+                firsts.map(part).collect()
+            }
+            Self::Indices(rows, next) => rows.chunks(n_rows).map(|rows| Self::Indices(rows, next)).collect(),
+        }
+    }
+
+    /// The samples of the block that begins at a place, and how many they are; the last one stands for those that a short
+    /// block lacks. Made in `space` where they do not stand so already.
+    #[inline(always)]
+    pub(super) fn block<'a>(&'a self, first: usize, space: &'a mut [u32; BLOCK]) -> (usize, &'a [u32; BLOCK]) {
+        let n = (self.len() - first).min(BLOCK);
+        if let Self::Indices(rows, _) = self
+            && let Some(row_of) = rows[first..].first_chunk()
+        {
+            return (n, row_of);
+        }
+        match self {
+            Self::Range(range) => {
+                let start = (range.start + first) as u32;
+                for (lane, row) in space.iter_mut().enumerate() {
+                    *row = start + lane.min(n - 1) as u32;
+                }
+            }
+            Self::Indices(rows, _) => {
+                let rows = &rows[first..first + n];
+                space[..n].copy_from_slice(rows);
+                space[n..].fill(rows[n - 1]);
+            }
+        }
+        (n, space)
+    }
+
+    /// Asks for the samples of the block that begins at a place, if there is one.
+    #[inline(always)]
+    pub(super) fn ask_for(&self, samples: &Samples, first: usize) {
+        match self {
+            Self::Range(range) => {
+                let start = range.start + first;
+                let mut rows = [0_u32; BLOCK];
+                for (lane, row) in rows.iter_mut().enumerate() {
+                    *row = (start + lane) as u32;
+                }
+                ask_for(samples, &rows[..range.end.saturating_sub(start).min(BLOCK)]);
+            }
+            Self::Indices(rows, next) => {
+                let coming = if first < rows.len() { &rows[first..] } else { next };
+                ask_for(samples, coming);
+            }
+        }
+    }
+}
