@@ -18,7 +18,7 @@ mod words;
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
 pub use choice::{Averages, Best, Choice, FlatRange, PointSummary, Standing, choose};
 pub use design::low_discrepancy;
-pub use lines::{SweepHeader, SweepLines, merge, parse_lines, to_lines};
+pub use lines::{SweepHeader, SweepLines, merge, parse_lines, parse_undamaged_lines, to_lines};
 pub use parameter::{Choices, MAX_VALUES, Parameter, Range, Scale, Value, Values, values_in_words};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use record::{Figures, SweepRecord};
@@ -128,10 +128,12 @@ pub enum SweepError {
     )]
     NoValidation(&'static str),
     /// The results are of something else.
-    #[error("this file holds no results of a sweep: {0}")]
+    #[error("this file holds no results of a sweep ({0}): name a file that a sweep has written")]
     NoResults(String),
     /// A line cannot be read.
-    #[error("line {line} of the results cannot be read: {reason}")]
+    #[error(
+        "line {line} of the results is damaged ({reason}): take the line out, and its run is trained again when the sweep goes on"
+    )]
     Line {
         /// Line in the file, from 1.
         line: usize,

@@ -1,7 +1,7 @@
 //! The conclusions of a sweep in plain words, with their uncertainty.
 
 use super::{
-    Best, CheckedSweep, DesignKind, Metric, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
+    Best, CheckedSweep, DesignKind, Metric, Parameter, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
     values_in_words,
 };
 use crate::experiment::Estimate;
@@ -71,7 +71,8 @@ fn about_equals(points: &[PointSummary], best: &Best) -> Option<String> {
         let is_alike = |other: &&PointSummary| {
             other.standing == Standing::NotDistinguishable && other.objective == point.objective
         };
-        let ranges = point.values.keys().filter_map(|parameter| {
+        let compared = point.values.keys().filter(|parameter| **parameter != Parameter::Imbalance);
+        let ranges = compared.filter_map(|parameter| {
             let numbers = || points.iter().filter(is_alike).filter_map(|other| other.values.get(parameter)?.number());
             let (from, to) = (numbers().reduce(f64::min)?, numbers().reduce(f64::max)?);
             let label = parameter.label();
@@ -149,7 +150,7 @@ fn about_ce(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Opt
 fn about_ends(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Vec<String> {
     let point = &points[best.place];
     let mut found = Vec::new();
-    for (parameter, value) in &point.values {
+    for (parameter, value) in point.values.iter().filter(|(parameter, _)| **parameter != Parameter::Imbalance) {
         let Some(at_best) = value.number().filter(|_| checked.spec().design.kind == DesignKind::Grid) else { continue };
         let values = checked.spec().vary[parameter].values(*parameter);
         let numbers = || values.iter().copied().filter_map(Value::number);

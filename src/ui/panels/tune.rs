@@ -319,7 +319,7 @@ pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
             ui.add(Label::new(RichText::new(text).color(palette::error(is_dark))).wrap());
         }
         if let Some(fault) = &news.fault {
-            ui.add(Label::new(RichText::new(format!("The sweep ended: {fault}")).color(palette::error(is_dark))).wrap());
+            ui.add(Label::new(RichText::new(fault).color(palette::error(is_dark))).wrap());
         }
         match view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned() {
             Some(results) => conclusions_ui(view, ui, &results),
