@@ -24,7 +24,7 @@ pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use record::{Figures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepSpec, TailRule};
-pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front};
+pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
 pub use words::point_name;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};

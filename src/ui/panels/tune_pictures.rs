@@ -74,7 +74,6 @@ fn share(estimate: Option<Estimate>) -> String {
 /// What the pointer is told of a point.
 fn lines(point: &PointSummary, metric: Metric) -> Vec<(String, String)> {
     let mut lines = vec![
-        ("Point".to_owned(), point_name(point)),
         (format!("{}, validation", metric.label()), share(point.validation.metric)),
         (format!("{}, test", metric.label()), share(point.test.metric)),
         (
@@ -140,6 +139,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
                     value: point.so_far.filter(|_| point.standing != Standing::WithoutFigures),
                     word: word(point),
                     rank: rank(point),
+                    name: point_name(point),
                     lines: lines(point, metric),
                 })
             };
@@ -159,7 +159,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
         return None;
     }
     legend_ui(ui);
-    let look = HeatLook { across: across.label(), up: up.label(), metric: metric.label() };
+    let look = HeatLook { across: across.label(), up: up.label() };
     Some(heat_chart(ui, &maps, look, ui.available_size()))
 }
 
@@ -209,6 +209,7 @@ fn against_ui(
                     half_width: metric_of.and_then(|metric| metric.half_width),
                     place: Some(point.point),
                     rank: rank(point),
+                    name: point_name(point),
                     lines: lines(point, metric),
                 }
             };

@@ -178,7 +178,7 @@ pub fn runs_grid(lines: &SweepLines) -> Grid {
     let rows = lines.records.values().map(|run| {
         let mut row = vec![Cell::Count(run.run), Cell::Text(run.objective.clone())];
         row.extend(parameters.iter().map(|parameter| match run.values.get(parameter) {
-            Some(Value::Number(number)) => Cell::Number(*number),
+            Some(Value::Number(number)) => Cell::Setting(*number),
             Some(name) => Cell::Text(name.to_text()),
             None => Cell::Missing,
         }));
