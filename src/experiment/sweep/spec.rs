@@ -95,6 +95,17 @@ impl Metric {
             Self::NaturalAccuracy => "natural accuracy",
         }
     }
+
+    /// What it measures, for tooltips.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::MacroRecall => "Mean recall over classes, also called balanced accuracy",
+            Self::TailRecall => "Mean recall of the tail; with a floor below which the head must not fall",
+            Self::WorstClass => "The lowest recall of a class",
+            Self::GeometricMean => "Geometric mean of recall: 0 as soon as one class is never recognised",
+            Self::NaturalAccuracy => "Accuracy on samples as frequent as in training",
+        }
+    }
 }
 
 /// Which classes are head and tail.

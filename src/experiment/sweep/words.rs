@@ -107,7 +107,7 @@ pub(super) fn remarks(
     }
     let n = |is: &dyn Fn(&PointSummary) -> bool| points.iter().filter(|point| is(point)).count();
     let n_unfinished = n(&|point| point.standing == Standing::Unfinished);
-    if n_unfinished > 0 {
+    if (1..points.len()).contains(&n_unfinished) {
         remarks.push(format!("{n_unfinished} of {} points are not finished and cannot be chosen", points.len()));
     }
     let n_diverged = n(&|point| point.diverged > 0);
@@ -127,6 +127,9 @@ fn without_best(floor: Option<f64>, points: &[PointSummary]) -> String {
             point_name(point),
             head(point)
         ),
+        _ if points.iter().all(|point| point.standing == Standing::Unfinished) => {
+            "No point has all its seeds yet: the choice comes with the first that has".to_owned()
+        }
         _ => "No point is finished with figures on all its seeds, so none can be chosen".to_owned(),
     }
 }
