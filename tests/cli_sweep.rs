@@ -407,6 +407,10 @@ fn the_recommendation_on_page_blocks_agrees_with_the_single_runs() {
         got.len() == 5 && got.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b),
         "{got:?} {expected:?}"
     );
+
+    // People read them behind the names of the classes.
+    let table = check_runs(folder.path(), &["report", "runs.jsonl"]);
+    assert!(table.contains("Its class weights: graphic ") && table.contains(", horizontal line "), "{table}");
 }
 
 #[test]

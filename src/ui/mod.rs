@@ -48,7 +48,7 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
 
 /// Frames the text field that has the keyboard: its own frame then has the colour of selected text, which a card has too.
 fn frame_of_focus_ui(ctx: &egui::Context) {
-    let Some(id) = ctx.memory(|memory| memory.focused()) else { return };
+    let Some(id) = ctx.memory(egui::Memory::focused) else { return };
     let Some(field) = ctx.read_response(id).filter(|_| egui::text_edit::TextEditState::load(ctx, id).is_some()) else {
         return;
     };

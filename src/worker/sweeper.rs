@@ -175,7 +175,7 @@ impl Desk {
                     SweepError::File(fault) => fault.to_string(),
                     other => format!("{other}: {}", path.display()),
                 };
-                self.news = SweepNews { id, fault: Some(fault), ..before };
+                self.news = SweepNews { id, fault: Some(format!("Not shown: {fault}")), ..before };
                 self.publish();
             }
         }

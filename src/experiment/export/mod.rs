@@ -11,7 +11,7 @@ mod table;
 pub use comparison::comparison_grid;
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
-pub use sweep::{SweepAnswer, conclusions, points_grid, points_table, ranked, runs_grid, sweep_html};
+pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
 
 use serde::{Deserialize, Serialize};
 

@@ -8,7 +8,7 @@ use super::{View, action_button_with};
 use crate::{
     experiment::{
         Preset,
-        export::significant,
+        export::{of_classes, significant},
         name_of,
         sweep::{DesignKind, Metric, Parameter, TailRule, point_name},
     },
@@ -370,7 +370,7 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
             let more = if values.len() > MOST { ", …" } else { "" };
             format!("{}{more}", values.into_iter().take(MOST).collect::<Vec<_>>().join(", "))
         };
-        let weights = shown(best.class_weights.iter().map(|weight| significant(*weight)).collect());
+        let weights = shown(of_classes(&results.lines, best.class_weights.iter().map(|weight| significant(*weight))));
         let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
         let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
         ui.add(Label::new(RichText::new(text).size(13.0).weak()).wrap().selectable(true));

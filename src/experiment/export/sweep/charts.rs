@@ -111,7 +111,9 @@ fn lines_of(choice: &Choice, parameter: Parameter) -> (Vec<Line<'_>>, Vec<(&Poin
             None => lines.push(Line { objective, others, points: vec![(point, estimate, value)] }),
         }
     }
-    lines.iter_mut().for_each(|line| line.points.sort_by(|a, b| a.2.total_cmp(&b.2)));
+    for line in &mut lines {
+        line.points.sort_by(|a, b| a.2.total_cmp(&b.2));
+    }
     (lines, horizontals)
 }
 
@@ -135,7 +137,7 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
     // Lines are told apart by what stands at their left, where so many have room.
     let labels: Vec<&str> =
         lines.iter().filter(|_| lines.len() <= MOST_LABELS).map(|line| line.others.as_str()).collect();
-    let label_width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0) as f64 * LETTER;
+    let label_width = labels.iter().map(|label| label.chars().count()).max().map_or(0.0, |n| 8.0 + n as f64 * LETTER);
     let room = (most - least) * 0.04;
     let width = WIDTH - LEFT - RIGHT - label_width;
     let x = Ends { from: least - room - (most - least) * label_width / width, to: most + room, step: most - least };
@@ -159,7 +161,7 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
     // Heights on the page grow downwards, those of `spread` upwards.
     let heights = spread(firsts.iter().map(|(_, y)| -y).collect(), LABEL_HEIGHT, -TOP);
     for ((label, (x, _)), y) in labels.iter().zip(&firsts).zip(heights) {
-        let (x, y) = (x - 9.0, 4.0 - y);
+        let (x, y) = (x - 13.0, 4.0 - y);
         add!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{}</text>", escaped(label));
     }
     for line in &lines {

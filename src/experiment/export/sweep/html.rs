@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{
     super::Grid,
     charts::{head_against_tail, heat_maps, is_numeric, metric_against},
-    method,
+    method, of_classes,
     paper::{STYLE, escaped},
     points_grid, runs_grid,
 };
@@ -39,7 +39,7 @@ pub fn sweep_html(lines: &SweepLines) -> Result<String, SweepError> {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Sweep: {metric}</title>\n<style>{PAGE_STYLE}{STYLE}</style>\n</head>\n<body>\n<h1>What the sweep says</h1>\n"
     );
     for choice in &choices {
-        conclusions(&mut out, choice);
+        conclusions(&mut out, lines, choice);
     }
     out.push_str("<h2>How it was measured</h2>\n<ul>\n");
     for sentence in method(lines) {
@@ -65,7 +65,7 @@ fn add(out: &mut String, line: String) {
     out.push('\n');
 }
 
-fn conclusions(out: &mut String, choice: &Choice) {
+fn conclusions(out: &mut String, lines: &SweepLines, choice: &Choice) {
     if let Some(factor) = choice.imbalance {
         add(out, format!("<h2>Imbalance factor {factor}</h2>"));
     }
@@ -77,8 +77,8 @@ fn conclusions(out: &mut String, choice: &Choice) {
     }
     if let Some(best) = &choice.best {
         let weights: Vec<String> = best.class_weights.iter().map(f64::to_string).collect();
-        let title =
-            format!("Class weights of {}, for counts {:?}", point_name(&choice.points[best.place]), best.counts);
+        let counts = of_classes(lines, best.counts.iter().map(u64::to_string)).join(", ");
+        let title = format!("Class weights of {}, for the counts {counts}", point_name(&choice.points[best.place]));
         add(
             out,
             format!(
