@@ -145,6 +145,41 @@ fn a_line_that_was_cut_anywhere_is_run_again() {
 }
 
 #[test]
+fn damaged_lines_are_run_again_and_the_others_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = small(folder.path(), "whole.jsonl", &[]);
+    let path = folder.path().join("damaged.jsonl");
+    let mut lines: Vec<&str> = whole.lines().collect();
+    (lines[3], lines[9]) = ("{\"run\":2,\u{0}", "");
+    let other = lines[5].replacen("{\"run\":4,", "{\"run\":400,", 1);
+    lines[5] = &other;
+    fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let resume = [&["sweep", "--resume", "--out", "damaged.jsonl"], &SMALL[..]].concat();
+    let (code, _, stderr) = call(folder.path(), &resume);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(
+        stderr.contains("3 damaged lines of the file are dropped")
+            && stderr.contains("21 of 24 runs are there, 3 to go"),
+        "{stderr}"
+    );
+    assert!(fs::read_to_string(&path).unwrap() == whole);
+}
+
+#[test]
+fn results_open_without_a_subcommand_and_are_reported_where_there_is_no_window() {
+    let folder = tempfile::tempdir().unwrap();
+    small(folder.path(), "runs.jsonl", &[]);
+    let output = program(folder.path(), &["runs.jsonl"])
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .expect("the program starts");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && stderr.contains("reporting the results"), "{stderr}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), check_runs(folder.path(), &["report", "runs.jsonl"]));
+}
+
+#[test]
 fn ctrl_c_keeps_what_is_finished_and_says_how_to_go_on() {
     let folder = tempfile::tempdir().unwrap();
     let args = ["--objective", "ce,cb-softmax", "--beta", "0.9..0.9999:9", "--seeds", "5", "--epochs", "40"];
@@ -197,14 +232,22 @@ fn what_cannot_be_is_refused_in_a_sentence() {
     check_refused(path, &["report", "missing.jsonl"], "no such file");
     let runs = fs::read_to_string(path.join("runs.jsonl")).unwrap();
     fs::write(path.join("damaged.jsonl"), runs.replacen("{\"run\":0,", "{\"run\":,", 1)).unwrap();
-    check_refused(path, &["report", "damaged.jsonl"], "line 2 of the results cannot be read");
+    check_refused(path, &["report", "damaged.jsonl"], "line 2 of the results is damaged (expected value at column 8)");
+    check_refused(path, &["damaged.jsonl"], "line 2 of the results is damaged");
+    check_refused(path, &["train", "runs.jsonl"], "it holds results of a sweep, which `report` reads");
+    check_refused(path, &["sweep", "runs.jsonl", "--out", "none.jsonl"], "it holds results of a sweep");
+    check_runs(path, &["sweep", "--objective", "ce", "--save", "sweep.toml"]);
+    check_refused(path, &["train", "sweep.toml"], "it is a sweep, which `sweep` runs");
     for (args, expected) in [
         (vec!["--beta", "0.9,1"], "β must be in [0, 1), got 1"),
         (vec!["--beta", "x"], "--beta: give a number"),
         (vec!["--objective", "ce", "--beta", "0.9"], "β is varied, but nothing in the sweep uses it"),
         (vec!["--objective", "banana"], "no objective or preset \"banana\""),
         (vec!["--vary", "banana=1"], "there is no `banana`"),
+        (vec!["--vary", "sampler=0..1"], "the sampler is varied by name"),
         (vec!["--shard", "4/3"], "k/n"),
+        (vec!["--shard", "0/3"], "k/n"),
+        (vec!["--shard", "-1/3"], "k/n"),
         (vec!["--jobs", "0"], "1 to 1024"),
         (vec!["--built-in", "page-blocks", "--test-share", "0"], "raise the test share above 0"),
     ] {
@@ -364,6 +407,10 @@ fn the_recommendation_on_page_blocks_agrees_with_the_single_runs() {
         got.len() == 5 && got.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b),
         "{got:?} {expected:?}"
     );
+
+    // People read them behind the names of the classes.
+    let table = check_runs(folder.path(), &["report", "runs.jsonl"]);
+    assert!(table.contains("Its class weights: graphic ") && table.contains(", horizontal line "), "{table}");
 }
 
 #[test]

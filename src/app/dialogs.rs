@@ -29,12 +29,15 @@ pub(super) enum Purpose {
 #[derive(Default)]
 pub(super) struct Dialogs {
     open: Option<(Purpose, FileDialog)>,
+    /// The folder of the file that was chosen last.
+    folder: Option<PathBuf>,
 }
 
 impl Dialogs {
-    /// Opens a dialog in the folder of the file that was used last.
+    /// Opens a dialog in the folder of the file that was chosen last, or else that of the file that was used last.
     pub(super) fn open(&mut self, purpose: Purpose, last: Option<&Path>) {
-        let folder = last.and_then(Path::parent).filter(|folder| folder.is_dir()).map(Path::to_owned);
+        let folder = self.folder.as_deref().or(last.and_then(Path::parent));
+        let folder = folder.filter(|folder| folder.is_dir()).map(Path::to_owned);
         let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."));
         let has_ending = |path: &Path, endings: &[&str]| {
             path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
@@ -78,14 +81,17 @@ impl Dialogs {
         dialog.show(ctx);
         let action = match (dialog.state(), dialog.path()) {
             (State::Open, _) => return None,
-            (State::Selected, Some(path)) => Some(match purpose {
-                Purpose::Save => Action::SavePath(with_ending(path, "toml")),
-                Purpose::SaveCode { code, name } => {
-                    let ending = Path::new(name).extension().unwrap_or_default().to_string_lossy();
-                    Action::SaveCode(with_ending(path, &ending), std::mem::take(code))
-                }
-                Purpose::Open | Purpose::OpenData => Action::OpenPath(path.to_owned()),
-            }),
+            (State::Selected, Some(path)) => {
+                self.folder = path.parent().map(Path::to_owned);
+                Some(match purpose {
+                    Purpose::Save => Action::SavePath(with_ending(path, "toml")),
+                    Purpose::SaveCode { code, name } => {
+                        let ending = Path::new(name).extension().unwrap_or_default().to_string_lossy();
+                        Action::SaveCode(with_ending(path, &ending), std::mem::take(code))
+                    }
+                    Purpose::Open | Purpose::OpenData => Action::OpenPath(path.to_owned()),
+                })
+            }
             _ => None,
         };
         let is_saving = matches!(purpose, Purpose::Save | Purpose::SaveCode { .. });

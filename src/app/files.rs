@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Lab;
 use crate::{
-    experiment::{DataSource, ExperimentSpec, file},
+    experiment::{DataSource, ExperimentSpec, file, files::is_results_file},
     state::{Preview, is_table_file},
 };
 
@@ -14,7 +14,7 @@ impl Lab {
     pub fn open_path(&mut self, path: &Path) {
         if is_table_file(path) {
             self.session.preview = Some(Preview::of(path));
-        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl")) {
+        } else if is_results_file(path) {
             self.open_sweep(path);
         } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt")) {
             self.open_counts(path);

@@ -45,7 +45,7 @@ pub use start::Start;
     after_help = EXAMPLES
 )]
 pub struct Arguments {
-    /// An experiment (.toml) or a data file (.csv, .tsv, .dat, .data) to open in the window
+    /// An experiment (.toml), a data file (.csv, .tsv, .dat, .data) or results of a sweep (.jsonl) to open in the window
     pub file: Option<PathBuf>,
     /// What to do in the terminal.
     #[command(subcommand)]

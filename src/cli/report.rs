@@ -1,12 +1,15 @@
 //! `report` and `merge`: what a sweep says, and the files of many machines as one.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use serde::Deserialize;
 
 use super::{
-    output::{OutputFlags, say, write_json},
+    output::{Output, OutputFlags, say, write_json},
     sweep::name_sweep_file,
 };
 use crate::experiment::{
@@ -69,8 +72,7 @@ pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
     say_half_line(&lines, path);
     match arguments.format.unwrap_or(ReportFormat::Table) {
         ReportFormat::Table => {
-            let text = Format::Table.render(&points_grid(&lines).map_err(named)?, &())?;
-            output.write(|out| out.write_all(&text))?;
+            write_table(&lines, path, &output)?;
         }
         ReportFormat::Csv => {
             let text = Format::Csv.render(&runs_grid(&lines), &())?;
@@ -86,6 +88,13 @@ pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes points and the recommendation, for people.
+pub(super) fn write_table(lines: &SweepLines, path: &Path, output: &Output) -> anyhow::Result<()> {
+    let grid = points_grid(lines).map_err(|error| name_sweep_file(error, path))?;
+    let text = Format::Table.render(&grid, &())?;
+    output.write(|out| out.write_all(&text))
 }
 
 pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> {
@@ -114,7 +123,7 @@ pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn say_half_line(lines: &SweepLines, path: &std::path::Path) {
+fn say_half_line(lines: &SweepLines, path: &Path) {
     if lines.has_half_line {
         say(&format!("the last line is only half written and is left out: {}", path.display()));
     }

@@ -76,7 +76,7 @@ impl Sheet<'_> {
         for row in 0..self.n_rows {
             for column in &self.columns {
                 let field = match (column.cell)(row) {
-                    Cell::Number(value) | Cell::Share(value) => format!("{value:?}"),
+                    Cell::Number(value) | Cell::Setting(value) | Cell::Share(value) => format!("{value:?}"),
                     Cell::Missing => String::new(),
                     other => other.to_text(),
                 };

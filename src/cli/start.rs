@@ -1,4 +1,5 @@
-//! The experiment that the program starts with: the default one, a file, or a data file under default settings.
+//! What the program starts with: the default experiment, a file, a data file under default settings, or results of a
+//! sweep.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,49 +9,73 @@ use std::{
 use super::{
     input::{name_data_file, read_spec, with_path},
     output::{OutputFlags, say},
+    report,
+    sweep::name_sweep_file,
     train,
 };
 use crate::{
     data,
-    experiment::{CheckedSpec, ExperimentSpec},
+    experiment::{
+        CheckedSpec, ExperimentSpec,
+        files::{is_results_file, read_sweep},
+    },
 };
 
-/// An experiment that can be run, or at least looked at.
-pub struct Start {
-    spec: ExperimentSpec,
-    path: Option<PathBuf>,
+/// What the window is to open, known to be readable.
+pub enum Start {
+    /// An experiment that can be run, or at least looked at.
+    Experiment(Box<ExperimentSpec>, Option<PathBuf>),
+    /// Results of a sweep.
+    Results(PathBuf),
 }
 
 impl Start {
     /// Reads and checks what the window is to open.
     ///
     /// # Errors
-    /// When the file cannot be read or is no valid experiment.
+    /// When the file cannot be read, or is neither a valid experiment nor results of a sweep.
     pub fn read(path: Option<&Path>) -> anyhow::Result<Self> {
-        let start = Self { spec: read_spec(path)?, path: path.map(Path::to_owned) };
+        if let Some(path) = path.filter(|path| is_results_file(path)) {
+            read_sweep(path).map_err(|error| name_sweep_file(error, path))?;
+            return Ok(Self::Results(path.to_owned()));
+        }
+        let spec = read_spec(path)?;
         if let Some(path) = path.filter(|path| data::is_table_file(path)) {
-            data::column_names(path, &start.spec.data.import()).map_err(|error| name_data_file(error, path))?;
+            data::column_names(path, &spec.data.import()).map_err(|error| name_data_file(error, path))?;
         }
-        if !start.spec.is_only_drawn() {
-            start.check()?;
+        if !spec.is_only_drawn() {
+            check(&spec, path)?;
         }
-        Ok(start)
+        Ok(Self::Experiment(Box::new(spec), path.map(Path::to_owned)))
     }
 
-    fn check(&self) -> anyhow::Result<CheckedSpec> {
-        self.spec.check().map_err(|error| match &self.path {
-            Some(path) => with_path(error, path),
-            None => error.into(),
-        })
-    }
-
-    /// Says why there is no window and runs the experiment in the terminal.
+    /// Says why there is no window, and runs the experiment or reports the results in the terminal.
     ///
     /// # Errors
-    /// As `train`.
+    /// As `train` or `report`.
     pub fn run_without_window(&self, reason: &str) -> anyhow::Result<ExitCode> {
         let question = if reason.contains("display") { "" } else { " (is there a display?)" };
-        say(&format!("no window can be opened: {reason}{question}; running the experiment in the terminal instead"));
-        train::compare(&self.check()?, &OutputFlags::default(), &train::Wanted::default())
+        let say_instead =
+            |what: &str| say(&format!("no window can be opened: {reason}{question}; {what} in the terminal instead"));
+        match self {
+            Self::Experiment(spec, path) => {
+                say_instead("running the experiment");
+                let checked = check(spec, path.as_deref())?;
+                train::compare(&checked, &OutputFlags::default(), &train::Wanted::default())
+            }
+            Self::Results(path) => {
+                say_instead("reporting the results");
+                let lines = read_sweep(path).map_err(|error| name_sweep_file(error, path))?;
+                report::write_table(&lines, path, &OutputFlags::default().open()?)?;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
     }
+}
+
+fn check(spec: &ExperimentSpec, path: Option<&Path>) -> anyhow::Result<CheckedSpec> {
+    spec.check().map_err(|error| match path {
+        Some(path) => with_path(error, path),
+        None => error.into(),
+    })
 }

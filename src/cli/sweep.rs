@@ -47,7 +47,7 @@ pub struct SweepArguments {
     #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     jobs: Option<usize>,
     /// Run a part only, for example 3/20 for the third of 20 machines; put the files together with `merge`
-    #[arg(long, value_name = "K/N", value_parser = shard)]
+    #[arg(long, value_name = "K/N", value_parser = shard, allow_hyphen_values = true)]
     shard: Option<Shard>,
     /// Write the sweep that would run into this file, and do not run it; "-" is standard output
     #[arg(long, value_name = "SWEEP.toml", conflicts_with_all = ["out", "resume", "shard"])]
@@ -92,6 +92,11 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     let file = SweepFile::open(out, sweep.header(), arguments.resume).map_err(|error| name_sweep_file(error, out))?;
     if file.lines().has_half_line {
         say("the last line of the file was only half written and is dropped; its run starts again");
+    }
+    match file.n_damaged() {
+        0 => {}
+        1 => say("a damaged line of the file is dropped; its run starts again"),
+        n => say(&format!("{n} damaged lines of the file are dropped; their runs start again")),
     }
     let to_do = runs(file.lines());
     if !file.lines().records.is_empty() {

@@ -117,7 +117,9 @@ pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
     let text = read_text(path)?;
     let text = experiment_in_page(&text).unwrap_or(text);
     let mut spec = from_toml(&text).map_err(|error| match error {
-        FileError::Invalid { reason, .. } => FileError::Invalid { reason, path: named() },
+        FileError::Invalid { reason, .. } => {
+            FileError::Invalid { reason: kind_of_sweep(&text).map_or(reason, str::to_owned), path: named() }
+        }
         FileError::Newer { found, .. } => FileError::Newer { found, path: named() },
         other => other,
     })?;
@@ -127,6 +129,18 @@ pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
         *data = folder.join(&*data);
     }
     Ok(spec)
+}
+
+/// What a text is that belongs to a sweep, and what to do with it; `None` for any other text.
+pub(super) fn kind_of_sweep(text: &str) -> Option<&'static str> {
+    if text.starts_with("{\"longtail_lab_sweep\"") {
+        return Some(
+            "it holds results of a sweep, which `report` reads and the window opens under a name that ends in .jsonl",
+        );
+    }
+    let keys: toml::Table = toml::from_str(text).ok()?;
+    let is_sweep = ["vary", "design", "experiment", "experiment_file"].iter().any(|key| keys.contains_key(*key));
+    is_sweep.then_some("it is a sweep, which `sweep` runs in the terminal")
 }
 
 /// The experiment inside a report of the lab; `None` for any other text.

@@ -8,6 +8,7 @@ use super::{SweepNews, SweepPhase, SweepResults};
 use crate::experiment::{
     ExperimentSpec,
     export::{Grid, points_table, ranked, runs_grid},
+    name_of,
     sweep::{CheckedSweep, Choice, Choices, Design, Metric, Parameter, SweepSpec, TailRule},
 };
 
@@ -239,7 +240,11 @@ impl Tune {
                 _ => {
                     let place = |&run: &u64| ((run / n_seeds) as usize, run % n_seeds);
                     let mut grid = runs_grid(&results.lines);
-                    grid.header.iter_mut().for_each(|name| *name = name.replace('_', " "));
+                    let label = |name: &str| {
+                        let parameter = Parameter::ALL.into_iter().find(|parameter| name_of(parameter) == name);
+                        parameter.map_or_else(|| name.replace('_', " "), |parameter| parameter.label().to_owned())
+                    };
+                    grid.header.iter_mut().for_each(|name| *name = label(name));
                     (grid, results.lines.records.keys().map(place).collect())
                 }
             };

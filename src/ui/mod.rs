@@ -43,4 +43,17 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     });
     panels::help_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());
+    frame_of_focus_ui(ui.ctx());
+}
+
+/// Frames the text field that has the keyboard: its own frame then has the colour of selected text, which a card has too.
+fn frame_of_focus_ui(ctx: &egui::Context) {
+    let Some(id) = ctx.memory(egui::Memory::focused) else { return };
+    let Some(field) = ctx.read_response(id).filter(|_| egui::text_edit::TextEditState::load(ctx, id).is_some()) else {
+        return;
+    };
+    let is_dark = ctx.theme() == egui::Theme::Dark;
+    let stroke = egui::Stroke::new(2.0, palette::accent(is_dark));
+    let painter = ctx.layer_painter(field.layer_id).with_clip_rect(field.interact_rect.expand(2.0));
+    painter.rect_stroke(field.rect, 3.0, stroke, egui::StrokeKind::Inside);
 }

@@ -105,7 +105,7 @@ pub fn text(is_dark: bool) -> Color32 {
 /// Text on a coloured ground: dark on light and light on dark grounds.
 pub fn text_on(ground: Color32) -> Color32 {
     let luma = 0.299 * f32::from(ground.r()) + 0.587 * f32::from(ground.g()) + 0.114 * f32::from(ground.b());
-    text(luma < 140.0)
+    text(luma < 118.0)
 }
 
 /// Text that steps back; at least 4.5 : 1 on every ground.

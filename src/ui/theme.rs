@@ -88,7 +88,8 @@ fn visuals(is_dark: bool) -> Visuals {
     visuals.warn_fg_color = palette::warning(is_dark);
     visuals.error_fg_color = palette::error(is_dark);
     visuals.selection.bg_fill = palette::accent(is_dark);
-    visuals.selection.stroke = Stroke::new(1.5, palette::on_accent());
+    // As wide as a field's frame otherwise, so that nothing moves when it gets the keyboard.
+    visuals.selection.stroke = Stroke::new(1.0, palette::on_accent());
     visuals.slider_trailing_fill = true;
     visuals.window_stroke = line;
     visuals.widgets.noninteractive.bg_stroke = line;

@@ -148,28 +148,44 @@ impl Desk {
             while let Ok(later) = inbox.try_recv() {
                 question = later;
             }
-            let answered = match question {
-                Question::Run { id, checked, store, signals } => self.run(id, *checked, &store, &signals),
+            match question {
+                Question::Run { id, checked, store, signals } => {
+                    if let Err(fault) = self.run(id, *checked, &store, &signals) {
+                        self.news.fault = Some(format!("The sweep ended: {fault}"));
+                        self.news.phase =
+                            if self.news.results.is_some() { SweepPhase::Stopped } else { SweepPhase::Idle };
+                        self.news.progress = None;
+                        self.publish();
+                    }
+                }
                 Question::Show { id, path } => self.show(id, &path),
-            };
-            if let Err(fault) = answered {
-                self.news.fault = Some(fault.to_string());
-                self.news.phase = if self.news.results.is_some() { SweepPhase::Stopped } else { SweepPhase::Idle };
-                self.news.progress = None;
+            }
+        }
+    }
+
+    /// Shows what is in a file; where it cannot be read, what was there before stays.
+    fn show(&mut self, id: u64, path: &Path) {
+        let opening = SweepNews { id, phase: SweepPhase::Opening, ..SweepNews::default() };
+        let before = std::mem::replace(&mut self.news, opening);
+        self.publish();
+        match self.take_over(path) {
+            Ok(()) => self.end(),
+            Err(fault) => {
+                let fault = match fault {
+                    SweepError::File(fault) => fault.to_string(),
+                    other => format!("{other}: {}", path.display()),
+                };
+                self.news = SweepNews { id, fault: Some(format!("Not shown: {fault}")), ..before };
                 self.publish();
             }
         }
     }
 
-    fn show(&mut self, id: u64, path: &Path) -> Result<(), SweepError> {
-        self.news = SweepNews { id, phase: SweepPhase::Opening, ..SweepNews::default() };
-        self.publish();
+    fn take_over(&mut self, path: &Path) -> Result<(), SweepError> {
         let lines = read_sweep(path)?;
         let checked = lines.header.sweep.check()?;
         self.news.path = Some(path.to_owned());
-        self.conclude(&checked, &lines)?;
-        self.end();
-        Ok(())
+        self.conclude(&checked, &lines)
     }
 
     fn run(&mut self, id: u64, checked: CheckedSweep, store: &SweepStore, signals: &Signals) -> Result<(), SweepError> {
@@ -419,6 +435,13 @@ mod tests {
         sweeper.run(2, small(1, 1), SweepStore::File(path.clone()));
         let news = wait_for(&sweeper, |news| is_over(news, 2));
         assert!(news.fault.is_some());
-        assert_eq!(std::fs::read_to_string(path).unwrap(), "banana\n");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "banana\n");
+        // What is shown stays when something else cannot be read.
+        sweeper.run(3, small(1, 1), SweepStore::Memory);
+        let before = wait_for(&sweeper, |news| is_over(news, 3)).results.clone().expect("results");
+        sweeper.show(4, path);
+        let news = wait_for(&sweeper, |news| news.id == 4 && news.fault.is_some());
+        assert!(Arc::ptr_eq(news.results.as_ref().expect("results"), &before), "{news:?}");
+        assert!(news.phase == SweepPhase::Finished && news.fault.as_ref().is_some_and(|it| it.contains("other.jsonl")));
     }
 }

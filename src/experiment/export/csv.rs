@@ -28,7 +28,7 @@ fn fields(cell: &Cell, wide: bool) -> Vec<String> {
     let (value, half_width) = match cell {
         Cell::Text(text) => (text.clone(), None),
         Cell::Count(count) => (count.to_string(), None),
-        Cell::Number(value) | Cell::Share(value) => (format!("{value:?}"), None),
+        Cell::Number(value) | Cell::Setting(value) | Cell::Share(value) => (format!("{value:?}"), None),
         Cell::Estimate(estimate) | Cell::Difference(Difference { estimate, .. }) => {
             (format!("{:?}", estimate.mean), estimate.half_width)
         }

@@ -11,7 +11,7 @@ mod table;
 pub use comparison::comparison_grid;
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
-pub use sweep::{SweepAnswer, conclusions, points_grid, points_table, ranked, runs_grid, sweep_html};
+pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,8 @@ pub enum Cell {
     Count(u64),
     /// A number; tables show about five significant digits.
     Number(f64),
+    /// A number that was set by somebody; tables show it as it was written.
+    Setting(f64),
     /// A share between 0 and 1; tables show three decimals.
     Share(f64),
     /// A mean over seeds with its interval; tables show three decimals.
@@ -116,6 +118,7 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Count(count) => count.to_string(),
             Self::Number(value) => significant(*value),
+            Self::Setting(value) => value.to_string(),
             Self::Share(value) => format!("{value:.3}"),
             Self::Estimate(Estimate { mean, half_width: Some(half_width), .. }) => {
                 format!("{mean:.3} ± {half_width:.3}")

@@ -2,4 +2,4 @@
 
 mod sweep_file;
 
-pub use sweep_file::{SweepFile, prune, read_sweep};
+pub use sweep_file::{SweepFile, is_results_file, prune, read_sweep};

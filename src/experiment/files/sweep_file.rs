@@ -8,7 +8,7 @@ use std::{
 
 use crate::experiment::{
     file::{self, FileError, reason, unreadable, unwritable},
-    sweep::{SweepError, SweepHeader, SweepLines, SweepRecord, parse_lines, to_lines},
+    sweep::{SweepError, SweepHeader, SweepLines, SweepRecord, parse_lines, parse_undamaged_lines, to_lines},
 };
 
 /// Results of a sweep on disk: whole lines, one for each finished run, in the order in which they were finished; in the
@@ -18,6 +18,12 @@ pub struct SweepFile {
     path: PathBuf,
     file: File,
     lines: SweepLines,
+    n_damaged: usize,
+}
+
+/// Whether a path has the ending of results of a sweep.
+pub fn is_results_file(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"))
 }
 
 /// Reads the results of a sweep.
@@ -25,11 +31,14 @@ pub struct SweepFile {
 /// # Errors
 /// When the file cannot be read, is something else, or is damaged elsewhere than at its end.
 pub fn read_sweep(path: &Path) -> Result<SweepLines, SweepError> {
+    parse_lines(&read(path)?)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     if path.is_dir() {
-        return Err(unreadable(path, "it is a folder, choose a file".to_owned()).into());
+        return Err(unreadable(path, "it is a folder, choose a file".to_owned()));
     }
-    let bytes = fs::read(path).map_err(|error| unreadable(path, reason(&error)))?;
-    parse_lines(&bytes)
+    fs::read(path).map_err(|error| unreadable(path, reason(&error)))
 }
 
 /// Makes a folder for results if there is none, and leaves only so many of the newest files of results in it.
@@ -54,13 +63,15 @@ pub fn prune(folder: &Path, most: usize) -> Result<(), FileError> {
 }
 
 impl SweepFile {
-    /// Begins a file, or goes on with one where `resume` says so; a line that was only half written is dropped.
+    /// Begins a file, or goes on with one where `resume` says so. Lines that are damaged, and one that was only half
+    /// written, are dropped: their runs are missing and can be trained again.
     ///
     /// # Errors
     /// When the file cannot be written, holds something else or another sweep, or has runs and is not to be gone on with.
     pub fn open(path: &Path, header: &SweepHeader, resume: bool) -> Result<Self, SweepError> {
         let is_begun = fs::metadata(path).is_ok_and(|metadata| metadata.is_dir() || metadata.len() > 0);
-        let mut lines = if is_begun { read_sweep(path)? } else { SweepLines::empty(header.clone()) };
+        let (mut lines, n_damaged) =
+            if is_begun { parse_undamaged_lines(&read(path)?)? } else { (SweepLines::empty(header.clone()), 0) };
         lines.header.check_same(header)?;
         if is_begun && !resume {
             return Err(SweepError::Begun { done: lines.records.len(), all: header.runs });
@@ -70,7 +81,12 @@ impl SweepFile {
         file::write(path, lines.to_text().as_bytes())?;
         let opened = OpenOptions::new().append(true).open(path);
         let file = opened.map_err(|error| unwritable(path, reason(&error)))?;
-        Ok(Self { path: path.to_owned(), file, lines })
+        Ok(Self { path: path.to_owned(), file, lines, n_damaged })
+    }
+
+    /// Lines that were dropped when the file was opened, because they were damaged.
+    pub fn n_damaged(&self) -> usize {
+        self.n_damaged
     }
 
     /// What is in the file.

@@ -331,7 +331,8 @@ fn ranges(points: &[PointSummary], place: usize) -> Vec<FlatRange> {
     let best = &points[place];
     let is_told = |point: &&PointSummary| matches!(point.standing, Standing::NotDistinguishable | Standing::Worse);
     let mut found = Vec::new();
-    for (&parameter, value) in &best.values {
+    // Points at other imbalance factors are not among these.
+    for (&parameter, value) in best.values.iter().filter(|(parameter, _)| **parameter != Parameter::Imbalance) {
         let Some(at_best) = value.number() else { continue };
         let number = |point: &PointSummary| point.values.get(&parameter).and_then(|value| value.number());
         let others = || points.iter().filter(is_told).filter(|point| point.objective == best.objective);
@@ -471,6 +472,21 @@ mod tests {
         let gained = remarks([0.5, 0.6, 0.7, 0.6]);
         assert!(!gained.contains("Nothing beats CE") && !gained.contains("was tried"), "{gained}");
         assert!(remarks([0.5, 0.6, 0.6, 0.7]).contains("The best β is the highest that was tried, 0.999"));
+    }
+
+    #[test]
+    fn nothing_is_said_of_other_imbalance_factors_whose_points_see_other_data() {
+        let vary = |spec: &mut SweepSpec| {
+            let numbers = |values: &[f64]| Choices::Values(values.iter().copied().map(Value::Number).collect());
+            spec.vary = [(Parameter::Imbalance, numbers(&[10.0, 100.0])), (Parameter::Beta, numbers(&[0.99]))].into();
+        };
+        let choices = choose(&lines([0.5, 0.5, 0.6, 0.7], 0.9, vary)).unwrap();
+        assert_eq!(choices.iter().map(|choice| choice.imbalance).collect::<Vec<_>>(), [Some(10.0), Some(100.0)]);
+        for choice in choices {
+            let best = choice.best.expect("a best point");
+            let words = format!("{} {}", best.sentence.replacen("imbalance factor =", "", 1), choice.remarks.join(" "));
+            assert!(best.ranges.is_empty() && !words.contains("imbalance"), "{words}");
+        }
     }
 
     #[test]

@@ -125,6 +125,27 @@ pub fn to_lines<'a>(header: &SweepHeader, records: impl IntoIterator<Item = &'a 
 /// # Errors
 /// When it is something else, was written by a newer program, or a line in it is damaged.
 pub fn parse_lines(bytes: &[u8]) -> Result<SweepLines, SweepError> {
+    parse(bytes, Err)
+}
+
+/// As [`parse_lines`], but leaves out damaged lines, whose runs can be trained again; returns how many they are.
+///
+/// # Errors
+/// When it is something else, was written by a newer program, or has two results for the same run.
+pub fn parse_undamaged_lines(bytes: &[u8]) -> Result<(SweepLines, usize), SweepError> {
+    let mut n_damaged = 0;
+    let lines = parse(bytes, |_| {
+        n_damaged += 1;
+        Ok(())
+    })?;
+    Ok((lines, n_damaged))
+}
+
+/// Reads results; what becomes of a damaged line is for the caller to say.
+fn parse(
+    bytes: &[u8],
+    mut on_damaged: impl FnMut(SweepError) -> Result<(), SweepError>,
+) -> Result<SweepLines, SweepError> {
     let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
     let has_half_line = whole < bytes.len();
     let mut lines = bytes[..whole].split_inclusive(|&byte| byte == b'\n').enumerate();
@@ -134,12 +155,12 @@ pub fn parse_lines(bytes: &[u8]) -> Result<SweepLines, SweepError> {
     let header = parse_header(first)?;
     let mut records = BTreeMap::new();
     for (idx, line) in lines {
-        let unreadable = |reason: String| SweepError::Line { line: idx + 1, reason };
-        let record: SweepRecord = serde_json::from_slice(line).map_err(|error| unreadable(error.to_string()))?;
-        if record.run >= header.runs {
-            return Err(unreadable(format!("run {} of a sweep of {} runs", record.run, header.runs)));
+        let damaged = |reason: String| SweepError::Line { line: idx + 1, reason };
+        match serde_json::from_slice::<SweepRecord>(line) {
+            Ok(record) if record.run < header.runs => insert(&mut records, record)?,
+            Ok(record) => on_damaged(damaged(format!("run {} of a sweep of {} runs", record.run, header.runs)))?,
+            Err(error) => on_damaged(damaged(in_line(&error)))?,
         }
-        insert(&mut records, record)?;
     }
     Ok(SweepLines { header, records, has_half_line })
 }
@@ -154,7 +175,13 @@ fn parse_header(line: &[u8]) -> Result<SweepHeader, SweepError> {
     if version.longtail_lab_sweep > SWEEP_FORMAT.cast_signed() {
         return Err(SweepError::Newer(version.longtail_lab_sweep));
     }
-    serde_json::from_slice(line).map_err(|error| SweepError::Line { line: 1, reason: error.to_string() })
+    let damaged = |error| SweepError::NoResults(format!("its first line is damaged, {}", in_line(&error)));
+    serde_json::from_slice(line).map_err(damaged)
+}
+
+/// The parser's complaint; each line is read for itself, so that the line it counts is always the first.
+fn in_line(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
 }
 
 fn insert(records: &mut BTreeMap<u64, SweepRecord>, record: SweepRecord) -> Result<(), SweepError> {

@@ -18,13 +18,13 @@ mod words;
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
 pub use choice::{Averages, Best, Choice, FlatRange, PointSummary, Standing, choose};
 pub use design::low_discrepancy;
-pub use lines::{SweepHeader, SweepLines, merge, parse_lines, to_lines};
+pub use lines::{SweepHeader, SweepLines, merge, parse_lines, parse_undamaged_lines, to_lines};
 pub use parameter::{Choices, MAX_VALUES, Parameter, Range, Scale, Value, Values, values_in_words};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use record::{Figures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepSpec, TailRule};
-pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front};
+pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
 pub use words::point_name;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};
@@ -128,10 +128,12 @@ pub enum SweepError {
     )]
     NoValidation(&'static str),
     /// The results are of something else.
-    #[error("this file holds no results of a sweep: {0}")]
+    #[error("this file holds no results of a sweep ({0}): name a file that a sweep has written")]
     NoResults(String),
     /// A line cannot be read.
-    #[error("line {line} of the results cannot be read: {reason}")]
+    #[error(
+        "line {line} of the results is damaged ({reason}): take the line out, and its run is trained again when the sweep goes on"
+    )]
     Line {
         /// Line in the file, from 1.
         line: usize,

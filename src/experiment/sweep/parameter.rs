@@ -275,7 +275,10 @@ pub fn values_in_words(values: &Values) -> String {
 
 /// Which values a parameter takes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "a list of values, or a table with from, to and number")]
+#[serde(
+    untagged,
+    expecting = "expected a list of numbers (for the sampler of names, as in [\"smote\"]), or a table with from, to and number"
+)]
 pub enum Choices {
     /// These, in this order.
     Values(Vec<Value>),
@@ -342,9 +345,9 @@ impl Choices {
                     Err(SweepError::SameValue { parameter: label, value: value.to_text() })
                 })
             }
+            Self::Range(_) if parameter == Parameter::Sampler => Err(SweepError::NumberForName),
             Self::Range(range) => {
-                let is_possible = parameter != Parameter::Sampler
-                    && range.from < range.to
+                let is_possible = range.from < range.to
                     && [range.from, range.to].iter().all(|end| parameter.scale().allows(*end))
                     && (2..=MAX_VALUES).contains(&range.number);
                 if is_possible { Ok(()) } else { Err(SweepError::Range { parameter: label, range: *range }) }
@@ -436,10 +439,11 @@ mod tests {
             (Parameter::Gamma, 2.0, 1.0, 3),
             (Parameter::Gamma, 1.0, f64::NAN, 3),
             (Parameter::Gamma, 1.0, 2.0, 1),
-            (Parameter::Sampler, 0.0, 1.0, 2),
         ] {
             let range = Choices::Range(Range { from, to, number });
             assert!(refused(range, parameter).contains("range"), "{parameter:?} {from} {to} {number}");
         }
+        let range = Choices::Range(Range { from: 0.0, to: 1.0, number: 2 });
+        assert!(refused(range, Parameter::Sampler).contains("the sampler is varied by name"));
     }
 }

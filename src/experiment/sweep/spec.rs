@@ -95,6 +95,17 @@ impl Metric {
             Self::NaturalAccuracy => "natural accuracy",
         }
     }
+
+    /// What it measures, for tooltips.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::MacroRecall => "Mean recall over classes, also called balanced accuracy",
+            Self::TailRecall => "Mean recall of the tail; with a floor below which the head must not fall",
+            Self::WorstClass => "The lowest recall of a class",
+            Self::GeometricMean => "Geometric mean of recall: 0 as soon as one class is never recognised",
+            Self::NaturalAccuracy => "Accuracy on samples as frequent as in training",
+        }
+    }
 }
 
 /// Which classes are head and tail.
@@ -193,7 +204,9 @@ impl SweepSpec {
             FileError::Invalid { reason, .. } => SweepError::Invalid(reason),
             other => SweepError::File(other),
         };
-        let keys: toml::Table = file::parse_toml(text).map_err(invalid)?;
+        let keys: toml::Table = file::parse_toml(text).map_err(|error| {
+            file::kind_of_sweep(text).map_or_else(|| invalid(error), |kind| SweepError::Invalid(kind.to_owned()))
+        })?;
         let has = |key: &str| keys.contains_key(key);
         let format = keys.get("format").and_then(toml::Value::as_integer).unwrap_or(0);
         if format > SWEEP_FORMAT.cast_signed() {
@@ -305,7 +318,7 @@ mod tests {
         let refused = |text: &str| SweepSpec::from_toml(text, None).unwrap_err().to_string();
         assert!(refused("[vary]\nbanana = [1]\n").contains("banana"));
         assert!(refused("metrik = \"x\"\n").contains("line 1: unknown field `metrik`"));
-        assert!(refused("[vary]\nbeta = 3\n").contains("a list of values, or a table"));
+        assert!(refused("[vary]\nbeta = 3\n").contains("a list of numbers (for the sampler of names"));
         assert!(refused("format = 9\n").contains("format 9"));
         assert!(refused("[training]\nepochs = 3\n").contains("experiment, not a sweep"));
         assert!(refused("experiment_file = \"a.toml\"\n[experiment]\n").contains("both"));

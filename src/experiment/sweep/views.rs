@@ -163,6 +163,37 @@ pub fn pareto_front(points: &[[f64; 2]]) -> Vec<usize> {
     front
 }
 
+/// A front from [`pareto_front`] as the corners of a staircase: between two points nothing is known to be reached but the
+/// lower of both.
+pub fn stairs(front: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let mut corners: Vec<[f64; 2]> = Vec::new();
+    for &[x, y] in front {
+        if let Some(&[_, below]) = corners.last() {
+            corners.push([x, below]);
+        }
+        corners.push([x, y]);
+    }
+    corners
+}
+
+/// Heights of labels moved apart until they are a gap from each other, upwards, and downwards where they would go beyond
+/// the top; in the order given.
+pub fn spread(heights: Vec<f64>, gap: f64, top: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).filter(|&idx| heights[idx].is_finite()).collect();
+    order.sort_by(|&a, &b| heights[a].total_cmp(&heights[b]));
+    let mut moved = heights;
+    for pair in 1..order.len() {
+        let (below, here) = (order[pair - 1], order[pair]);
+        moved[here] = moved[here].max(moved[below] + gap);
+    }
+    let mut most = top;
+    for &idx in order.iter().rev() {
+        moved[idx] = moved[idx].min(most);
+        most = moved[idx] - gap;
+    }
+    moved
+}
+
 /// An axis of parallel coordinates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepAxis {
@@ -270,6 +301,14 @@ mod tests {
         let points = [[0.9, 0.1], [0.8, 0.5], [0.7, 0.4], [0.6, 0.6], [0.9, 0.05], [0.5, 0.6], [0.8, 0.5]];
         assert_eq!(pareto_front(&points), [0, 1, 3]);
         assert!(pareto_front(&[]).is_empty());
+        assert_eq!(stairs(&[[0.9, 0.1], [0.8, 0.5]]), [[0.9, 0.1], [0.8, 0.1], [0.8, 0.5]]);
+    }
+
+    #[test]
+    fn labels_that_would_overlap_are_moved_apart_and_keep_their_order() {
+        assert_eq!(spread(vec![3.0, 1.0, 1.5, 9.0], 2.0, 99.0), [5.0, 1.0, 3.0, 9.0]);
+        assert_eq!(spread(vec![9.0, 9.5, 9.2, 3.0], 2.0, 10.0), [6.0, 10.0, 8.0, 3.0]);
+        assert!(spread(vec![f64::NAN, 1.0], 2.0, 9.0)[0].is_nan());
     }
 
     #[test]

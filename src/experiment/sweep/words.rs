@@ -1,7 +1,7 @@
 //! The conclusions of a sweep in plain words, with their uncertainty.
 
 use super::{
-    Best, CheckedSweep, DesignKind, Metric, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
+    Best, CheckedSweep, DesignKind, Metric, Parameter, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
     values_in_words,
 };
 use crate::experiment::Estimate;
@@ -71,7 +71,8 @@ fn about_equals(points: &[PointSummary], best: &Best) -> Option<String> {
         let is_alike = |other: &&PointSummary| {
             other.standing == Standing::NotDistinguishable && other.objective == point.objective
         };
-        let ranges = point.values.keys().filter_map(|parameter| {
+        let compared = point.values.keys().filter(|parameter| **parameter != Parameter::Imbalance);
+        let ranges = compared.filter_map(|parameter| {
             let numbers = || points.iter().filter(is_alike).filter_map(|other| other.values.get(parameter)?.number());
             let (from, to) = (numbers().reduce(f64::min)?, numbers().reduce(f64::max)?);
             let label = parameter.label();
@@ -106,7 +107,7 @@ pub(super) fn remarks(
     }
     let n = |is: &dyn Fn(&PointSummary) -> bool| points.iter().filter(|point| is(point)).count();
     let n_unfinished = n(&|point| point.standing == Standing::Unfinished);
-    if n_unfinished > 0 {
+    if (1..points.len()).contains(&n_unfinished) {
         remarks.push(format!("{n_unfinished} of {} points are not finished and cannot be chosen", points.len()));
     }
     let n_diverged = n(&|point| point.diverged > 0);
@@ -126,6 +127,9 @@ fn without_best(floor: Option<f64>, points: &[PointSummary]) -> String {
             point_name(point),
             head(point)
         ),
+        _ if points.iter().all(|point| point.standing == Standing::Unfinished) => {
+            "No point has all its seeds yet: the choice comes with the first that has".to_owned()
+        }
         _ => "No point is finished with figures on all its seeds, so none can be chosen".to_owned(),
     }
 }
@@ -149,7 +153,7 @@ fn about_ce(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Opt
 fn about_ends(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Vec<String> {
     let point = &points[best.place];
     let mut found = Vec::new();
-    for (parameter, value) in &point.values {
+    for (parameter, value) in point.values.iter().filter(|(parameter, _)| **parameter != Parameter::Imbalance) {
         let Some(at_best) = value.number().filter(|_| checked.spec().design.kind == DesignKind::Grid) else { continue };
         let values = checked.spec().vary[parameter].values(*parameter);
         let numbers = || values.iter().copied().filter_map(Value::number);

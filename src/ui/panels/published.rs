@@ -54,35 +54,35 @@ pub(super) fn add_published(
     let along = |beta: f64| Parameter::Beta.scale().along(beta);
     let name = |rate: &PublishedRate| {
         let gamma = rate.gamma.map_or_else(String::new, |gamma| format!(", γ = {gamma}"));
-        format!("Published: {}{gamma}", rate.loss)
+        format!("{}{gamma}", rate.loss)
     };
     for rate in published_rates().iter().filter(|rate| rate.dataset == dataset && rate.imbalance_factor == factor) {
         let Some(beta) = rate.beta else {
             if rate.loss == "softmax" {
                 let mean = rate.macro_recall();
-                horizontals.push(Horizontal { name: name(rate), colour: None, mean });
+                horizontals.push(Horizontal { name: "Cui: CE".to_owned(), colour: None, mean });
             }
             continue;
         };
+        let name = name(rate);
         let point = LinePoint {
             x: along(beta),
             mean: rate.macro_recall(),
             half_width: None,
             place: None,
             rank: Rank::Other,
+            name: format!("Published: {name}, β = {beta}"),
             lines: vec![
                 ("Recall".to_owned(), format!("{:.4}", rate.macro_recall())),
                 ("Test error".to_owned(), format!("{} %", rate.test_error_percent)),
-                ("β".to_owned(), beta.to_string()),
                 ("Of".to_owned(), format!("ResNet-32 on {dataset}, factor {factor}; Cui et al. 2019")),
             ],
         };
         marks.push((along(beta), beta.to_string()));
-        let name = name(rate);
         match curves.iter_mut().find(|curve| curve.colour.is_none() && curve.name == name) {
             Some(curve) => curve.points.push(point),
             None => {
-                curves.push(SweepCurve { name, label: String::new(), colour: None, points: vec![point] });
+                curves.push(SweepCurve { label: format!("Cui: {name}"), name, colour: None, points: vec![point] });
             }
         }
     }

@@ -8,7 +8,7 @@ use super::{View, action_button_with};
 use crate::{
     experiment::{
         Preset,
-        export::significant,
+        export::{of_classes, significant},
         name_of,
         sweep::{DesignKind, Metric, Parameter, TailRule, point_name},
     },
@@ -129,8 +129,11 @@ fn seeds(n: u64) -> String {
 
 /// How far it is, as a bar with words.
 fn progress_ui(ui: &mut Ui, news: &SweepNews) {
-    let share = news.progress.map_or(news.n_finished as f32 / news.n_runs.max(1) as f32, |progress| {
-        progress.epochs_done as f32 / progress.n_epochs.max(1) as f32
+    let n_runs = news.n_runs.max(1) as f32;
+    // Runs that were there before count as done, as they do in the words.
+    let share = news.progress.map_or(news.n_finished as f32 / n_runs, |progress| {
+        let share_of_rest = progress.epochs_done as f32 / progress.n_epochs.max(1) as f32;
+        (news.n_before as f32 + share_of_rest * (n_runs - news.n_before as f32)) / n_runs
     });
     let left = news
         .progress
@@ -264,7 +267,7 @@ fn others_ui(settings: &mut TuneSettings, ui: &mut Ui) {
 fn metric_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     row(ui, "Maximise", "By this figure on the validation part the best point is chosen", |ui| {
         choice_box(ui, "sweep metric", "Metric of the sweep", 150.0, &mut settings.metric, &Metric::ALL, |metric| {
-            (metric.label(), "")
+            (metric.label(), metric.explanation())
         });
         let hint = "Only points whose recall of the head, on the validation part, is at least this are chosen";
         ui.checkbox(&mut settings.has_floor, "head at least").on_hover_text(hint);
@@ -319,7 +322,7 @@ pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
             ui.add(Label::new(RichText::new(text).color(palette::error(is_dark))).wrap());
         }
         if let Some(fault) = &news.fault {
-            ui.add(Label::new(RichText::new(format!("The sweep ended: {fault}")).color(palette::error(is_dark))).wrap());
+            ui.add(Label::new(RichText::new(fault).color(palette::error(is_dark))).wrap());
         }
         match view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned() {
             Some(results) => conclusions_ui(view, ui, &results),
@@ -342,8 +345,12 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
     if let Some(best) = &choice.best {
         ui.add(Label::new(RichText::new(&best.sentence).size(16.0)).wrap());
     }
+    // While it trains it is no fault that runs are missing.
+    let is_early = choice.best.is_none() && view.session.tune.is_running();
     for remark in &choice.remarks {
-        ui.add(Label::new(RichText::new(remark).color(palette::warning(is_dark))).wrap());
+        let text = RichText::new(remark);
+        let text = if is_early { text.weak() } else { text.color(palette::warning(is_dark)) };
+        ui.add(Label::new(text).wrap());
     }
     if let Some(best) = &choice.best {
         let point = &choice.points[best.place];
@@ -363,7 +370,7 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
             let more = if values.len() > MOST { ", …" } else { "" };
             format!("{}{more}", values.into_iter().take(MOST).collect::<Vec<_>>().join(", "))
         };
-        let weights = shown(best.class_weights.iter().map(|weight| significant(*weight)).collect());
+        let weights = shown(of_classes(&results.lines, best.class_weights.iter().map(|weight| significant(*weight))));
         let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
         let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
         ui.add(Label::new(RichText::new(text).size(13.0).weak()).wrap().selectable(true));

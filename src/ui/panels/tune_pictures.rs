@@ -1,5 +1,7 @@
 //! Pictures of a sweep: what they are made of, and the choices beside them.
 
+use std::cmp::Ordering;
+
 use egui::{RichText, Ui};
 
 use super::{
@@ -74,7 +76,6 @@ fn share(estimate: Option<Estimate>) -> String {
 /// What the pointer is told of a point.
 fn lines(point: &PointSummary, metric: Metric) -> Vec<(String, String)> {
     let mut lines = vec![
-        ("Point".to_owned(), point_name(point)),
         (format!("{}, validation", metric.label()), share(point.validation.metric)),
         (format!("{}, test", metric.label()), share(point.test.metric)),
         (
@@ -140,6 +141,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
                     value: point.so_far.filter(|_| point.standing != Standing::WithoutFigures),
                     word: word(point),
                     rank: rank(point),
+                    name: point_name(point),
                     lines: lines(point, metric),
                 })
             };
@@ -159,7 +161,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
         return None;
     }
     legend_ui(ui);
-    let look = HeatLook { across: across.label(), up: up.label(), metric: metric.label() };
+    let look = HeatLook { across: across.label(), up: up.label() };
     Some(heat_chart(ui, &maps, look, ui.available_size()))
 }
 
@@ -209,6 +211,7 @@ fn against_ui(
                     half_width: metric_of.and_then(|metric| metric.half_width),
                     place: Some(point.point),
                     rank: rank(point),
+                    name: point_name(point),
                     lines: lines(point, metric),
                 }
             };
@@ -220,17 +223,7 @@ fn against_ui(
             }
         })
         .collect();
-    let mut horizontals: Vec<Horizontal> = places
-        .into_iter()
-        .filter_map(|place| {
-            let point = &choice.points[place];
-            Some(Horizontal {
-                name: point_name(point),
-                colour: Some(colour(results, &point.objective)),
-                mean: point.so_far?,
-            })
-        })
-        .collect();
+    let mut horizontals = horizontals(results, choice, &places);
     let mut marks: Vec<(f64, String)> =
         found.iter().flat_map(|line| line.points.iter().map(|&(value, _)| (along(value), value.to_string()))).collect();
     if let Some((dataset, factor)) = settings.published.as_ref().filter(|_| can_publish) {
@@ -240,6 +233,25 @@ fn against_ui(
     marks.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
     let look = LinesLook { parameter: parameter.label(), metric: metric.label(), marks };
     Some(lines_chart(ui, &curves, &horizontals, look, ui.available_size()))
+}
+
+/// Points that do not use the parameter; where they are many, the best of each objective.
+fn horizontals(results: &SweepResults, choice: &Choice, places: &[usize]) -> Vec<Horizontal> {
+    let points = || places.iter().map(|&place| &choice.points[place]).filter(|point| point.so_far.is_some());
+    let of = |objective: &str| points().filter(|point| point.objective == objective).collect::<Vec<_>>();
+    let line = |name: String, point: &PointSummary| {
+        let colour = Some(colour(results, &point.objective));
+        Some(Horizontal { name, colour, mean: point.so_far? })
+    };
+    if points().count() <= MOST_LABELS {
+        return points().filter_map(|point| line(point_name(point), point)).collect();
+    }
+    let best = |objective: &str| {
+        let of_objective = of(objective);
+        let best = of_objective.iter().max_by(|a, b| a.so_far.partial_cmp(&b.so_far).unwrap_or(Ordering::Equal))?;
+        line(format!("{objective}, best of {}", of_objective.len()), best)
+    };
+    choice.objectives().iter().filter_map(|objective| best(objective)).collect()
 }
 
 /// The places of the points with a figure on the validation part, best first, at most so many; says so where some are left out.

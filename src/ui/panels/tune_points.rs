@@ -17,9 +17,9 @@ pub(super) fn title(view: &View<'_>) -> (String, String) {
     let metric = capitalised(metric.label());
     let title = match page {
         TunePage::HeatMap => format!("{metric} on the validation part"),
-        TunePage::Against => format!("{metric}, with 95 % intervals"),
+        TunePage::Against => format!("{metric} on the validation part, ± 95 %"),
         TunePage::HeadTail => "Recall of head and tail on the test part".to_owned(),
-        TunePage::Parallel => format!("Every point and its {}", metric.to_lowercase()),
+        TunePage::Parallel => format!("{metric} of each point, validation part"),
         TunePage::Points => "Points, best first; click one to load it".to_owned(),
         TunePage::Runs => "Finished runs; click one to load it".to_owned(),
     };

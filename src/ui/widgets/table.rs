@@ -55,7 +55,9 @@ fn draw(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>, ha
                 for &row in order.iter().take(MOST_ROWS) {
                     for (column, cell) in grid.rows[row].iter().enumerate() {
                         if has_links && column == 0 {
-                            if ui.link(cell.to_text()).clicked() {
+                            // In the same layout as the others, so that they stand on one line.
+                            let link = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.link(cell.to_text()));
+                            if link.inner.clicked() {
                                 picked = Some(row);
                             }
                             continue;
@@ -98,7 +100,7 @@ pub fn tsv(grid: &Grid) -> String {
     let fields = |cell: &Cell, is_wide: bool| {
         let value = match cell {
             Cell::Text(text) => text.replace(['\t', '\n'], " "),
-            Cell::Number(value) | Cell::Share(value) => format!("{value:?}"),
+            Cell::Number(value) | Cell::Setting(value) | Cell::Share(value) => format!("{value:?}"),
             other => other.as_estimate().map_or_else(|| other.to_text(), |estimate| format!("{:?}", estimate.mean)),
         };
         let half_width = cell.as_estimate().and_then(|estimate| estimate.half_width);
@@ -124,7 +126,7 @@ fn cell(grid: &Grid, row: usize, column: usize) -> &Cell {
 fn compare(a: &Cell, b: &Cell) -> std::cmp::Ordering {
     let value = |cell: &Cell| match cell {
         Cell::Count(count) => Some(*count as f64),
-        Cell::Number(value) | Cell::Share(value) => Some(*value),
+        Cell::Number(value) | Cell::Setting(value) | Cell::Share(value) => Some(*value),
         Cell::Estimate(_) | Cell::Difference(_) => cell.as_estimate().map(|estimate| estimate.mean),
         Cell::Text(_) | Cell::Missing => None,
     };

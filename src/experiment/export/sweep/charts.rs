@@ -3,12 +3,14 @@
 use std::fmt::Write;
 
 use super::paper::{
-    Axes, BEST, BOTTOM, COLOURS, Ends, FONT, FRONT, LEFT, SAME, TOP, WIDTH, add, ends, escaped, kind_of, legend, mark,
-    names, ring, short, tooltip,
+    Axes, BEST, BOTTOM, COLOURS, Ends, FONT, FRONT, LABEL_HEIGHT, LEFT, LETTER, RIGHT, SAME, TOP, WIDTH, add, ends,
+    escaped, kind_of, legend, mark, names, ring, short, tooltip,
 };
 use crate::experiment::{
     Estimate,
-    sweep::{self, Choice, HeatMap, Parameter, PointSummary, Standing, Value, pareto_front, values_in_words},
+    sweep::{
+        self, Choice, HeatMap, Parameter, PointSummary, Standing, Value, pareto_front, spread, stairs, values_in_words,
+    },
 };
 
 /// The metric on the validation part as cells over two parameters, one picture for each objective that uses both.
@@ -24,7 +26,7 @@ pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Parameter, up: Pa
         let mut out = String::new();
         let others = values_in_words(&others);
         let at = if others.is_empty() { String::new() } else { format!(", at {others}") };
-        let title = format!("{metric} of {name} over {} and {}{at}", across.label(), up.label());
+        let title = format!("{metric} of {name} on the validation part over {} and {}{at}", across.label(), up.label());
         add!(
             out,
             "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" {FONT} role=\"img\" aria-label=\"{}\">",
@@ -85,68 +87,93 @@ pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Parameter, up: Pa
     pictures
 }
 
-/// The points of a line with their metric and the value of the parameter.
-type Line<'a> = Vec<(&'a PointSummary, Estimate, f64)>;
+/// Points that differ in one parameter alone, with their metric and the value of the parameter, rising.
+struct Line<'a> {
+    objective: &'a str,
+    /// The other values in words, empty where there are none.
+    others: String,
+    points: Vec<(&'a PointSummary, Estimate, f64)>,
+}
+
+/// The points with a metric as lines along a parameter, and those that do not use it.
+fn lines_of(choice: &Choice, parameter: Parameter) -> (Vec<Line<'_>>, Vec<(&PointSummary, Estimate)>) {
+    let (mut lines, mut horizontals): (Vec<Line<'_>>, Vec<_>) = (Vec::new(), Vec::new());
+    for (point, estimate) in choice.points.iter().filter_map(|point| Some((point, point.validation.metric?))) {
+        let Some(value) = point.values.get(&parameter).and_then(|value| value.number()) else {
+            horizontals.push((point, estimate));
+            continue;
+        };
+        let mut others = point.values.clone();
+        others.remove(&parameter);
+        let (objective, others) = (point.objective.as_str(), values_in_words(&others));
+        match lines.iter_mut().find(|line| line.objective == objective && line.others == others) {
+            Some(line) => line.points.push((point, estimate, value)),
+            None => lines.push(Line { objective, others, points: vec![(point, estimate, value)] }),
+        }
+    }
+    for line in &mut lines {
+        line.points.sort_by(|a, b| a.2.total_cmp(&b.2));
+    }
+    (lines, horizontals)
+}
 
 /// The metric on the validation part against a parameter: a line for each objective and set of other values, a dashed
 /// horizontal for each objective that does not use the parameter. As figure 5 of Cui et al. 2019.
 pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter) -> Option<(String, String)> {
+    const MOST_LABELS: usize = 8;
     let along = |value: f64| parameter.scale().along(value);
-    let number = |point: &PointSummary| point.values.get(&parameter).and_then(|value| value.number());
-    let with_metric = || choice.points.iter().filter_map(|point| Some((point, point.validation.metric?)));
-    let used: Vec<f64> = with_metric().filter_map(|(point, _)| number(point)).collect();
-    let mut ticks = used.clone();
+    let (lines, horizontals) = lines_of(choice, parameter);
+    let points = || lines.iter().flat_map(|line| &line.points);
+    let mut ticks: Vec<f64> = points().map(|(.., value)| *value).collect();
     ticks.sort_by(f64::total_cmp);
     ticks.dedup();
-    if ticks.len() < 2 {
-        return None;
-    }
-    let (least, most) =
-        used.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(along(*x)), b.max(along(*x))));
-    let room = (most - least) * 0.04;
-    let y = ends(with_metric().flat_map(|(_, estimate)| {
+    let [least, .., most] = ticks[..] else { return None };
+    let (least, most) = (along(least), along(most));
+    let with_bar = |estimate: Estimate| {
         let half_width = estimate.half_width.unwrap_or(0.0);
         [estimate.mean - half_width, estimate.mean + half_width]
-    }));
-    let axes = Axes { x: Ends { from: least - room, to: most + room, step: most - least }, y, height: 380.0 };
+    };
+    let estimates = points().map(|point| point.1).chain(horizontals.iter().map(|point| point.1));
+    // Lines are told apart by what stands at their left, where so many have room.
+    let labels: Vec<&str> =
+        lines.iter().filter(|_| lines.len() <= MOST_LABELS).map(|line| line.others.as_str()).collect();
+    let label_width = labels.iter().map(|label| label.chars().count()).max().map_or(0.0, |n| 8.0 + n as f64 * LETTER);
+    let room = (most - least) * 0.04;
+    let width = WIDTH - LEFT - RIGHT - label_width;
+    let x = Ends { from: least - room - (most - least) * label_width / width, to: most + room, step: most - least };
+    let axes = Axes { x, y: ends(estimates.flat_map(with_bar)), height: 380.0 };
     let title = format!("{metric} on the validation part against {}", parameter.label());
     let mut out = axes.begin(&title, parameter.label(), metric);
     let every = ticks.len().div_ceil(10);
     ticks.iter().step_by(every).for_each(|tick| axes.x_tick(&mut out, along(*tick), &tick.to_string()));
     let names = names(choice);
-    let mut lines: Vec<(String, Line<'_>)> = Vec::new();
-    for (point, estimate) in with_metric() {
+    for (point, estimate) in horizontals {
         let colour = COLOURS[kind_of(&names, &point.objective)];
-        let Some(value) = number(point) else {
-            let ((x1, y), (x2, _)) = (axes.place(axes.x.from, estimate.mean), axes.place(axes.x.to, estimate.mean));
-            add!(
-                out,
-                "<g><title>{}</title><line stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"7 4\" x1=\"{x1:.1}\" x2=\"{x2:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/></g>",
-                escaped(&tooltip(point, metric))
-            );
-            continue;
-        };
-        let mut others = point.values.clone();
-        others.remove(&parameter);
-        let key = format!("{} {}", point.objective, values_in_words(&others));
-        match lines.iter_mut().find(|(other, _)| *other == key) {
-            Some((_, line)) => line.push((point, estimate, value)),
-            None => lines.push((key, vec![(point, estimate, value)])),
-        }
+        let ((x1, y), (x2, _)) = (axes.place(least, estimate.mean), axes.place(axes.x.to, estimate.mean));
+        add!(
+            out,
+            "<g><title>{}</title><line stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"7 4\" x1=\"{x1:.1}\" x2=\"{x2:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/></g>",
+            escaped(&tooltip(point, metric))
+        );
     }
-    for (_, mut line) in lines {
-        line.sort_by(|a, b| a.2.total_cmp(&b.2));
-        let Some((first, ..)) = line.first() else { continue };
-        let kind = kind_of(&names, &first.objective);
+    let firsts = lines.iter().take(labels.len()).filter_map(|line| line.points.first());
+    let firsts: Vec<(f64, f64)> = firsts.map(|(_, estimate, value)| axes.place(along(*value), estimate.mean)).collect();
+    // Heights on the page grow downwards, those of `spread` upwards.
+    let heights = spread(firsts.iter().map(|(_, y)| -y).collect(), LABEL_HEIGHT, -TOP);
+    for ((label, (x, _)), y) in labels.iter().zip(&firsts).zip(heights) {
+        let (x, y) = (x - 13.0, 4.0 - y);
+        add!(out, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\">{}</text>", escaped(label));
+    }
+    for line in &lines {
+        let kind = kind_of(&names, line.objective);
         let colour = COLOURS[kind];
         let places: Vec<(f64, f64)> =
-            line.iter().map(|(_, estimate, x)| axes.place(along(*x), estimate.mean)).collect();
+            line.points.iter().map(|(_, estimate, x)| axes.place(along(*x), estimate.mean)).collect();
         let path: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         add!(out, "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>", path.join(" "));
-        for ((point, estimate, value), place) in line.iter().zip(places) {
-            if let Some(half_width) = estimate.half_width {
-                let (x, low) = axes.place(along(*value), estimate.mean - half_width);
-                let (_, high) = axes.place(along(*value), estimate.mean + half_width);
+        for ((point, estimate, value), place) in line.points.iter().zip(places) {
+            if estimate.half_width.is_some() {
+                let [(x, low), (_, high)] = with_bar(*estimate).map(|end| axes.place(along(*value), end));
                 add!(out, "<line stroke=\"{colour}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{low:.1}\" y2=\"{high:.1}\"/>");
             }
             mark(&mut out, place, kind, &tooltip(point, metric));
@@ -158,13 +185,13 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
     Some((title, out))
 }
 
-/// Recall of the tail against that of the head on the validation part, and the points that gain on one without losing on
-/// the other.
+/// Recall of the tail against that of the head on the test part, and the points that gain on one without losing on the
+/// other.
 pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String, String)> {
     let with_figures = || {
         let figures = |point: &PointSummary| {
-            let validation = &point.validation;
-            Some((validation.head_recall?.mean, validation.tail_recall?.mean))
+            let test = &point.test;
+            Some((test.head_recall?.mean, test.tail_recall?.mean))
         };
         choice.points.iter().filter_map(move |point| Some((point, figures(point)?)))
     };
@@ -174,18 +201,16 @@ pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String
     }
     let (x, y) = (ends(places.iter().map(|place| place.0)), ends(places.iter().map(|place| place.1)));
     let axes = Axes { x, y, height: 420.0 };
-    let title = "Recall of head and tail on the validation part, with the Pareto front".to_owned();
+    let title = "Recall of head and tail on the test part, with the Pareto front".to_owned();
     let mut out = axes.begin(&title, "recall of the head", "recall of the tail");
     for value in axes.x.ticks() {
         axes.x_tick(&mut out, value, &short(value));
     }
     let at: Vec<[f64; 2]> = places.iter().map(|&(x, y)| [x, y]).collect();
-    let front: Vec<String> = pareto_front(&at)
-        .into_iter()
-        .map(|place| axes.place(at[place][0], at[place][1]))
-        .map(|(x, y)| format!("{x:.1},{y:.1}"))
-        .collect();
-    add!(out, "<polyline {FRONT} points=\"{}\"/>", front.join(" "));
+    let front: Vec<[f64; 2]> = pareto_front(&at).into_iter().map(|place| at[place]).collect();
+    let corners = stairs(&front).into_iter().map(|[x, y]| axes.place(x, y));
+    let path: Vec<String> = corners.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    add!(out, "<polyline {FRONT} points=\"{}\"/>", path.join(" "));
     let names = names(choice);
     for (point, (x, y)) in with_figures() {
         let place = axes.place(x, y);

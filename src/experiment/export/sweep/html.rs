@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use super::{
-    super::{Cell, Grid},
+    super::Grid,
     charts::{head_against_tail, heat_maps, is_numeric, metric_against},
-    method,
+    method, of_classes,
     paper::{STYLE, escaped},
     points_grid, runs_grid,
 };
@@ -15,15 +15,15 @@ use crate::experiment::{
 };
 
 const PAGE_STYLE: &str = "
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto; padding: 0 1rem;
        color: rgb(25, 25, 25); background: white; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; } h3 { font-size: 1.05rem; }
 .answer { border-left: 4px solid rgb(0, 114, 178); padding: 0.3rem 1rem; background: rgb(240, 246, 251); }
 .remark { border-left: 4px solid rgb(213, 94, 0); padding: 0.3rem 1rem; background: rgb(253, 244, 236); }
 table { border-collapse: collapse; font-size: 0.9rem; } .wide { overflow-x: auto; }
-th, td { padding: 0.2rem 0.7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid rgb(225, 225, 225); }
+th, td { padding: 0.2rem 0.55rem; text-align: right; white-space: nowrap; border-bottom: 1px solid rgb(225, 225, 225); }
 th:first-child, td:first-child { text-align: left; }
-pre { background: rgb(246, 246, 246); padding: 0.8rem; overflow-x: auto; font-size: 0.85rem; }
+pre { background: rgb(246, 246, 246); padding: 0.8rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85rem; }
 figure { margin: 1rem 0; } figcaption { font-size: 0.95rem; }
 ";
 
@@ -39,7 +39,7 @@ pub fn sweep_html(lines: &SweepLines) -> Result<String, SweepError> {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Sweep: {metric}</title>\n<style>{PAGE_STYLE}{STYLE}</style>\n</head>\n<body>\n<h1>What the sweep says</h1>\n"
     );
     for choice in &choices {
-        conclusions(&mut out, choice);
+        conclusions(&mut out, lines, choice);
     }
     out.push_str("<h2>How it was measured</h2>\n<ul>\n");
     for sentence in method(lines) {
@@ -65,7 +65,7 @@ fn add(out: &mut String, line: String) {
     out.push('\n');
 }
 
-fn conclusions(out: &mut String, choice: &Choice) {
+fn conclusions(out: &mut String, lines: &SweepLines, choice: &Choice) {
     if let Some(factor) = choice.imbalance {
         add(out, format!("<h2>Imbalance factor {factor}</h2>"));
     }
@@ -77,8 +77,8 @@ fn conclusions(out: &mut String, choice: &Choice) {
     }
     if let Some(best) = &choice.best {
         let weights: Vec<String> = best.class_weights.iter().map(f64::to_string).collect();
-        let title =
-            format!("Class weights of {}, for counts {:?}", point_name(&choice.points[best.place]), best.counts);
+        let counts = of_classes(lines, best.counts.iter().map(u64::to_string)).join(", ");
+        let title = format!("Class weights of {}, for the counts {counts}", point_name(&choice.points[best.place]));
         add(
             out,
             format!(
@@ -116,8 +116,7 @@ fn table(out: &mut String, grid: &Grid) {
     for row in &grid.rows {
         out.push_str("<tr>");
         for cell in row {
-            let text = if let Cell::Number(number) = cell { number.to_string() } else { cell.to_text() };
-            let _ = write!(out, "<td>{}</td>", escaped(&text));
+            let _ = write!(out, "<td>{}</td>", escaped(&cell.to_text()));
         }
         out.push_str("</tr>\n");
     }

@@ -72,7 +72,7 @@ pub fn points_table(lines: &SweepLines, choices: &[Choice]) -> Grid {
     grid.notes = method(lines);
     for choice in choices {
         grid.notes.push(String::new());
-        grid.notes.extend(conclusions(choice));
+        grid.notes.extend(conclusions(lines, choice));
     }
     grid
 }
@@ -141,18 +141,29 @@ fn capitalised(sentence: &str) -> String {
 }
 
 /// The best point and what to bear in mind, in sentences.
-pub fn conclusions(choice: &Choice) -> Vec<String> {
+pub fn conclusions(lines: &SweepLines, choice: &Choice) -> Vec<String> {
     let mut sentences = Vec::new();
     let setting = choice.imbalance.map_or(String::new(), |factor| format!(" at imbalance factor {factor}"));
     if let Some(best) = &choice.best {
         sentences.push(format!("Best{setting}: {}", best.sentence));
         let weights: Vec<String> = best.class_weights.iter().map(|weight| super::significant(*weight)).collect();
         if weights.len() <= 20 {
-            sentences.push(format!("Its class weights: {}", weights.join(", ")));
+            sentences.push(format!("Its class weights: {}", of_classes(lines, weights).join(", ")));
         }
     }
     sentences.extend(choice.remarks.iter().cloned());
     sentences
+}
+
+/// Values of the classes, each behind the class's name where that says more than its place.
+pub fn of_classes(lines: &SweepLines, values: impl IntoIterator<Item = String>) -> Vec<String> {
+    let labels = &lines.header.class_labels;
+    let has_names = lines.header.sweep.experiment.data.source.is_table();
+    let named = |(idx, value): (usize, String)| match labels.get(idx).filter(|_| has_names) {
+        Some(label) => format!("{label} {value}"),
+        None => value,
+    };
+    values.into_iter().enumerate().map(named).collect()
 }
 
 /// A figure of a run with its name in a spreadsheet.
@@ -178,7 +189,7 @@ pub fn runs_grid(lines: &SweepLines) -> Grid {
     let rows = lines.records.values().map(|run| {
         let mut row = vec![Cell::Count(run.run), Cell::Text(run.objective.clone())];
         row.extend(parameters.iter().map(|parameter| match run.values.get(parameter) {
-            Some(Value::Number(number)) => Cell::Number(*number),
+            Some(Value::Number(number)) => Cell::Setting(*number),
             Some(name) => Cell::Text(name.to_text()),
             None => Cell::Missing,
         }));

@@ -31,6 +31,10 @@ pub(super) const SAME: &str = "fill=\"none\" stroke=\"black\" stroke-width=\"1.5
 /// What every chart has: its font.
 pub(super) const FONT: &str = "font-family=\"system-ui, sans-serif\" font-size=\"13\"";
 
+/// Height of a line of text, and about the width of a letter.
+pub(super) const LABEL_HEIGHT: f64 = 15.0;
+pub(super) const LETTER: f64 = 7.0;
+
 pub(super) const WIDTH: f64 = 760.0;
 pub(super) const LEFT: f64 = 70.0;
 pub(super) const RIGHT: f64 = 170.0;

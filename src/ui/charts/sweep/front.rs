@@ -4,9 +4,12 @@ use egui::{RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, PlotPoint, Points, VLine};
 
 use super::{Rank, SweepResponse, few_marks};
-use crate::ui::{
-    charts::axes::{name_plot, still_plot, tooltip},
-    palette,
+use crate::{
+    experiment::sweep::stairs,
+    ui::{
+        charts::axes::{name_plot, still_plot, tooltip},
+        palette,
+    },
 };
 
 /// Distance at which the pointer is on a point.
@@ -60,15 +63,7 @@ pub fn front_chart(
             let line = VLine::new("", floor).color(palette::warning(is_dark)).width(2.0);
             plot_ui.vline(line.style(LineStyle::dashed_loose()).allow_hover(false));
         }
-        // A staircase: between two corners nothing is known to be reached but the lower of both.
-        let mut stairs: Vec<[f64; 2]> = Vec::new();
-        for &[x, y] in front {
-            if let Some(&[_, below]) = stairs.last() {
-                stairs.push([x, below]);
-            }
-            stairs.push([x, y]);
-        }
-        plot_ui.line(Line::new("", stairs).color(palette::neutral(is_dark)).width(2.0).allow_hover(false));
+        plot_ui.line(Line::new("", stairs(front)).color(palette::neutral(is_dark)).width(2.0).allow_hover(false));
         for point in points {
             let marker = Points::new(&point.name, vec![point.at]).shape(palette::marker(point.colour)).radius(5.0);
             plot_ui.points(marker.color(palette::objective(point.colour, is_dark)).filled(true).allow_hover(false));

@@ -29,6 +29,8 @@ pub struct HeatCell {
     pub word: &'static str,
     /// How it stands beside the best.
     pub rank: Rank,
+    /// Its name, for the pointer.
+    pub name: String,
     /// What the pointer is told: names and values.
     pub lines: Vec<(String, String)>,
 }
@@ -53,8 +55,6 @@ pub struct HeatLook<'a> {
     pub across: &'a str,
     /// Name of the parameter up.
     pub up: &'a str,
-    /// Name of the figure.
-    pub metric: &'a str,
 }
 
 /// Draws the maps side by side, on one scale.
@@ -82,7 +82,7 @@ pub fn heat_chart(ui: &mut Ui, maps: &[HeatPicture], look: HeatLook<'_>, size: V
     }
     let clicked = pointed.filter(|_| response.clicked()).map(|cell| cell.place);
     let response = match pointed {
-        Some(cell) => tooltip(response.on_hover_cursor(egui::CursorIcon::PointingHand), look.metric, &cell.lines),
+        Some(cell) => tooltip(response.on_hover_cursor(egui::CursorIcon::PointingHand), &cell.name, &cell.lines),
         None => response,
     };
     SweepResponse { response, clicked }

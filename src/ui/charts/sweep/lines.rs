@@ -1,23 +1,30 @@
 //! The metric against a parameter: a line for each objective and set of other values, horizontals for the rest.
 
 use egui::{Align2, Color32, RichText, Ui, Vec2};
-use egui_plot::{AxisHints, GridInput, GridMark, HLine, Line, LineStyle, PlotPoint, Points, Text};
+use egui_plot::{AxisHints, GridInput, GridMark, Line, LineStyle, PlotPoint, Points, Text};
 
 use super::{Rank, SweepResponse, few_marks};
-use crate::ui::{
-    charts::{
-        axes::{name_plot, still_plot, tooltip},
-        curves::line_style,
+use crate::{
+    experiment::sweep::spread,
+    ui::{
+        charts::{
+            axes::{name_plot, still_plot, tooltip},
+            curves::line_style,
+        },
+        palette,
     },
-    palette,
 };
 
 /// Distance at which the pointer is on a point.
 const REACH: f32 = 14.0;
 
-/// Height of a label, and of what lies below the plot.
+/// Height of a label, about the width of a letter in it, and what lies below and at the left of the plot.
 const LABEL_HEIGHT: f32 = 15.0;
+const LETTER: f32 = 6.8;
 const BELOW: f32 = 44.0;
+const LEFT: f32 = 52.0;
+/// Between a mark and its label, beyond the largest ring.
+const BESIDE: f32 = 15.0;
 
 /// A point on a line.
 #[derive(Debug, Clone)]
@@ -32,6 +39,8 @@ pub struct LinePoint {
     pub place: Option<usize>,
     /// How it stands beside the best.
     pub rank: Rank,
+    /// Its name, for the pointer.
+    pub name: String,
     /// What the pointer is told.
     pub lines: Vec<(String, String)>,
 }
@@ -43,7 +52,8 @@ pub struct SweepCurve {
     pub name: String,
     /// Place in the palette; `None` for what was published.
     pub colour: Option<usize>,
-    /// What stands at its first point, to tell it from others of the same colour.
+    /// What stands beside its first point, to tell it from others of the same colour; beside its last one where it was
+    /// published.
     pub label: String,
     /// Its points, rising.
     pub points: Vec<LinePoint>,
@@ -94,28 +104,32 @@ pub fn lines_chart(
         .y_grid_spacer(few_marks)
         .show_grid([true, true])
         .grid_color(palette::line(is_dark));
-    let [x, y] = bounds(curves, horizontals, &marks);
+    let width = f64::from((size.x - LEFT).max(1.0));
+    let labels = Labels::of(curves, horizontals);
+    let [x, y] = bounds(curves, horizontals, &marks, labels.shares(width));
+    let [first, last] = [marks.first(), marks.last()].map(|mark| mark.map_or(0.0, |(x, _)| *x));
+    let beside = (x[1] - x[0]) * f64::from(BESIDE) / width;
     let shown = plot.show(ui, |plot_ui| {
         plot_ui.set_plot_bounds_x(x[0]..=x[1]);
         plot_ui.set_plot_bounds_y(y[0]..=y[1]);
         let gap = (y[1] - y[0]) * f64::from(LABEL_HEIGHT / (size.y - BELOW).max(LABEL_HEIGHT));
-        let of_lines = spread(horizontals.iter().map(|line| line.mean).collect(), gap);
-        for (line, label_y) in horizontals.iter().zip(of_lines) {
-            let colour = ink(line.colour);
-            plot_ui.hline(
-                HLine::new(&line.name, line.mean)
-                    .color(colour)
-                    .width(2.0)
-                    .style(LineStyle::dashed_loose())
-                    .allow_hover(false),
-            );
-            let at = PlotPoint::new(x[1] - (x[1] - x[0]) * 0.004, label_y);
-            let text = RichText::new(&line.name).size(13.0).color(ui_text(colour, is_dark));
-            plot_ui.text(Text::new("", at, text).anchor(Align2::RIGHT_BOTTOM));
+        let mut write = |labels: &[Label<'_>], x: f64, anchor: Align2| {
+            let heights = spread(labels.iter().map(|label| label.height).collect(), gap, y[1] - gap / 2.0);
+            for (label, height) in labels.iter().zip(heights) {
+                let text = RichText::new(label.text).size(13.0).color(ui_text(ink(label.colour), is_dark));
+                plot_ui.text(Text::new("", PlotPoint::new(x, height), text).anchor(anchor));
+            }
+        };
+        write(&labels.left, first - beside, Align2::RIGHT_CENTER);
+        write(&labels.right, last + beside, Align2::LEFT_CENTER);
+        for line in horizontals {
+            let style = LineStyle::dashed_loose();
+            // From mark to mark, so that it strikes no label out.
+            let ends = vec![[first, line.mean], [last, line.mean]];
+            plot_ui
+                .line(Line::new(&line.name, ends).color(ink(line.colour)).width(2.0).style(style).allow_hover(false));
         }
-        let firsts = curves.iter().map(|curve| curve.points.first().map_or(f64::NAN, |first| first.mean));
-        let of_curves = spread(firsts.collect(), gap);
-        for (curve, label_y) in curves.iter().zip(of_curves) {
+        for curve in curves {
             let colour = ink(curve.colour);
             let style = curve.colour.map_or(LineStyle::dotted_dense(), line_style);
             let points: Vec<[f64; 2]> = curve.points.iter().map(|point| [point.x, point.mean]).collect();
@@ -126,11 +140,6 @@ pub fn lines_chart(
                     let bar = vec![[point.x, point.mean - half], [point.x, point.mean + half]];
                     plot_ui.line(Line::new("", bar).color(colour).width(1.5).allow_hover(false));
                 }
-            }
-            if let Some(first) = curve.points.first().filter(|_| !curve.label.is_empty()) {
-                let at = PlotPoint::new(first.x - (x[1] - x[0]) * 0.008, label_y);
-                let text = RichText::new(&curve.label).size(13.0).color(ui_text(colour, is_dark));
-                plot_ui.text(Text::new("", at, text).anchor(Align2::RIGHT_CENTER));
             }
             let shape = curve.colour.map_or(egui_plot::MarkerShape::Cross, palette::marker);
             plot_ui.points(
@@ -146,16 +155,16 @@ pub fn lines_chart(
     });
     name_plot(&shown.response, "Metric against a parameter");
     let near = shown.response.hover_pos().and_then(|pointer| {
-        let all = curves.iter().flat_map(|curve| curve.points.iter().map(move |point| (curve, point)));
+        let all = curves.iter().flat_map(|curve| &curve.points);
         let distance = |point: &LinePoint| {
             shown.transform.position_from_point(&PlotPoint::new(point.x, point.mean)).distance(pointer)
         };
-        let nearest = all.min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
-        nearest.filter(|(_, point)| distance(point) <= REACH)
+        let nearest = all.min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        nearest.filter(|point| distance(point) <= REACH)
     });
-    let clicked = near.and_then(|(_, point)| point.place).filter(|_| shown.response.clicked());
+    let clicked = near.and_then(|point| point.place).filter(|_| shown.response.clicked());
     let response = match near {
-        Some((curve, point)) => tooltip(shown.response, &curve.name, &point.lines),
+        Some(point) => tooltip(shown.response, &point.name, &point.lines),
         None => shown.response.on_hover_text(format!("{metric} against {parameter}: point at a mark for its numbers; click it to load it in the lab. Large ring: best; small ring: not distinguishable from it")),
     };
     SweepResponse { response, clicked }
@@ -166,42 +175,60 @@ fn ui_text(colour: Color32, is_dark: bool) -> Color32 {
     colour.lerp_to_gamma(palette::text(is_dark), 0.55)
 }
 
-/// Heights moved apart, upwards, until they are a gap from each other; in the order given.
-fn spread(heights: Vec<f64>, gap: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..heights.len()).filter(|&idx| heights[idx].is_finite()).collect();
-    order.sort_by(|&a, &b| heights[a].total_cmp(&heights[b]));
-    let mut moved = heights;
-    for pair in 1..order.len() {
-        let (below, here) = (order[pair - 1], order[pair]);
-        moved[here] = moved[here].max(moved[below] + gap);
-    }
-    moved
+/// A text beside a line.
+struct Label<'a> {
+    text: &'a str,
+    height: f64,
+    colour: Option<usize>,
 }
 
-/// What is shown of both axes, with some room.
-fn bounds(curves: &[SweepCurve], horizontals: &[Horizontal], marks: &[(f64, String)]) -> [[f64; 2]; 2] {
-    let range = |values: &mut dyn Iterator<Item = f64>, room: f64| {
-        let [low, high] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [low.min(v), high.max(v)]);
-        if low > high {
-            return [0.0, 1.0];
+/// The texts at the left of the lines, and those at their right.
+struct Labels<'a> {
+    left: Vec<Label<'a>>,
+    right: Vec<Label<'a>>,
+}
+
+impl<'a> Labels<'a> {
+    fn of(curves: &'a [SweepCurve], horizontals: &'a [Horizontal]) -> Self {
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        for curve in curves.iter().filter(|curve| !curve.label.is_empty()) {
+            let is_published = curve.colour.is_none();
+            let end = if is_published { curve.points.last() } else { curve.points.first() };
+            let height = end.map_or(f64::NAN, |end| end.mean);
+            let side = if is_published { &mut right } else { &mut left };
+            side.push(Label { text: &curve.label, height, colour: curve.colour });
         }
-        let margin = ((high - low) * room).max(1e-3);
-        [low - margin, high + margin]
+        right.extend(horizontals.iter().map(|line| Label { text: &line.name, height: line.mean, colour: line.colour }));
+        Self { left, right }
+    }
+
+    /// Shares of the width that both sides take.
+    fn shares(&self, width: f64) -> [f64; 2] {
+        const MOST: f64 = 0.4;
+        [&self.left, &self.right].map(|labels| {
+            let letters = labels.iter().map(|label| label.text.chars().count()).max().unwrap_or(0);
+            (f64::from(BESIDE * 2.0 + letters as f32 * LETTER) / width).min(MOST)
+        })
+    }
+}
+
+/// What is shown of both axes, with some room, and these shares of the width beside the marks.
+fn bounds(
+    curves: &[SweepCurve],
+    horizontals: &[Horizontal],
+    marks: &[(f64, String)],
+    [left, right]: [f64; 2],
+) -> [[f64; 2]; 2] {
+    let range = |values: &mut dyn Iterator<Item = f64>| {
+        let [low, high] = values.fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| [low.min(v), high.max(v)]);
+        if low <= high { [low, high] } else { [0.0, 1.0] }
     };
+    let [low, high] = range(&mut marks.iter().map(|(x, _)| *x));
+    let whole = (high - low).max(1e-3) / (1.0 - left - right);
     let with_bar = |mean: f64, half: Option<f64>| [mean - half.unwrap_or(0.0), mean + half.unwrap_or(0.0)];
     let of_points =
         curves.iter().flat_map(|curve| &curve.points).flat_map(|point| with_bar(point.mean, point.half_width));
-    let of_lines = horizontals.iter().map(|line| line.mean);
-    [range(&mut marks.iter().map(|(x, _)| *x), 0.13), range(&mut of_points.chain(of_lines), 0.08)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_that_would_overlap_are_moved_apart_and_keep_their_order() {
-        assert_eq!(spread(vec![3.0, 1.0, 1.5, 9.0], 2.0), [5.0, 1.0, 3.0, 9.0]);
-        assert!(spread(vec![f64::NAN, 1.0], 2.0)[0].is_nan());
-    }
+    let [least, most] = range(&mut of_points.chain(horizontals.iter().map(|line| line.mean)));
+    let margin = ((most - least) * 0.08).max(1e-3);
+    [[low - whole * left, high + whole * right], [least - margin, most + margin]]
 }

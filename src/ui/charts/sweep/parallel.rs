@@ -12,6 +12,8 @@ use crate::ui::{
 const ABOVE: f32 = 26.0;
 const BELOW: f32 = 10.0;
 const SIDE: f32 = 64.0;
+/// Height of a mark at an axis.
+const MARK_HEIGHT: f32 = 14.0;
 /// Distance at which the pointer is on a line or an axis.
 const REACH: f32 = 10.0;
 /// Lines that are drawn at most; the best ones.
@@ -109,7 +111,7 @@ pub fn parallel_chart(
         let at = x(idx);
         painter.line_segment([egui::pos2(at, frame.top()), egui::pos2(at, frame.bottom())], Stroke::new(1.5, ink));
         text(egui::pos2(at, rect.top()), Align2::CENTER_TOP, &axis.name, 14.0);
-        for (share, mark) in &axis.marks {
+        for (share, mark) in readable(&axis.marks, f64::from(MARK_HEIGHT / frame.height().max(1.0))) {
             text(egui::pos2(at - 6.0, y(*share)), Align2::RIGHT_CENTER, mark, TICK_SIZE);
         }
         if let Some([low, high]) = axis.kept {
@@ -149,6 +151,17 @@ fn drag(axes: &mut [ParallelAxis], response: &egui::Response, frame: Rect, x: im
     }
 }
 
+/// The marks of an axis that are at least a gap from each other; the ends come first.
+fn readable(marks: &[(f64, String)], gap: f64) -> Vec<&(f64, String)> {
+    let mut kept: Vec<&(f64, String)> = Vec::new();
+    for mark in marks.last().into_iter().chain(marks) {
+        if kept.iter().all(|other| (other.0 - mark.0).abs() >= gap) {
+            kept.push(mark);
+        }
+    }
+    kept
+}
+
 /// Distance of a place from a line through points.
 fn distance(points: &[Pos2], at: Pos2) -> f32 {
     let to_segment = |a: Pos2, b: Pos2| {
@@ -163,6 +176,13 @@ fn distance(points: &[Pos2], at: Pos2) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_that_would_overlap_are_left_out_and_the_ends_stay() {
+        let marks: Vec<(f64, String)> = [0.0, 0.05, 0.5, 0.98, 1.0].map(|share| (share, share.to_string())).to_vec();
+        let kept: Vec<f64> = readable(&marks, 0.1).into_iter().map(|mark| mark.0).collect();
+        assert_eq!(kept, [1.0, 0.0, 0.5]);
+    }
 
     #[test]
     fn the_distance_from_a_line_is_that_to_its_nearest_segment() {
