@@ -9,12 +9,13 @@ use std::{
 };
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use floor::Floor;
 use longtail_lab::{
     data::{Samples, epoch_order},
     loss::{Head, Loss},
-    train::{Batch, Optimiser, Recipe, Reduction, TrainSettings, Trainer},
+    train::{Batch, Instructions, Optimiser, Recipe, Reduction, TrainSettings, Trainer},
 };
-use ndarray::Array2;
+use ndarray::{Array2, linalg::general_mat_mul};
 
 mod floor;
 
@@ -47,44 +48,46 @@ impl Workload {
     }
 }
 
-fn epoch(criterion: &mut Criterion) {
-    let loss = |head, gamma| Loss::new(head, gamma, None).unwrap_or_else(|error| panic!("{error}"));
-    let losses = [
-        ("softmax CE", loss(Head::Softmax, 0.0)),
-        ("softmax focal", loss(Head::Softmax, 2.0)),
-        ("sigmoid CE", loss(Head::Sigmoid, 0.0)),
-        ("sigmoid focal", loss(Head::Sigmoid, 2.0)),
-    ];
-    let floor = floor::Floor::measure();
+fn one_thread() -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn loss(head: Head, gamma: f64) -> Loss {
+    Loss::new(head, gamma, None).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn trainer(workload: &Workload, samples: &Arc<Samples>, loss: Loss) -> Trainer {
+    let weights = (0..workload.n_classes).map(|class_idx| 0.5 + class_idx as f64 / workload.n_classes as f64);
+    let settings = TrainSettings {
+        optimiser: Optimiser::Sgd,
+        learning_rate: 1e-4,
+        momentum: 0.9,
+        batch: workload.batch,
+        l2: 0.0,
+        reduction: Reduction::BatchMean,
+    };
+    Trainer::new(Arc::clone(samples), Recipe::weighted(loss, weights.collect()), settings, 1)
+}
+
+/// Epochs on one thread, in an order that is known beforehand.
+fn epochs(criterion: &mut Criterion, name: &str, losses: &[(&str, Loss)]) {
+    let floor = Floor::measure();
     println!(
-        "one core: {:.0} GFLOP/s of multiply-adds, {:.2} billion exponentials a second",
+        "{name}: one core does {:.0} GFLOP/s of multiply-adds and {:.2} billion exponentials a second",
         floor.fma_gflops,
         floor.exp_per_sec / 1e9
     );
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let all = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap_or_else(|error| panic!("{error}"));
-    println!("{threads} threads do {:.2} times as many multiply-adds as one", floor::gain(&all));
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|error| panic!("{error}"));
+    let pool = one_thread();
     for workload in &WORKLOADS {
         let samples = workload.samples();
         let limit = floor.samples_per_sec(workload.n_features, workload.n_classes);
-        println!("{}: softmax losses at most {:.3} million samples a second", workload.name, limit / 1e6);
+        println!("{name}, {}: softmax losses at most {:.3} million samples a second", workload.name, limit / 1e6);
         let order = epoch_order(1, 0, workload.n_samples);
-        let mut group = criterion.benchmark_group(format!("kernel/{}", workload.name));
+        let mut group = criterion.benchmark_group(format!("{name}/{}", workload.name));
         group.sample_size(10).throughput(Throughput::Elements(workload.n_samples as u64));
-        for (name, loss) in losses {
-            let weights = (0..workload.n_classes).map(|class_idx| 0.5 + class_idx as f64 / workload.n_classes as f64);
-            let settings = TrainSettings {
-                optimiser: Optimiser::Sgd,
-                learning_rate: 1e-4,
-                momentum: 0.9,
-                batch: workload.batch,
-                l2: 0.0,
-                reduction: Reduction::BatchMean,
-            };
-            let recipe = Recipe::weighted(loss, weights.collect());
-            let mut trainer = Trainer::new(Arc::clone(&samples), recipe, settings, 1);
-            group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+        for &(loss_name, loss) in losses {
+            let mut trainer = trainer(workload, &samples, loss);
+            group.bench_function(BenchmarkId::from_parameter(loss_name), |bencher| {
                 pool.install(|| bencher.iter(|| trainer.train_epoch(black_box(&order), &AtomicBool::new(false))));
             });
         }
@@ -92,5 +95,65 @@ fn epoch(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, epoch);
+fn kernel(criterion: &mut Criterion) {
+    let losses = [
+        ("softmax CE", loss(Head::Softmax, 0.0)),
+        ("softmax focal", loss(Head::Softmax, 2.0)),
+        ("sigmoid CE", loss(Head::Sigmoid, 0.0)),
+        ("sigmoid focal", loss(Head::Sigmoid, 2.0)),
+    ];
+    epochs(criterion, "kernel", &losses);
+    if Instructions::chosen() == Instructions::Avx512 {
+        Instructions::allow(Instructions::Avx2);
+        epochs(criterion, "kernel with AVX2 only", &losses[1..2]);
+        Instructions::allow(Instructions::Avx512);
+    }
+}
+
+/// The two products of a batch alone, by ndarray (matrixmultiply): what the kernel would have to be slower than for a
+/// library to be worth its while.
+fn library(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("the two products by a library");
+    group.sample_size(10);
+    for workload in &WORKLOADS {
+        let n_rows = match workload.batch {
+            Batch::Size(n_rows) => n_rows,
+            Batch::Full => 4096,
+        };
+        let x = Array2::<f32>::ones((n_rows, workload.n_features));
+        let weights = Array2::<f32>::ones((workload.n_features, workload.n_classes));
+        let (mut logits, mut gradient) = (Array2::zeros((n_rows, workload.n_classes)), weights.clone());
+        group.throughput(Throughput::Elements(n_rows as u64));
+        group.bench_function(BenchmarkId::from_parameter(workload.name), |bencher| {
+            bencher.iter(|| {
+                general_mat_mul(1.0, black_box(&x), &weights, 0.0, &mut logits);
+                general_mat_mul(1.0, &x.t(), black_box(&logits), 0.0, &mut gradient);
+            });
+        });
+    }
+    group.finish();
+}
+
+/// All threads on the workloads whose batches are split among them.
+fn threads(criterion: &mut Criterion) {
+    let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap_or_else(|error| panic!("{error}"));
+    println!("{n_threads} threads do {:.2} times as many multiply-adds as one", floor::gain(&pool));
+    let mut group = criterion.benchmark_group("kernel by threads");
+    group.sample_size(10);
+    for workload in &WORKLOADS[2..] {
+        let samples = workload.samples();
+        let order = epoch_order(1, 0, workload.n_samples);
+        group.throughput(Throughput::Elements(workload.n_samples as u64));
+        for (n_threads, pool) in [(1, &one_thread()), (n_threads, &pool)] {
+            let mut trainer = trainer(workload, &samples, loss(Head::Softmax, 2.0));
+            group.bench_function(BenchmarkId::new(workload.name, n_threads), |bencher| {
+                pool.install(|| bencher.iter(|| trainer.train_epoch(black_box(&order), &AtomicBool::new(false))));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, kernel, library, threads);
 criterion_main!(benches);

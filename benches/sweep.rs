@@ -1,6 +1,6 @@
-//! Runs of a sweep in a second, on one thread and on two.
+//! Runs of a sweep in a second, on one thread and on as many as the machine has.
 
-use std::sync::atomic::AtomicBool;
+use std::{collections::BTreeSet, sync::atomic::AtomicBool};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use longtail_lab::{
@@ -33,7 +33,8 @@ fn runs(criterion: &mut Criterion) {
     let hooks = SweepHooks { stop: &stop, on_epochs: &|_| (), on_finished: &|_| () };
     let mut group = criterion.benchmark_group("sweep");
     group.sample_size(10).throughput(Throughput::Elements(runs.len() as u64));
-    for n_threads in [1, 2] {
+    let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+    for n_threads in BTreeSet::from([1, n_cores.div_ceil(2), n_cores]) {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
         let pool = pool.unwrap_or_else(|error| panic!("{error}"));
         group.bench_function(BenchmarkId::new("threads", n_threads), |bencher| {

@@ -25,6 +25,7 @@ PEERS = {
     "torch-by-hand": ("torch_by_hand.py", "torch"),
     "torch-compiled": ("torch_compiled.py", "torch"),
     "jax": ("jax_scan.py", "jax"),
+    "jax-tuned": ("jax_tuned.py", "jax"),
     "sklearn": ("sklearn_lbfgs.py", "sklearn"),
 }
 RELATIVE_TOLERANCE = 1e-4
@@ -98,6 +99,7 @@ def main():
             summary[name] = report.summary_row(workload, result["rounds"])
             print(report.workload_table(name, workload, result["rounds"]) + "\n", flush=True)
     print(report.summary_table(summary) + "\n")
+    print(report.machine_line(result["machine"]) + "\n")
     for worker, description in result["workers"].items():
         print(f"- {worker}: {description}")
     if json_file:
@@ -130,10 +132,10 @@ def measure(name, workload, commands, folder, options):
             for worker in workers:
                 samples, secs = workers[worker].ask(f"time {options.seconds}\n", "samples", "secs")
                 rates[worker] = samples / secs
-            machine.append(workers[report.OURS].ask("floor\n", "fma_gflops", "exp_per_sec"))
-            rates[report.FLOOR] = 1 / workload.floor_secs(*machine[-1])
+            machine.append(workers[report.OURS].ask("floor\n", *report.MACHINE))
+            rates[report.FLOOR] = machine[-1][0]
             rounds.append(rates)
-    return {"workers": descriptions, "losses": losses, "rounds": rounds, "fma_gflops_and_exp_per_sec": machine}
+    return {"workers": descriptions, "losses": losses, "rounds": rounds, "machine": machine}
 
 
 def agree(name, losses):

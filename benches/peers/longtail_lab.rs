@@ -96,19 +96,15 @@ impl Worker {
     fn time(&mut self, secs: f64) -> usize {
         let Self { workload, trainers, pool, .. } = self;
         let (n_samples, is_full) = (workload.n_samples, workload.batch == 0);
-        let n_trainers = trainers.len();
-        let start = Instant::now();
-        let mut n_epochs = 0;
-        while n_epochs == 0 || start.elapsed().as_secs_f64() < secs {
-            pool.install(|| {
-                trainers.par_iter_mut().for_each(|trainer| {
-                    let order = if is_full { Vec::new() } else { epoch_order(SEED, trainer.epoch(), n_samples) };
-                    trainer.train_epoch(&order, &AtomicBool::new(false));
-                });
-            });
-            n_epochs += 1;
-        }
-        n_epochs * n_samples * n_trainers
+        let train = |trainer: &mut Trainer| {
+            let (start, first_epoch) = (Instant::now(), trainer.epoch());
+            while trainer.epoch() == first_epoch || start.elapsed().as_secs_f64() < secs {
+                let order = if is_full { Vec::new() } else { epoch_order(SEED, trainer.epoch(), n_samples) };
+                trainer.train_epoch(&order, &AtomicBool::new(false));
+            }
+            (trainer.epoch() - first_epoch) as usize * n_samples
+        };
+        pool.install(|| trainers.par_iter_mut().map(train).sum())
     }
 }
 

@@ -3,6 +3,8 @@
 from statistics import median
 
 OURS, FLOOR = "ours", "floor"
+# What our worker says of the machine: the floor of the workload, and what it is made of.
+MACHINE = ("samples_per_sec", "fma_gflops", "exp_per_sec", "threads_gain")
 # Another kind of step and another loss: shown, but no mini-batch peer.
 OTHER_STEP = "sklearn"
 
@@ -50,6 +52,15 @@ def summary_table(summary):
             f"{row['target_share']:.2f}",
         ])
     return f"## Summary (targets are for one thread)\n\n{markdown(rows)}"
+
+
+def machine_line(machine):
+    """What one core did at most while this was measured, and how many times as much all threads did."""
+    _, fma_gflops, exp_per_sec, gain = (median(values) for values in zip(*machine, strict=True))
+    return (
+        f"One core: {fma_gflops:.0f} GFLOP/s of multiply-adds, {exp_per_sec / 1e9:.2f} billion exponentials a second; "
+        f"all threads: {gain:.2f} times as many multiply-adds."
+    )
 
 
 def median_ratio(rounds, above, below):

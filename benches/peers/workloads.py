@@ -29,10 +29,6 @@ class Workload:
     def n_classes(self):
         return len(self.counts)
 
-    def floor_secs(self, fma_gflops, exp_per_sec):
-        """Least time a sample: two products of d × C multiply-adds, and C exponentials."""
-        return 4 * self.n_features * self.n_classes / (fma_gflops * 1e9) + self.n_classes / exp_per_sec
-
 
 def exponential_counts(n_samples, n_classes, factor):
     """Counts that fall by `factor` from first to last class and sum to `n_samples`; the rest goes to the head."""
@@ -57,15 +53,13 @@ def class_weights(counts):
 
 
 def write(name, folder):
-    """Writes one workload's settings, data, order of the checked epoch and initial parameters."""
+    """Writes one workload's settings, data and order of the checked epoch; our worker adds its initial parameters."""
     workload = WORKLOADS[name]
     n_samples, n_features, n_classes = workload.n_samples, workload.n_features, workload.n_classes
     random = np.random.default_rng(1)
     labels = random.permutation(np.repeat(np.arange(n_classes, dtype=np.uint32), workload.counts))
     means = random.standard_normal((n_classes, n_features), np.float32)
     features = means[labels] + random.standard_normal((n_samples, n_features), np.float32)
-    initial = 0.01 * random.standard_normal((n_features + 1, n_classes), np.float32)
-    initial[-1] = 0.0
     settings = {
         "name": name,
         "n_samples": n_samples,
@@ -82,4 +76,3 @@ def write(name, folder):
     labels.tofile(folder / "labels.u32")
     class_weights(workload.counts).astype(np.float32).tofile(folder / "weights.f32")
     random.permutation(n_samples).astype(np.uint32).tofile(folder / "order.u32")
-    initial.tofile(folder / "initial.f32")

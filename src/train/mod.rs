@@ -20,7 +20,7 @@ mod stability;
 mod trainer;
 
 pub use boundary::{Shift, boundary_shifts};
-pub use kernel::{ClassTerms, Precision, Rows, Space, Sums, accumulate};
+pub use kernel::{ClassTerms, Instructions, Precision, Rows, Space, Sums, accumulate, dispatch};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
 pub use moment::Moment;

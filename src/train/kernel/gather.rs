@@ -34,11 +34,13 @@ pub(super) fn gather<F: Real, S: Simd>(
     for lane in (0..BLOCK).step_by(ROWS) {
         let row = |k: usize| &features[row_of[lane + k] as usize * n_features..][..n_features];
         let rows: [&[f32]; ROWS] = [row(0), row(1), row(2), row(3)];
-        let registers = rows.map(|row| S::as_simd_f32s(row).0);
+        let register = |k: usize| S::as_simd_f32s(rows[k]).0;
+        let registers = [register(0), register(1), register(2), register(3)];
         let n_registers = registers[0].len();
         for place in 0..n_registers {
             // Within each group of four numbers, rows become columns.
-            let columns: [S::f32s; ROWS] = simd.deinterleave_shfl_f32s(registers.map(|row| row[place]));
+            let [a, b, c, d] = registers;
+            let columns: [S::f32s; ROWS] = simd.deinterleave_shfl_f32s([a[place], b[place], c[place], d[place]]);
             for (k, column) in columns.iter().enumerate() {
                 let (groups, _) = bytemuck::cast_slice::<_, f32>(std::slice::from_ref(column)).as_chunks::<ROWS>();
                 for (group, values) in groups.iter().enumerate() {

@@ -9,6 +9,7 @@
 
 mod ahead;
 mod gather;
+mod machine;
 mod precision;
 mod predict;
 mod products;
@@ -18,6 +19,7 @@ mod space;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
+pub use machine::{Instructions, dispatch};
 pub use precision::Precision;
 pub(super) use predict::predict;
 pub use rows::Rows;
@@ -151,16 +153,6 @@ pub(super) fn for_each_block<F: Precision>(
     let mut space = Space::default();
     space.prepare(model, &terms.offsets, false);
     loss.with(Pass { terms, model, samples, rows, has_gradient: false, space: &mut space, visit })
-}
-
-/// Runs with the best instructions that the machine has.
-fn dispatch<O: WithSimd>(op: O) -> O::Output {
-    match pulp::Arch::new() {
-        // pulp's own choice without AVX2 is one number at a time; four are in every x86-64.
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        pulp::Arch::Scalar => op.with_simd(pulp::Scalar128b),
-        arch => arch.dispatch(op),
-    }
 }
 
 struct Pass<'a, F> {

@@ -44,9 +44,12 @@ impl Precision for f32 {
     }
     #[inline(always)]
     fn row_sums<S: Simd>(simd: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4] {
-        let registers = rows.each_ref().map(|row| {
-            Self::vectors::<S>(row).iter().copied().reduce(|a, b| simd.add_f32s(a, b)).unwrap_or(simd.splat_f32s(0.0))
-        });
+        let mut registers = [simd.splat_f32s(0.0); 4];
+        for (register, row) in registers.iter_mut().zip(rows) {
+            for &values in Self::vectors::<S>(row) {
+                *register = simd.add_f32s(*register, values);
+            }
+        }
         // Within each group of four lanes, rows become columns; the groups are then added.
         let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(registers);
         let sums = simd.add_f32s(simd.add_f32s(a, c), simd.add_f32s(b, d));
