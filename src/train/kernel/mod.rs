@@ -121,24 +121,29 @@ pub fn accumulate<F: Precision>(
         space.prepare(model, &terms.offsets, has_gradient);
         loss.with(Pass { terms, model, samples, rows, has_gradient, space, visit: &mut |_| {} })
     };
-    let n_parts =
-        (rows.len().saturating_mul(model.params().len()) / SPLIT_WORK).clamp(1, rows.len().div_ceil(BLOCK).max(1));
-    let sums = if n_parts == 1 {
+    let n_rows = rows_of_part(rows.len(), model);
+    let n_others = rows.len().div_ceil(n_rows).saturating_sub(1);
+    let sums = if n_others == 0 {
         pass(rows, space)
     } else {
-        let n_rows = rows.len().div_ceil(n_parts).next_multiple_of(BLOCK);
         let mut others = std::mem::take(&mut space.others);
-        others.resize_with(others.len().max(n_parts - 1), Space::default);
+        others.resize_with(others.len().max(n_others), Space::default);
         let spaces = std::iter::once(&mut *space).chain(&mut others);
-        let parts: Vec<_> = rows.split(n_rows).into_iter().zip(spaces).collect();
+        let parts: Vec<_> = rows.split(n_rows).zip(spaces).collect();
         let sums: Vec<Sums> = parts.into_par_iter().map(|(rows, space)| pass(rows, space)).collect();
         space.others = others;
         sums.into_iter().fold(Sums::default(), Sums::plus)
     };
     if has_gradient {
-        space.write_gradient(n_parts - 1, model, gradient);
+        space.write_gradient(n_others, model, gradient);
     }
     sums
+}
+
+/// Rows of each part of a batch of `n_rows` that a thread of its own works on.
+fn rows_of_part<F: Real>(n_rows: usize, model: &LinearModel<F>) -> usize {
+    let n_parts = (n_rows.saturating_mul(model.params().len()) / SPLIT_WORK).max(1);
+    n_rows.div_ceil(n_parts).next_multiple_of(BLOCK).max(BLOCK)
 }
 
 /// Shows every block of rows to `visit` and returns the same sums, bit for bit, as [`accumulate`].
@@ -152,7 +157,12 @@ pub(super) fn for_each_block<F: Precision>(
 ) -> Sums {
     let mut space = Space::default();
     space.prepare(model, &terms.offsets, false);
-    loss.with(Pass { terms, model, samples, rows, has_gradient: false, space: &mut space, visit })
+    let mut sums = Sums::default();
+    for rows in rows.split(rows_of_part(rows.len(), model)) {
+        let space = &mut space;
+        sums = sums.plus(loss.with(Pass { terms, model, samples, rows, has_gradient: false, space, visit }));
+    }
+    sums
 }
 
 struct Pass<'a, F> {

@@ -24,16 +24,15 @@ impl Rows<'_> {
     }
 
     /// Parts of so many rows each, the last one of those that are left.
-    pub(super) fn split(&self, n_rows: usize) -> Vec<Self> {
-        let firsts = (0..self.len()).step_by(n_rows);
-        match self {
+    pub(super) fn split(&self, n_rows: usize) -> impl Iterator<Item = Self> {
+        let part = move |first: usize| match self {
             Self::Range(range) => {
-                let part =
-                    |first: usize| Self::Range(range.start + first..(range.start + first + n_rows).min(range.end));
-                firsts.map(part).collect()
+                let start = range.start + first;
+                Self::Range(start..(start + n_rows).min(range.end))
             }
-            Self::Indices(rows, next) => rows.chunks(n_rows).map(|rows| Self::Indices(rows, next)).collect(),
-        }
+            Self::Indices(rows, next) => Self::Indices(&rows[first..(first + n_rows).min(rows.len())], next),
+        };
+        (0..self.len()).step_by(n_rows).map(part)
     }
 
     /// The samples of the block that begins at a place, and how many they are; the last one stands for those that a short
