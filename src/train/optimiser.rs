@@ -1,6 +1,9 @@
 //! First-order steps: SGD with momentum and Adam.
 
-use super::Optimiser;
+use super::{
+    Optimiser,
+    kernel::{Adam, step_adam, step_momentum},
+};
 
 /// What an optimiser remembers from step to step, for parameters in f32.
 #[derive(Debug, Clone)]
@@ -28,15 +31,9 @@ impl StepState {
     ) {
         match optimiser {
             Optimiser::Adam => self.adam(learning_rate, params, gradient),
-            Optimiser::Sgd | Optimiser::Lbfgs => self.sgd(learning_rate as f32, momentum as f32, params, gradient),
-        }
-    }
-
-    /// v ← μv + g, θ ← θ − ηv.
-    fn sgd(&mut self, learning_rate: f32, momentum: f32, params: &mut [f32], gradient: &[f32]) {
-        for ((p, v), &g) in params.iter_mut().zip(&mut self.first).zip(gradient) {
-            *v = momentum * *v + g;
-            *p -= learning_rate * *v;
+            Optimiser::Sgd | Optimiser::Lbfgs => {
+                step_momentum(params, &mut self.first, gradient, learning_rate as f32, momentum as f32);
+            }
         }
     }
 
@@ -45,17 +42,15 @@ impl StepState {
     fn adam(&mut self, learning_rate: f64, params: &mut [f32], gradient: &[f32]) {
         const BETA_1: f64 = 0.9;
         const BETA_2: f64 = 0.999;
-        const EPSILON: f32 = 1e-8;
         self.n_steps = self.n_steps.saturating_add(1);
-        let first_scale = (1.0 / (1.0 - BETA_1.powi(self.n_steps))) as f32;
-        let second_scale = (1.0 / (1.0 - BETA_2.powi(self.n_steps))) as f32;
-        let rate = learning_rate as f32;
-        let (beta_1, beta_2) = (BETA_1 as f32, BETA_2 as f32);
-        for (((p, m), v), &g) in params.iter_mut().zip(&mut self.first).zip(&mut self.second).zip(gradient) {
-            *m = beta_1 * *m + (1.0 - beta_1) * g;
-            *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-            *p -= rate * (*m * first_scale) / ((*v * second_scale).sqrt() + EPSILON);
-        }
+        let scale = |beta: f64| (1.0 / (1.0 - beta.powi(self.n_steps))) as f32;
+        let adam = Adam {
+            rate: learning_rate as f32,
+            betas: [BETA_1 as f32, BETA_2 as f32],
+            scales: [scale(BETA_1), scale(BETA_2)],
+            epsilon: 1e-8,
+        };
+        step_adam(params, [&mut self.first, &mut self.second], gradient, adam);
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{ClassTerms, LinearModel, Precision, Reduction, Rows, Space, Sums, accumulate};
+use super::{ClassTerms, LinearModel, Precision, Reduction, Rows, Space, Sums, accumulate, kernel::scale_and_penalise};
 use crate::{
     data::Samples,
     loss::{Loss, Offsets, Real},
@@ -115,22 +115,8 @@ impl Problem {
             Reduction::BatchMean => n_rows as f64,
             Reduction::WeightedMean => sums.weight,
         };
-        let scale = F::from_f64(divisor.recip());
-        for g in gradient.iter_mut() {
-            *g *= scale;
-        }
-        if self.l2 == 0.0 {
-            return sums.weighted_loss / divisor;
-        }
-        let l2 = F::from_f64(self.l2);
-        let mut squares = 0.0;
-        for &w in model.weights() {
-            squares += w.as_f64() * w.as_f64();
-        }
-        for (g, &w) in gradient.iter_mut().zip(model.weights()) {
-            *g += l2 * w;
-        }
-        sums.weighted_loss / divisor + 0.5 * self.l2 * squares
+        let penalty = scale_and_penalise(gradient, model.weights(), divisor.recip(), self.l2);
+        sums.weighted_loss / divisor + penalty
     }
 }
 

@@ -1,7 +1,8 @@
 //! Features of a block's samples, from rows to lanes.
 
-use pulp::{Simd, bytemuck};
+use pulp::Simd;
 
+use super::Precision;
 use crate::{
     data::Samples,
     loss::{BLOCK, Lanes, Real},
@@ -38,11 +39,10 @@ pub(super) fn gather<F: Real, S: Simd>(
         let registers = [register(0), register(1), register(2), register(3)];
         let n_registers = registers[0].len();
         for place in 0..n_registers {
-            // Within each group of four numbers, rows become columns.
             let [a, b, c, d] = registers;
-            let columns: [S::f32s; ROWS] = simd.deinterleave_shfl_f32s([a[place], b[place], c[place], d[place]]);
+            let columns = f32::turn(simd, [a[place], b[place], c[place], d[place]]);
             for (k, column) in columns.iter().enumerate() {
-                let (groups, _) = bytemuck::cast_slice::<_, f32>(std::slice::from_ref(column)).as_chunks::<ROWS>();
+                let (groups, _) = f32::values::<S>(column).as_chunks::<ROWS>();
                 for (group, values) in groups.iter().enumerate() {
                     let x = &mut x[place * S::F32_LANES + ROWS * group + k].0[lane..lane + ROWS];
                     for (x, &value) in x.iter_mut().zip(values) {

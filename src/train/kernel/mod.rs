@@ -15,6 +15,7 @@ mod predict;
 mod products;
 mod rows;
 mod space;
+mod update;
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
@@ -24,6 +25,7 @@ pub use precision::Precision;
 pub(super) use predict::predict;
 pub use rows::Rows;
 pub use space::Space;
+pub(super) use update::{Adam, scale_and_penalise, step_adam, step_momentum};
 
 use super::LinearModel;
 use crate::{

@@ -15,6 +15,12 @@ pub trait Precision: Real {
     fn multiply_add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>) -> Self::Vector<S>;
     /// The larger one in every lane; the second where one is no number.
     fn larger<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// Whether there is [`turn`](Self::turn).
+    const TURNS: bool;
+    /// Within each group of four lanes, rows become columns; does nothing where `TURNS` is false.
+    fn turn<S: Simd>(simd: S, rows: [Self::Vector<S>; 4]) -> [Self::Vector<S>; 4];
+    /// The values of a register.
+    fn values<S: Simd>(register: &Self::Vector<S>) -> &[Self];
     /// The sums of four rows of values, in an order that depends on the registers alone.
     fn row_sums<S: Simd>(simd: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4];
     /// The values as registers; what does not fill one is left out.
@@ -42,6 +48,15 @@ impl Precision for f32 {
     fn larger<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
         simd.max_f32s(a, b)
     }
+    const TURNS: bool = true;
+    #[inline(always)]
+    fn turn<S: Simd>(simd: S, rows: [S::f32s; 4]) -> [S::f32s; 4] {
+        simd.deinterleave_shfl_f32s(rows)
+    }
+    #[inline(always)]
+    fn values<S: Simd>(register: &S::f32s) -> &[Self] {
+        bytemuck::cast_slice(std::slice::from_ref(register))
+    }
     #[inline(always)]
     fn row_sums<S: Simd>(simd: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4] {
         let mut registers = [simd.splat_f32s(0.0); 4];
@@ -50,10 +65,9 @@ impl Precision for f32 {
                 *register = simd.add_f32s(*register, values);
             }
         }
-        // Within each group of four lanes, rows become columns; the groups are then added.
-        let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(registers);
+        let [a, b, c, d] = Self::turn(simd, registers);
         let sums = simd.add_f32s(simd.add_f32s(a, c), simd.add_f32s(b, d));
-        let (groups, _) = bytemuck::cast_slice::<_, f32>(std::slice::from_ref(&sums)).as_chunks::<4>();
+        let (groups, _) = Self::values::<S>(&sums).as_chunks::<4>();
         let mut totals = [0.0; 4];
         for group in groups {
             for (total, sum) in totals.iter_mut().zip(group) {
@@ -85,6 +99,15 @@ impl Precision for f64 {
     #[inline(always)]
     fn larger<S: Simd>(simd: S, a: S::f64s, b: S::f64s) -> S::f64s {
         simd.max_f64s(a, b)
+    }
+    const TURNS: bool = false;
+    #[inline(always)]
+    fn turn<S: Simd>(_: S, rows: [S::f64s; 4]) -> [S::f64s; 4] {
+        rows
+    }
+    #[inline(always)]
+    fn values<S: Simd>(register: &S::f64s) -> &[Self] {
+        bytemuck::cast_slice(std::slice::from_ref(register))
     }
     #[inline(always)]
     fn row_sums<S: Simd>(_: S, rows: &[[Self; PARTIAL]; 4]) -> [Self; 4] {

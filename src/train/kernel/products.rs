@@ -178,24 +178,28 @@ pub(super) fn join<F: Precision, S: Simd>(simd: S, sums: &[[F; PARTIAL]], out: &
     }
 }
 
-/// Numbers of a square that is turned around at a time.
-const SIDE: usize = 16;
-
 /// Writes sums, shape `[n_classes, width]`, to `out`, shape `[n_features, n_classes]`.
 #[inline(always)]
-pub(super) fn turn<F: Precision>(sums: &[F], width: usize, n_classes: usize, out: &mut [F]) {
-    for first_class in (0..n_classes).step_by(SIDE) {
-        let n = (n_classes - first_class).min(SIDE);
-        for (first_feature, out) in (0..width).step_by(SIDE).zip(out.chunks_mut(SIDE * n_classes)) {
-            let mut square = [[F::zero(); SIDE]; SIDE];
-            for (class_idx, sums) in sums[first_class * width..].chunks_exact(width).take(n).enumerate() {
-                for (feature, &sum) in sums[first_feature..first_feature + SIDE].iter().enumerate() {
-                    square[feature][class_idx] = sum;
+pub(super) fn turn<F: Precision, S: Simd>(simd: S, sums: &[F], width: usize, n_classes: usize, out: &mut [F]) {
+    let (lanes, n_features) = (n_lanes::<F, S>(), out.len() / n_classes.max(1));
+    let n_turned = if F::TURNS { n_classes / 4 * 4 } else { 0 };
+    for class_idx in (0..n_turned).step_by(4) {
+        for first in (0..n_features).step_by(lanes) {
+            let row = |k: usize| F::vectors::<S>(&sums[(class_idx + k) * width + first..][..lanes])[0];
+            let columns = F::turn(simd, [row(0), row(1), row(2), row(3)]);
+            for (k, column) in columns.iter().enumerate() {
+                for (group, values) in F::values::<S>(column).as_chunks::<4>().0.iter().enumerate() {
+                    let feature = first + 4 * group + k;
+                    if feature < n_features {
+                        out[feature * n_classes + class_idx..][..4].copy_from_slice(values);
+                    }
                 }
             }
-            for (out, square) in out.chunks_exact_mut(n_classes).zip(square) {
-                out[first_class..first_class + n].copy_from_slice(&square[..n]);
-            }
+        }
+    }
+    for class_idx in n_turned..n_classes {
+        for (feature, &sum) in sums[class_idx * width..][..n_features].iter().enumerate() {
+            out[feature * n_classes + class_idx] = sum;
         }
     }
 }

@@ -79,10 +79,13 @@ impl<F: Precision> WithSimd for WriteGradient<'_, F> {
             add(partial.as_flattened_mut(), other.partial.as_flattened());
         }
         let (n_features, n_classes) = (model.n_features(), model.n_classes());
-        let n_turned = if has_few(n_features) { 0 } else { n_features * n_classes };
-        let (turned, joined) = gradient.split_at_mut(n_turned);
-        turn(sums, width_of(n_features), n_classes, turned);
-        join(simd, partial, joined);
+        if has_few(n_features) {
+            join(simd, partial, gradient);
+        } else {
+            let (of_weights, of_bias) = gradient.split_at_mut(n_features * n_classes);
+            turn(simd, sums, width_of(n_features), n_classes, of_weights);
+            join(simd, partial, of_bias);
+        }
     }
 }
 
