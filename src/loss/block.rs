@@ -9,12 +9,15 @@ pub const BLOCK: usize = 64;
 /// sample up after the other.
 pub const FEW_CLASSES: usize = 16;
 
-/// Puts a value for each sample in the lanes of its class, `rows` of shape `[n_classes]`; for few classes.
+/// Puts minus a value for each sample in the lanes of its class, `rows` of shape `[n_classes]`; for few classes.
+///
+/// Negated here, since values that have only to be read make the compiler branch on every label.
 #[inline(always)]
-pub(super) fn put_at_labels<F: Real>(rows: &mut [Lanes<F>], labels: &[u32; BLOCK], value: impl Fn(usize) -> F) {
+pub(super) fn put_negated_at_labels<F: Real>(rows: &mut [Lanes<F>], labels: &[u32; BLOCK], values: &Lanes<F>) {
     for (class_idx, row) in rows.iter_mut().enumerate() {
         for lane in 0..BLOCK {
-            row.0[lane] = if labels[lane] == class_idx as u32 { value(lane) } else { row.0[lane] };
+            let (kept, negated) = (row.0[lane], -values.0[lane]);
+            row.0[lane] = if labels[lane] == class_idx as u32 { negated } else { kept };
         }
     }
 }

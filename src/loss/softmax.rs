@@ -1,6 +1,6 @@
 //! Softmax cross entropy and its focal form.
 
-use super::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Real, RowLoss, block::put_at_labels};
+use super::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Real, RowLoss, block::put_negated_at_labels};
 
 /// Cross entropy −ln p_y of a softmax; gradient p − onehot(y).
 #[derive(Debug, Clone, Copy)]
@@ -144,7 +144,7 @@ fn softmax_block<F: Real, const FUSED: bool>(
     let (mut below, mut others) = (Lanes::splat(F::zero()), Lanes::splat(F::zero()));
     if logits.len() <= FEW_CLASSES {
         exponentials::<F, FUSED, true>(logits, max, labels, &mut below, &mut others);
-        put_at_labels(logits, labels, |lane| -others.0[lane]);
+        put_negated_at_labels(logits, labels, &others);
     } else {
         for (lane, &label) in labels.iter().enumerate() {
             let z = &mut logits[label as usize].0[lane];
