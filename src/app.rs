@@ -43,19 +43,6 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
     if !has_display() {
         return Err(NoWindow("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned()));
     }
-    let options = eframe::NativeOptions {
-        renderer: eframe::Renderer::Glow,
-        viewport: egui::ViewportBuilder::default()
-            .with_title(NAME)
-            .with_app_id(APP_ID)
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([640.0, 420.0])
-            .with_icon(icon())
-            .with_drag_and_drop(true),
-        // The size would be stored in points of the chosen text size, and the window shrink at every start.
-        persist_window: false,
-        ..Default::default()
-    };
     // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window". The
     // panic is kept quiet until the window is there, and from then on reported as any other.
     let hook: Arc<PanicHook> = Arc::new(std::panic::take_hook());
@@ -70,7 +57,7 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         eframe::run_native(
             APP_ID,
-            options,
+            window_options(),
             Box::new(move |creation| {
                 creator_flag.store(true, Ordering::Relaxed);
                 let mut lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
@@ -89,8 +76,25 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
     }
 }
 
+/// How the window is opened; a benchmark opens an empty one in the same way.
+pub fn window_options() -> eframe::NativeOptions {
+    eframe::NativeOptions {
+        renderer: eframe::Renderer::Glow,
+        viewport: egui::ViewportBuilder::default()
+            .with_title(NAME)
+            .with_app_id(APP_ID)
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([640.0, 420.0])
+            .with_icon(icon())
+            .with_drag_and_drop(true),
+        // The size would be stored in points of the chosen text size, and the window shrink at every start.
+        persist_window: false,
+        ..Default::default()
+    }
+}
+
 /// Whether the environment names a display; systems other than Linux always have one.
-fn has_display() -> bool {
+pub fn has_display() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }

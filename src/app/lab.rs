@@ -61,6 +61,8 @@ pub struct Lab {
     /// Questions about data files that were asked so far.
     pub(super) n_questions: u64,
     status_file: Option<PathBuf>,
+    /// Whether that file has been written.
+    has_status: bool,
     /// Whether the worker still has the samples of settings before the last ones, which could not be trained.
     is_outdated: bool,
 }
@@ -88,6 +90,7 @@ impl Lab {
             given_watched: Watched::default(),
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
+            has_status: false,
             is_outdated: false,
         };
         lab.start(false);
@@ -116,7 +119,9 @@ impl Lab {
 
     /// Takes over news from the worker; runs also while the window is hidden.
     pub fn logic(&mut self, ctx: &Context) {
-        if self.session.receive(self.worker.newest()) {
+        let has_news = self.session.receive(self.worker.newest());
+        // The file appears when the first frame has been painted, so that its time can be taken.
+        if ctx.cumulative_frame_nr() > 0 && (has_news || !self.has_status) {
             self.write_status();
         }
         self.session.seeds.receive(self.worker.repetitions());
@@ -361,7 +366,8 @@ impl Lab {
     }
 
     /// Where a test of the whole program asks for it, says how far training is.
-    fn write_status(&self) {
+    fn write_status(&mut self) {
+        self.has_status = true;
         if let Some(path) = &self.status_file {
             let line = format!("epoch {} of {}\n", self.session.snapshot().epoch, self.session.goal);
             // Nobody but the test depends on it.
