@@ -160,12 +160,15 @@ fn timeline_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.label("Timeline").on_hover_text(&hint);
     }
     ui.spacing_mut().slider_width = (ui.available_width() - 8.0).max(24.0);
-    let mut epoch = view.session.looked_at.unwrap_or(now).min(now);
-    let slider = Slider::new(&mut epoch, 0..=now.max(1)).show_value(false).step_by(stride as f64);
+    // A slider moves what stands between two of its steps to one of them, which must not pass for a person's doing: the
+    // present is its last step, also where that is not an epoch that is kept.
+    let last = now.max(1).next_multiple_of(stride);
+    let mut epoch = view.session.looked_at.map_or(last, |epoch| epoch.min(now) / stride * stride);
+    let slider = Slider::new(&mut epoch, 0..=last).show_value(false).step_by(stride as f64);
     let response = ui.add_enabled(is_enabled, slider).on_hover_text(&hint).on_disabled_hover_text(&hint);
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::Role::Slider, is_enabled, "Timeline");
-        info.value = Some(epoch as f64);
+        info.value = Some(epoch.min(now) as f64);
         info
     });
     if response.clicked() || response.drag_started() {
@@ -213,5 +216,40 @@ pub(super) fn remedy_ui(view: &mut View<'_>, ui: &mut Ui) {
     let is_valid = view.session.checked().is_ok();
     if ui.add_enabled(is_valid, button).on_hover_text(hint).clicked() {
         view.actions.push(Action::Stabilise);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        experiment::ExperimentSpec,
+        state::{Session, Settings, Snapshot},
+        ui::charts::RegionTextures,
+    };
+
+    #[test]
+    fn the_timeline_looks_back_only_when_a_person_moves_it() {
+        let ctx = egui::Context::default();
+        let (mut session, mut settings) = (Session::new(ExperimentSpec::default()), Settings::default());
+        let (mut actions, mut regions) = (Vec::new(), RegionTextures::default());
+        for (epoch, stride) in (0..70).flat_map(|epoch| [1, 2, 4, 64].map(|stride| (epoch, stride))) {
+            session.receive(Arc::new(Snapshot { epoch, stride, phase: Phase::Ready, ..Snapshot::default() }));
+            let looks = [None, epoch.checked_sub(1).map(|past| past / stride * stride)];
+            for looked_at in looks {
+                session.looked_at = looked_at;
+                let mut view = View {
+                    session: &mut session,
+                    settings: &mut settings,
+                    actions: &mut actions,
+                    regions: &mut regions,
+                };
+                let drawn = ctx.run_ui(egui::RawInput::default(), |ui| timeline_ui(&mut view, ui));
+                drawn.drop_without_applying_deltas();
+                assert!(actions.is_empty(), "at epoch {epoch}, every {stride}th is kept");
+            }
+        }
     }
 }
