@@ -1,6 +1,8 @@
 //! The numbers of a picture as a table: sorted by a click on a column, copied as text for spreadsheets.
 
-use egui::{Align, Layout, RichText, ScrollArea, Ui};
+use std::ops::Range;
+
+use egui::{Align, Color32, Layout, Rangef, RichText, ScrollArea, Style, TextStyle, Ui, Vec2, text::LayoutJob};
 
 use crate::experiment::export::{Cell, Grid};
 
@@ -10,6 +12,8 @@ const MOST_ROWS: usize = 1000;
 const NOTES_WIDTH: f32 = 260.0;
 /// Width of notes beside a table.
 const MOST_NOTES_WIDTH: f32 = 420.0;
+/// Space between cells.
+const SPACING: Vec2 = Vec2::new(14.0, 4.0);
 /// Space between a table and its notes.
 const GAP: f32 = 24.0;
 
@@ -35,39 +39,28 @@ fn draw(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>, ha
     let width = ui.available_width();
     ScrollArea::both().id_salt(id).auto_shrink(false).show(ui, |ui| {
         let is_beside = ui.horizontal_top(|ui| {
-            let table = egui::Grid::new(id).striped(true).spacing([14.0, 4.0]).show(ui, |ui| {
-                for (column, name) in grid.header.iter().enumerate() {
-                    let arrow = match *sort {
-                        Some((sorted, true)) if sorted == column => " ▼",
-                        Some((sorted, false)) if sorted == column => " ▲",
-                        _ => "",
-                    };
-                    let heading = ui.button(RichText::new(format!("{name}{arrow}")).strong());
-                    if heading.on_hover_text("Sort by this column").clicked() {
-                        *sort = match *sort {
-                            Some((sorted, true)) if sorted == column => Some((column, false)),
-                            Some((sorted, false)) if sorted == column => None,
-                            _ => Some((column, true)),
-                        };
+            let drawn = order.len().min(MOST_ROWS);
+            let height = ui.spacing().interact_size.y.max(ui.text_style_height(&TextStyle::Body));
+            let top = ui.cursor().top() + height + SPACING.y;
+            // Who listens to the window is told of all rows.
+            let is_listened_to = ui.ctx().has_accesskit_node(egui::accesskit_root_id());
+            let sight = if is_listened_to { Rangef::EVERYTHING } else { ui.clip_rect().y_range() };
+            let seen = seen_rows(drawn, top, height + SPACING.y, sight);
+            let widths = if seen == (0..drawn) { Vec::new() } else { widths(ui, grid, &order[..drawn]) };
+            // What stands for the rows above has no colour; those that are seen keep theirs.
+            let has_gap = seen.start > 0;
+            let colour = move |row: usize, style: &Style| {
+                (row % 2 == 1 && !(has_gap && row == 1)).then_some(style.visuals.faint_bg_color)
+            };
+            let table = egui::Grid::new(id).with_row_color(colour).spacing(SPACING).show(ui, |ui| {
+                header_ui(ui, grid, sort);
+                gap_ui(ui, &widths, seen.start, height);
+                for &row in &order[seen.clone()] {
+                    if row_ui(ui, &grid.rows[row], has_links) {
+                        picked = Some(row);
                     }
                 }
-                ui.end_row();
-                for &row in order.iter().take(MOST_ROWS) {
-                    for (column, cell) in grid.rows[row].iter().enumerate() {
-                        if has_links && column == 0 {
-                            // In the same layout as the others, so that they stand on one line.
-                            let link = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.link(cell.to_text()));
-                            if link.inner.clicked() {
-                                picked = Some(row);
-                            }
-                            continue;
-                        }
-                        let align = if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max };
-                        let label = egui::Label::new(cell.to_text()).extend();
-                        ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
-                    }
-                    ui.end_row();
-                }
+                gap_ui(ui, &widths, drawn - seen.end, height);
             });
             let room = width - table.response.rect.width() - GAP;
             let is_beside = room >= NOTES_WIDTH;
@@ -82,6 +75,97 @@ fn draw(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>, ha
         }
     });
     picked
+}
+
+/// The names of columns, each a button to sort by it.
+fn header_ui(ui: &mut Ui, grid: &Grid, sort: &mut Option<(usize, bool)>) {
+    for (column, name) in grid.header.iter().enumerate() {
+        let arrow = match *sort {
+            Some((sorted, true)) if sorted == column => " ▼",
+            Some((sorted, false)) if sorted == column => " ▲",
+            _ => "",
+        };
+        let heading = ui.button(RichText::new(format!("{name}{arrow}")).strong());
+        if heading.on_hover_text("Sort by this column").clicked() {
+            *sort = match *sort {
+                Some((sorted, true)) if sorted == column => Some((column, false)),
+                Some((sorted, false)) if sorted == column => None,
+                _ => Some((column, true)),
+            };
+        }
+    }
+    ui.end_row();
+}
+
+/// A row; returns whether its link was clicked.
+fn row_ui(ui: &mut Ui, cells: &[Cell], has_links: bool) -> bool {
+    let mut is_clicked = false;
+    for (column, cell) in cells.iter().enumerate() {
+        if has_links && column == 0 {
+            // In the same layout as the others, so that they stand on one line.
+            let link = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.link(cell.to_text()));
+            is_clicked = link.inner.clicked();
+            continue;
+        }
+        let align = align_of(cell);
+        let label = egui::Label::new(cell.to_text()).extend();
+        ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
+    }
+    ui.end_row();
+    is_clicked
+}
+
+/// Texts begin at the left, numbers end at the right.
+fn align_of(cell: &Cell) -> Align {
+    if matches!(cell, Cell::Text(_)) { Align::Min } else { Align::Max }
+}
+
+/// The rows that are in sight, and some beside them. The first is 0 or odd, so that stripes stay where they are when rows
+/// above are left out.
+fn seen_rows(n_rows: usize, top: f32, pitch: f32, sight: Rangef) -> Range<usize> {
+    const BESIDE: f32 = 2.0;
+    let place = |y: f32, beside: f32| ((y - top) / pitch + beside).clamp(0.0, n_rows as f32) as usize;
+    let first = place(sight.min, -BESIDE);
+    let last = place(sight.max, 1.0 + BESIDE);
+    first.saturating_sub(usize::from(first % 2 == 0))..last.max(first)
+}
+
+/// An empty place for rows that are out of sight, as wide as their texts.
+fn gap_ui(ui: &mut Ui, widths: &[f32], n_rows: usize, height: f32) {
+    if n_rows == 0 {
+        return;
+    }
+    let height = n_rows as f32 * (height + SPACING.y) - SPACING.y;
+    for &width in widths {
+        ui.allocate_exact_size(egui::vec2(width, height), egui::Sense::hover());
+    }
+    ui.end_row();
+}
+
+/// Width of the longest text in each column, so that columns do not move when other rows come into sight.
+fn widths(ui: &Ui, grid: &Grid, rows: &[usize]) -> Vec<f32> {
+    let font = TextStyle::Body.resolve(ui.style());
+    let ascii: Vec<f32> = ui.fonts_mut(|fonts| (0..128_u8).map(|c| fonts.glyph_width(&font, c.into())).collect());
+    let mut widest = vec![(0.0, String::new(), Align::Min); grid.header.len()];
+    for &row in rows {
+        for (widest, cell) in widest.iter_mut().zip(&grid.rows[row]) {
+            let text = cell.to_text();
+            let width_of = |c: char| match ascii.get(c as usize) {
+                Some(&width) => width,
+                None => ui.fonts_mut(|fonts| fonts.glyph_width(&font, c)),
+            };
+            let width = text.chars().map(width_of).sum();
+            if width > widest.0 {
+                *widest = (width, text, align_of(cell));
+            }
+        }
+    }
+    // Laid out as in its cell: a text that ends at the right is rounded there.
+    let exact = |(_, text, align)| {
+        let job = LayoutJob { halign: align, ..LayoutJob::simple_singleline(text, font.clone(), Color32::PLACEHOLDER) };
+        ui.fonts_mut(|fonts| fonts.layout_job(job)).size().x
+    };
+    widest.into_iter().map(exact).collect()
 }
 
 fn notes_ui(ui: &mut Ui, grid: &Grid, width: f32) {
@@ -154,6 +238,67 @@ mod tests {
             ..Grid::default()
         };
         assert_eq!(tsv(&grid), "class\tw\na b\t0.3333333333333333\nc\tn/a\n");
+    }
+
+    /// Texts and stripes of a table in a small window after some turns of the wheel, with their places.
+    fn in_sight(is_listened_to: bool, n_turns: usize) -> Vec<String> {
+        let ctx = egui::Context::default();
+        if is_listened_to {
+            ctx.enable_accesskit();
+        }
+        let cells = |row: usize| vec![Cell::Text(format!("row {row}")), Cell::Number(1.0 / (row * row) as f64)];
+        let header = vec!["a".to_owned(), "b".to_owned()];
+        let grid = Grid { header, rows: (1..300).map(cells).collect(), ..Grid::default() };
+        let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(400.0, 333.0));
+        let mut shapes = Vec::new();
+        for frame_idx in 0..n_turns + 100 {
+            let delta = if frame_idx < n_turns { egui::vec2(0.0, -173.0) } else { Vec2::ZERO };
+            let wheel = egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta,
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Wheel,
+                modifiers: egui::Modifiers::NONE,
+            };
+            let events = vec![egui::Event::PointerMoved(screen.center()), wheel];
+            let time = Some(frame_idx as f64 / 60.0);
+            let input = egui::RawInput { screen_rect: Some(screen), time, events, ..Default::default() };
+            let mut output = ctx.run_ui(input, |ui| table_ui(ui, "table", &grid, &mut None));
+            shapes = std::mem::take(&mut output.shapes);
+            output.drop_without_applying_deltas();
+        }
+        let seen = shapes.iter().filter_map(|clipped| match &clipped.shape {
+            egui::Shape::Text(text) => {
+                let rect = egui::Rect::from_min_size(text.pos, text.galley.size());
+                clipped.clip_rect.intersects(rect).then(|| format!("{} {rect:?}", text.galley.text()))
+            }
+            egui::Shape::Rect(shape) => {
+                let rect = clipped.clip_rect.intersect(shape.rect);
+                // The bar beside it follows a rounded height.
+                (rect.is_positive() && rect.width() > 5.0).then(|| format!("{rect:?} {:?}", shape.fill))
+            }
+            _ => None,
+        });
+        seen.collect()
+    }
+
+    #[test]
+    fn what_is_in_sight_does_not_depend_on_what_is_laid_out() {
+        for n_turns in [0, 1, 2, 17, 100] {
+            let seen = in_sight(false, n_turns);
+            assert!(seen.len() > 20, "{seen:?}");
+            assert_eq!(seen, in_sight(true, n_turns), "after {n_turns} turns of the wheel");
+        }
+    }
+
+    #[test]
+    fn rows_in_sight_are_drawn_and_stripes_stay() {
+        let seen = |min: f32, max: f32| seen_rows(100, 50.0, 10.0, Rangef::new(min, max));
+        assert_eq!(seen(0.0, 149.0), 0..12);
+        assert_eq!(seen(50.0, 2000.0), 0..100);
+        assert_eq!(seen(171.0, 271.0), 9..25);
+        assert_eq!(seen(181.0, 281.0), 11..26);
+        assert!(seen(-500.0, -400.0).is_empty() && seen_rows(0, 50.0, 10.0, Rangef::new(0.0, 500.0)).is_empty());
     }
 
     #[test]
