@@ -1,140 +1,253 @@
-//! The window's own work in a frame: the real panels and pictures, without a GPU.
+//! The window's own work in a frame, on every place and page: at rest, under a moving pointer, and while training goes on.
+//!
+//! The real panels and pictures are laid out and cut into triangles; the graphics card's part is missing. Names of pages
+//! may be given to measure only those.
 
-use std::{cell::RefCell, rc::Rc, time::Instant};
+mod screen;
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use egui_kittest::Harness;
-use longtail_lab::{
-    app::Lab,
-    experiment::{ExperimentSpec, Preset, file},
-    state::{CompareView, Pace, Phase, Picture, Settings},
+use std::{
+    path::PathBuf,
+    sync::Mutex,
+    time::{Duration, Instant},
 };
 
-/// The lab at rest after some epochs of an experiment.
-fn trained(spec: &ExperimentSpec, epochs: u64) -> Harness<'static, Option<Lab>> {
-    trained_with(spec, epochs, CompareView::default())
+use egui::{Key, Modifiers};
+use longtail_lab::{
+    app::Lab,
+    data::ReadHooks,
+    experiment::{
+        ExperimentSpec, Preset, file,
+        sweep::{Choices, Parameter, Sweep, SweepHooks, SweepLines, SweepSpec, Value},
+    },
+    state::{CompareView, Pace, Phase, Picture, Settings},
+};
+use screen::{Cost, FRAME, Screen};
+use tempfile::TempDir;
+
+/// As in the program.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Frames at rest, and as many under the pointer.
+const FRAMES: usize = 1000;
+/// Frames while training goes on, at the pace of a screen.
+const TRAINED_FRAMES: usize = 400;
+
+/// A place of the window: its key, the page, and what it is called in the list of figures.
+type Page = (Key, Option<&'static str>, &'static str);
+
+const PAGES: [Page; 14] = [
+    (Key::Num1, None, "Lab"),
+    (Key::Num2, None, "Data"),
+    (Key::Num3, Some("Schemes"), "Weights, schemes"),
+    (Key::Num3, Some("Random covering"), "Weights, random covering"),
+    (Key::Num3, Some("Code"), "Weights, code"),
+    (Key::Num4, Some("Theory"), "Losses, theory"),
+    (Key::Num4, Some("This run"), "Losses, this run"),
+    (Key::Num4, Some("Objectives"), "Losses, objectives"),
+    (Key::Num5, Some("Heat map"), "Tune, heat map"),
+    (Key::Num5, Some("Curves"), "Tune, curves"),
+    (Key::Num5, Some("Head and tail"), "Tune, head and tail"),
+    (Key::Num5, Some("Parallel"), "Tune, parallel"),
+    (Key::Num5, Some("Points"), "Tune, points"),
+    (Key::Num5, Some("Runs"), "Tune, runs"),
+];
+
+/// Eight objectives on 50,000 samples of 100 classes, 16 features.
+fn crowded() -> ExperimentSpec {
+    let mut spec = ExperimentSpec::default();
+    spec.distribution.classes = 100;
+    spec.distribution.max_count = 2290;
+    spec.distribution.imbalance = 100.0;
+    spec.data.features = 16;
+    spec.data.test_per_class = 20;
+    spec.training.epochs = 2000;
+    for preset in [Preset::CbFocal, Preset::InverseSqrt, Preset::SigmoidFocal, Preset::CbSigmoid] {
+        spec.add_objective(preset.objective());
+    }
+    spec
 }
 
-/// The same with other pictures in the places of the lab.
-fn trained_with(spec: &ExperimentSpec, epochs: u64, compare: CompareView) -> Harness<'static, Option<Lab>> {
-    let spec = ExperimentSpec {
-        training: longtail_lab::experiment::TrainingSpec { epochs, ..spec.training.clone() },
-        ..spec.clone()
-    };
-    let mut harness = opened(&spec, compare);
-    wait(&mut harness, |lab| lab.session().snapshot().phase == Phase::Ready);
-    harness.step();
-    harness.key_press(egui::Key::Space);
-    wait(&mut harness, |lab| lab.session().snapshot().epoch >= epochs);
-    harness
+/// A thousand classes of the same kind, and few epochs.
+fn thousand_classes() -> ExperimentSpec {
+    let mut spec = crowded();
+    spec.distribution.classes = 1000;
+    spec.distribution.max_count = 50;
+    spec.distribution.imbalance = 10.0;
+    spec.data.test_per_class = 5;
+    spec.training.epochs = 2;
+    spec
 }
 
-/// The lab with an experiment in it.
-fn opened(spec: &ExperimentSpec, compare: CompareView) -> Harness<'static, Option<Lab>> {
-    let made = Rc::new(RefCell::new(None));
-    let taken = Rc::clone(&made);
-    let settings = Settings { speed_idx: Pace::ALL.len() - 1, compare, ..Settings::default() };
-    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+/// The lab with an experiment in it, ready to play at full speed.
+fn opened(spec: &ExperimentSpec, compare: CompareView, folder: &TempDir) -> Screen {
     let path = folder.path().join("frame.toml");
     file::save(spec, &path).unwrap_or_else(|error| panic!("{error}"));
-    let mut harness = Harness::builder()
-        .with_size([1920.0, 1080.0])
-        .with_context_setup(move |ctx| {
-            *made.borrow_mut() = Lab::new(ctx, settings).ok();
-        })
-        .build_ui_state(
-            move |ui, lab: &mut Option<Lab>| {
-                if let Some(lab) = lab {
-                    lab.logic(ui.ctx());
-                    lab.ui(ui);
-                }
-            },
-            None,
-        );
-    *harness.state_mut() = taken.take();
-    if let Some(lab) = harness.state_mut() {
-        lab.open_path(&path);
-    }
-    harness.step();
-    harness
+    let mut screen = Screen::new(Settings { speed_idx: Pace::ALL.len() - 1, compare, ..Settings::default() });
+    screen.open(&path);
+    screen
 }
 
-fn wait(harness: &mut Harness<'static, Option<Lab>>, is_done: impl Fn(&Lab) -> bool) {
+/// The same after all its epochs.
+fn trained(spec: &ExperimentSpec, compare: CompareView, folder: &TempDir) -> Screen {
+    let mut screen = opened(spec, compare, folder);
+    screen.wait(|lab| lab.session().snapshot().phase == Phase::Ready);
     let start = Instant::now();
-    while !harness.state().as_ref().is_some_and(&is_done) {
-        harness.step();
-        assert!(start.elapsed().as_secs() < 600, "waited too long");
+    screen.press(Key::Space, Modifiers::NONE);
+    screen.wait(|lab| lab.session().snapshot().epoch >= lab.session().spec.training.epochs);
+    let n_samples: u64 = screen.lab().session().counts().map_or(0, |counts| counts.as_slice().iter().sum());
+    println!(
+        "{} objectives, {} classes, {n_samples} samples, {} epochs, trained in {:.0} s",
+        spec.objectives.len(),
+        spec.distribution.classes,
+        spec.training.epochs,
+        start.elapsed().as_secs_f64(),
+    );
+    screen
+}
+
+/// The results of a sweep over β and γ with five seeds, in a file.
+fn sweep_results(folder: &TempDir) -> PathBuf {
+    let numbers = |values: &[f64]| Choices::Values(values.iter().copied().map(Value::Number).collect());
+    let mut experiment = ExperimentSpec { seeds: 5, ..ExperimentSpec::default() };
+    experiment.distribution.classes = 100;
+    experiment.distribution.max_count = 50;
+    experiment.distribution.imbalance = 10.0;
+    experiment.training.epochs = 3;
+    let spec = SweepSpec {
+        objectives: ["ce", "balanced_ce", "cb_focal"].map(str::to_owned).to_vec(),
+        vary: [
+            (Parameter::Beta, numbers(&[0.0, 0.9, 0.99, 0.999, 0.9999])),
+            (Parameter::Gamma, numbers(&[0.0, 0.5, 1.0, 2.0, 5.0])),
+        ]
+        .into(),
+        experiment,
+        ..SweepSpec::default()
+    };
+    let checked = spec.check().unwrap_or_else(|error| panic!("{error}"));
+    let sweep = Sweep::open(checked, &ReadHooks::silent()).unwrap_or_else(|error| panic!("{error}"));
+    let lines = Mutex::new(SweepLines::empty(sweep.header().clone()));
+    let runs: Vec<u64> = (0..sweep.header().runs).collect();
+    let on_finished = |record: longtail_lab::experiment::sweep::SweepRecord| {
+        if let Ok(mut lines) = lines.lock() {
+            lines.records.insert(record.run, record);
+        }
+    };
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let hooks = SweepHooks { stop: &stop, on_epochs: &|_| (), on_finished: &on_finished };
+    sweep.run(&runs, &hooks).unwrap_or_else(|error| panic!("{error}"));
+    let path = folder.path().join("sweep.jsonl");
+    let text = lines.into_inner().map(|lines| lines.to_text()).unwrap_or_default();
+    std::fs::write(&path, text).unwrap_or_else(|error| panic!("{error}"));
+    println!("{} runs of a sweep", runs.len());
+    path
+}
+
+/// Goes to a page.
+fn go(screen: &mut Screen, (place, page, _): Page) {
+    screen.press(place, Modifiers::COMMAND);
+    if let Some(page) = page {
+        screen.click(page);
+    }
+    screen.point_at_nothing();
+}
+
+/// Median and 99th percentile of the work for a frame, and the 99th percentile of the time that passes, in milliseconds.
+fn percentiles(n_frames: usize, mut frame: impl FnMut(usize) -> Cost) -> String {
+    let warm_up = 20;
+    let costs: Vec<Cost> = (0..n_frames + warm_up).map(|idx| frame(idx)).skip(warm_up).collect();
+    let sorted = |duration: fn(&Cost) -> Duration| {
+        let mut millis: Vec<f64> = costs.iter().map(|cost| duration(cost).as_secs_f64() * 1e3).collect();
+        millis.sort_by(f64::total_cmp);
+        millis
+    };
+    let (work, took) = (sorted(|cost| cost.work), sorted(|cost| cost.took));
+    let high = n_frames * 99 / 100;
+    format!("{:6.2} {:6.2} {:6.2}", work[n_frames / 2], work[high], took[high])
+}
+
+/// Where the pointer is in a frame: all over the centre within a few seconds.
+fn place(frame_idx: usize) -> [f32; 2] {
+    let turn = |period: f32| (frame_idx as f32 / period * std::f32::consts::TAU).sin();
+    [0.58 + 0.38 * turn(331.0), 0.5 + 0.42 * turn(97.0)]
+}
+
+/// Prints a line for each page.
+fn measure(screen: &mut Screen, pages: &[Page]) {
+    let columns = "median   99 % passed";
+    println!("{:28}   at rest              pointer moves         training goes on", "work for a frame, ms");
+    println!("{:28}  {columns}  {columns}  {columns}", "");
+    for page in pages {
+        go(screen, *page);
+        let at_rest = percentiles(FRAMES, |_| screen.frame());
+        let pointed = percentiles(FRAMES, |idx| {
+            screen.point_at(place(idx));
+            screen.frame()
+        });
+        screen.point_at_nothing();
+        screen.press(Key::Space, Modifiers::NONE);
+        let before = screen.lab().session().snapshot().epoch;
+        let training = percentiles(TRAINED_FRAMES, |_| {
+            std::thread::sleep(FRAME);
+            let took = screen.frame();
+            if !screen.lab().session().is_playing {
+                screen.press(Key::Space, Modifiers::NONE);
+            }
+            took
+        });
+        let n_epochs = screen.lab().session().snapshot().epoch - before;
+        screen.press(Key::Space, Modifiers::NONE);
+        screen.wait(|lab| !lab.session().snapshot().is_playing);
+        println!("{:28}  {at_rest}  {pointed}  {training}  ({n_epochs} epochs)", page.2);
     }
 }
 
-/// Prints how long frames take, the rare slow ones among them.
-fn percentiles(name: &str, harness: &mut Harness<'static, Option<Lab>>) {
-    const FRAMES: usize = 2000;
-    let mut millis: Vec<f64> = (0..FRAMES + 50)
-        .map(|_| {
-            let start = Instant::now();
-            harness.step();
-            start.elapsed().as_secs_f64() * 1e3
-        })
-        .skip(50)
-        .collect();
-    millis.sort_by(f64::total_cmp);
-    let [median, high] = [FRAMES / 2, FRAMES * 99 / 100].map(|place| millis[place]);
-    println!("frame/{name}: median {median:.2} ms, 99th percentile {high:.2} ms of {FRAMES} frames");
+fn is_ready(lab: &Lab) -> bool {
+    lab.session().snapshot().phase == Phase::Ready
 }
 
-fn frame(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("frame");
-    let default = ExperimentSpec::default();
-    let mut harness = trained(&default, 200);
-    group.bench_function("4 objectives, 10 classes, 200 epochs", |bencher| bencher.iter(|| harness.step()));
-    drop(harness);
-
-    let mut crowded = default;
-    crowded.distribution.classes = 100;
-    crowded.distribution.max_count = 500;
-    crowded.data.features = 16;
-    for preset in [Preset::CbFocal, Preset::InverseSqrt, Preset::SigmoidFocal, Preset::CbSigmoid] {
-        crowded.add_objective(preset.objective());
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted.as_str()));
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let pages: Vec<Page> = PAGES.into_iter().filter(|(_, _, name)| is_wanted(name)).collect();
+    if !pages.is_empty() {
+        let results = sweep_results(&folder);
+        let mut screen = trained(&crowded(), CompareView::default(), &folder);
+        screen.open(&results);
+        screen.wait(|lab| lab.session().tune.results().is_some());
+        measure(&mut screen, &pages);
     }
-    let mut harness = trained(&crowded, 60);
-    group.bench_function("8 objectives, 100 classes, 60 epochs", |bencher| bencher.iter(|| harness.step()));
-    drop(harness);
-
-    // A long history of small epochs; the models are of the same size.
-    let mut long = crowded.clone();
-    long.distribution.max_count = 50;
-    long.distribution.imbalance = 10.0;
-    long.data.test_per_class = 20;
-    let mut harness = trained(&long, 2000);
-    percentiles("8 objectives, 100 classes, 2000 epochs", &mut harness);
-    drop(harness);
-    let mut compare = CompareView::default();
-    for (place, picture) in [
-        (Picture::Counts, Picture::Confusion),
-        (Picture::Weights, Picture::HeadTail),
-        (Picture::Recall, Picture::Differences),
-        (Picture::Regions, Picture::PrecisionRecall),
-    ] {
-        compare.put(place, picture);
+    if is_wanted("other pictures") {
+        let mut compare = CompareView::default();
+        for (place, picture) in [
+            (Picture::Counts, Picture::Confusion),
+            (Picture::Weights, Picture::HeadTail),
+            (Picture::Recall, Picture::Differences),
+            (Picture::Regions, Picture::PrecisionRecall),
+            (Picture::Curves, Picture::Reliability),
+        ] {
+            compare.put(place, picture);
+        }
+        let mut spec = crowded();
+        spec.training.epochs = 200;
+        let mut screen = trained(&spec, compare, &folder);
+        measure(&mut screen, &[(Key::Num1, None, "Lab, other pictures")]);
     }
-    let mut harness = trained_with(&long, 2000, compare);
-    percentiles("the same with four other pictures", &mut harness);
-    drop(harness);
-
-    crowded.distribution.classes = 1000;
-    crowded.distribution.max_count = 50;
-    crowded.distribution.imbalance = 10.0;
-    crowded.data.test_per_class = 5;
-    let mut harness = trained(&crowded, 2);
-    group.bench_function("8 objectives, 1000 classes, 2 epochs", |bencher| bencher.iter(|| harness.step()));
-    drop(harness);
-
-    crowded.distribution.classes = 8142;
-    let mut harness = opened(&crowded, CompareView::default());
-    group.bench_function("counts and weights of 8142 classes", |bencher| bencher.iter(|| harness.step()));
-    group.finish();
+    if is_wanted("1000 classes") {
+        let mut screen = trained(&thousand_classes(), CompareView::default(), &folder);
+        measure(&mut screen, &[(Key::Num1, None, "Lab, 1000 classes")]);
+    }
+    if is_wanted("8142 classes") {
+        let mut spec = thousand_classes();
+        spec.distribution.classes = 8142;
+        let mut screen = opened(&spec, CompareView::default(), &folder);
+        let at_rest = percentiles(FRAMES, |_| screen.frame());
+        println!("{:28}  {at_rest}", "Lab, 8142 classes, untrained");
+    }
+    if is_wanted("default experiment") {
+        let mut screen = opened(&ExperimentSpec::default(), CompareView::default(), &folder);
+        screen.wait(is_ready);
+        measure(&mut screen, &[(Key::Num1, None, "Lab, default experiment")]);
+    }
 }
-
-criterion_group!(benches, frame);
-criterion_main!(benches);
