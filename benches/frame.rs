@@ -155,7 +155,7 @@ fn go(screen: &mut Screen, (place, page, _): Page) {
 /// Median and 99th percentile of the work for a frame, and the 99th percentile of the time that passes, in milliseconds.
 fn percentiles(n_frames: usize, mut frame: impl FnMut(usize) -> Cost) -> String {
     let warm_up = 20;
-    let costs: Vec<Cost> = (0..n_frames + warm_up).map(|idx| frame(idx)).skip(warm_up).collect();
+    let costs: Vec<Cost> = (0..n_frames + warm_up).map(&mut frame).skip(warm_up).collect();
     let sorted = |duration: fn(&Cost) -> Duration| {
         let mut millis: Vec<f64> = costs.iter().map(|cost| duration(cost).as_secs_f64() * 1e3).collect();
         millis.sort_by(f64::total_cmp);

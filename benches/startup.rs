@@ -21,7 +21,7 @@ const ROUNDS: usize = 21;
 /// With this argument and the name of a file, this is the empty window.
 const EMPTY: &str = "empty-window";
 /// Nothing takes so long to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();

@@ -76,7 +76,7 @@ impl Screen {
             lab.ui(ui);
         });
         let triangles = self.ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
-        let cost = Cost { work: work_so_far() - work, took: start.elapsed() };
+        let cost = Cost { work: work_so_far().saturating_sub(work), took: start.elapsed() };
         assert!(triangles.len() > 10, "something is drawn");
         output.textures_delta.clear();
         self.nodes = output.platform_output.accesskit_update.take();

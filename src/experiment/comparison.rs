@@ -247,6 +247,12 @@ impl Comparison {
     pub fn measure(&self, moments: &[Moment]) -> Vec<Measured> {
         moments.par_iter().map(|moment| measure(moment, &self.dataset)).collect()
     }
+
+    /// As [`Comparison::measure`], unless the flag is raised; it is looked at before each objective.
+    pub fn measure_unless(&self, moments: &[Moment], stop: &AtomicBool) -> Option<Vec<Measured>> {
+        let measure = |moment| (!stop.load(Ordering::Relaxed)).then(|| measure(moment, &self.dataset));
+        moments.par_iter().map(measure).collect()
+    }
 }
 
 impl Order {
@@ -376,6 +382,16 @@ mod tests {
         for _ in 0..calls {
             comparison.train_epoch(&AtomicBool::new(false));
         }
+    }
+
+    #[test]
+    fn measuring_can_be_stopped() {
+        let comparison = comparison(&ExperimentSpec::default());
+        let moments = comparison.moments();
+        assert!(comparison.measure_unless(&moments, &AtomicBool::new(true)).is_none());
+        let measured = comparison.measure_unless(&moments, &AtomicBool::new(false)).unwrap();
+        let objectives = |measured: &[Measured]| measured.iter().map(|one| one.objective).collect::<Vec<_>>();
+        assert_eq!(objectives(&measured), objectives(&comparison.measure(&moments)));
     }
 
     #[test]

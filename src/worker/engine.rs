@@ -224,9 +224,12 @@ impl Engine {
     fn publish(&mut self) {
         if let Some(job) = &mut self.job {
             let start = Instant::now();
-            let snapshot = job.snapshot(self.pace, self.watched);
+            // With many classes a look takes long; a new start does not wait for the end of it.
+            let snapshot = job.snapshot(self.pace, self.watched, &self.signals.interrupt);
             self.snapshot_took = start.elapsed();
-            self.send(snapshot);
+            if let Some(snapshot) = snapshot {
+                self.send(snapshot);
+            }
         }
     }
 

@@ -289,10 +289,11 @@ impl Job {
         self.training_scenes.follow(self.comparison.training_sets(), self.comparison.dataset(), &self.scene, n_epochs);
     }
 
-    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at.
-    pub(super) fn snapshot(&mut self, pace: Pace, watched: Watched) -> Snapshot {
+    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at; nothing where
+    /// the flag is raised meanwhile.
+    pub(super) fn snapshot(&mut self, pace: Pace, watched: Watched, interrupt: &AtomicBool) -> Option<Snapshot> {
         let moments = self.shown_moments();
-        let mut runs = self.measured(&moments, watched);
+        let mut runs = self.measured(&moments, watched, interrupt)?;
         let is_playing = self.is_playing();
         let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
         let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
@@ -306,7 +307,7 @@ impl Job {
             });
         }
         let position = self.comparison.position();
-        Snapshot {
+        Some(Snapshot {
             run_id: self.run_id,
             phase: Phase::Ready,
             epoch: position.epoch,
@@ -325,7 +326,7 @@ impl Job {
             columns: Arc::clone(&self.columns),
             classes: self.classes.clone(),
             runs,
-        }
+        })
     }
 
     /// Each objective now, or at the epoch that is looked at.
@@ -342,14 +343,14 @@ impl Job {
     }
 
     /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
-    fn measured(&mut self, moments: &[Moment], watched: Watched) -> Vec<RunSnapshot> {
+    fn measured(&mut self, moments: &[Moment], watched: Watched, interrupt: &AtomicBool) -> Option<Vec<RunSnapshot>> {
         let subject = Subject { version: self.version, looked_at: self.looked_at, watched };
         if let Some((known, runs)) = &self.measured
             && *known == subject
         {
-            return runs.clone();
+            return Some(runs.clone());
         }
-        let measured = self.comparison.measure(moments);
+        let measured = self.comparison.measure_unless(moments, interrupt)?;
         let mut runs = Vec::with_capacity(measured.len());
         for ((objective, trainer), (moment, measured)) in
             self.spec.objectives.iter().zip(self.comparison.trainers()).zip(moments.iter().zip(&measured))
@@ -373,6 +374,6 @@ impl Job {
             ));
         }
         self.measured = Some((subject, runs.clone()));
-        runs
+        Some(runs)
     }
 }
