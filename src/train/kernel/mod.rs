@@ -40,7 +40,7 @@ use space::{has_few, width_of};
 /// Sums in double precision that are kept side by side.
 const PARTS: usize = 8;
 /// Rows times parameters from which a part of a batch is worth a thread of its own: some tenths of a millisecond.
-const SPLIT_WORK: usize = 1 << 25;
+const SPLIT_WORK: usize = 24_000_000;
 
 /// What a pass adds up beside the gradient.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
