@@ -74,30 +74,17 @@ impl<F: Real> RowLoss<F> for SoftmaxFocal {
 
 impl<F: Real> Focus<F> for SoftmaxCe {
     #[inline(always)]
-    fn of<const FUSED: bool>(
-        self,
-        nll: &Lanes<F>,
-        _: &Lanes<F>,
-        _: &Lanes<F>,
-        scale: &Lanes<F>,
-        out: &mut BlockLoss<F>,
-    ) {
+    fn of<const FUSED: bool>(self, seen: &Seen<F>, out: &mut BlockLoss<F>) {
         for lane in 0..BLOCK {
-            (out.values.0[lane], out.scales.0[lane]) = (nll.0[lane], scale.0[lane]);
+            (out.values.0[lane], out.scales.0[lane]) = (seen.nll.0[lane], seen.scale.0[lane]);
         }
     }
 }
 
 impl<F: Real> Focus<F> for SoftmaxFocal {
     #[inline(always)]
-    fn of<const FUSED: bool>(
-        self,
-        nll: &Lanes<F>,
-        p: &Lanes<F>,
-        q: &Lanes<F>,
-        scale: &Lanes<F>,
-        out: &mut BlockLoss<F>,
-    ) {
+    fn of<const FUSED: bool>(self, seen: &Seen<F>, out: &mut BlockLoss<F>) {
+        let Seen { nll, p, q, scale } = seen;
         let gamma = F::from_f64(self.gamma);
         let modulation = q.pow_in::<FUSED>(gamma);
         for lane in 0..BLOCK {
@@ -119,16 +106,21 @@ fn focus<F: Real>(gamma: F, modulation: F, nll: F, p: F, q: F) -> (F, F) {
     (value, c)
 }
 
-/// What a loss makes of the samples of a block, from −ln p, p and q = 1 − p of each: values, and factors c times `scale`.
+/// The samples of a block under a softmax.
+struct Seen<F> {
+    /// −ln p of the label.
+    nll: Lanes<F>,
+    /// p of the label.
+    p: Lanes<F>,
+    /// 1 − p.
+    q: Lanes<F>,
+    /// What residuals are to be multiplied by to be the gradient of −ln p.
+    scale: Lanes<F>,
+}
+
+/// What a loss makes of them: values, and scales that are its factor c times those of −ln p.
 trait Focus<F> {
-    fn of<const FUSED: bool>(
-        self,
-        nll: &Lanes<F>,
-        p: &Lanes<F>,
-        q: &Lanes<F>,
-        scale: &Lanes<F>,
-        out: &mut BlockLoss<F>,
-    );
+    fn of<const FUSED: bool>(self, seen: &Seen<F>, out: &mut BlockLoss<F>);
 }
 
 /// The losses of a block under a softmax. The gradient is c(p_y)(p_j − δ_jy) = c/total · residual with residual e_j, and
@@ -157,7 +149,7 @@ fn softmax_block<F: Real, const FUSED: bool>(
         }
     }
     let zero = || Lanes::splat(F::zero());
-    let (mut nll, mut p, mut q, mut inverse) = (zero(), zero(), zero(), zero());
+    let mut seen = Seen { nll: zero(), p: zero(), q: zero(), scale: zero() };
     for lane in 0..BLOCK {
         let (below, others) = (below.0[lane], others.0[lane]);
         let e_label = (-below).exp_below_zero_in::<FUSED>();
@@ -165,12 +157,12 @@ fn softmax_block<F: Real, const FUSED: bool>(
         let inverse_total = total.recip();
         // ln(1 + others) where the label is the largest: what 1 + others has lost is added.
         let lost = if below == F::zero() { (others - (total - F::one())) * inverse_total } else { F::zero() };
-        nll.0[lane] = below + (total.ln_in::<FUSED>() + lost);
-        p.0[lane] = e_label * inverse_total;
-        q.0[lane] = others * inverse_total;
-        inverse.0[lane] = inverse_total;
+        seen.nll.0[lane] = below + (total.ln_in::<FUSED>() + lost);
+        seen.p.0[lane] = e_label * inverse_total;
+        seen.q.0[lane] = others * inverse_total;
+        seen.scale.0[lane] = inverse_total;
     }
-    focus.of::<FUSED>(&nll, &p, &q, &inverse, out);
+    focus.of::<FUSED>(&seen, out);
 }
 
 /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and by 0 at the label: 1 − p_y is the sum of the

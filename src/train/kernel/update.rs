@@ -2,11 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::dispatch;
+use super::{PARTS, dispatch};
 use crate::loss::Real;
-
-/// Sums in double precision that are kept side by side.
-const PARTS: usize = 8;
 
 /// Multiplies a gradient, shape `[n_features + 1, n_classes]` or empty, by `scale` and adds that of the penalty λ/2·Σ W² on
 /// `weights`, shape `[n_features, n_classes]`. Returns the penalty.
