@@ -11,6 +11,10 @@ use longtail_lab::{
     weighting::{Normalisation, Scheme, class_weights},
 };
 
+/// As in the program.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// CIFAR-10-LT counts at factor 100 in two dimensions: the live demonstration.
 fn demonstration() -> Dataset {
     let counts = DistributionSpec { max_count: 5000, ..DistributionSpec::default() };

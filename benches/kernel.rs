@@ -19,6 +19,10 @@ use ndarray::{Array2, linalg::general_mat_mul};
 
 mod floor;
 
+/// As in the program.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Workload {
     name: &'static str,
     n_samples: usize,

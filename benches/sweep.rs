@@ -11,6 +11,10 @@ use longtail_lab::{
     },
 };
 
+/// As in the program.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// CE, balanced CE and CB focal at 3 β × 2 γ, two seeds, ten epochs of the default experiment: 16 runs.
 fn sweep() -> Sweep {
     let numbers = |values: &[f64]| Choices::Values(values.iter().copied().map(Value::Number).collect());

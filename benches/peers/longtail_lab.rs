@@ -26,6 +26,10 @@ mod floor;
 
 use floor::Floor;
 
+/// As in the program.
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Parameters of a model from which two threads gain by sharing a batch.
 const LARGE: usize = 100_000;
 const SEED: u64 = 1;

@@ -35,7 +35,7 @@ pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
 pub use population::Population;
 pub use projection::Projection;
 pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingSet, class_shares, epoch_order};
-pub use samples::{Dataset, Evaluation, Samples, TestPart};
+pub use samples::{Dataset, Evaluation, Pair, Samples, TestPart};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
 pub use split::{split_table, split_table_part};

@@ -313,14 +313,10 @@ impl Run {
     /// Trains the epoch in hand up to this many of its batches, in the order at hand.
     fn train_to(&mut self, n_batches: u64, n_epochs: u64, stop: &AtomicBool) {
         let Some(order) = self.order.clone() else { return };
-        let epoch = self.trainer.epoch();
-        self.begin_epoch(n_epochs);
-        while self.is_training()
-            && self.trainer.epoch() == epoch
-            && self.trainer.batch() < n_batches
-            && !stop.load(Ordering::Relaxed)
-        {
-            self.trainer.train_batch(&order.rows);
+        if self.is_training() {
+            self.begin_epoch(n_epochs);
+            let most = n_batches.saturating_sub(self.trainer.batch());
+            self.trainer.train_batches(&order.rows, most, stop);
         }
     }
 

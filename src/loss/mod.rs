@@ -8,6 +8,7 @@
 
 mod block;
 mod curve;
+mod exponentials;
 mod offsets;
 mod real;
 mod sigmoid;
@@ -21,6 +22,7 @@ pub use real::Real;
 pub use sigmoid::SigmoidFocal;
 pub use softmax::{SoftmaxCe, SoftmaxFocal};
 
+use pulp::Simd;
 use serde::{Deserialize, Serialize};
 
 /// How logits become probabilities.
@@ -167,8 +169,9 @@ pub trait RowLoss<F: Real>: Copy + Send + Sync {
     ///
     /// To be inlined into code that is compiled for a machine's instructions; `FUSED` says whether it has fused
     /// multiply-add.
-    fn block<const FUSED: bool>(
+    fn block<S: Simd, const FUSED: bool>(
         self,
+        simd: S,
         logits: &mut [Lanes<F>],
         max: &Lanes<F>,
         labels: &[u32; BLOCK],

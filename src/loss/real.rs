@@ -1,8 +1,13 @@
 //! The floating-point types that losses and training are generic over.
 
 use num_traits::{Float, NumAssign};
+use pulp::Simd;
 
-use super::vector;
+use super::{
+    BLOCK, Lanes,
+    exponentials::{self, Found},
+    vector,
+};
 
 /// f32 for training by mini-batches, f64 for reference values and optima.
 pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug + Send + Sync + 'static {
@@ -23,6 +28,9 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
     /// ln x, in the same way.
     #[must_use]
     fn ln_in<const FUSED: bool>(self) -> Self;
+    /// ln x for x ≥ 1, in the same way.
+    #[must_use]
+    fn ln_from_one_in<const FUSED: bool>(self) -> Self;
     /// ln(1 + x) for x ≥ 0, in the same way.
     #[must_use]
     fn ln_1p_in<const FUSED: bool>(self) -> Self;
@@ -31,6 +39,31 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
     #[inline(always)]
     fn pow_in<const FUSED: bool>(self, gamma: Self) -> Self {
         (gamma * self.ln_in::<FUSED>()).exp_in::<FUSED>()
+    }
+
+    /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and by 0 at the label, and fills in what was
+    /// `found`, which is zero before; for few classes.
+    #[inline(always)]
+    fn exponentials_of_few<S: Simd, const FUSED: bool>(
+        _: S,
+        logits: &mut [Lanes<Self>],
+        max: &Lanes<Self>,
+        labels: &[u32; BLOCK],
+        found: &mut Found<Self>,
+    ) {
+        exponentials::of_few_by_lanes::<Self, FUSED>(logits, max, labels, found);
+    }
+
+    /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and writes what they add up to to `sums`, which is
+    /// zero before.
+    #[inline(always)]
+    fn exponentials<S: Simd, const FUSED: bool>(
+        _: S,
+        logits: &mut [Lanes<Self>],
+        max: &Lanes<Self>,
+        sums: &mut Lanes<Self>,
+    ) {
+        exponentials::by_lanes::<Self, FUSED>(logits, max, sums);
     }
 
     /// Largest value of a row; −∞ for an empty one.
@@ -65,8 +98,39 @@ impl Real for f32 {
         vector::ln::<FUSED>(self)
     }
     #[inline(always)]
+    fn ln_from_one_in<const FUSED: bool>(self) -> Self {
+        vector::ln_from_one::<FUSED>(self)
+    }
+    #[inline(always)]
     fn ln_1p_in<const FUSED: bool>(self) -> Self {
         vector::ln_1p::<FUSED>(self)
+    }
+    #[inline(always)]
+    fn exponentials_of_few<S: Simd, const FUSED: bool>(
+        simd: S,
+        logits: &mut [Lanes<Self>],
+        max: &Lanes<Self>,
+        labels: &[u32; BLOCK],
+        found: &mut Found<Self>,
+    ) {
+        if FUSED {
+            exponentials::of_few(simd, logits, max, labels, found);
+        } else {
+            exponentials::of_few_by_lanes::<Self, FUSED>(logits, max, labels, found);
+        }
+    }
+    #[inline(always)]
+    fn exponentials<S: Simd, const FUSED: bool>(
+        simd: S,
+        logits: &mut [Lanes<Self>],
+        max: &Lanes<Self>,
+        sums: &mut Lanes<Self>,
+    ) {
+        if FUSED {
+            exponentials::of_many(simd, logits, max, sums);
+        } else {
+            exponentials::by_lanes::<Self, FUSED>(logits, max, sums);
+        }
     }
     fn from_f64(value: f64) -> Self {
         value as Self
@@ -96,6 +160,9 @@ impl Real for f64 {
         self.exp()
     }
     fn ln_in<const FUSED: bool>(self) -> Self {
+        self.ln()
+    }
+    fn ln_from_one_in<const FUSED: bool>(self) -> Self {
         self.ln()
     }
     fn ln_1p_in<const FUSED: bool>(self) -> Self {

@@ -1,5 +1,7 @@
 //! Sigmoid (one-against-all) cross entropy and its focal form.
 
+use pulp::Simd;
+
 use super::{BLOCK, BlockLoss, Lanes, Real, RowLoss};
 
 /// Focal loss summed over the classes, each a yes-or-no question; γ = 0 is sigmoid cross entropy.
@@ -73,8 +75,9 @@ impl<F: Real> RowLoss<F> for SigmoidFocal {
     }
 
     #[inline(always)]
-    fn block<const FUSED: bool>(
+    fn block<S: Simd, const FUSED: bool>(
         self,
+        _: S,
         logits: &mut [Lanes<F>],
         _: &Lanes<F>,
         labels: &[u32; BLOCK],

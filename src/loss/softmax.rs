@@ -1,6 +1,8 @@
 //! Softmax cross entropy and its focal form.
 
-use super::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Real, RowLoss, block::put_negated_at_labels};
+use pulp::Simd;
+
+use super::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Real, RowLoss, block::put_negated_at_labels, exponentials::Found};
 
 /// Cross entropy −ln p_y of a softmax; gradient p − onehot(y).
 #[derive(Debug, Clone, Copy)]
@@ -17,14 +19,15 @@ impl<F: Real> RowLoss<F> for SoftmaxCe {
     }
 
     #[inline(always)]
-    fn block<const FUSED: bool>(
+    fn block<S: Simd, const FUSED: bool>(
         self,
+        simd: S,
         logits: &mut [Lanes<F>],
         max: &Lanes<F>,
         labels: &[u32; BLOCK],
         out: &mut BlockLoss<F>,
     ) {
-        softmax_block::<F, FUSED>(logits, max, labels, out, self);
+        softmax_block::<F, S, FUSED>(simd, logits, max, labels, out, self);
     }
 }
 
@@ -52,7 +55,7 @@ impl<F: Real> RowLoss<F> for SoftmaxFocal {
         let softmax = Softmax::of(row, label);
         let gamma = F::from_f64(self.gamma);
         let (p, q) = (softmax.e_label * softmax.inverse_total, softmax.one_minus_p());
-        let (value, c) = focus(gamma, q.pow_in::<false>(gamma), softmax.nll, p, q);
+        let (value, c) = focus(gamma, q.pow_in::<false>(gamma), softmax.nll, p, softmax.e_label / softmax.others);
         for p in row.iter_mut() {
             *p *= softmax.inverse_total * c;
         }
@@ -61,14 +64,15 @@ impl<F: Real> RowLoss<F> for SoftmaxFocal {
     }
 
     #[inline(always)]
-    fn block<const FUSED: bool>(
+    fn block<S: Simd, const FUSED: bool>(
         self,
+        simd: S,
         logits: &mut [Lanes<F>],
         max: &Lanes<F>,
         labels: &[u32; BLOCK],
         out: &mut BlockLoss<F>,
     ) {
-        softmax_block::<F, FUSED>(logits, max, labels, out, self);
+        softmax_block::<F, S, FUSED>(simd, logits, max, labels, out, self);
     }
 }
 
@@ -84,22 +88,22 @@ impl<F: Real> Focus<F> for SoftmaxCe {
 impl<F: Real> Focus<F> for SoftmaxFocal {
     #[inline(always)]
     fn of<const FUSED: bool>(self, seen: &Seen<F>, out: &mut BlockLoss<F>) {
-        let Seen { nll, p, q, scale } = seen;
+        let Seen { nll, p, q, odds, scale } = seen;
         let gamma = F::from_f64(self.gamma);
         let modulation = q.pow_in::<FUSED>(gamma);
         for lane in 0..BLOCK {
-            let (value, c) = focus(gamma, modulation.0[lane], nll.0[lane], p.0[lane], q.0[lane]);
+            let (value, c) = focus(gamma, modulation.0[lane], nll.0[lane], p.0[lane], odds.0[lane]);
             (out.values.0[lane], out.scales.0[lane]) = (value, c * scale.0[lane]);
         }
     }
 }
 
-/// Value (1 − p)^γ·nll and factor c(p) of the focal loss, from the modulation (1 − p)^γ, −ln p, p and q = 1 − p.
+/// Value (1 − p)^γ·nll and factor c(p) of the focal loss, from the modulation (1 − p)^γ, −ln p, p and the odds p/(1 − p).
 #[inline(always)]
-fn focus<F: Real>(gamma: F, modulation: F, nll: F, p: F, q: F) -> (F, F) {
-    let is_inside = q > F::zero() && p > F::zero();
-    // c(p) = q^γ (1 + γ p (−ln p)/q); −ln p / q goes to 1 with q, and p ln p to 0 with p.
-    let slope = if is_inside { p * (nll / q) } else { p };
+fn focus<F: Real>(gamma: F, modulation: F, nll: F, p: F, odds: F) -> (F, F) {
+    let is_inside = odds > F::zero() && odds < F::infinity();
+    // c(p) = q^γ (1 + γ p (−ln p)/q) with q = 1 − p; −ln p / q goes to 1 with q, and p ln p to 0 with p.
+    let slope = if is_inside { odds * nll } else { p };
     let c = modulation * (F::one() + gamma * slope);
     // An infinite loss (logits beyond the type's range) times a modulation of 1 stays infinite, never NaN.
     let value = if modulation == F::zero() { F::zero() } else { modulation * nll };
@@ -114,6 +118,8 @@ struct Seen<F> {
     p: Lanes<F>,
     /// 1 − p.
     q: Lanes<F>,
+    /// p/(1 − p).
+    odds: Lanes<F>,
     /// What residuals are to be multiplied by to be the gradient of −ln p.
     scale: Lanes<F>,
 }
@@ -126,70 +132,47 @@ trait Focus<F> {
 /// The losses of a block under a softmax. The gradient is c(p_y)(p_j − δ_jy) = c/total · residual with residual e_j, and
 /// −Σ_{j≠y} e_j at the label.
 #[inline(always)]
-fn softmax_block<F: Real, const FUSED: bool>(
+fn softmax_block<F: Real, S: Simd, const FUSED: bool>(
+    simd: S,
     logits: &mut [Lanes<F>],
     max: &Lanes<F>,
     labels: &[u32; BLOCK],
     out: &mut BlockLoss<F>,
     focus: impl Focus<F>,
 ) {
-    let (mut below, mut others) = (Lanes::splat(F::zero()), Lanes::splat(F::zero()));
+    let zero = || Lanes::splat(F::zero());
+    let mut found = Found { below: zero(), e_label: zero(), others: zero() };
     if logits.len() <= FEW_CLASSES {
-        exponentials::<F, FUSED, true>(logits, max, labels, &mut below, &mut others);
-        put_negated_at_labels(logits, labels, &others);
+        F::exponentials_of_few::<S, FUSED>(simd, logits, max, labels, &mut found);
+        put_negated_at_labels(logits, labels, &found.others);
     } else {
         for (lane, &label) in labels.iter().enumerate() {
             let z = &mut logits[label as usize].0[lane];
-            below.0[lane] = max.0[lane] - *z;
+            found.below.0[lane] = max.0[lane] - *z;
             *z = F::neg_infinity();
         }
-        exponentials::<F, FUSED, false>(logits, max, labels, &mut below, &mut others);
+        F::exponentials::<S, FUSED>(simd, logits, max, &mut found.others);
         for (lane, &label) in labels.iter().enumerate() {
-            logits[label as usize].0[lane] = -others.0[lane];
+            logits[label as usize].0[lane] = -found.others.0[lane];
+        }
+        for lane in 0..BLOCK {
+            found.e_label.0[lane] = (-found.below.0[lane]).exp_below_zero_in::<FUSED>();
         }
     }
-    let zero = || Lanes::splat(F::zero());
-    let mut seen = Seen { nll: zero(), p: zero(), q: zero(), scale: zero() };
+    let mut seen = Seen { nll: zero(), p: zero(), q: zero(), odds: zero(), scale: zero() };
     for lane in 0..BLOCK {
-        let (below, others) = (below.0[lane], others.0[lane]);
-        let e_label = (-below).exp_below_zero_in::<FUSED>();
+        let (below, e_label, others) = (found.below.0[lane], found.e_label.0[lane], found.others.0[lane]);
         let total = e_label + others;
         let inverse_total = total.recip();
         // ln(1 + others) where the label is the largest: what 1 + others has lost is added.
         let lost = if below == F::zero() { (others - (total - F::one())) * inverse_total } else { F::zero() };
-        seen.nll.0[lane] = below + (total.ln_in::<FUSED>() + lost);
+        seen.nll.0[lane] = below + (total.ln_from_one_in::<FUSED>() + lost);
         seen.p.0[lane] = e_label * inverse_total;
         seen.q.0[lane] = others * inverse_total;
+        seen.odds.0[lane] = e_label / others;
         seen.scale.0[lane] = inverse_total;
     }
     focus.of::<FUSED>(&seen, out);
-}
-
-/// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and by 0 at the label: 1 − p_y is the sum of the
-/// `others`, never a difference, which would lose all digits where p_y is almost 1. `below` is max − z_y.
-///
-/// With `FEW` classes labels are found by comparing; else they have been taken out: their logits are −∞ and `below` is known.
-#[inline(always)]
-fn exponentials<F: Real, const FUSED: bool, const FEW: bool>(
-    logits: &mut [Lanes<F>],
-    max: &Lanes<F>,
-    labels: &[u32; BLOCK],
-    below: &mut Lanes<F>,
-    others: &mut Lanes<F>,
-) {
-    for (class_idx, z) in logits.iter_mut().enumerate() {
-        for lane in 0..BLOCK {
-            let relative = z.0[lane] - max.0[lane];
-            let mut e = relative.exp_below_zero_in::<FUSED>();
-            if FEW {
-                let is_label = labels[lane] == class_idx as u32;
-                below.0[lane] = if is_label { -relative } else { below.0[lane] };
-                e = if is_label { F::zero() } else { e };
-            }
-            z.0[lane] = e;
-            others.0[lane] += e;
-        }
-    }
 }
 
 /// What both losses need of a row: the row itself is replaced by exp(z_j − max z).

@@ -1,5 +1,7 @@
 //! Exponentials, maxima and sums over a row of logits, written so that the compiler makes vector code of them.
 
+use pulp::Simd;
+
 /// Accumulators side by side: a sum or maximum in one variable could not be split into lanes.
 const LANES: usize = 16;
 
@@ -36,13 +38,53 @@ pub(super) fn exp<const FUSED: bool>(x: f32) -> f32 {
 /// Half the work of [`exp`], and what a softmax is made of.
 #[inline(always)]
 pub(super) fn exp_below_zero<const FUSED: bool>(x: f32) -> f32 {
-    /// ln of the smallest normal number.
-    const LOWEST: f32 = -87.336_54;
     let (value, rounded) = exp_of_rest::<FUSED>(x);
     // The lowest bits are n + 127, which is 2ⁿ as an exponent.
     let scaled = value * f32::from_bits(rounded.to_bits() << 23);
     if x < LOWEST { 0.0 } else { scaled }
 }
+
+/// [`exp_below_zero`] of several registers, step by step side by side, so that none waits for another; for machines with
+/// fused multiply-add.
+#[inline(always)]
+pub(super) fn exp_below_zero_of<S: Simd, const N: usize>(simd: S, x: [S::f32s; N]) -> [S::f32s; N] {
+    let (scale, round) = (simd.splat_f32s(std::f32::consts::LOG2_E), simd.splat_f32s(ROUND));
+    let ln_2 = [simd.splat_f32s(-LN_2[0]), simd.splat_f32s(-LN_2[1])];
+    let (mut rounded, mut n, mut r) = (x, x, x);
+    for k in 0..N {
+        rounded[k] = simd.mul_add_f32s(x[k], scale, round);
+    }
+    for k in 0..N {
+        n[k] = simd.sub_f32s(rounded[k], round);
+    }
+    for k in 0..N {
+        r[k] = simd.mul_add_f32s(n[k], ln_2[0], x[k]);
+    }
+    for k in 0..N {
+        r[k] = simd.mul_add_f32s(n[k], ln_2[1], r[k]);
+    }
+    let mut value = [simd.splat_f32s(OF_EXP[0]); N];
+    for coefficient in &OF_EXP[1..] {
+        let coefficient = simd.splat_f32s(*coefficient);
+        for k in 0..N {
+            value[k] = simd.mul_add_f32s(value[k], r[k], coefficient);
+        }
+    }
+    let (lowest, zero, shift) = (simd.splat_f32s(LOWEST), simd.splat_f32s(0.0), simd.splat_u32s(23));
+    for k in 0..N {
+        let exponent = simd.wrapping_dyn_shl_u32s(simd.transmute_u32s_f32s(rounded[k]), shift);
+        let scaled = simd.mul_f32s(value[k], simd.transmute_f32s_u32s(exponent));
+        value[k] = simd.select_f32s(simd.less_than_f32s(x[k], lowest), zero, scaled);
+    }
+    value
+}
+
+/// ln of the smallest normal number.
+const LOWEST: f32 = -87.336_54;
+
+/// Polynomial of e^r, the highest power first: smallest largest relative error, 3e-9, for this degree where the last two
+/// coefficients are 1.
+const OF_EXP: [f32; 7] = [1.381_454e-3, 8.368_745e-3, 4.166_839e-2, 0.166_665_21, 0.499_999_94, 1.0, 1.0];
 
 /// Adding this rounds to a whole number n and leaves n + 127 in the lowest bits.
 const ROUND: f32 = 12_582_912.0 + 127.0;
@@ -50,55 +92,67 @@ const ROUND: f32 = 12_582_912.0 + 127.0;
 /// e^r for x = n·ln 2 + r, and n + [`ROUND`].
 #[inline(always)]
 fn exp_of_rest<const FUSED: bool>(x: f32) -> (f32, f32) {
-    /// Smallest largest relative error, 3e-9, for this degree where the first two coefficients are 1.
-    const POLYNOMIAL: [f32; 6] = [8.368_745e-3, 4.166_839e-2, 0.166_665_21, 0.499_999_94, 1.0, 1.0];
     let rounded = fma::<FUSED>(x, std::f32::consts::LOG2_E, ROUND);
     let n = rounded - ROUND;
     let r = fma::<FUSED>(n, -LN_2[1], fma::<FUSED>(n, -LN_2[0], x));
-    let mut value = 1.381_454e-3;
-    for coefficient in POLYNOMIAL {
-        value = fma::<FUSED>(value, r, coefficient);
+    let mut value = OF_EXP[0];
+    for coefficient in &OF_EXP[1..] {
+        value = fma::<FUSED>(value, r, *coefficient);
     }
     (value, rounded)
 }
 
 /// ln x in f32, within 2 units in the last place over the whole range; −∞ at 0, and no number below.
-///
-/// # Source
-/// Moshier, Cephes Mathematical Library, 1989, `logf`: x = 2^e·(1 + r) with 1 + r from √½ to √2 and a polynomial of degree
-/// eleven in r.
 #[inline(always)]
 pub(super) fn ln<const FUSED: bool>(x: f32) -> f32 {
-    const POLYNOMIAL: [f32; 8] = [
-        -1.151_461e-1,
-        1.167_699_9e-1,
-        -1.242_014_1e-1,
-        1.424_932_3e-1,
-        -1.666_805_8e-1,
-        2.000_071_5e-1,
-        -2.499_999_4e-1,
-        3.333_333e-1,
-    ];
-    /// √½ as bits.
-    const ROOT_OF_HALF: u32 = 0x3f35_04f3;
     let is_tiny = x < f32::MIN_POSITIVE;
-    let scaled = if is_tiny { x * 8_388_608.0 } else { x };
-    let bits = scaled.to_bits();
-    let exponent = bits.wrapping_sub(ROOT_OF_HALF).cast_signed() >> 23;
-    let mantissa = f32::from_bits(bits.wrapping_sub((exponent << 23).cast_unsigned()));
-    let exponent = exponent as f32 - if is_tiny { 23.0 } else { 0.0 };
-    let r = mantissa - 1.0;
-    let square = r * r;
-    let mut tail = 7.037_683_6e-2;
-    for coefficient in POLYNOMIAL {
-        tail = fma::<FUSED>(tail, r, coefficient);
-    }
-    let low = fma::<FUSED>(exponent, LN_2[1], tail * r * square);
-    let low = fma::<FUSED>(square, -0.5, low);
-    let value = fma::<FUSED>(exponent, LN_2[0], r + low);
+    let value = ln_of_normal::<FUSED>(if is_tiny { x * 8_388_608.0 } else { x }, if is_tiny { 23.0 } else { 0.0 });
     let value = if x < f32::INFINITY { value } else { x };
     let below = if x == 0.0 { f32::NEG_INFINITY } else { f32::NAN };
     if x > 0.0 { value } else { below }
+}
+
+/// ln x in f32 for x ≥ 1, within 2 units in the last place.
+#[inline(always)]
+pub(super) fn ln_from_one<const FUSED: bool>(x: f32) -> f32 {
+    let value = ln_of_normal::<FUSED>(x, 0.0);
+    if x < f32::INFINITY { value } else { x }
+}
+
+/// ln x − halvings·ln 2 for a normal number x.
+///
+/// # Source
+/// Moshier, Cephes Mathematical Library, 1989, `logf`: x = 2^e·(1 + r) with 1 + r from √½ to √2 and a polynomial of degree
+/// eleven in r; here its terms in pairs, as in Estrin's scheme, so that few of them wait for each other.
+#[inline(always)]
+fn ln_of_normal<const FUSED: bool>(x: f32, halvings: f32) -> f32 {
+    /// The lowest power first.
+    const POLYNOMIAL: [f32; 9] = [
+        3.333_333e-1,
+        -2.499_999_4e-1,
+        2.000_071_5e-1,
+        -1.666_805_8e-1,
+        1.424_932_3e-1,
+        -1.242_014_1e-1,
+        1.167_699_9e-1,
+        -1.151_461e-1,
+        7.037_683_6e-2,
+    ];
+    /// √½ as bits.
+    const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+    let bits = x.to_bits();
+    let exponent = bits.wrapping_sub(ROOT_OF_HALF).cast_signed() >> 23;
+    let mantissa = f32::from_bits(bits.wrapping_sub((exponent << 23).cast_unsigned()));
+    let exponent = exponent as f32 - halvings;
+    let r = mantissa - 1.0;
+    let [c_0, c_1, c_2, c_3, c_4, c_5, c_6, c_7, c_8] = POLYNOMIAL;
+    let (r_2, r_4) = (r * r, (r * r) * (r * r));
+    let low = fma::<FUSED>(fma::<FUSED>(c_3, r, c_2), r_2, fma::<FUSED>(c_1, r, c_0));
+    let high = fma::<FUSED>(fma::<FUSED>(c_7, r, c_6), r_2, fma::<FUSED>(c_5, r, c_4));
+    let tail = fma::<FUSED>(fma::<FUSED>(c_8, r_4, high), r_4, low);
+    let low = fma::<FUSED>(exponent, LN_2[1], tail * (r * r_2));
+    let low = fma::<FUSED>(r_2, -0.5, low);
+    fma::<FUSED>(exponent, LN_2[0], r + low)
 }
 
 /// ln(1 + x) in f32 for x ≥ 0, accurate also where x is small.
@@ -195,6 +249,29 @@ mod tests {
         }
     }
 
+    /// Exponentials of x, shape a multiple of 32, in registers.
+    struct InRegisters<'a>(&'a mut [f32]);
+
+    impl pulp::WithSimd for InRegisters<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            for two in S::as_mut_simd_f32s(self.0).0.as_chunks_mut::<2>().0 {
+                *two = exp_below_zero_of(simd, *two);
+            }
+        }
+    }
+
+    #[test]
+    fn exponentials_in_registers_are_the_same_bit_for_bit() {
+        let mut x: Vec<f32> = some(0.0, 110.0).map(|x| -x).chain([f32::MIN, f32::NEG_INFINITY, f32::NAN]).collect();
+        x.resize(x.len().next_multiple_of(32), -1.0);
+        let expected: Vec<u32> = x.iter().map(|&x| exp_below_zero::<true>(x).to_bits()).collect();
+        pulp::Arch::new().dispatch(InRegisters(&mut x));
+        assert_eq!(x.into_iter().map(f32::to_bits).collect::<Vec<_>>(), expected);
+    }
+
     #[test]
     fn logarithms_are_within_two_units_in_the_last_place_over_the_whole_range() {
         let worst = |ln: &dyn Fn(f32) -> f32| {
@@ -204,6 +281,10 @@ mod tests {
         let ends = [0.0, -0.0, 1.0, f32::INFINITY].map(ln::<true>);
         assert_eq!(ends, [f32::NEG_INFINITY, f32::NEG_INFINITY, 0.0, f32::INFINITY]);
         assert!(ln::<true>(-1.0).is_nan() && ln::<false>(f32::NAN).is_nan());
+        for x in some(1.0, f32::MAX) {
+            assert_eq!(ln_from_one::<true>(x), ln::<true>(x));
+        }
+        assert!(ln_from_one::<true>(f32::NAN).is_nan() && ln_from_one::<true>(f32::INFINITY).is_infinite());
     }
 
     #[test]

@@ -109,12 +109,18 @@ impl Problem {
         ClassTerms::new(self.class_weights.iter().copied(), &self.offsets)
     }
 
-    /// Divides by the number of samples or the sum of weights and adds the penalty.
-    pub(super) fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
-        let divisor = match self.reduction {
+    /// The number of samples or the sum of their weights.
+    #[inline]
+    pub(super) fn divisor(&self, sums: Sums, n_rows: usize) -> f64 {
+        match self.reduction {
             Reduction::BatchMean => n_rows as f64,
             Reduction::WeightedMean => sums.weight,
-        };
+        }
+    }
+
+    /// Divides by the number of samples or the sum of weights and adds the penalty.
+    pub(super) fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+        let divisor = self.divisor(sums, n_rows);
         let penalty = scale_and_penalise(gradient, model.weights(), divisor.recip(), self.l2);
         sums.weighted_loss / divisor + penalty
     }

@@ -10,9 +10,11 @@ use std::{
 
 use super::{
     Batch, ClassTerms, ConfusionMatrix, LinearModel, Moment, Optimiser, Problem, Recipe, Rows, Space, TrainSettings,
+    dispatch,
+    kernel::{Batches, Descent},
     lbfgs::{Lbfgs, Outcome},
     moment::{self, Params},
-    optimiser::StepState,
+    optimiser::{Step, StepState},
 };
 use crate::data::Samples;
 
@@ -232,41 +234,71 @@ impl Trainer {
     /// Does nothing for a run that has diverged or converged. `stop` is looked at once a batch; an epoch that was cut
     /// short does not count yet, and the next call goes on with its next batch.
     pub fn train_epoch(&mut self, order: &[u32], stop: &AtomicBool) {
-        let epoch = self.epoch;
-        while self.status == Status::Training && self.epoch == epoch && !stop.load(Ordering::Relaxed) {
-            self.train_batch(order);
-        }
+        self.train_batches(order, u64::MAX, stop);
     }
 
     /// Trains the next batch of an epoch (one iteration for L-BFGS, and an epoch of its own); `order` is that of the
     /// whole epoch. Does nothing for a run that has diverged or converged.
     pub fn train_batch(&mut self, order: &[u32]) {
-        if self.status != Status::Training {
-            return;
-        }
-        let rows = self.next_rows(order);
-        let following = &order[(self.cursor.next_row + rows.len()).min(order.len())..];
-        let is_last = self.cursor.n_batches + 1 >= self.n_batches(order.len());
-        self.cursor.next_row += rows.len();
-        self.cursor.n_batches += 1;
-        self.cursor.loss_sum +=
-            if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.step(&Rows::Indices(rows, following)) };
-        if is_last {
-            self.finish_epoch();
+        self.train_batches(order, 1, &AtomicBool::new(false));
+    }
+
+    /// Trains at most this many batches of the epoch in hand; see [`Trainer::train_epoch`].
+    pub fn train_batches(&mut self, order: &[u32], most: u64, stop: &AtomicBool) {
+        let (epoch, first) = (self.epoch, self.cursor.n_batches);
+        let n_done = |trainer: &Self| trainer.cursor.n_batches - first;
+        while self.status == Status::Training
+            && self.epoch == epoch
+            && n_done(self) < most
+            && !stop.load(Ordering::Relaxed)
+        {
+            let left = &order[self.cursor.next_row.min(order.len())..];
+            match self.settings.batch {
+                Batch::Size(size) if self.lbfgs.is_none() && !left.is_empty() => {
+                    self.descend(Batches { rows: left, size, most: most - n_done(self), stop });
+                }
+                _ => {
+                    self.cursor.loss_sum +=
+                        if self.lbfgs.is_some() { self.lbfgs_iteration() } else { self.full_step() };
+                    self.cursor.n_batches += 1;
+                    self.cursor.next_row = order.len();
+                }
+            }
+            if self.cursor.next_row >= order.len() {
+                self.finish_epoch();
+            }
         }
     }
 
-    /// Takes one step, and gives the objective on the batch before it.
-    fn step(&mut self, rows: &Rows<'_>) -> f64 {
-        let TrainSettings { optimiser, learning_rate, momentum, batch, .. } = self.settings;
+    /// Trains on mini-batches, of which those that threads share are taken one at a time.
+    fn descend(&mut self, batches: Batches<'_>) {
         self.gradient.resize(self.model.params().len(), 0.0);
-        let gradient = &mut self.gradient;
-        let loss = match batch {
-            Batch::Full => self.problem.full_batch(&self.model, gradient),
-            Batch::Size(_) if rows.len() == 0 => return 0.0,
-            Batch::Size(_) => self.problem.mini_batch(&self.terms, &self.model, rows, gradient, &mut self.space),
+        let Self { problem, terms, settings, model, state, gradient, space, cursor, .. } = self;
+        let descent =
+            Descent { problem, terms, settings, model, state, loss_sum: &mut cursor.loss_sum, gradient, space };
+        let size = batches.size.min(batches.rows.len());
+        let n_batches = if descent.is_shared(size) {
+            let (rows, following) = batches.rows.split_at(size);
+            cursor.loss_sum += problem.mini_batch(terms, model, &Rows::Indices(rows, following), gradient, space);
+            dispatch(Step { state, settings, params: model.params_mut(), gradient });
+            1
+        } else {
+            descent.run(batches)
         };
-        self.state.step(optimiser, learning_rate, momentum, self.model.params_mut(), gradient);
+        cursor.n_batches += n_batches;
+        cursor.next_row += (n_batches as usize).saturating_mul(batches.size).min(batches.rows.len());
+    }
+
+    /// Takes one step along the gradient of all samples, and gives the objective before it; without samples in the epoch
+    /// nothing moves.
+    fn full_step(&mut self) -> f64 {
+        if self.settings.batch != Batch::Full {
+            return 0.0;
+        }
+        self.gradient.resize(self.model.params().len(), 0.0);
+        let Self { problem, settings, model, state, gradient, .. } = self;
+        let loss = problem.full_batch(model, gradient);
+        dispatch(Step { state, settings, params: model.params_mut(), gradient });
         loss
     }
 
@@ -478,6 +510,38 @@ mod tests {
             }
             assert_eq!((broken.epoch(), broken.model()), (3, whole.model()));
             assert_eq!(broken.objective(), whole.objective());
+        }
+    }
+
+    #[test]
+    fn batches_in_one_go_take_the_steps_of_batches_one_by_one_bit_for_bit() {
+        for n_features in [1, 2, 3, 9] {
+            let features =
+                Array2::from_shape_fn((150, n_features), |(i, k)| ((i * 7 + k * 13) % 11) as f32 / 5.0 - 1.0);
+            let samples = Arc::new(Samples::new(features, (0..150).map(|i| (i % 3) as u32).collect()));
+            for size in [7, 64, 100, 200] {
+                let recipe = Recipe::weighted(Loss::new(Head::Softmax, 2.0, None).unwrap(), vec![0.5, 1.0, 2.0]);
+                let settings = settings(Optimiser::Sgd, 0.1, Batch::Size(size));
+                let mut trainer = Trainer::new(Arc::clone(&samples), recipe, settings, 1);
+                let (mut by_hand, mut losses) = (trainer.model().clone(), Vec::new());
+                let mut velocity = vec![0.0_f32; by_hand.params().len()];
+                let order = epoch_order(1, 0, 150);
+                for rows in order.chunks(size) {
+                    let mut gradient = vec![0.0; velocity.len()];
+                    let (terms, rows) = (trainer.problem.terms(), Rows::Indices(rows, &[]));
+                    let space = &mut Space::default();
+                    losses.push(trainer.problem.mini_batch(&terms, &by_hand, &rows, &mut gradient, space));
+                    for ((p, v), g) in by_hand.params_mut().iter_mut().zip(&mut velocity).zip(gradient) {
+                        *v = 0.9 * *v + g;
+                        *p -= 0.1 * *v;
+                    }
+                }
+                losses.pop();
+                trainer.train_batches(&order, losses.len() as u64, &AtomicBool::new(false));
+                assert_eq!((trainer.epoch(), trainer.cursor.loss_sum), (0, losses.iter().sum()));
+                trainer.train_batch(&order);
+                assert_eq!((trainer.epoch(), trainer.model()), (1, &by_hand), "{n_features} features, {size} a batch");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use super::Precision;
 use crate::{
-    data::Samples,
+    data::{Pair, Samples},
     loss::{BLOCK, Lanes, Real},
 };
 
@@ -55,6 +55,38 @@ pub(super) fn gather<F: Real, S: Simd>(
             for (x, row) in x[feature].0[lane..lane + ROWS].iter_mut().zip(rows) {
                 *x = F::from_f32(row[feature]);
             }
+        }
+    }
+}
+
+/// The samples of the block to come, copied while the one before is worked on; for two features.
+pub(super) struct Ahead<'a> {
+    pub(super) samples: &'a [Pair],
+    pub(super) block: &'a mut [Pair; BLOCK],
+}
+
+impl Ahead<'_> {
+    /// Copies the samples of the first rows, at most a block of them.
+    #[inline(always)]
+    pub(super) fn fetch(&mut self, rows: &[u32]) {
+        if let Some(rows) = rows.first_chunk::<BLOCK>() {
+            for lane in 0..BLOCK {
+                self.block[lane] = self.samples[rows[lane] as usize];
+            }
+        } else {
+            for (place, &row) in self.block.iter_mut().zip(rows) {
+                *place = self.samples[row as usize];
+            }
+        }
+    }
+
+    /// Puts features and labels into lanes; those beyond a short block are of other samples.
+    #[inline(always)]
+    pub(super) fn unpack<F: Real>(&self, x: [&mut Lanes<F>; 2], labels: &mut [u32; BLOCK]) {
+        let [x_0, x_1] = x;
+        for lane in 0..BLOCK {
+            let Pair { x, label } = self.block[lane];
+            (x_0.0[lane], x_1.0[lane], labels[lane]) = (F::from_f32(x[0]), F::from_f32(x[1]), label);
         }
     }
 }

@@ -8,6 +8,7 @@
 #![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions that were chosen")]
 
 mod ahead;
+mod descent;
 mod gather;
 mod machine;
 mod precision;
@@ -20,6 +21,7 @@ mod update;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
+pub(super) use descent::{Batches, Descent};
 pub use machine::{Instructions, dispatch};
 pub use precision::Precision;
 pub(super) use predict::predict;
@@ -32,7 +34,7 @@ use crate::{
     data::Samples,
     loss::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Loss, LossUser, Offsets, Real, RowLoss},
 };
-use gather::gather;
+use gather::{Ahead, gather};
 use precision::is_fused;
 use products::{add_few, add_lanes, add_many, logits};
 use space::{has_few, width_of};
@@ -121,7 +123,7 @@ pub fn accumulate<F: Precision>(
     let has_gradient = !gradient.is_empty();
     let pass = |rows: Rows<'_>, space: &mut Space<F>| {
         space.prepare(model, &terms.offsets, has_gradient);
-        loss.with(Pass { terms, model, samples, rows, has_gradient, space, visit: &mut |_| {} })
+        loss.with(Pass { terms, model, samples, rows, has_gradient, space, visit: &mut |_| {}, ahead: None })
     };
     let n_rows = rows_of_part(rows.len(), model);
     let n_others = rows.len().div_ceil(n_rows).saturating_sub(1);
@@ -162,7 +164,8 @@ pub(super) fn for_each_block<F: Precision>(
     let mut sums = Sums::default();
     for rows in rows.split(rows_of_part(rows.len(), model)) {
         let space = &mut space;
-        sums = sums.plus(loss.with(Pass { terms, model, samples, rows, has_gradient: false, space, visit }));
+        sums =
+            sums.plus(loss.with(Pass { terms, model, samples, rows, has_gradient: false, space, visit, ahead: None }));
     }
     sums
 }
@@ -176,6 +179,8 @@ struct Pass<'a, F> {
     has_gradient: bool,
     space: &'a mut Space<F>,
     visit: &'a mut dyn FnMut(&Block<'_, F>),
+    /// The samples of the first block, where two features are read ahead.
+    ahead: Option<Ahead<'a>>,
 }
 
 impl<F: Precision> LossUser<F> for Pass<'_, F> {
@@ -236,8 +241,8 @@ fn largest<F: Precision>(logits: &[Lanes<F>]) -> Lanes<F> {
 impl<F: Precision> Pass<'_, F> {
     #[inline(always)]
     fn run<S: Simd, L: RowLoss<F>, const FUSED: bool>(self, simd: S, loss: L) -> Sums {
-        let Self { terms, model, samples, rows, has_gradient, space, visit } = self;
-        let (n_features, n_classes) = (model.n_features(), model.n_classes());
+        let Self { terms, model, samples, rows, has_gradient, space, visit, mut ahead } = self;
+        let n_features = model.n_features();
         let is_few = has_few(n_features);
         let width = width_of(n_features);
         let zero = Lanes::splat(F::zero());
@@ -247,10 +252,13 @@ impl<F: Precision> Pass<'_, F> {
         let (mut loss_sums, mut weight_sums) = ([0.0_f64; PARTS], [0.0_f64; PARTS]);
         for first in (0..rows.len()).step_by(BLOCK) {
             let (n, row_of) = rows.block(first, &mut row_space);
-            gather(simd, samples, row_of, &mut space.x, &mut labels);
-            rows.ask_for(samples, first + BLOCK);
+            if let (Some(ahead), [x_0, x_1]) = (&ahead, &mut *space.x) {
+                ahead.unpack([x_0, x_1], &mut labels);
+            } else {
+                gather(simd, samples, row_of, &mut space.x, &mut labels);
+                rows.ask_for(samples, first + BLOCK);
+            }
             look_up(&terms.weights, &labels, &mut weights);
-            weights.0[n..].fill(F::zero());
             let mut max = logits(simd, &space.x, model.weights(), &space.start, &mut space.residuals);
             if !terms.margins.is_empty() {
                 for (lane, &label) in labels.iter().enumerate() {
@@ -263,10 +271,17 @@ impl<F: Precision> Pass<'_, F> {
                     label_logits.0[lane] = space.residuals[label as usize].0[lane];
                 }
             }
-            loss.block::<FUSED>(&mut space.residuals, &max, &labels, &mut found);
-            // Zero times what is infinite is no number.
-            found.values.0[n..].fill(F::zero());
-            found.scales.0[n..].fill(F::zero());
+            loss.block::<S, FUSED>(simd, &mut space.residuals, &max, &labels, &mut found);
+            // Here, where the numbers of the loss still wait for each other.
+            if let Some(ahead) = &mut ahead {
+                ahead.fetch(rows.coming(first + BLOCK));
+            }
+            if n < BLOCK {
+                // Zero times what is infinite is no number.
+                found.values.0[n..].fill(F::zero());
+                found.scales.0[n..].fill(F::zero());
+                weights.0[n..].fill(F::zero());
+            }
             let (weight_parts, value_parts) = (weights.0.as_chunks::<PARTS>().0, found.values.0.as_chunks::<PARTS>().0);
             for (weights, values) in weight_parts.iter().zip(value_parts) {
                 for part in 0..PARTS {
@@ -289,9 +304,7 @@ impl<F: Precision> Pass<'_, F> {
                         *x *= scale;
                     }
                 }
-                let (of_features, of_bias) = space.partial.split_at_mut(n_features * n_classes);
-                add_few(simd, &space.x, &space.residuals, of_features);
-                add_lanes(simd, &found.scales, &space.residuals, of_bias);
+                add_few(simd, &space.x, &found.scales, &space.residuals, &mut space.partial);
             } else {
                 for ((row, &sample_idx), &scale) in
                     space.rows.chunks_exact_mut(width).zip(&row_of[..n]).zip(&found.scales.0)

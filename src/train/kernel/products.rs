@@ -126,17 +126,24 @@ fn as_array_mut<T, const N: usize>(slice: &mut [T]) -> &mut [T; N] {
     array
 }
 
-/// Adds Σ x·r over the samples of a block to `sums`, shape `[n_features, n_classes]` of partial sums; for few features, with
-/// samples across lanes.
+/// Adds Σ x·r over the samples of a block to `sums`, shape `[n_features, n_classes]` of partial sums, and Σ scale·r to
+/// those of the bias, which follow; for few features, with samples across lanes.
 #[inline(always)]
 pub(super) fn add_few<F: Precision, S: Simd>(
     simd: S,
     x: &[Lanes<F>],
+    scales: &Lanes<F>,
     residuals: &[Lanes<F>],
     sums: &mut [[F; PARTIAL]],
 ) {
-    for (x, sums) in x.iter().zip(sums.chunks_exact_mut(residuals.len().max(1))) {
-        add_lanes(simd, x, residuals, sums);
+    let n_classes = residuals.len();
+    let (of_features, of_bias) = sums.split_at_mut(x.len() * n_classes);
+    for (class_idx, (residuals, of_bias)) in residuals.iter().zip(of_bias).enumerate() {
+        let residuals = F::vectors::<S>(&residuals.0);
+        for (x, sums) in x.iter().zip(of_features.chunks_exact_mut(n_classes)) {
+            add_products::<F, S>(simd, F::vectors::<S>(&x.0), residuals, &mut sums[class_idx]);
+        }
+        add_products::<F, S>(simd, F::vectors::<S>(&scales.0), residuals, of_bias);
     }
 }
 
@@ -148,18 +155,27 @@ pub(super) fn add_lanes<F: Precision, S: Simd>(
     residuals: &[Lanes<F>],
     sums: &mut [[F; PARTIAL]],
 ) {
-    let lanes = n_lanes::<F, S>();
     let x = F::vectors::<S>(&x.0);
     for (residuals, sums) in residuals.iter().zip(sums) {
-        let residuals = F::vectors::<S>(&residuals.0);
-        for (first, sum) in F::vectors_mut::<S>(sums).iter_mut().enumerate() {
-            let mut added = *sum;
-            for part in 0..BLOCK / PARTIAL {
-                let place = part * (PARTIAL / lanes) + first;
-                added = F::multiply_add(simd, x[place], residuals[place], added);
-            }
-            *sum = added;
+        add_products::<F, S>(simd, x, F::vectors::<S>(&residuals.0), sums);
+    }
+}
+
+#[inline(always)]
+fn add_products<F: Precision, S: Simd>(
+    simd: S,
+    x: &[F::Vector<S>],
+    residuals: &[F::Vector<S>],
+    sums: &mut [F; PARTIAL],
+) {
+    let lanes = n_lanes::<F, S>();
+    for (first, sum) in F::vectors_mut::<S>(sums).iter_mut().enumerate() {
+        let mut added = *sum;
+        for part in 0..BLOCK / PARTIAL {
+            let place = part * (PARTIAL / lanes) + first;
+            added = F::multiply_add(simd, x[place], residuals[place], added);
         }
+        *sum = added;
     }
 }
 

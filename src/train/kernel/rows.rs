@@ -61,6 +61,21 @@ impl Rows<'_> {
         (n, space)
     }
 
+    /// Indices from a place on, or those of the batch that follows.
+    #[inline(always)]
+    pub(super) fn coming(&self, first: usize) -> &[u32] {
+        match self {
+            Self::Range(_) => &[],
+            Self::Indices(rows, next) => {
+                if first < rows.len() {
+                    &rows[first..]
+                } else {
+                    next
+                }
+            }
+        }
+    }
+
     /// Asks for the samples of the block that begins at a place, if there is one.
     #[inline(always)]
     pub(super) fn ask_for(&self, samples: &Samples, first: usize) {
@@ -73,10 +88,7 @@ impl Rows<'_> {
                 }
                 ask_for(samples, &rows[..range.end.saturating_sub(start).min(BLOCK)]);
             }
-            Self::Indices(rows, next) => {
-                let coming = if first < rows.len() { &rows[first..] } else { next };
-                ask_for(samples, coming);
-            }
+            Self::Indices(..) => ask_for(samples, self.coming(first)),
         }
     }
 }

@@ -34,6 +34,7 @@ pub struct Space<F> {
 
 impl<F: Precision> Space<F> {
     /// Makes room, with everything that is added to at zero.
+    #[inline(always)]
     pub(super) fn prepare(&mut self, model: &LinearModel<F>, offsets: &[F], has_gradient: bool) {
         let (n_features, n_classes) = (model.n_features(), model.n_classes());
         self.x.resize(n_features, Lanes::splat(F::zero()));
@@ -61,11 +62,11 @@ impl<F: Precision> Space<F> {
     }
 }
 
-struct WriteGradient<'a, F> {
-    space: &'a mut Space<F>,
-    n_others: usize,
-    model: &'a LinearModel<F>,
-    gradient: &'a mut [F],
+pub(super) struct WriteGradient<'a, F> {
+    pub(super) space: &'a mut Space<F>,
+    pub(super) n_others: usize,
+    pub(super) model: &'a LinearModel<F>,
+    pub(super) gradient: &'a mut [F],
 }
 
 impl<F: Precision> WithSimd for WriteGradient<'_, F> {

@@ -113,7 +113,8 @@ impl Case {
                 space.prepare(&model, &terms.offsets, true);
                 let (terms, model, samples, rows) = (&terms, &model, &self.samples, rows.clone());
                 let visit = &mut |_: &Block<'_, F>| {};
-                let pass = Pass { terms, model, samples, rows, has_gradient: true, space: &mut space, visit };
+                let pass =
+                    Pass { terms, model, samples, rows, has_gradient: true, space: &mut space, visit, ahead: None };
                 let sums = dispatch(pass, loss);
                 space.write_gradient(0, model, &mut gradient);
                 let shape = (self.samples.len(), self.n_features, self.counts.len());

@@ -11,11 +11,11 @@ pub(in crate::train) fn scale_and_penalise<F: Real>(gradient: &mut [F], weights:
     dispatch(ScaleAndPenalise { gradient, weights, scale: F::from_f64(scale), l2 })
 }
 
-struct ScaleAndPenalise<'a, F> {
-    gradient: &'a mut [F],
-    weights: &'a [F],
-    scale: F,
-    l2: f64,
+pub(super) struct ScaleAndPenalise<'a, F> {
+    pub(super) gradient: &'a mut [F],
+    pub(super) weights: &'a [F],
+    pub(super) scale: F,
+    pub(super) l2: f64,
 }
 
 impl<F: Real> WithSimd for ScaleAndPenalise<'_, F> {
@@ -52,7 +52,8 @@ impl<F: Real> WithSimd for ScaleAndPenalise<'_, F> {
     }
 }
 
-/// v ← μv + g, θ ← θ − ηv.
+/// v ← μv + g, θ ← θ − ηv; to be inlined.
+#[inline(always)]
 pub(in crate::train) fn step_momentum(
     params: &mut [f32],
     velocity: &mut [f32],
@@ -60,27 +61,9 @@ pub(in crate::train) fn step_momentum(
     rate: f32,
     momentum: f32,
 ) {
-    dispatch(MomentumStep { params, velocity, gradient, rate, momentum });
-}
-
-struct MomentumStep<'a> {
-    params: &'a mut [f32],
-    velocity: &'a mut [f32],
-    gradient: &'a [f32],
-    rate: f32,
-    momentum: f32,
-}
-
-impl WithSimd for MomentumStep<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self { params, velocity, gradient, rate, momentum } = self;
-        for ((p, v), &g) in params.iter_mut().zip(velocity).zip(gradient) {
-            *v = momentum * *v + g;
-            *p -= rate * *v;
-        }
+    for ((p, v), &g) in params.iter_mut().zip(velocity).zip(gradient) {
+        *v = momentum * *v + g;
+        *p -= rate * *v;
     }
 }
 
@@ -93,29 +76,14 @@ pub(in crate::train) struct Adam {
     pub(in crate::train) epsilon: f32,
 }
 
-/// Takes a step of Adam and updates both moments.
+/// Takes a step of Adam and updates both moments; to be inlined.
+#[inline(always)]
 pub(in crate::train) fn step_adam(params: &mut [f32], moments: [&mut [f32]; 2], gradient: &[f32], adam: Adam) {
-    dispatch(AdamStep { params, moments, gradient, adam });
-}
-
-struct AdamStep<'a> {
-    params: &'a mut [f32],
-    moments: [&'a mut [f32]; 2],
-    gradient: &'a [f32],
-    adam: Adam,
-}
-
-impl WithSimd for AdamStep<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self { params, moments: [first, second], gradient, adam } = self;
-        let Adam { rate, betas: [beta_1, beta_2], scales: [first_scale, second_scale], epsilon } = adam;
-        for (((p, m), v), &g) in params.iter_mut().zip(first).zip(second).zip(gradient) {
-            *m = beta_1 * *m + (1.0 - beta_1) * g;
-            *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-            *p -= rate * (*m * first_scale) / ((*v * second_scale).sqrt() + epsilon);
-        }
+    let [first, second] = moments;
+    let Adam { rate, betas: [beta_1, beta_2], scales: [first_scale, second_scale], epsilon } = adam;
+    for (((p, m), v), &g) in params.iter_mut().zip(first).zip(second).zip(gradient) {
+        *m = beta_1 * *m + (1.0 - beta_1) * g;
+        *v = beta_2 * *v + (1.0 - beta_2) * g * g;
+        *p -= rate * (*m * first_scale) / ((*v * second_scale).sqrt() + epsilon);
     }
 }
