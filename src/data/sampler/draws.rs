@@ -1,6 +1,6 @@
 //! The order of samples in an epoch: a permutation, or draws by class and then within the class.
 
-use rand::{Rng, RngExt};
+use rand::{Rng, RngExt, SeedableRng, rngs::Xoshiro256PlusPlus};
 
 use super::Sampler;
 use crate::{
@@ -11,7 +11,9 @@ use crate::{
 /// A random permutation for an epoch (from 0), shape `[n_samples]`: the same for every objective at one seed.
 pub fn epoch_order(seed: u64, epoch: u64, n_samples: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n_samples as u32).collect();
-    shuffle(&mut order, &mut rng(seed, Stream::Epoch(epoch)));
+    // One random number in four samples: quicker ones than elsewhere are felt.
+    let mut generator = Xoshiro256PlusPlus::from_rng(&mut rng(seed, Stream::Epoch(epoch)));
+    shuffle(&mut order, &mut generator);
     order
 }
 
