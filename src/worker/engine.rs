@@ -11,7 +11,13 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Pace, Phase, Signals, Snapshot, Watched, job::Job, samples::samples, tables::Tables};
+use super::{
+    Command, Pace, Phase, Signals, Snapshot, Watched,
+    job::Job,
+    pool::{Rank, run_in_pool},
+    samples::samples,
+    tables::Tables,
+};
 use crate::{
     data::{DataError, Imported, TableClasses},
     experiment::{CheckedSpec, ExperimentError, Source},
@@ -75,15 +81,7 @@ impl Engine {
 
     /// Lives until told to quit; one core is left to the window.
     pub(super) fn run(self) {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(cores.saturating_sub(1).max(1))
-            .thread_name(|idx| format!("trainer {idx}"))
-            .build();
-        match pool {
-            Ok(pool) => pool.install(|| self.obey()),
-            Err(_) => self.obey(),
-        }
+        run_in_pool("trainer", Rank::Watched, || self.obey());
     }
 
     fn obey(mut self) {

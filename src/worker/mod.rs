@@ -9,6 +9,7 @@ mod job;
 mod outcome;
 mod ownership;
 mod pace;
+mod pool;
 mod reader;
 mod repetitions;
 mod samples;
