@@ -50,20 +50,17 @@ pub(super) fn run_in_pool<T: Send>(name: &'static str, rank: Rank, work: impl Fn
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-
-    /// The nice value of the thread that asks.
-    fn nice() -> i32 {
-        rustix::process::getpriority_process(None).unwrap()
-    }
-
+    #[cfg(target_os = "linux")]
     #[test]
     fn what_is_watched_comes_after_the_window_and_before_the_rest() {
+        use super::*;
+        // Of the thread that asks.
+        let nice = || rustix::process::getpriority_process(None).unwrap();
         let window = nice();
-        let watched = run_in_pool("test", Rank::Watched, nice);
-        let background = run_in_pool("test", Rank::Background, nice);
+        let (watched, background) =
+            (run_in_pool("test", Rank::Watched, nice), run_in_pool("test", Rank::Background, nice));
         // A process that is lowered itself cannot raise a thread without rights.
         assert!(watched == 10 || watched == window && window > 10, "{window} {watched}");
         assert_eq!(background, 19);
