@@ -9,7 +9,10 @@ use egui::{
     Context, Event, Key, Modifiers, RawInput, Rect,
     accesskit::{Action, ActionRequest, NodeId, TreeId, TreeUpdate},
 };
-use longtail_lab::{app::Lab, state::Settings};
+use longtail_lab::{
+    app::Lab,
+    state::{Phase, Settings},
+};
 
 /// The size that a projector has.
 const SIZE: [f32; 2] = [1920.0, 1080.0];
@@ -83,10 +86,14 @@ impl Screen {
         cost
     }
 
-    /// Draws until a condition holds.
+    /// Draws until a condition holds, and the figures are there that belong to it.
     pub(crate) fn wait(&mut self, is_met: impl Fn(&Lab) -> bool) {
         let start = Instant::now();
-        while !is_met(&self.lab) {
+        let is_whole = |lab: &Lab| {
+            let snapshot = lab.session().snapshot();
+            snapshot.is_measured || snapshot.phase != Phase::Ready
+        };
+        while !is_met(&self.lab) || !is_whole(&self.lab) {
             self.frame();
             assert!(start.elapsed().as_secs() < 1200, "waited too long");
             std::thread::sleep(FRAME);

@@ -1,16 +1,13 @@
 //! Objectives side by side on the same samples, from the same start, in the same order of batches, in step.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, atomic::AtomicBool};
 
 use rayon::prelude::*;
 
-use super::{CheckedSpec, sampling::training_sets};
+use super::{CheckedSpec, Measured, measuring::measure, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{BiasStart, ConfusionMatrix, LinearModel, LossShares, Moment, Status, Trainer},
+    train::{BiasStart, LinearModel, Moment, Status, Trainer},
 };
 
 /// A comparison in training, batch by batch.
@@ -46,6 +43,8 @@ pub(super) struct Run {
     pub(super) trainer: Trainer,
     /// The order of the epoch in hand.
     order: Option<Order>,
+    /// The epoch that was finished last, with its batches.
+    finished: Option<Position>,
     /// Where its bias started, with π.
     bias_start: (BiasStart, f64),
     /// Class weights that begin later, with the first epoch that is trained with them.
@@ -67,19 +66,6 @@ pub struct NextBatch {
     pub rows: Vec<u32>,
     /// The gradient on it at the parameters reached.
     pub gradient: LinearModel<f32>,
-}
-
-/// What one objective is worth at this moment.
-#[derive(Debug, Clone)]
-pub struct Measured {
-    /// Predictions on the set that recall is measured on; see [`Dataset::evaluation`].
-    pub evaluated: Arc<ConfusionMatrix>,
-    /// Accuracy on samples with the training set's class shares.
-    pub natural_accuracy: Option<f64>,
-    /// The regularised training objective.
-    pub objective: f64,
-    /// Which classes own the summed training loss.
-    pub shares: LossShares,
 }
 
 impl Comparison {
@@ -175,6 +161,8 @@ impl Comparison {
     }
 
     /// Trains at most this many batches, and at most to the end of the epoch: of those that lag behind, or else of all.
+    ///
+    /// Where the stop flag is raised meanwhile, the next calls bring those that have not got so far to where the others are.
     pub fn train_batches(&mut self, most: u64, stop: &AtomicBool) {
         let now = self.now;
         let is_catching_up = self.is_catching_up();
@@ -203,20 +191,17 @@ impl Comparison {
             let until = until.min(run.trainer.batch().saturating_add(most));
             run.train_to(until, n_epochs, stop);
         });
-        if !is_catching_up {
-            self.advance();
-        }
+        self.advance(is_catching_up);
     }
 
     /// Moves the comparison to where its objectives are.
-    fn advance(&mut self) {
-        let in_hand = |run: &&Run| run.is_training() && run.trainer.epoch() <= self.now.epoch;
-        match self.runs.iter().filter(in_hand).map(|run| run.trainer.batch()).max() {
-            Some(batch) => self.now.batch = batch,
-            None => {
-                let epoch = self.trainers().map(Trainer::epoch).max().unwrap_or(0);
-                self.now = Position { epoch: epoch.max(self.now.epoch), batch: 0 };
-            }
+    fn advance(&mut self, is_catching_up: bool) {
+        let is_in_hand = |run: &Run| run.is_training() && run.trainer.epoch() <= self.now.epoch;
+        if !self.runs.iter().any(is_in_hand) {
+            let epoch = self.trainers().map(Trainer::epoch).max().unwrap_or(0);
+            self.now = Position { epoch: epoch.max(self.now.epoch), batch: 0 };
+        } else if !is_catching_up {
+            self.now.batch = self.runs.iter().filter_map(|run| run.batches_of(self.now.epoch)).max().unwrap_or(0);
         }
     }
 
@@ -247,12 +232,6 @@ impl Comparison {
     pub fn measure(&self, moments: &[Moment]) -> Vec<Measured> {
         moments.par_iter().map(|moment| measure(moment, &self.dataset)).collect()
     }
-
-    /// As [`Comparison::measure`], unless the flag is raised; it is looked at before each objective.
-    pub fn measure_unless(&self, moments: &[Moment], stop: &AtomicBool) -> Option<Vec<Measured>> {
-        let measure = |moment| (!stop.load(Ordering::Relaxed)).then(|| measure(moment, &self.dataset));
-        moments.par_iter().map(measure).collect()
-    }
 }
 
 impl Order {
@@ -280,6 +259,7 @@ impl Run {
             set,
             trainer,
             order: None,
+            finished: None,
             bias_start: (objective.bias_start, objective.prior),
             deferred: deferred(checked, objective_idx, dataset),
         }
@@ -292,6 +272,14 @@ impl Run {
     /// Whether it stands before a position; an epoch that is done counts for all its batches.
     fn is_behind(&self, position: Position) -> bool {
         Position { epoch: self.trainer.epoch(), batch: self.trainer.batch() } < position
+    }
+
+    /// Batches of an epoch that are done, where it is the one in hand or the one before.
+    fn batches_of(&self, epoch: u64) -> Option<u64> {
+        if self.trainer.epoch() == epoch {
+            return Some(self.trainer.batch());
+        }
+        self.finished.filter(|finished| finished.epoch == epoch).map(|finished| finished.batch)
     }
 
     fn order_in<'a>(&self, orders: &'a [Order], epoch: u64) -> Option<&'a Order> {
@@ -315,8 +303,12 @@ impl Run {
         let Some(order) = self.order.clone() else { return };
         if self.is_training() {
             self.begin_epoch(n_epochs);
+            let (epoch, batch) = (self.trainer.epoch(), self.trainer.n_batches(order.rows.len()));
             let most = n_batches.saturating_sub(self.trainer.batch());
             self.trainer.train_batches(&order.rows, most, stop);
+            if self.trainer.epoch() > epoch {
+                self.finished = Some(Position { epoch, batch });
+            }
         }
     }
 
@@ -347,25 +339,13 @@ fn deferred(checked: &CheckedSpec, objective_idx: usize, dataset: &Dataset) -> O
     objective.is_deferred().then(|| (first_epoch, checked.class_weights(objective_idx, &dataset.counts)))
 }
 
-/// Measures one model.
-pub(super) fn measure(moment: &Moment, dataset: &Dataset) -> Measured {
-    let evaluated = Arc::new(moment.evaluate(dataset.evaluation().1));
-    let natural_accuracy = match (&dataset.balanced_test, &dataset.natural_test) {
-        (Some(_), natural) => natural.as_ref().and_then(|samples| moment.evaluate(samples).accuracy()),
-        // A file's test part and its training set have its class shares.
-        (None, _) => evaluated.accuracy(),
-    };
-    let (objective, shares) = moment.loss_shares();
-    Measured { evaluated, natural_accuracy, objective, shares }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         data::{Sampler, Seeds},
         experiment::{ExperimentSpec, ObjectiveSpec, Preset, Source},
-        train::Optimiser,
+        train::{Batch, Optimiser},
     };
 
     fn comparison(spec: &ExperimentSpec) -> Comparison {
@@ -378,16 +358,6 @@ mod tests {
         for _ in 0..calls {
             comparison.train_epoch(&AtomicBool::new(false));
         }
-    }
-
-    #[test]
-    fn measuring_can_be_stopped() {
-        let comparison = comparison(&ExperimentSpec::default());
-        let moments = comparison.moments();
-        assert!(comparison.measure_unless(&moments, &AtomicBool::new(true)).is_none());
-        let measured = comparison.measure_unless(&moments, &AtomicBool::new(false)).unwrap();
-        let objectives = |measured: &[Measured]| measured.iter().map(|one| one.objective).collect::<Vec<_>>();
-        assert_eq!(objectives(&measured), objectives(&comparison.measure(&moments)));
     }
 
     #[test]
@@ -511,6 +481,37 @@ mod tests {
             slow.train_epoch(&go);
         }
         assert!(slow.trainers().map(Trainer::model).eq(whole.trainers().map(Trainer::model)));
+    }
+
+    #[test]
+    fn where_one_got_further_before_the_stop_the_others_follow_to_the_same_batch() {
+        let go = AtomicBool::new(false);
+        for (batch, n_batches) in [(Batch::Size(64), 7), (Batch::Full, 1)] {
+            let mut spec = ExperimentSpec::default();
+            spec.training.batch = batch;
+            let mut stopped = comparison(&spec);
+            train(&mut stopped, 2);
+            let mut whole = comparison(&spec);
+            train(&mut whole, 2);
+            // As if the flag had been raised after the second objective.
+            for run in &mut stopped.runs[..2] {
+                let rows = run.set.epoch_order(2, stopped.n_epochs).into();
+                run.order = Some(Order { set: Arc::clone(&run.set), epoch: 2, rows });
+                run.train_to(n_batches, stopped.n_epochs, &go);
+            }
+            stopped.advance(false);
+            assert_eq!(stopped.position(), Position { epoch: 2, batch: n_batches });
+            assert!(stopped.is_catching_up());
+            while stopped.is_catching_up() {
+                stopped.train_batches(1, &go);
+            }
+            whole.train_batches(n_batches, &go);
+            assert_eq!(stopped.position(), whole.position(), "{batch:?}");
+            assert!(stopped.trainers().map(Trainer::model).eq(whole.trainers().map(Trainer::model)));
+            let places =
+                |comparison: &Comparison| comparison.trainers().map(|t| (t.epoch(), t.batch())).collect::<Vec<_>>();
+            assert_eq!(places(&stopped), places(&whole));
+        }
     }
 
     #[test]

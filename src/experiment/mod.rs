@@ -13,6 +13,7 @@ pub mod file;
 pub mod files;
 mod history;
 mod honest;
+mod measuring;
 mod names;
 mod objective;
 mod ownership;
@@ -32,10 +33,11 @@ mod thinned;
 
 pub use change::{Change, Setting, changes, short};
 pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
-pub use comparison::{Comparison, Measured, NextBatch, Position};
+pub use comparison::{Comparison, NextBatch, Position};
 pub use composition::ClassPart;
 pub use convergence::{CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, Convergence};
 pub use history::{History, SERIES, Series};
+pub use measuring::{Measured, Measuring};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
 pub use ownership::{

@@ -8,9 +8,8 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source,
-    comparison::{Run, measure},
-    sampling::training_sets,
+    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source, comparison::Run,
+    measuring::measure, sampling::training_sets,
 };
 use crate::{
     data::{Dataset, Seeds, TrainingSet},

@@ -11,6 +11,8 @@ pub struct ConfusionMatrix {
     n_classes: usize,
     /// Row by row: true class, then predicted class.
     cells: Vec<u32>,
+    /// Samples of each class, the sums of the rows.
+    totals: Vec<u64>,
 }
 
 impl ConfusionMatrix {
@@ -21,7 +23,14 @@ impl ConfusionMatrix {
         for (predicted, &label) in model.predict(samples).into_iter().zip(samples.labels()) {
             cells[label as usize * n_classes + predicted] += 1;
         }
-        Self { n_classes, cells }
+        Self::from_cells(n_classes, cells)
+    }
+
+    /// Of cells row by row.
+    fn from_cells(n_classes: usize, cells: Vec<u32>) -> Self {
+        let sum = |row: &[u32]| row.iter().map(|&n| u64::from(n)).sum();
+        let totals = cells.chunks_exact(n_classes.max(1)).map(sum).collect();
+        Self { n_classes, cells, totals }
     }
 
     /// Number of classes C.
@@ -36,7 +45,7 @@ impl ConfusionMatrix {
 
     /// Samples of a class.
     pub fn n_of_class(&self, class_idx: usize) -> u64 {
-        self.row(class_idx).iter().map(|&n| u64::from(n)).sum()
+        self.totals[class_idx]
     }
 
     /// Samples that were taken for each class, shape `[n_classes]`.
@@ -67,7 +76,7 @@ impl ConfusionMatrix {
     /// Share of all samples that were recognised.
     pub fn accuracy(&self) -> Option<f64> {
         let correct = (0..self.n_classes).map(|class_idx| self.n_correct(class_idx)).sum();
-        ratio(correct, (0..self.n_classes).map(|class_idx| self.n_of_class(class_idx)).sum())
+        ratio(correct, self.totals.iter().sum())
     }
 
     /// Mean recall over the classes that have samples (balanced accuracy).
@@ -105,6 +114,13 @@ impl ConfusionMatrix {
     }
 }
 
+/// Share of all samples that a model recognises, as [`ConfusionMatrix::accuracy`].
+pub(super) fn accuracy<F: Precision>(model: &LinearModel<F>, samples: &Samples) -> Option<f64> {
+    let predicted = model.predict(samples).into_iter().zip(samples.labels());
+    let correct = predicted.filter(|(predicted, label)| *predicted == **label as usize).count();
+    ratio(correct as u64, samples.len() as u64)
+}
+
 fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
@@ -120,7 +136,7 @@ mod tests {
 
     /// Three classes: 3 of 4 right, none of 2 right, no sample.
     fn matrix() -> ConfusionMatrix {
-        ConfusionMatrix { n_classes: 3, cells: vec![3, 1, 0, 2, 0, 0, 0, 0, 0] }
+        ConfusionMatrix::from_cells(3, vec![3, 1, 0, 2, 0, 0, 0, 0, 0])
     }
 
     #[test]
@@ -145,7 +161,7 @@ mod tests {
 
     #[test]
     fn no_sample_at_all_gives_no_figure() {
-        let empty = ConfusionMatrix { n_classes: 2, cells: vec![0; 4] };
+        let empty = ConfusionMatrix::from_cells(2, vec![0; 4]);
         assert_eq!((empty.accuracy(), empty.macro_recall(), empty.worst_class()), (None, None, None));
     }
 }

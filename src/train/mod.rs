@@ -11,6 +11,7 @@ mod model;
 mod moment;
 mod optimiser;
 mod ownership;
+mod probabilities;
 mod problem;
 mod recipe;
 mod regions;
@@ -24,7 +25,7 @@ pub use kernel::{ClassTerms, Instructions, Precision, Rows, Space, Sums, accumul
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
 pub use moment::Moment;
-pub use ownership::{Ease, LossShares, Measure, Owner, Part};
+pub use ownership::{Ease, LossShares, Measure, Owner, Part, SharesPass, Stop};
 pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};

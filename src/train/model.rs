@@ -131,6 +131,7 @@ impl<F: Precision> LinearModel<F> {
 }
 
 /// Index of the largest value; ties go to the first.
+#[cfg(test)]
 pub(super) fn largest<F: Real>(values: &[F]) -> usize {
     let mut best = 0;
     for (idx, value) in values.iter().enumerate() {

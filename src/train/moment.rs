@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{ClassScores, ConfusionMatrix, LinearModel, LossShares, Problem, Status};
+use super::{ClassScores, ConfusionMatrix, LinearModel, LossShares, Problem, SharesPass, Status, Stop, metrics};
 use crate::{data::Samples, loss::Real};
 
 /// A model with what it was trained to minimise; a copy that training leaves behind.
@@ -67,6 +67,14 @@ impl Moment {
         }
     }
 
+    /// Goes on with a pass that makes what [`Moment::loss_shares`] gives; `None` where it was stopped before its end.
+    pub fn go_on_sharing(&self, pass: &mut SharesPass, stop: Stop<'_>) -> Option<(f64, LossShares)> {
+        match &self.params {
+            Params::Single(model) => self.problem.go_on_sharing(model, pass, stop),
+            Params::Double(model) => self.problem.go_on_sharing(model, pass, stop),
+        }
+    }
+
     /// What each training sample adds to the sum of the objective, shape `[n_samples]`.
     pub fn sample_losses(&self) -> Vec<f64> {
         match &self.params {
@@ -80,6 +88,14 @@ impl Moment {
         match &self.params {
             Params::Single(model) => ConfusionMatrix::of(&*adjusted(model, &self.test_offsets), samples),
             Params::Double(model) => ConfusionMatrix::of(&*adjusted(model, &self.test_offsets), samples),
+        }
+    }
+
+    /// Share of the samples that the model recognises, as [`Moment::evaluate`] would tell.
+    pub fn accuracy(&self, samples: &Samples) -> Option<f64> {
+        match &self.params {
+            Params::Single(model) => metrics::accuracy(&*adjusted(model, &self.test_offsets), samples),
+            Params::Double(model) => metrics::accuracy(&*adjusted(model, &self.test_offsets), samples),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Who owns the training loss: each class's part of the sum and of the gradient norms, easy and hard samples apart.
 
+#![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions that were chosen")]
+
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
     ClassTerms, LinearModel, Precision, Problem, Rows, Sums,
-    kernel::{Block, for_each_block},
+    kernel::{Block, dispatch, for_each_block},
     problem::CHUNK_ROWS,
 };
 use crate::loss::{BLOCK, Head, Lanes, Loss, Real};
@@ -165,63 +168,71 @@ impl LossShares {
     }
 }
 
-/// What is known of a sample in a pass.
-struct Seen {
-    label: usize,
-    /// f_y w_y.
-    weight: f64,
-    /// f_y w_y l.
-    weighted_loss: f64,
-    /// ‖∂l/∂θ‖, without the weight.
-    gradient_norm: f64,
-    is_easy: bool,
+/// Whether to stop; asked before each part of a long work, from any thread.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// A pass that shares out a loss, as far as it is: what was found in each chunk of rows. It is of one problem and model.
+#[derive(Debug, Clone, Default)]
+pub struct SharesPass {
+    chunks: Vec<Option<(Sums, LossShares)>>,
 }
 
 impl Problem {
     /// J over all samples, the same bits as from [`Problem::full_batch`], and who owns its sum.
     pub fn loss_shares<F: Precision>(&self, model: &LinearModel<F>) -> (f64, LossShares) {
-        let parts = self.in_chunks(model, |pass| {
-            let mut shares = LossShares { owners: vec![Owner::default(); model.n_classes()] };
-            let sums = pass.run(|seen| {
-                let owner = &mut shares.owners[seen.label];
-                let part = if seen.is_easy { &mut owner.easy } else { &mut owner.hard };
-                let gradient_norm = seen.weight * seen.gradient_norm;
-                part.add(Part { n_samples: 1, loss: seen.weighted_loss, gradient_norm });
-            });
-            (sums, shares)
+        let terms = self.expected_terms();
+        let found: Vec<_> = self.chunks(model, &terms).map(ChunkPass::shares).collect();
+        self.joined(model, found.iter())
+    }
+
+    /// Goes on with a pass that makes what [`Problem::loss_shares`] gives, over the chunks that are missing. `stop` is asked
+    /// before each of them; `None` where some are left.
+    pub fn go_on_sharing<F: Precision>(
+        &self,
+        model: &LinearModel<F>,
+        pass: &mut SharesPass,
+        stop: Stop<'_>,
+    ) -> Option<(f64, LossShares)> {
+        let terms = self.expected_terms();
+        pass.chunks.resize(self.samples.len().div_ceil(CHUNK_ROWS), None);
+        self.chunks(model, &terms).zip(&mut pass.chunks).for_each(|(chunk, found)| {
+            if found.is_none() && !stop() {
+                *found = Some(chunk.shares());
+            }
         });
+        let is_whole = pass.chunks.iter().all(Option::is_some);
+        is_whole.then(|| self.joined(model, pass.chunks.iter().flatten()))
+    }
+
+    /// What was found in all chunks, in order.
+    fn joined<'a, F: Precision>(
+        &self,
+        model: &LinearModel<F>,
+        found: impl Iterator<Item = &'a (Sums, LossShares)>,
+    ) -> (f64, LossShares) {
         let mut sums = Sums::default();
         let mut shares = LossShares { owners: vec![Owner::default(); model.n_classes()] };
-        for (part_sums, part) in parts {
-            sums = sums.plus(part_sums);
-            shares.add(&part);
+        for (part_sums, part) in found {
+            sums = sums.plus(*part_sums);
+            shares.add(part);
         }
         (self.finish(sums, self.samples.len(), model, &mut []), shares)
     }
 
     /// f_y w_y l of every sample, shape `[n_samples]`.
     pub fn sample_losses<F: Precision>(&self, model: &LinearModel<F>) -> Vec<f64> {
-        let parts = self.in_chunks(model, |pass| {
-            let mut losses = Vec::with_capacity(CHUNK_ROWS);
-            pass.run(|seen| losses.push(seen.weighted_loss));
-            losses
-        });
-        parts.concat()
+        let terms = self.expected_terms();
+        self.chunks(model, &terms).map(ChunkPass::losses).collect::<Vec<_>>().concat()
     }
 
-    /// One answer for each chunk of rows, in order.
-    fn in_chunks<F: Precision, T: Send>(
-        &self,
-        model: &LinearModel<F>,
-        look: impl Fn(ChunkPass<'_, F>) -> T + Sync,
-    ) -> Vec<T> {
-        let terms = self.expected_terms();
-        let starts: Vec<usize> = (0..self.samples.len()).step_by(CHUNK_ROWS).collect();
-        let chunk = |first: usize| look(ChunkPass { problem: self, terms: &terms, model, first });
-        if starts.len() < 2 {
-            return starts.into_iter().map(chunk).collect();
-        }
-        starts.into_par_iter().map(chunk).collect()
+    /// A pass over each chunk of rows, in order.
+    fn chunks<'a, F: Precision>(
+        &'a self,
+        model: &'a LinearModel<F>,
+        terms: &'a ClassTerms<F>,
+    ) -> impl IndexedParallelIterator<Item = ChunkPass<'a, F>> {
+        let n_chunks = self.samples.len().div_ceil(CHUNK_ROWS);
+        (0..n_chunks).into_par_iter().map(move |idx| ChunkPass { problem: self, terms, model, first: idx * CHUNK_ROWS })
     }
 }
 
@@ -234,28 +245,43 @@ struct ChunkPass<'a, F> {
 }
 
 impl<F: Precision> ChunkPass<'_, F> {
-    /// Shows every sample to `visit`, in order.
-    fn run(self, mut visit: impl FnMut(Seen)) -> Sums {
-        let Self { problem, terms, model, first } = self;
-        let rows = Rows::Range(first..(first + CHUNK_ROWS).min(problem.samples.len()));
-        let loss_at_half = loss_at_half(problem.loss);
-        for_each_block(problem.loss, terms, model, &problem.samples, rows, &mut |block: &Block<'_, F>| {
+    /// What each class owns of the chunk.
+    fn shares(self) -> (Sums, LossShares) {
+        let mut shares = LossShares { owners: vec![Owner::default(); self.model.n_classes()] };
+        let loss_at_half = loss_at_half(self.problem.loss);
+        let sums = self.run(&mut |block: &Block<'_, F>| {
             let (of_residuals, of_features) = (squares(block.residuals), squares(block.x));
             for lane in 0..block.n {
                 let (value, weight) = (block.loss.values.0[lane], block.weights.0[lane]);
-                let scale = block.loss.scales.0[lane].as_f64();
-                visit(Seen {
-                    label: block.labels[lane] as usize,
-                    weight: weight.as_f64(),
-                    weighted_loss: (weight * value).as_f64(),
-                    gradient_norm: scale.abs() * (of_residuals[lane] * (1.0 + of_features[lane])).sqrt(),
-                    is_easy: match loss_at_half {
-                        Some(at_half) => value <= at_half,
-                        None => block.label_logits.0[lane] >= F::zero(),
-                    },
-                });
+                let is_easy = match loss_at_half {
+                    Some(at_half) => value <= at_half,
+                    None => block.label_logits.0[lane] >= F::zero(),
+                };
+                let norm =
+                    block.loss.scales.0[lane].as_f64().abs() * (of_residuals[lane] * (1.0 + of_features[lane])).sqrt();
+                let owner = &mut shares.owners[block.labels[lane] as usize];
+                let part = if is_easy { &mut owner.easy } else { &mut owner.hard };
+                let (loss, gradient_norm) = ((weight * value).as_f64(), weight.as_f64() * norm);
+                part.add(Part { n_samples: 1, loss, gradient_norm });
             }
-        })
+        });
+        (sums, shares)
+    }
+
+    /// f_y w_y l of every sample of the chunk, in order.
+    fn losses(self) -> Vec<f64> {
+        let mut losses = Vec::with_capacity(CHUNK_ROWS);
+        self.run(&mut |block: &Block<'_, F>| {
+            losses.extend((0..block.n).map(|lane| (block.weights.0[lane] * block.loss.values.0[lane]).as_f64()));
+        });
+        losses
+    }
+
+    /// Shows every block to `visit`, in order.
+    fn run(self, visit: &mut dyn FnMut(&Block<'_, F>)) -> Sums {
+        let Self { problem, terms, model, first } = self;
+        let rows = Rows::Range(first..(first + CHUNK_ROWS).min(problem.samples.len()));
+        for_each_block(problem.loss, terms, model, &problem.samples, rows, visit)
     }
 }
 
@@ -268,13 +294,24 @@ fn loss_at_half<F: Real>(loss: Loss) -> Option<F> {
 
 /// Σ v² over the values of each sample.
 fn squares<F: Real>(values: &[Lanes<F>]) -> [f64; BLOCK] {
-    let mut sums = [0.0; BLOCK];
-    for values in values {
-        for (sum, v) in sums.iter_mut().zip(&values.0) {
-            *sum += v.as_f64() * v.as_f64();
+    dispatch(Squares(values))
+}
+
+struct Squares<'a, F>(&'a [Lanes<F>]);
+
+impl<F: Real> WithSimd for Squares<'_, F> {
+    type Output = [f64; BLOCK];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) -> [f64; BLOCK] {
+        let mut sums = [0.0; BLOCK];
+        for values in self.0 {
+            for (sum, v) in sums.iter_mut().zip(&values.0) {
+                *sum += v.as_f64() * v.as_f64();
+            }
         }
+        sums
     }
-    sums
 }
 
 #[cfg(test)]

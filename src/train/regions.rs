@@ -1,11 +1,17 @@
 //! Decision regions on a plane, as a raster of class indices.
 
-use ndarray::{Array2, ArrayView2};
+use std::borrow::Cow;
 
-use super::{LinearModel, model::largest};
+use ndarray::Array2;
+
+use super::{
+    LinearModel,
+    kernel::{Block, predict},
+    probabilities::for_each_softmax,
+};
 use crate::{
-    data::{FeatureMap, Projection},
-    loss::{Head, Real},
+    data::{FeatureMap, Projection, Samples},
+    loss::Head,
 };
 
 /// A rectangle of the plane.
@@ -24,22 +30,21 @@ const MOST_FEATURES: usize = 1 << 23;
 #[derive(Debug, Clone)]
 pub struct Raster {
     side: usize,
-    cells: Cells,
-}
-
-#[derive(Debug, Clone)]
-enum Cells {
-    /// A linear model is linear on the plane too, so its logits at the origin and along both axes are all that is needed.
-    Flat { plane: Projection, bounds: Bounds },
-    /// Features of the cell centres, shape `[(side / step)², n_features]`; a cell stands for `step` × `step` of them.
-    Mapped { features: Array2<f32>, step: usize },
+    /// A cell stands for `step` × `step` of those that are drawn.
+    step: usize,
+    /// A linear model is linear on the plane too: it is taken there, where centres have two features. `None` under a map.
+    plane: Option<Projection>,
+    /// Cell centres as samples, row by row from the top, shape `[(side / step)², n_features]`; their labels say nothing.
+    centres: Samples,
 }
 
 impl Raster {
     /// `side` × `side` cells, `side` a power of two; where the map makes many features, several cells share a centre.
     pub fn new(plane: &Projection, bounds: Bounds, map: &FeatureMap, side: usize) -> Self {
         if map.is_linear() {
-            return Self { side, cells: Cells::Flat { plane: plane.clone(), bounds } };
+            let centres =
+                Array2::from_shape_fn((side * side, 2), |(cell, axis)| place(bounds, cell, side)[axis] as f32);
+            return Self { side, step: 1, plane: Some(plane.clone()), centres: unlabelled(centres) };
         }
         let n_features = map.map_rows(&Array2::zeros((1, plane.origin().len()))).ncols();
         let mut step = 1;
@@ -49,103 +54,85 @@ impl Raster {
         let coarse = side / step;
         let [along_u, along_v] = plane.axes();
         let inputs = Array2::from_shape_fn((coarse * coarse, plane.origin().len()), |(cell, feature_idx)| {
-            let u = centre(bounds, 0, cell % coarse, coarse);
-            let v = centre(bounds, 1, coarse - 1 - cell / coarse, coarse);
+            let [u, v] = place(bounds, cell, coarse);
             (plane.origin()[feature_idx] + u * along_u[feature_idx] + v * along_v[feature_idx]) as f32
         });
-        Self { side, cells: Cells::Mapped { features: map.map_rows(&inputs), step } }
+        Self { side, step, plane: None, centres: unlabelled(map.map_rows(&inputs)) }
     }
 
     /// The predicted class at every cell centre, row by row from the top; shape `[side, side]`.
-    pub fn regions<F: Real>(&self, model: &LinearModel<F>) -> Vec<u16> {
-        self.judge(model, |logits| largest(logits) as u16)
+    pub fn regions(&self, model: &LinearModel<f32>) -> Vec<u16> {
+        let predicted = predict(&*self.seen_by(model), &self.centres);
+        self.spread(&predicted, |&class_idx| class_idx as u16)
     }
 
     /// The probability of the predicted class at every cell centre, from 0 (0) to 255 (1), in the same order.
-    pub fn confidence<F: Real>(&self, model: &LinearModel<F>, head: Head) -> Vec<u8> {
-        self.judge(model, |logits| {
-            let highest = logits[largest(logits)];
-            let p = match head {
-                Head::Softmax => 1.0 / logits.iter().map(|z| (z - highest).exp()).sum::<f64>(),
-                Head::Sigmoid => 1.0 / (1.0 + (-highest).exp()),
-            };
-            (p * 255.0).round() as u8
-        })
+    pub fn confidence(&self, model: &LinearModel<f32>, head: Head) -> Vec<u8> {
+        let mut confidences: Vec<u8> = Vec::with_capacity(self.centres.len());
+        for_each_softmax(&*self.seen_by(model), &self.centres, &mut |block: &Block<'_, f32>| {
+            for lane in 0..block.n {
+                let (largest_p, loss) = (block.loss.scales.0[lane], block.loss.values.0[lane]);
+                let p = match head {
+                    Head::Softmax => largest_p,
+                    // −ln p_y is max − z_y − ln of the largest p.
+                    Head::Sigmoid => 1.0 / (1.0 + (-(loss + largest_p.ln() + block.label_logits.0[lane])).exp()),
+                };
+                confidences.push((p * 255.0).round() as u8);
+            }
+        });
+        self.spread(&confidences, |&confidence| confidence)
     }
 
-    /// What is to be said of the logits at every cell centre, row by row from the top.
-    fn judge<F: Real, T: Copy>(&self, model: &LinearModel<F>, judge: impl Fn(&[f64]) -> T) -> Vec<T> {
-        match &self.cells {
-            Cells::Flat { plane, bounds } => judge_flat(model, plane, *bounds, self.side, judge),
-            Cells::Mapped { features, step } => {
-                let judged = judge_mapped(model, features, judge);
-                let coarse = self.side / step;
-                let cells =
-                    (0..self.side).flat_map(|row| (0..self.side).map(move |column| (row / step, column / step)));
-                cells.filter_map(|(row, column)| judged.get(row * coarse + column).copied()).collect()
-            }
+    /// The model as the centres are seen by it.
+    fn seen_by<'a>(&self, model: &'a LinearModel<f32>) -> Cow<'a, LinearModel<f32>> {
+        match &self.plane {
+            Some(plane) => Cow::Owned(on_plane(model, plane)),
+            None => Cow::Borrowed(model),
         }
+    }
+
+    /// What was found at the centres, for every cell.
+    fn spread<T, U>(&self, found: &[T], convert: impl Fn(&T) -> U) -> Vec<U> {
+        let coarse = self.side / self.step;
+        let cells = (0..self.side).flat_map(|row| (0..self.side).map(move |column| (row, column)));
+        let centres = cells.map(|(row, column)| row / self.step * coarse + column / self.step);
+        centres.filter_map(|centre| found.get(centre).map(&convert)).collect()
     }
 }
 
-/// Centre of a cell along an axis.
-fn centre(bounds: Bounds, axis: usize, cell: usize, side: usize) -> f64 {
-    bounds.min[axis] + (bounds.max[axis] - bounds.min[axis]) * (cell as f64 + 0.5) / side as f64
-}
-
-/// What is to be said of the logits for every row of features.
-fn judge_mapped<F: Real, T>(model: &LinearModel<F>, features: &Array2<f32>, judge: impl Fn(&[f64]) -> T) -> Vec<T> {
-    let model: LinearModel<f32> = model.convert();
-    let shape = (model.n_features(), model.n_classes());
-    // The model's weights have this shape by construction.
-    let Ok(weights) = ArrayView2::from_shape(shape, model.weights()) else { return Vec::new() };
-    let mut logits = features.dot(&weights);
-    logits += &ndarray::ArrayView1::from(model.bias());
-    let mut wide = vec![0.0; model.n_classes()];
-    let rows = logits.rows().into_iter().map(|row| {
-        for (wide, &z) in wide.iter_mut().zip(row) {
-            *wide = f64::from(z);
-        }
-        judge(&wide)
-    });
-    rows.collect()
-}
-
-fn judge_flat<F: Real, T>(
-    model: &LinearModel<F>,
-    plane: &Projection,
-    bounds: Bounds,
-    side: usize,
-    judge: impl Fn(&[f64]) -> T,
-) -> Vec<T> {
-    let n_classes = model.n_classes();
-    let slopes = |axis: &ndarray::Array1<f64>| -> Vec<f64> {
-        let mut sum = vec![0.0; n_classes];
-        for (a, weights) in axis.iter().zip(model.weights().chunks_exact(n_classes)) {
-            for (s, w) in sum.iter_mut().zip(weights) {
-                *s += a * w.as_f64();
-            }
-        }
-        sum
+/// Centre of a cell, counted row by row from the top.
+fn place(bounds: Bounds, cell: usize, side: usize) -> [f64; 2] {
+    let centre = |axis: usize, cell: usize| {
+        bounds.min[axis] + (bounds.max[axis] - bounds.min[axis]) * (cell as f64 + 0.5) / side as f64
     };
-    let mut base = slopes(plane.origin());
-    for (z, b) in base.iter_mut().zip(model.bias()) {
-        *z += b.as_f64();
-    }
-    let [along_u, along_v] = plane.axes().each_ref().map(slopes);
-    let mut map = Vec::with_capacity(side * side);
-    let mut logits = vec![0.0; n_classes];
-    for row in 0..side {
-        let v = centre(bounds, 1, side - 1 - row, side);
-        for column in 0..side {
-            let u = centre(bounds, 0, column, side);
-            for (class_idx, z) in logits.iter_mut().enumerate() {
-                *z = base[class_idx] + u * along_u[class_idx] + v * along_v[class_idx];
+    [centre(0, cell % side), centre(1, side - 1 - cell / side)]
+}
+
+fn unlabelled(features: Array2<f32>) -> Samples {
+    let labels = vec![0; features.nrows()];
+    Samples::new(features, labels)
+}
+
+/// The model of a place [u, v] on the plane: its logits are those of the model there.
+fn on_plane(model: &LinearModel<f32>, plane: &Projection) -> LinearModel<f32> {
+    let n_classes = model.n_classes();
+    let along = |axis: &ndarray::Array1<f64>| {
+        let mut sums = vec![0.0; n_classes];
+        for (a, weights) in axis.iter().zip(model.weights().chunks_exact(n_classes)) {
+            for (sum, &w) in sums.iter_mut().zip(weights) {
+                *sum += a * f64::from(w);
             }
-            map.push(judge(&logits));
         }
+        sums
+    };
+    let [along_u, along_v] = plane.axes().each_ref().map(along);
+    let at_origin = along(plane.origin()).into_iter().zip(model.bias()).map(|(z, &b)| z + f64::from(b));
+    let mut on_plane = LinearModel::zeros(2, n_classes);
+    let params = along_u.into_iter().chain(along_v).chain(at_origin);
+    for (param, value) in on_plane.params_mut().iter_mut().zip(params) {
+        *param = value as f32;
     }
-    map
+    on_plane
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How well a model ranks the samples of one class, and how far its probabilities can be trusted.
 
-use super::LinearModel;
+use super::{LinearModel, kernel::Block, probabilities::for_each_softmax};
 use crate::{
     data::Samples,
     loss::{Head, Real},
@@ -61,15 +61,9 @@ impl ClassScores {
     /// Davis and Goadrich, "The relationship between precision-recall and ROC curves", ICML 2006; Guo et al., "On
     /// calibration of modern neural networks", ICML 2017, equation 3, for one class against all others.
     pub fn of<F: Real>(model: &LinearModel<F>, head: Head, samples: &Samples, class_idx: usize) -> Self {
-        let mut logits = vec![F::zero(); model.n_classes()];
-        let rows = samples.feature_slice().chunks_exact(model.n_features().max(1));
-        let mut scored: Vec<(f64, bool)> = rows
-            .zip(samples.labels())
-            .map(|(x, &label)| {
-                model.logits(x, &mut logits);
-                (log_odds(&logits, head, class_idx), label as usize == class_idx)
-            })
-            .collect();
+        let is_of_class = samples.labels().iter().map(|&label| label as usize == class_idx);
+        let mut scored: Vec<(f64, bool)> =
+            log_odds(&model.convert(), head, samples, class_idx).into_iter().zip(is_of_class).collect();
         let mut bins = [ReliabilityBin::default(); RELIABILITY_BINS];
         for &(log_odds, is_positive) in &scored {
             let p = 1.0 / (1.0 + (-log_odds).exp());
@@ -95,15 +89,22 @@ impl ClassScores {
     }
 }
 
-/// ln p/(1 − p) of one class: it tells samples apart whose probabilities round to the same number.
-fn log_odds<F: Real>(logits: &[F], head: Head, class_idx: usize) -> f64 {
-    let own = logits[class_idx].as_f64();
-    if head == Head::Sigmoid {
-        return own;
-    }
-    let others = || logits.iter().enumerate().filter(|(k, _)| *k != class_idx).map(|(_, z)| z.as_f64());
-    let max = others().fold(f64::NEG_INFINITY, f64::max);
-    own - max - others().map(|z| (z - max).exp()).sum::<f64>().ln()
+/// ln p/(1 − p) of one class for each sample, shape `[n_samples]`: it tells samples apart whose probabilities round to the
+/// same number.
+fn log_odds(model: &LinearModel<f64>, head: Head, samples: &Samples, class_idx: usize) -> Vec<f64> {
+    // The loss of a sample that is said to be of the class tells its p; 1 − p is the sum of all others, never a difference.
+    let as_if = Samples::new(samples.features().clone(), vec![class_idx as u32; samples.len()]);
+    let mut log_odds = Vec::with_capacity(samples.len());
+    for_each_softmax(model, &as_if, &mut |block: &Block<'_, f64>| {
+        log_odds.extend((0..block.n).map(|lane| match head {
+            Head::Sigmoid => block.label_logits.0[lane],
+            Head::Softmax => {
+                let of_others = -block.residuals[class_idx].0[lane] * block.loss.scales.0[lane];
+                -block.loss.values.0[lane] - of_others.ln()
+            }
+        }));
+    });
+    log_odds
 }
 
 /// Recall and precision after each group of equal scores, and the area under the steps.

@@ -11,7 +11,13 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{Command, Pace, Phase, Signals, Snapshot, Watched, job::Job, samples::samples, tables::Tables};
+use super::{
+    Command, Pace, Phase, Signals, Snapshot, Watched,
+    job::Job,
+    pool::{Rank, run_in_pool},
+    samples::samples,
+    tables::Tables,
+};
 use crate::{
     data::{DataError, Imported, TableClasses},
     experiment::{CheckedSpec, ExperimentError, Source},
@@ -21,6 +27,8 @@ use crate::{
 const SNAPSHOT_INTERVAL: Duration = Duration::from_millis(16);
 /// Time after which a snapshot is made in the middle of an epoch.
 const LONG_EPOCH: Duration = Duration::from_millis(250);
+/// A command is answered after this time, even if what it leads to has not been measured yet.
+const PATIENCE: Duration = Duration::from_millis(30);
 
 pub(super) struct Engine {
     inbox: Receiver<Command>,
@@ -29,8 +37,13 @@ pub(super) struct Engine {
     wake: Box<dyn Fn() + Send>,
     pace: Pace,
     last_published: Instant,
-    /// How long it took to make the last snapshot.
+    /// Whether there is something to be measured that has not been.
+    is_picture_due: bool,
+    /// When measuring began, and how long it took the last time.
+    begun: Instant,
     snapshot_took: Duration,
+    /// When the last command is to be answered at the latest.
+    answer_by: Option<Instant>,
     job: Option<Job>,
     tables: Tables,
     /// Whether the next start reads its file again, because one that was superseded should have.
@@ -47,15 +60,18 @@ impl Engine {
         tables: Tables,
         wake: Box<dyn Fn() + Send>,
     ) -> Self {
-        let (pace, last_published, snapshot_took) = (Pace::Unlimited, Instant::now(), Duration::ZERO);
+        let now = Instant::now();
         Self {
             inbox,
             newest,
             signals,
             wake,
-            pace,
-            last_published,
-            snapshot_took,
+            pace: Pace::Unlimited,
+            last_published: now,
+            is_picture_due: false,
+            begun: now,
+            snapshot_took: Duration::ZERO,
+            answer_by: None,
             job: None,
             tables,
             must_reload: false,
@@ -65,22 +81,14 @@ impl Engine {
 
     /// Lives until told to quit; one core is left to the window.
     pub(super) fn run(self) {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(cores.saturating_sub(1).max(1))
-            .thread_name(|idx| format!("trainer {idx}"))
-            .build();
-        match pool {
-            Ok(pool) => pool.install(|| self.obey()),
-            Err(_) => self.obey(),
-        }
+        run_in_pool("trainer", Rank::Watched, || self.obey());
     }
 
     fn obey(mut self) {
         loop {
             match self.next_command() {
                 Ok(Some(Command::Quit)) | Err(()) => return,
-                Ok(Some(command @ (Command::Start { .. } | Command::LookAt(_)))) => {
+                Ok(Some(command @ (Command::Start { .. } | Command::LookAt(_) | Command::Change(_)))) => {
                     for command in self.with_what_waits(command) {
                         if matches!(command, Command::Quit) {
                             return;
@@ -89,13 +97,14 @@ impl Engine {
                     }
                 }
                 Ok(Some(command)) => self.carry_out(command),
+                Ok(None) if self.is_measuring() => self.measure(),
                 Ok(None) => self.train(),
             }
         }
     }
 
-    /// A start, or an epoch to look at, and the commands behind it, without those that a later one makes pointless: while a
-    /// slider is dragged there is one in every frame.
+    /// A start, an epoch to look at or a change, and the commands behind it, without those that a later one makes pointless:
+    /// while a slider is dragged there is one in every frame.
     fn with_what_waits(&self, first: Command) -> Vec<Command> {
         let mut commands = vec![first];
         while let Ok(mut next) = self.inbox.try_recv() {
@@ -106,14 +115,25 @@ impl Engine {
             if matches!((&next, commands.last()), (Command::LookAt(_), Some(Command::LookAt(_)))) {
                 commands.pop();
             }
+            if let Command::Change(later) = &next {
+                // An objective that comes and goes is another one, even of the same colour.
+                let is_earlier =
+                    |command: &Command| matches!(command, Command::Change(spec) if has_same_objectives(spec, later));
+                if commands.iter().all(|command| is_earlier(command) || matches!(command, Command::Play(_))) {
+                    commands.retain(|command| !is_earlier(command));
+                }
+            }
             commands.push(next);
         }
         commands
     }
 
-    /// The next command; `None` when it is time to train instead, `Err` when there is nobody left to obey.
+    /// The next command; `None` when it is time to work instead, `Err` when there is nobody left to obey.
     fn next_command(&self) -> Result<Option<Command>, ()> {
+        // Lowered before the look: a command that comes later raises it again.
+        self.signals.has_command.store(false, Ordering::SeqCst);
         let wait = match &self.job {
+            Some(_) if self.is_measuring() => Duration::ZERO,
             Some(job) if job.wants_to_train() => job.due.saturating_duration_since(Instant::now()),
             _ => return self.inbox.recv().map(Some).map_err(|_| ()),
         };
@@ -122,6 +142,11 @@ impl Engine {
             Err(RecvTimeoutError::Timeout) => Ok(None),
             Err(RecvTimeoutError::Disconnected) => Err(()),
         }
+    }
+
+    fn is_measuring(&self) -> bool {
+        let wants = |job: &Job| (self.is_picture_due || job.is_measuring()) && !job.is_out_of_step();
+        self.job.as_ref().is_some_and(wants)
     }
 
     fn carry_out(&mut self, command: Command) {
@@ -145,7 +170,7 @@ impl Engine {
             Command::StepBatch => self.with_job(Job::step_batch),
             Command::LookAt(epoch) => self.with_job(|job| job.look_at(epoch)),
         }
-        self.publish();
+        self.answer();
     }
 
     fn with_job(&mut self, change: impl FnOnce(&mut Job)) {
@@ -176,7 +201,7 @@ impl Engine {
         match samples.and_then(|samples| Job::new(run_id, checked, samples)) {
             Ok(job) => {
                 self.job = Some(job);
-                self.publish();
+                self.answer();
             }
             // What comes next waits already.
             Err((ExperimentError::Data(DataError::Cancelled), _)) if self.signals.interrupt.load(Ordering::SeqCst) => {}
@@ -207,42 +232,80 @@ impl Engine {
 
     fn train(&mut self) {
         let Some(job) = &mut self.job else { return };
-        let has_finished_epoch = job.train(self.pace, &self.signals.interrupt);
-        if self.signals.interrupt.load(Ordering::Relaxed) {
-            return;
+        let has_finished_epoch = job.train(self.pace, &self.signals.has_command);
+        if job.is_out_of_step() {
+            return self.answer_if_late();
         }
         // Before a long wait this is the newest that there is to see.
         let is_waiting = job.due.saturating_duration_since(Instant::now()) >= SNAPSHOT_INTERVAL;
         // Measuring takes no more time than training.
         let interval = SNAPSHOT_INTERVAL.max(self.snapshot_took);
         let interval = if has_finished_epoch { interval } else { interval.max(LONG_EPOCH) };
-        if !job.wants_to_train() || is_waiting || self.last_published.elapsed() >= interval {
+        let is_due = is_waiting || self.last_published.elapsed() >= interval;
+        if !job.wants_to_train() {
+            self.answer();
+        } else if is_due {
+            self.is_picture_due = true;
+        }
+    }
+
+    /// Has a snapshot made as soon as there are figures for it, or time is up.
+    fn answer(&mut self) {
+        if self.job.is_some() {
+            self.is_picture_due = true;
+            self.answer_by.get_or_insert_with(|| Instant::now() + PATIENCE);
+        }
+    }
+
+    /// Measures until there is something to show or another command; what has been measured by then is kept.
+    fn measure(&mut self) {
+        let Some(job) = &mut self.job else { return };
+        if !job.is_measuring() {
+            self.begun = Instant::now();
+        }
+        let (signals, answer_by) = (&self.signals, self.answer_by);
+        let is_late = || answer_by.is_some_and(|time| Instant::now() >= time);
+        if job.measure(self.watched, &|| signals.has_command.load(Ordering::SeqCst) || is_late()) {
+            self.is_picture_due = !job.is_measured(self.watched);
+            self.snapshot_took = self.begun.elapsed();
+            self.last_published = Instant::now();
+            self.publish();
+        } else {
+            self.answer_if_late();
+        }
+    }
+
+    /// Answers a command that has waited long enough with the figures that there are.
+    fn answer_if_late(&mut self) {
+        if self.answer_by.is_some_and(|time| Instant::now() >= time) {
             self.publish();
         }
     }
 
     fn publish(&mut self) {
-        if let Some(job) = &mut self.job {
-            let start = Instant::now();
-            // With many classes a look takes long; a new start does not wait for the end of it.
-            let snapshot = job.snapshot(self.pace, self.watched, &self.signals.interrupt);
-            self.snapshot_took = start.elapsed();
-            if let Some(snapshot) = snapshot {
-                self.send(snapshot);
-            }
+        if let Some(job) = &self.job {
+            let snapshot = job.snapshot(self.pace, self.watched);
+            self.answer_by = None;
+            self.send(snapshot);
         }
     }
 
     fn send(&mut self, snapshot: Snapshot) {
         self.newest.store(Arc::new(snapshot));
-        self.last_published = Instant::now();
         (self.wake)();
     }
 }
 
+/// Whether the objectives are the same ones, under whatever settings.
+fn has_same_objectives(one: &CheckedSpec, other: &CheckedSpec) -> bool {
+    let colours =
+        |checked: &CheckedSpec| checked.objectives().iter().map(|objective| objective.colour).collect::<Vec<_>>();
+    colours(one) == colours(other)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::Worker;
+    use super::super::{Goal, Worker};
     use std::sync::atomic::AtomicBool;
 
     use super::*;
@@ -252,12 +315,12 @@ mod tests {
         worker::RunSnapshot,
     };
 
-    /// Waits for a snapshot that fulfils a condition, with a deadline.
+    /// Waits for a snapshot that fulfils a condition and has its figures, with a deadline.
     fn wait_for(worker: &Worker, what: &str, is_met: impl Fn(&Snapshot) -> bool) -> Arc<Snapshot> {
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             let snapshot = worker.newest();
-            if is_met(&snapshot) {
+            if is_met(&snapshot) && (snapshot.is_measured || snapshot.phase != Phase::Ready) {
                 return snapshot;
             }
             assert!(Instant::now() < deadline, "waited for {what}, have epoch {} {:?}", snapshot.epoch, snapshot.phase);
@@ -317,6 +380,43 @@ mod tests {
             let colours: Vec<usize> = snapshot.runs.iter().map(|run| run.colour).collect();
             colours == [1, 2, 3, 4] && snapshot.runs.iter().all(|run| run.epoch == 4)
         });
+    }
+
+    #[test]
+    fn of_changes_that_wait_the_last_counts_and_none_that_brings_another_objective_is_left_out() {
+        let (sender, inbox) = std::sync::mpsc::channel();
+        let tables = Tables::new(super::super::Shelf::default());
+        let engine = Engine::new(inbox, Arc::default(), Signals::default(), tables, Box::new(|| {}));
+        let mut spec = ExperimentSpec::default();
+        let mut change = |beta: f64, n_objectives: usize| {
+            spec.objectives[3.min(n_objectives - 1)].beta = beta;
+            spec.objectives.truncate(n_objectives);
+            Command::Change(Box::new(spec.check().unwrap()))
+        };
+        let first = change(0.1, 4);
+        let waiting = [
+            Command::Play(Goal::Epoch(9)),
+            change(0.2, 4),
+            Command::Play(Goal::Epoch(9)),
+            change(0.3, 4),
+            change(0.3, 3),
+            Command::Pause,
+            change(0.4, 3),
+        ];
+        for command in waiting {
+            sender.send(command).unwrap();
+        }
+        let left: Vec<String> = engine
+            .with_what_waits(first)
+            .iter()
+            .map(|command| match command {
+                Command::Change(checked) => format!("{}", checked.objectives().len()),
+                Command::Play(_) => "play".to_owned(),
+                Command::Pause => "pause".to_owned(),
+                _ => "other".to_owned(),
+            })
+            .collect();
+        assert_eq!(left, ["play", "play", "4", "3", "pause", "3"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod job;
 mod outcome;
 mod ownership;
 mod pace;
+mod pool;
 mod reader;
 mod repetitions;
 mod samples;
@@ -103,8 +104,10 @@ pub(crate) enum Goal {
 /// What ends the work in hand early.
 #[derive(Clone, Default)]
 pub(crate) struct Signals {
-    /// Raised by whatever comes next: it is not worth going on.
+    /// Raised by a new start: what there is for the one before is not worth reading on.
     interrupt: Arc<AtomicBool>,
+    /// Raised by every command after it was sent: work halts at the next batch or piece of a measurement, and goes on later.
+    has_command: Arc<AtomicBool>,
     /// The run that was asked for last.
     wanted: Arc<AtomicU64>,
     /// The run whose file is not to be read to the end.
@@ -229,7 +232,8 @@ impl Worker {
         self.send(Command::Play(Goal::Convergence));
     }
 
-    /// Stops after the batches in hand, within a few milliseconds, also in the middle of an epoch.
+    /// Stops after the batch in hand, also in the middle of an epoch; the answer comes at once, even if it takes longer to
+    /// measure what was reached (see [`Snapshot::is_measured`]).
     pub fn pause(&self) {
         self.send(Command::Pause);
     }
@@ -262,6 +266,7 @@ impl Worker {
     fn send(&self, command: Command) {
         // The thread ends only when this handle is dropped, so there is always somebody to listen.
         let _ = self.commands.send(command);
+        self.signals.has_command.store(true, Ordering::SeqCst);
     }
 }
 

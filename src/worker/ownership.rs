@@ -3,9 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    distribution::Group,
     experiment::{Bands, CumulativeLoss, Measured, SharesHistory, shares_history},
-    train::{LossShares, Moment},
+    train::LossShares,
 };
 
 /// Who owns an objective's training loss at one moment.
@@ -42,17 +41,14 @@ impl Ownerships {
         history.push(epoch, Arc::new(self.bands.shares(&measured.shares)));
     }
 
-    /// What was measured of the objective of a colour at a moment, with its past; `groups` are given where it is looked at
-    /// sample by sample.
+    /// What was measured of the objective of a colour, with its past.
     pub(super) fn look(
         &mut self,
         colour: usize,
-        moment: &Moment,
         measured: &Measured,
-        groups: Option<&[Group]>,
+        cumulative: Option<Arc<CumulativeLoss>>,
     ) -> OwnershipSnapshot {
         let history = self.histories.entry(colour).or_insert_with(shares_history);
-        let cumulative = groups.map(|groups| Arc::new(CumulativeLoss::of(moment, groups)));
         OwnershipSnapshot { classes: Arc::new(measured.shares.clone()), history: Arc::new(history.clone()), cumulative }
     }
 }

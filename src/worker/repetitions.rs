@@ -12,7 +12,10 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::end;
+use super::{
+    end,
+    pool::{Rank, run_in_pool},
+};
 use crate::{
     data::{FileStamp, ReadHooks, Seeds},
     experiment::{
@@ -172,7 +175,7 @@ impl Desk {
     }
 }
 
-/// Trains the missing seeds on all cores but one, as the trainer does.
+/// Trains the missing seeds on all cores but one, as the trainer does, but after it.
 fn train(question: &Question, missing: Vec<Seeds>, board: &Mutex<Board<'_>>) -> Result<(), ExperimentError> {
     if missing.is_empty() {
         return Ok(());
@@ -196,15 +199,7 @@ fn train(question: &Question, missing: Vec<Seeds>, board: &Mutex<Board<'_>>) -> 
         let source = Source::open_with(checked, &ReadHooks { on_bytes: &|_, _| {}, stop })?;
         run_seeds(checked, &source, missing, &hooks).map(|_| ())
     };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(cores.saturating_sub(1).max(1))
-        .thread_name(|idx| format!("repeater {idx}"))
-        .build();
-    match pool {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
-    }
+    run_in_pool("repeater", Rank::Background, work)
 }
 
 fn is_of(record: &RunRecord, seeds: Seeds) -> bool {

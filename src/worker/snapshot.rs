@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{BatchScene, ChangeMark, Outcome, OwnershipSnapshot, Reading, Scene, TrainingScene};
+use super::{BatchScene, ChangeMark, Outcome, OwnershipSnapshot, Reading, Scene, TrainingScene, job::Drawn};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
@@ -28,6 +28,7 @@ pub enum Phase {
 }
 
 /// A comparison at one moment; never changed once it is out.
+#[expect(clippy::struct_excessive_bools, reason = "each says something of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// The run that this is news of.
@@ -64,7 +65,10 @@ pub struct Snapshot {
     pub columns: Arc<[String]>,
     /// Classes of the table, also where it cannot be made long-tailed as asked; `None` for generated data.
     pub classes: Option<Arc<TableClasses>>,
-    /// The objectives, in the order of the specification.
+    /// Whether the figures below are those of the models as they stand here. Of large samples they take a while: commands are
+    /// answered with the figures of before, where there are any, and the next snapshot has the new ones.
+    pub is_measured: bool,
+    /// The objectives, in the order of the specification; without those of which nothing is known yet.
     pub runs: Vec<RunSnapshot>,
 }
 
@@ -117,9 +121,8 @@ impl RunSnapshot {
         moment: &Moment,
         measured: &Measured,
         groups: &[Group],
-        scene: &Scene,
         ownership: OwnershipSnapshot,
-        outcome: Outcome,
+        drawn: Drawn,
     ) -> Self {
         let matrix = &measured.evaluated;
         Self {
@@ -134,8 +137,8 @@ impl RunSnapshot {
             objective: measured.objective,
             history: Arc::default(),
             ownership,
-            outcome,
-            regions: scene.raster.regions(&moment.predictor()).into(),
+            outcome: drawn.outcome,
+            regions: drawn.regions,
             training: None,
             batch: None,
         }

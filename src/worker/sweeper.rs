@@ -15,6 +15,7 @@ use arc_swap::ArcSwap;
 
 use super::{
     end,
+    pool::{Rank, run_in_pool},
     sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults},
     sweep_store::{Keeper, SweepStore},
 };
@@ -208,7 +209,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Trains on all cores but one and takes over finished runs meanwhile.
+    /// Trains on all cores but one, after what is watched, and takes over finished runs meanwhile.
     fn train(
         &mut self,
         sweep: &Sweep,
@@ -216,11 +217,6 @@ impl Desk {
         keeper: &mut Keeper,
         signals: &Signals,
     ) -> Result<(), SweepError> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(cores.saturating_sub(1).max(1))
-            .thread_name(|idx| format!("sweeper {idx}"))
-            .build();
         let done = AtomicU64::new(0);
         let (tell, inbox) = channel::<SweepRecord>();
         let (epochs, stop, gate) = (&done, &*signals.stop, &signals.gate);
@@ -239,10 +235,7 @@ impl Desk {
         let n_epochs = sweep.checked().spec().experiment.training.epochs.saturating_mul(missing.len() as u64);
         let mut clock = Clock::default();
         std::thread::scope(|scope| {
-            let trained = scope.spawn(move || match pool {
-                Ok(pool) => pool.install(work),
-                Err(_) => work(),
-            });
+            let trained = scope.spawn(move || run_in_pool("sweeper", Rank::Background, work));
             let mut kept: Result<(), SweepError> = Ok(());
             let mut next_conclusion = Instant::now();
             loop {

@@ -88,12 +88,16 @@ impl Bench {
         self.harness.run_steps(4);
     }
 
-    /// Goes on frame by frame until something holds.
+    /// Goes on frame by frame until something holds, and the figures are there that belong to it.
     #[track_caller]
     pub(crate) fn wait_until(&mut self, what: &str, is_met: impl Fn(&Lab) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         self.step();
-        while !is_met(self.lab()) {
+        let is_whole = |lab: &Lab| {
+            let snapshot = lab.session().snapshot();
+            snapshot.is_measured || snapshot.phase != Phase::Ready
+        };
+        while !is_met(self.lab()) || !is_whole(self.lab()) {
             let session = self.session();
             assert!(
                 Instant::now() < deadline,

@@ -1,5 +1,8 @@
 //! A comparison in training with all that is remembered of it: histories, models of earlier epochs, changes.
 
+mod picture;
+mod snapshots;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, atomic::AtomicBool},
@@ -8,8 +11,11 @@ use std::{
 
 use rayon::prelude::*;
 
+pub(super) use picture::Drawn;
+use picture::Picture;
+
 use super::{
-    BatchScene, Goal, Outcome, Pace, Phase, RunSnapshot, Scene, Snapshot, Watched,
+    Goal, Pace, RunSnapshot, Scene,
     change_marks::ChangeMarks,
     ownership::Ownerships,
     samples::{Failure, Samples},
@@ -22,11 +28,13 @@ use crate::{
     experiment::{
         Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
     },
-    train::{Moment, Status},
+    train::{Moment, Status, Trainer},
 };
 
 /// How long training goes on before commands are looked at.
 const SLICE: Duration = Duration::from_millis(4);
+/// A batch of all objectives that takes longer is halted between two of them.
+const LONG_BATCH: Duration = Duration::from_millis(40);
 
 /// A comparison with its history.
 pub(super) struct Job {
@@ -62,21 +70,16 @@ pub(super) struct Job {
     n_diverged: usize,
     /// Batches that take about [`SLICE`].
     slice: u64,
+    /// How long the last single batch took.
+    batch_took: Duration,
+    /// Whether a batch was halted that some objectives have had and others have not.
+    is_out_of_step: bool,
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
-    /// What was measured last: of large test sets that takes long.
-    measured: Option<(Subject, Vec<RunSnapshot>)>,
-}
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Subject {
-    /// The models, and what they are measured by.
-    version: u64,
-    /// The epoch of the past.
-    looked_at: Option<u64>,
-    /// What is watched closely.
-    watched: Watched,
+    /// What is being measured.
+    in_the_making: Option<Picture>,
+    /// What was measured last, and what it shows.
+    shown: Option<(Picture, Vec<RunSnapshot>)>,
 }
 
 impl Job {
@@ -110,8 +113,11 @@ impl Job {
             remedy: None,
             n_diverged: 0,
             slice: 1,
+            batch_took: Duration::ZERO,
+            is_out_of_step: false,
             version: 0,
-            measured: None,
+            in_the_making: None,
+            shown: None,
             due: Instant::now(),
         };
         job.look_at_training_sets();
@@ -197,20 +203,41 @@ impl Job {
         self.n_batches_wanted > 0 && !self.comparison.is_finished()
     }
 
+    /// Whether a picture is in the making.
+    pub(super) fn is_measuring(&self) -> bool {
+        self.in_the_making.is_some()
+    }
+
     pub(super) fn wants_to_train(&self) -> bool {
         self.is_playing() || self.is_stepping() || self.comparison.is_catching_up()
     }
 
-    /// Trains for a moment; returns whether an epoch has been finished.
+    /// Whether some objectives have had a batch that others have not, as it was halted: they have it before anything is
+    /// measured.
+    pub(super) fn is_out_of_step(&self) -> bool {
+        self.is_out_of_step
+    }
+
+    /// Trains for a moment; returns whether an epoch has been finished. Long batches are halted where the flag is raised.
     pub(super) fn train(&mut self, pace: Pace, interrupt: &AtomicBool) -> bool {
         // An objective that catches up runs at full speed; the pace is that of the comparison.
         let is_catching_up = self.comparison.is_catching_up();
         let is_single = self.is_stepping() || matches!(pace, Pace::Batches(_));
         let n_batches = if is_single && !is_catching_up { 1 } else { self.slice };
-        let (start, before) = (Instant::now(), self.comparison.epoch());
+        let (start, before, places) = (Instant::now(), self.comparison.epoch(), self.places());
+        let is_long = n_batches == 1 && self.batch_took > LONG_BATCH;
+        let never = AtomicBool::new(false);
+        self.comparison.train_batches(n_batches, if is_long { interrupt } else { &never });
+        self.is_out_of_step = self.comparison.is_catching_up() && (self.is_out_of_step || !is_catching_up);
+        if self.places() == places {
+            // Told to stop before anything was done: what was asked for is still to be done.
+            return false;
+        }
         self.version += 1;
-        self.comparison.train_batches(n_batches, interrupt);
         let elapsed = start.elapsed();
+        if n_batches == 1 && !is_catching_up && !self.is_out_of_step {
+            self.batch_took = elapsed;
+        }
         if elapsed < SLICE / 2 && n_batches == self.slice {
             self.slice = (self.slice * 2).min(1 << 20);
         } else if elapsed > SLICE * 2 {
@@ -221,9 +248,9 @@ impl Job {
         self.look_for_remedy(false);
         if !is_catching_up {
             self.n_batches_wanted = self.n_batches_wanted.saturating_sub(1);
-            if has_finished {
-                self.look_for_convergence();
-            }
+        }
+        if has_finished {
+            self.look_for_convergence();
         }
         let pause = match pace {
             _ if is_catching_up => None,
@@ -237,9 +264,14 @@ impl Job {
         has_finished
     }
 
+    /// Where each objective stands.
+    fn places(&self) -> Vec<(u64, u64)> {
+        self.comparison.trainers().map(|trainer| (trainer.epoch(), trainer.batch())).collect()
+    }
+
     fn by_colour(&self) -> impl Iterator<Item = (usize, u64)> {
         let colours = self.spec.objectives.iter().map(|objective| objective.colour);
-        colours.zip(self.comparison.trainers().map(crate::train::Trainer::epoch))
+        colours.zip(self.comparison.trainers().map(Trainer::epoch))
     }
 
     /// Keeps the models of objectives that stand between two epochs.
@@ -275,7 +307,7 @@ impl Job {
 
     /// Looks for a way out when another objective has diverged, or where the settings have changed.
     fn look_for_remedy(&mut self, has_changed: bool) {
-        let is_diverged = |trainer: &&crate::train::Trainer| matches!(trainer.status(), Status::Diverged(_));
+        let is_diverged = |trainer: &&Trainer| matches!(trainer.status(), Status::Diverged(_));
         let n_diverged = self.comparison.trainers().filter(is_diverged).count();
         if has_changed || n_diverged != self.n_diverged {
             self.n_diverged = n_diverged;
@@ -287,93 +319,5 @@ impl Job {
     fn look_at_training_sets(&mut self) {
         let n_epochs = self.spec.training.epochs;
         self.training_scenes.follow(self.comparison.training_sets(), self.comparison.dataset(), &self.scene, n_epochs);
-    }
-
-    /// Everything there is to see of the comparison as it stands, or stood at the epoch that is looked at; nothing where
-    /// the flag is raised meanwhile.
-    pub(super) fn snapshot(&mut self, pace: Pace, watched: Watched, interrupt: &AtomicBool) -> Option<Snapshot> {
-        let moments = self.shown_moments();
-        let mut runs = self.measured(&moments, watched, interrupt)?;
-        let is_playing = self.is_playing();
-        let shows_batch = self.looked_at.is_none() && (self.shows_batch || is_playing && pace.is_slow_motion());
-        let next = if shows_batch { self.comparison.next_batches() } else { Vec::new() };
-        for (idx, (run, set)) in runs.iter_mut().zip(self.comparison.training_sets()).enumerate() {
-            run.history = Arc::new(self.histories.get(&run.colour).cloned().unwrap_or_default());
-            run.training = self.training_scenes.of(set);
-            run.batch = next.get(idx).and_then(Option::as_ref).map(|next| {
-                let settings = self.spec.training.settings();
-                let model = moments[idx].predictor();
-                Arc::new(BatchScene::of(next, set, &settings, &self.scene, &model, &run.regions))
-            });
-        }
-        let position = self.comparison.position();
-        Some(Snapshot {
-            run_id: self.run_id,
-            phase: Phase::Ready,
-            epoch: position.epoch,
-            batch: position.batch,
-            n_batches: self.comparison.n_batches(),
-            looked_at: self.looked_at,
-            stride: self.timeline.stride(),
-            is_playing,
-            is_finished: self.comparison.is_finished(),
-            has_settled: self.has_settled,
-            changes: self.marks.to_vec().into(),
-            remedy: self.remedy.clone(),
-            scene: Some(Arc::clone(&self.scene)),
-            reading: None,
-            inspection: self.inspection.clone(),
-            columns: Arc::clone(&self.columns),
-            classes: self.classes.clone(),
-            runs,
-        })
-    }
-
-    /// Each objective now, or at the epoch that is looked at.
-    fn shown_moments(&self) -> Vec<Moment> {
-        let mut moments = self.comparison.moments();
-        if let Some(epoch) = self.looked_at {
-            for (moment, objective) in moments.iter_mut().zip(&self.spec.objectives) {
-                if let Some(kept) = self.timeline.at(objective.colour, epoch) {
-                    *moment = kept.clone();
-                }
-            }
-        }
-        moments
-    }
-
-    /// Measures what is shown, where that has not been done; what stands between two epochs is added to its history.
-    fn measured(&mut self, moments: &[Moment], watched: Watched, interrupt: &AtomicBool) -> Option<Vec<RunSnapshot>> {
-        let subject = Subject { version: self.version, looked_at: self.looked_at, watched };
-        if let Some((known, runs)) = &self.measured
-            && *known == subject
-        {
-            return Some(runs.clone());
-        }
-        let measured = self.comparison.measure_unless(moments, interrupt)?;
-        let mut runs = Vec::with_capacity(measured.len());
-        for ((objective, trainer), (moment, measured)) in
-            self.spec.objectives.iter().zip(self.comparison.trainers()).zip(moments.iter().zip(&measured))
-        {
-            let history = self.histories.entry(objective.colour).or_default();
-            if self.looked_at.is_none() && trainer.batch() == 0 {
-                history.push(moment.epoch(), RunSnapshot::values(measured, &self.groups, &self.thirds));
-                self.ownerships.add(objective.colour, moment.epoch(), measured);
-            }
-            let groups = (watched.by_sample == Some(objective.colour)).then_some(&*self.groups);
-            let ownership = self.ownerships.look(objective.colour, moment, measured, groups);
-            let outcome = Outcome::of(moment, measured, self.comparison.dataset(), &self.scene, watched);
-            runs.push(RunSnapshot::of(
-                objective.colour,
-                moment,
-                measured,
-                &self.groups,
-                &self.scene,
-                ownership,
-                outcome,
-            ));
-        }
-        self.measured = Some((subject, runs.clone()));
-        Some(runs)
     }
 }
