@@ -165,6 +165,7 @@ fn walk(seed: u64) {
     bench.wait_until_ready();
     // So that every walk has results to walk over, whatever it finds.
     bench.key(Key::Space);
+    bench.wait_for_epoch(1);
     let mut dice = Dice(seed);
     let (mut n_invalid, mut n_trained) = (0, 0);
     for step in 0..STEPS {

@@ -118,7 +118,7 @@ fn a_click_on_a_run_puts_its_settings_and_seed_into_the_lab_and_undo_takes_it_ba
 #[test]
 fn a_sweep_is_paused_and_goes_on_and_what_is_finished_stays_after_a_cancel() {
     let folder = tempfile::tempdir().unwrap();
-    let mut bench = bench("50", "60");
+    let mut bench = bench("50", "1500");
     bench.keep_sweeps_in(folder.path());
     bench.press("Start");
     bench.wait_until("a run", |lab| lab.session().tune.news().n_finished > 0);
