@@ -5,6 +5,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the palette")]
 
+use std::sync::LazyLock;
+
 use egui::Color32;
 use egui_plot::MarkerShape;
 
@@ -63,9 +65,19 @@ pub fn weights(is_effective_number: bool, is_dark: bool) -> Color32 {
 pub fn class(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
     let position = if n_classes > 1 { rank as f64 / (n_classes - 1) as f64 } else { 0.0 };
     let (first, last) = if is_dark { (0.2, 1.0) } else { (0.0, 0.93) };
-    let colour = colorous::VIRIDIS.eval_continuous(first + (last - first) * position);
-    Color32::from_rgb(colour.r, colour.g, colour.b)
+    VIRIDIS[((first + (last - first) * position) * (N_STEPS - 1) as f64).round() as usize]
 }
+
+/// Steps of a scale of colours, more than are told apart.
+const N_STEPS: usize = 1024;
+
+/// Viridis in even steps: with many classes its splines would be a good part of a frame.
+static VIRIDIS: LazyLock<[Color32; N_STEPS]> = LazyLock::new(|| {
+    std::array::from_fn(|step| {
+        let colour = colorous::VIRIDIS.eval_rational(step, N_STEPS);
+        Color32::from_rgb(colour.r, colour.g, colour.b)
+    })
+});
 
 /// A class's decision region: its colour, thinned so that points and names stand out.
 pub fn region(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {

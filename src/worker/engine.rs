@@ -33,6 +33,8 @@ const PATIENCE: Duration = Duration::from_millis(30);
 pub(super) struct Engine {
     inbox: Receiver<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
+    /// The one before the newest: whoever lets go of a snapshot last frees its memory, which the window has no time for.
+    previous: Arc<Snapshot>,
     signals: Signals,
     wake: Box<dyn Fn() + Send>,
     pace: Pace,
@@ -64,6 +66,7 @@ impl Engine {
         Self {
             inbox,
             newest,
+            previous: Arc::default(),
             signals,
             wake,
             pace: Pace::Unlimited,
@@ -291,7 +294,7 @@ impl Engine {
     }
 
     fn send(&mut self, snapshot: Snapshot) {
-        self.newest.store(Arc::new(snapshot));
+        self.previous = self.newest.swap(Arc::new(snapshot));
         (self.wake)();
     }
 }

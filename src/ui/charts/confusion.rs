@@ -86,7 +86,8 @@ impl ConfusionTextures {
         let sums = Arc::new(Sums::of(matrix, classes));
         let cells = Cells { matrix, classes, sums: &sums };
         let n = cells.n();
-        let pixels = (0..n * n).map(|k| cell_colour(colour, cells.value(k / n, k % n, share), made_of.is_dark));
+        let shades = shades(colour, made_of.is_dark);
+        let pixels = (0..n * n).map(|k| shades[shade_of(cells.value(k / n, k % n, share))]);
         let image = ColorImage::new([n, n], pixels.collect());
         let texture = match self.known.remove(&colour) {
             Some(mut known) => {
@@ -261,9 +262,18 @@ fn told(cells: &Cells<'_>, row: usize, column: usize) -> Vec<(String, String)> {
     ]
 }
 
-/// From the ground to the objective's colour; small shares are lifted so that they are seen.
-fn cell_colour(colour: usize, value: f64, is_dark: bool) -> Color32 {
-    palette::card(is_dark).lerp_to_gamma(palette::objective(colour, is_dark), value.sqrt() as f32)
+/// Shades of a cell.
+const N_SHADES: usize = 256;
+
+/// From the ground to the objective's colour; mixed once, since there are many more cells.
+fn shades(colour: usize, is_dark: bool) -> [Color32; N_SHADES] {
+    let (ground, full) = (palette::card(is_dark), palette::objective(colour, is_dark));
+    std::array::from_fn(|shade| ground.lerp_to_gamma(full, shade as f32 / (N_SHADES - 1) as f32))
+}
+
+/// The shade of a share, 0 to 1; small ones are lifted so that they are seen.
+fn shade_of(value: f64) -> usize {
+    ((value.sqrt() * (N_SHADES - 1) as f64).round() as usize).min(N_SHADES - 1)
 }
 
 /// The number of each cell that is not 0.
@@ -275,6 +285,7 @@ fn numbers(
     is_dark: bool,
     rect_of: impl Fn(usize, usize) -> Rect,
 ) {
+    let shades = shades(colour, is_dark);
     for row in 0..cells.n() {
         for column in 0..cells.n() {
             let count = cells.count(row, column);
@@ -286,7 +297,7 @@ fn numbers(
                 CellShare::Count => count.to_string(),
                 CellShare::Row | CellShare::Column => format!("{:.0}", value * 100.0),
             };
-            let ink = palette::text_on(cell_colour(colour, value, is_dark));
+            let ink = palette::text_on(shades[shade_of(value)]);
             painter.text(rect_of(row, column).center(), Align2::CENTER_CENTER, text, FontId::proportional(12.0), ink);
         }
     }
