@@ -163,7 +163,7 @@ fn ln_of_normal<const FUSED: bool>(x: f32, halvings: f32) -> f32 {
 #[inline(always)]
 pub(super) fn ln_1p<const FUSED: bool>(x: f32) -> f32 {
     let sum = 1.0 + x;
-    let value = ln::<FUSED>(sum) + (x - (sum - 1.0)) / sum;
+    let value = ln_from_one::<FUSED>(sum) + (x - (sum - 1.0)) / sum;
     if x < f32::INFINITY { value } else { x }
 }
 
