@@ -41,8 +41,8 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
         (gamma * self.ln_in::<FUSED>()).exp_in::<FUSED>()
     }
 
-    /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and by 0 at the label, and fills in what was
-    /// `found`, which is zero before; for few classes.
+    /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max) (the label's is of no account), and writes what the
+    /// loss needs to `found`, which is zero before; for few classes.
     #[inline(always)]
     fn exponentials_of_few<S: Simd, const FUSED: bool>(
         _: S,
