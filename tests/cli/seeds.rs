@@ -1,5 +1,4 @@
 //! `train --seeds` from the outside: paired differences as rows, words and JSON, and macro recall over epochs.
-#![cfg(unix)]
 
 use std::process::{Command, Output, Stdio};
 

@@ -1,5 +1,4 @@
 //! The theory in the terminal, from the outside: `covering`, `curve`, and what `weights` says and gives away.
-#![cfg(unix)]
 
 use std::{
     path::Path,

@@ -1,5 +1,4 @@
 //! Samplers, offsets, deferred weights and starts in the terminal, from the outside: flags, files, figures and refusals.
-#![cfg(unix)]
 
 use std::{
     fs,

@@ -1,5 +1,4 @@
 //! Sweeps in the terminal, from the outside: the same file however it came about, and conclusions that hold.
-#![cfg(unix)]
 
 use std::{
     collections::BTreeMap,

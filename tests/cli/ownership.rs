@@ -1,5 +1,4 @@
 //! `train --ownership` from the outside: who owns the training loss, as table, CSV and JSON.
-#![cfg(unix)]
 
 use std::process::{Command, Stdio};
 

@@ -1,0 +1,1 @@
+//! Faults that were found from outside, each held to what is right; the inputs are in `tests/data/cases`.

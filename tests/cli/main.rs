@@ -1,0 +1,11 @@
+//! The program in the terminal, from the outside.
+#![cfg(unix)]
+
+mod cases;
+mod commands;
+mod ownership;
+mod sampling;
+mod seeds;
+mod support;
+mod sweep;
+mod theory;
