@@ -1,5 +1,7 @@
 //! Counts that fall smoothly from a largest to a smallest one and have a given sum.
 
+use crate::bounds::Bounded;
+
 /// Halvings of the range of ln q; what is left of it moves single counts by one sample.
 const HALVINGS: usize = 48;
 /// Largest |ln q| that is tried; beyond it every class but one has the largest or the smallest count.
@@ -21,7 +23,7 @@ pub(super) fn fitted_counts(n_classes: usize, n_max: u64, n_min: u64, total: u64
     let inner = |log_q: f64| {
         let q = log_q.exp();
         let count = move |log_rank: &f64| (n_max as f64 * (-log_factor * (q * log_rank).exp()).exp()) as u64;
-        log_ranks.iter().map(move |log_rank| count(log_rank).clamp(n_min, n_max))
+        log_ranks.iter().map(move |log_rank| count(log_rank).within(n_min, n_max))
     };
     let wanted = u128::from(total).checked_sub(u128::from(n_max) + u128::from(n_min))?;
     let n_inner = log_ranks.len() as u128;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ClassCounts, DistributionError, fitted::fitted_counts};
+use crate::bounds::Bounded;
 
 /// Most classes that a list of counts may have.
 pub const MAX_CLASSES: usize = 10_000_000;
@@ -187,7 +188,7 @@ impl DistributionSpec {
 
     /// The smallest count n_min of a profile that falls from n_max to n_max/F: truncated, at least 1.
     fn min_count(&self) -> u64 {
-        ((self.max_count as f64 / self.imbalance) as u64).clamp(1, self.max_count.max(1))
+        ((self.max_count as f64 / self.imbalance) as u64).within(1, self.max_count.max(1))
     }
 
     fn unreachable_total(&self) -> DistributionError {
@@ -202,7 +203,7 @@ impl DistributionSpec {
 
     /// Number of classes in the minority of a step profile: ⌊μC⌉, at least 1 and at most C − 1.
     fn n_minority(&self) -> usize {
-        ((self.minority_share * self.classes as f64).round() as usize).clamp(1, self.classes - 1)
+        ((self.minority_share * self.classes as f64).round() as usize).within(1, self.classes.saturating_sub(1))
     }
 
     /// Quantile of the Pareto distribution at a class rank, scaled to 1 at the head and 0 at the end of the tail.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{ExperimentSpec, ObjectiveSpec};
 use crate::{
+    bounds::Bounded,
     data::Sampler,
     loss::{Head, OffsetKind},
     train::{Batch, Optimiser},
@@ -188,7 +189,7 @@ pub fn short(value: f64) -> String {
         text.replace(".00e", "e").replace("0e", "e")
     } else {
         let decimals =
-            if size > 0.99 && size < 1.0 { 7 } else { (3 - size.log10().floor() as i32).clamp(0, 6) as usize };
+            if size > 0.99 && size < 1.0 { 7 } else { (3 - size.log10().floor() as i32).within(0, 6) as usize };
         let text = format!("{value:.decimals$}");
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     }

@@ -16,6 +16,7 @@ pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table,
 use serde::{Deserialize, Serialize};
 
 use super::{Difference, Estimate};
+use crate::bounds::Bounded;
 
 /// A format that results can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,7 +140,7 @@ pub fn significant(value: f64) -> String {
     } else if !(1e-4..1e7).contains(&size) {
         format!("{value:.4e}")
     } else {
-        let decimals = (4 - size.log10().floor() as i32).clamp(0, 8) as usize;
+        let decimals = (4 - size.log10().floor() as i32).within(0, 8) as usize;
         format!("{value:.decimals$}")
     }
 }

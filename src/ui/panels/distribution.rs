@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
+    bounds::Bounded,
     data::LongTail,
     distribution::{ClassCounts, Diagnostics, DistributionSpec, Group, Profile, parse_counts},
     ui::charts::thousands,
@@ -26,7 +27,7 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
     if spec.profile == Profile::Fitted && before != Profile::Fitted && !total_range.contains(&spec.total) {
         // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
         let (least, most) = total_range.clone().into_inner();
-        spec.total = shown_total.clamp(least, most.max(least));
+        spec.total = shown_total.within(least, most.max(least));
     }
     if let (Some((_, _, counts)), Profile::Own, true) = (&fitted, spec.profile, before != Profile::Own) {
         // What is on the screen fits the table; another list may not.

@@ -5,7 +5,7 @@ use egui::{Button, RichText, Ui};
 use super::{View, action_button, action_button_with, course::course_ui};
 use crate::{
     state::{Action, Pace, Phase},
-    ui::palette,
+    ui::{fit::brief_sentence, palette},
 };
 
 /// Draws the bar at the bottom.
@@ -95,5 +95,6 @@ fn notice_ui(view: &View<'_>, ui: &mut Ui) {
         (Ok(_), None) => return,
     };
     let colour = if is_error { ui.visuals().error_fg_color } else { ui.visuals().text_color() };
-    ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(text);
+    let text = brief_sentence(&text);
+    ui.add(egui::Label::new(RichText::new(text.as_ref()).color(colour)).truncate()).on_hover_text(text.as_ref());
 }

@@ -4,10 +4,16 @@ use std::ops::RangeInclusive;
 
 use egui::{ComboBox, Response, Slider, SliderClamping, Ui};
 
-use crate::experiment::short;
+use crate::{
+    bounds::Bounded,
+    experiment::short,
+    ui::fit::{brief, shorten},
+};
 
 /// Width of the names at the left.
 const NAME_WIDTH: f32 = 92.0;
+/// Characters of a name in a list that folds out at most.
+const MOST_OF_AN_OPTION: usize = 60;
 /// Width of the number beside a slider.
 const VALUE_WIDTH: f32 = 66.0;
 
@@ -117,7 +123,7 @@ pub fn beta_slider(ui: &mut Ui, name: &str, beta: &mut f64) -> Response {
 /// person would type.
 fn beta_at(position: f64) -> f64 {
     const NEAREST: f64 = 12.0;
-    let complement = 10_f64.powf(-position.clamp(0.0, NEAREST));
+    let complement = 10_f64.powf(-position.within(0.0, NEAREST));
     let digits: f64 = format!("{complement:.5e}").parse().unwrap_or(complement);
     1.0 - digits
 }
@@ -148,11 +154,11 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
     describe: impl Fn(T) -> (L, &'static str),
 ) -> Response {
     let (selected, explanation) = describe(*value);
-    let selected: String = selected.into();
+    let selected = brief(&selected.into()).into_owned();
     let shown = ComboBox::from_id_salt(id).width(width).truncate().selected_text(&selected).show_ui(ui, |ui| {
         for &option in options {
             let (label, explanation) = describe(option);
-            let response = ui.selectable_value(value, option, label.into());
+            let response = ui.selectable_value(value, option, shorten(&label.into(), MOST_OF_AN_OPTION));
             if !explanation.is_empty() {
                 response.on_hover_text(explanation);
             }
