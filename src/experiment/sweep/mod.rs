@@ -12,6 +12,7 @@ mod published;
 mod record;
 mod run;
 mod spec;
+mod typed;
 mod views;
 mod words;
 
