@@ -21,7 +21,10 @@ use eframe::egui;
 
 pub use lab::Lab;
 
-use crate::state::Settings;
+use crate::{
+    state::Settings,
+    system::{keep_to_the_cores, on_request_to_end},
+};
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +46,7 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
     if !has_display() {
         return Err(NoWindow("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned()));
     }
+    keep_to_the_cores();
     // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window". The
     // panic is kept quiet until the window is there, and from then on reported as any other.
     let hook: Arc<PanicHook> = Arc::new(std::panic::take_hook());
@@ -108,7 +112,7 @@ fn close_on_signal(ctx: &egui::Context) -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let (raised, ctx) = (Arc::clone(&flag), ctx.clone());
     // Without a handler a signal ends the program at once, which is no worse than without this.
-    let _ = ctrlc::set_handler(move || {
+    let _ = on_request_to_end(move || {
         raised.store(true, Ordering::Relaxed);
         ctx.request_repaint_of(egui::ViewportId::ROOT);
     });

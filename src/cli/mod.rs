@@ -20,6 +20,7 @@ mod situations;
 mod start;
 mod sweep;
 mod sweep_flags;
+mod threads;
 mod train;
 mod train_flags;
 mod weights;
@@ -30,6 +31,8 @@ use clap::{Parser, Subcommand};
 
 pub use output::say;
 pub use start::Start;
+
+use crate::system::keep_to_the_cores;
 
 /// See and feel what class-imbalance weighting does
 ///
@@ -164,6 +167,10 @@ fn one_sentence(complaint: &str) -> String {
 /// # Errors
 /// A sentence that says what is wrong and what to do.
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    if !matches!(command, Command::Train(_) | Command::Sweep(_)) {
+        // Those two have a flag for it.
+        keep_to_the_cores();
+    }
     match command {
         Command::Counts(arguments) => counts::run(&arguments),
         Command::Situations(arguments) => situations::run(&arguments),

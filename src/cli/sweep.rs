@@ -7,17 +7,17 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
 };
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
 use super::{
     input::{is_standard, read_spec, read_text, whole, with_path},
     output::{OutputFlags, say},
-    progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
+    progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
     sweep_flags::SweepSpecFlags,
+    threads::start_threads,
     train::name_data_errors,
 };
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
         files::SweepFile,
         sweep::{CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, SweepSpec, to_lines},
     },
+    system::n_cores,
 };
 
 /// Arguments of `sweep`.
@@ -80,16 +81,24 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     }
     let Some(out) = &arguments.out else { bail!("name a file for the results with --out") };
     let stop = stop_on_interrupt()?;
-    let sweep = open(checked, &stop)?;
+    let sweep = match reading(|| open(checked, &stop)) {
+        Err(_) if stop.load(Ordering::Relaxed) => {
+            say(STOPPED_READING);
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        opened => opened?,
+    };
     let runs = |lines: &SweepLines| {
         let shard = arguments.shard.unwrap_or(Shard::WHOLE);
         lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
     };
-    start_threads(arguments.jobs)?;
+    // One core stays free, so that the machine stays usable.
+    start_threads(arguments.jobs.unwrap_or_else(|| n_cores().saturating_sub(1).max(1)))?;
     if is_standard(out) {
         return to_standard_output(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop);
     }
-    let file = SweepFile::open(out, sweep.header(), arguments.resume).map_err(|error| name_sweep_file(error, out))?;
+    let opened = reading(|| SweepFile::open(out, sweep.header(), arguments.resume));
+    let file = opened.map_err(|error| name_sweep_file(error, out))?;
     if file.lines().has_half_line {
         say("the last line of the file was only half written and is dropped; its run starts again");
     }
@@ -155,16 +164,6 @@ fn open(checked: CheckedSweep, stop: &AtomicBool) -> anyhow::Result<Sweep> {
         SweepError::Experiment(error @ ExperimentError::Data(_)) => name_data_errors(error, path.as_deref()),
         other => other.into(),
     })
-}
-
-/// One thread a core but one, so that the machine stays usable, or as many as asked for.
-fn start_threads(jobs: Option<usize>) -> anyhow::Result<()> {
-    let n_cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let n_threads = jobs.unwrap_or_else(|| n_cores.saturating_sub(1).max(1));
-    if !(1..=1024).contains(&n_threads) {
-        bail!("the number of threads must be 1 to 1024, got {n_threads}");
-    }
-    rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global().context("cannot start the threads")
 }
 
 fn to_standard_output(sweep: &Sweep, runs: &[u64], stop: &AtomicBool) -> anyhow::Result<ExitCode> {
