@@ -28,8 +28,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
 ];
 const BELOW_EXPERIMENT: [&str; 5] = ["distribution", "weighting", "data", "loss", "train"];
 const WITHOUT_CLOCK: [&str; 6] = ["distribution", "weighting", "data", "loss", "train", "experiment"];
-const WINDOW_TOOLKIT: [&str; 8] =
-    ["egui", "eframe", "egui_plot", "egui_file", "egui_kittest", "epaint", "ecolor", "emath"];
+const WINDOW_TOOLKIT: [&str; 7] =
+    ["egui", "eframe", "egui_plot", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];
 const WITH_THREADS: [&str; 4] = ["worker", "app", "cli", "system"];
 const PALETTE: &str = "src/ui/palette.rs";

@@ -29,6 +29,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+pub use input::refuse_unknown_name;
 pub use output::say;
 pub use start::Start;
 
