@@ -2,13 +2,13 @@
 
 use std::{
     fs,
-    io::Write,
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
 
 use super::ExperimentSpec;
+pub use super::files::{check_writable, is_plain_file, is_same_file, is_standard_output, write};
 
 /// The version of the format that this program writes.
 pub const FORMAT: u64 = 1;
@@ -32,6 +32,28 @@ pub enum FileError {
     Write {
         /// Why, in the system's words.
         reason: String,
+        /// The file.
+        path: String,
+    },
+    /// There is no room for it.
+    #[error(
+        "cannot write the file: the disk is full, {needed} are needed{free}: make room, or name a file on another disk: {path}"
+    )]
+    Full {
+        /// The size of what is to be written, in words.
+        needed: String,
+        /// What there is, in words; empty where it is not known.
+        free: String,
+        /// The file.
+        path: String,
+    },
+    /// It would be larger than this user or program may write.
+    #[error(
+        "cannot write the file: a limit of the system on files or on your share of the disk is reached, {needed} are needed: raise the limit (ulimit -f, quota), make room, or name a file on another disk: {path}"
+    )]
+    Limit {
+        /// The size of what is to be written, in words.
+        needed: String,
         /// The file.
         path: String,
     },
@@ -133,7 +155,7 @@ pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
 
 /// What a text is that belongs to a sweep, and what to do with it; `None` for any other text.
 pub(super) fn kind_of_sweep(text: &str) -> Option<&'static str> {
-    if text.starts_with("{\"longtail_lab_sweep\"") {
+    if text.trim_start_matches('\u{feff}').starts_with("{\"longtail_lab_sweep\"") {
         return Some(
             "it holds results of a sweep, which `report` reads and the window opens under a name that ends in .jsonl",
         );
@@ -188,55 +210,6 @@ pub(super) fn portable_path(data: &Path, experiment: &Path) -> PathBuf {
     }
 }
 
-/// Writes a whole file beside its place and renames it, so that it is there complete or not at all.
-///
-/// A device or pipe is written to as it is.
-///
-/// # Errors
-/// When the folder does not exist or cannot be written to; what was there before stays.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let failed = |error: &std::io::Error| unwritable(path, reason(error));
-    if is_device(path) {
-        return fs::write(path, bytes).map_err(|error| failed(&error));
-    }
-    let mut beside = open_beside(path)?;
-    beside.write_all(bytes).map_err(|error| failed(&error))?;
-    // A link is followed: what it names is replaced, not the link.
-    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    beside.persist(place).map_err(|error| failed(&error.error))?;
-    Ok(())
-}
-
-/// Tells before the work is done whether [`write()`] will find its place.
-///
-/// # Errors
-/// As [`write()`].
-pub fn check_writable(path: &Path) -> Result<(), FileError> {
-    if is_device(path) { Ok(()) } else { open_beside(path).map(drop) }
-}
-
-/// Whether the path is neither a file nor a folder, as /dev/null; renaming would put a file in its place.
-fn is_device(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
-}
-
-/// A temporary file in the folder of `path`.
-fn open_beside(path: &Path) -> Result<tempfile::NamedTempFile, FileError> {
-    if path.is_dir() {
-        return Err(unwritable(path, "it is a folder, give a file name".to_owned()));
-    }
-    if path.file_name().is_none() {
-        return Err(unwritable(path, "the file name is missing".to_owned()));
-    }
-    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match place.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    readable(&mut builder).tempfile_in(folder).map_err(|error| unwritable(path, reason(&error)))
-}
-
 /// A complaint about a file that cannot be read.
 pub(super) fn unreadable(path: &Path, reason: String) -> FileError {
     FileError::Read { reason, path: path.display().to_string() }
@@ -247,24 +220,13 @@ pub(super) fn unwritable(path: &Path, reason: String) -> FileError {
     FileError::Write { reason, path: path.display().to_string() }
 }
 
-/// A temporary file is for its owner alone; the file that it becomes is readable like any other, as the umask says.
-#[cfg(unix)]
-fn readable<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(fs::Permissions::from_mode(0o666))
-}
-
-#[cfg(not(unix))]
-fn readable<'a, 'b>(builder: &'a mut tempfile::Builder<'b, 'b>) -> &'a mut tempfile::Builder<'b, 'b> {
-    builder
-}
-
 /// The system's reason in plain words.
 pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),
         std::io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
+        std::io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
         _ => error.to_string(),
     }
