@@ -9,24 +9,25 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 13] = [
-    ("distribution", &[]),
-    ("weighting", &["distribution"]),
-    ("data", &["distribution"]),
-    ("loss", &[]),
-    ("train", &["distribution", "weighting", "data", "loss"]),
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("numbers", &[]),
+    ("distribution", &["numbers"]),
+    ("weighting", &["numbers", "distribution"]),
+    ("data", &["numbers", "distribution"]),
+    ("loss", &["numbers"]),
+    ("train", &["numbers", "distribution", "weighting", "data", "loss"]),
     ("experiment", &BELOW_EXPERIMENT),
     // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
-    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
-    ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
-    ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
+    ("worker", &["numbers", "distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("state", &["numbers", "distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
+    ("ui", &["numbers", "distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
     ("app", &["experiment", "worker", "state", "ui"]),
-    ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("cli", &["numbers", "distribution", "weighting", "data", "loss", "train", "experiment"]),
     ("lib", &[]),
     ("main", &["app", "cli"]),
 ];
-const BELOW_EXPERIMENT: [&str; 5] = ["distribution", "weighting", "data", "loss", "train"];
-const WITHOUT_CLOCK: [&str; 6] = ["distribution", "weighting", "data", "loss", "train", "experiment"];
+const BELOW_EXPERIMENT: [&str; 6] = ["numbers", "distribution", "weighting", "data", "loss", "train"];
+const WITHOUT_CLOCK: [&str; 7] = ["numbers", "distribution", "weighting", "data", "loss", "train", "experiment"];
 const WINDOW_TOOLKIT: [&str; 8] =
     ["egui", "eframe", "egui_plot", "egui_file", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];

@@ -5,11 +5,11 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use clap::Args;
 
 use super::input::is_standard;
-use crate::experiment::{export::Format, file, parse_name};
+use crate::experiment::{check_finite, export::Format, file, parse_name};
 
 /// Where results go and what they look like.
 #[derive(Debug, Default, Args)]
@@ -55,7 +55,7 @@ impl Output {
     pub(super) fn write(&self, results: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         if let Some(path) = &self.path {
             let mut bytes = Vec::new();
-            results(&mut bytes).context("the results cannot be put into words")?;
+            results(&mut bytes).map_err(|error| not_json(&error))?;
             return Ok(file::write(path, &bytes)?);
         }
         let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -65,10 +65,15 @@ impl Output {
                 let _ = stdout.into_parts();
                 Ok(())
             }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(not_json(&error)),
             Err(error) => Err(anyhow!("cannot write to standard output: {error}")),
             Ok(()) => Ok(()),
         }
     }
+}
+
+fn not_json(error: &io::Error) -> anyhow::Error {
+    anyhow!("the results are not written: {error}; numbers this large or small do not fit, so take others")
 }
 
 /// Says a sentence on standard error.
@@ -78,7 +83,11 @@ pub fn say(sentence: &str) {
 }
 
 /// Writes a value as indented JSON with a line end.
+///
+/// # Errors
+/// When writing fails, or a number is not finite: JSON would say `null`, which stands for what is not available.
 pub(super) fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    check_finite(value).map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault))?;
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }

@@ -79,6 +79,9 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         return save(checked.spec(), path);
     }
     let Some(out) = &arguments.out else { bail!("name a file for the results with --out") };
+    if arguments.resume && is_standard(out) {
+        bail!("--resume goes on with a file, and --out - is standard output: name the file");
+    }
     let stop = stop_on_interrupt()?;
     let sweep = open(checked, &stop)?;
     let runs = |lines: &SweepLines| {

@@ -3,7 +3,7 @@
 use super::{Cell, Grid};
 use crate::{
     distribution::ClassCounts,
-    experiment::{Difference, Estimate, PairedSummary, RunRecord},
+    experiment::{Difference, Estimate, PairedSummary, RunRecord, summary::macro_recall_at},
 };
 
 /// The overall figures of a difference, with their names.
@@ -98,7 +98,7 @@ pub fn mean_curves(records: &[RunRecord]) -> Vec<MeanCurve> {
             };
             let values: Vec<f64> = runs.iter().map_while(of_run).collect();
             let is_whole = values.len() == runs.len();
-            Some((epoch, Estimate::of(&values).filter(|_| is_whole)?))
+            Some((epoch, macro_recall_at(&runs, epoch, &values).filter(|_| is_whole)?))
         };
         epochs.filter_map(at).collect()
     };
