@@ -31,6 +31,8 @@ use clap::{Parser, Subcommand};
 pub use output::say;
 pub use start::Start;
 
+use crate::text::shown_os;
+
 /// See and feel what class-imbalance weighting does
 ///
 /// Long-tailed class counts, the weights that follow from them, and training under cross entropy, balanced cross
@@ -134,6 +136,9 @@ pub enum Command {
 pub fn parse() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
         if error.use_stderr() {
+            // The same complaint about arguments that can be shown: a line end in one would break the sentence.
+            let shown = std::env::args_os().map(|argument| shown_os(&argument));
+            let error = Arguments::try_parse_from(shown).err().filter(clap::Error::use_stderr).unwrap_or(error);
             say(&one_sentence(&error.render().to_string()));
             return ExitCode::from(2);
         }

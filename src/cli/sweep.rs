@@ -24,7 +24,7 @@ use crate::{
     data::{self, ReadHooks},
     experiment::{
         ExperimentError,
-        file::FileError,
+        file::{FileError, MAX_TEXT_BYTES},
         files::SweepFile,
         sweep::{CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, SweepSpec, to_lines},
     },
@@ -131,7 +131,7 @@ fn read_sweep_spec(path: Option<&Path>) -> anyhow::Result<SweepSpec> {
             Ok(SweepSpec { experiment: read_spec(Some(path))?, ..SweepSpec::default() })
         }
         Some(path) if is_standard(path) => {
-            SweepSpec::from_toml(&read_text(path)?, None).map_err(|error| with_path(error, path))
+            SweepSpec::from_toml(&read_text(path, MAX_TEXT_BYTES)?, None).map_err(|error| with_path(error, path))
         }
         Some(path) => Ok(SweepSpec::open(path)?),
     }

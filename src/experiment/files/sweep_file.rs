@@ -7,9 +7,12 @@ use std::{
 };
 
 use crate::experiment::{
-    file::{self, FileError, reason, unreadable, unwritable},
+    file::{self, FileError, reason, unwritable},
     sweep::{SweepError, SweepHeader, SweepLines, SweepRecord, parse_lines, parse_undamaged_lines, to_lines},
 };
+
+/// Most bytes of a file of results.
+pub const MAX_RESULTS_BYTES: u64 = 4 << 30;
 
 /// Results of a sweep on disk: whole lines, one for each finished run, in the order in which they were finished; in the
 /// order of their numbers once [`SweepFile::finish`] was called.
@@ -35,10 +38,7 @@ pub fn read_sweep(path: &Path) -> Result<SweepLines, SweepError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    if path.is_dir() {
-        return Err(unreadable(path, "it is a folder, choose a file".to_owned()));
-    }
-    fs::read(path).map_err(|error| unreadable(path, reason(&error)))
+    file::read_bytes_within(path, MAX_RESULTS_BYTES)
 }
 
 /// Makes a folder for results if there is none, and leaves only so many of the newest files of results in it.
