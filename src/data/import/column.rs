@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::{
     DataError, DecimalMark,
-    cell::{MissingMarks, number},
     keel::Declared,
+    missing::MissingMarks,
+    writing::{Writing, spelled},
 };
 
 /// Most different values of a text column that becomes features.
@@ -22,6 +23,7 @@ pub(super) struct Column {
     pub(super) declared: Declared,
     pub(super) is_label: bool,
     pub(super) cells: Cells,
+    pub(super) writing: Writing,
     /// Cells without a value.
     pub(super) n_missing: u64,
     /// Line and text of the first word.
@@ -65,53 +67,48 @@ impl Words {
 }
 
 impl Column {
-    pub(super) fn new(name: String, declared: Declared, is_label: bool) -> Self {
+    pub(super) fn new(name: String, declared: Declared, is_label: bool, writing: Writing) -> Self {
         let has_words = is_label || declared == Declared::Nominal;
         let cells = if has_words { Cells::Words(Words::default()) } else { Cells::Numbers(Vec::new()) };
-        Self { name, declared, is_label, cells, n_missing: 0, first_word: None }
+        Self { name, declared, is_label, cells, writing, n_missing: 0, first_word: None }
     }
 
     /// Takes the next cell.
     ///
     /// # Errors
     /// When it is a word that is not UTF-8.
-    pub(super) fn push(
-        &mut self,
-        cell: &[u8],
-        line: u64,
-        decimal: DecimalMark,
-        marks: &mut MissingMarks,
-    ) -> Result<(), DataError> {
+    pub(super) fn push(&mut self, cell: &[u8], line: u64, marks: &mut MissingMarks) -> Result<(), DataError> {
         if !marks.come_first
             && let Cells::Numbers(values) = &mut self.cells
-            && let Some(value) = number(cell, decimal)
+            && self.writing.take(cell, line, values)
         {
-            values.push(value);
             return Ok(());
         }
         if marks.meet(cell, self.is_label) {
             self.n_missing += 1;
             match &mut self.cells {
-                Cells::Numbers(values) => values.push(f64::NAN),
+                Cells::Numbers(values) => self.writing.take_missing(values),
                 Cells::Words(words) => words.codes.push(NO_WORD),
                 Cells::TooMany => {}
             }
             return Ok(());
         }
-        if let (Cells::Numbers(values), Some(value)) = (&mut self.cells, number(cell, decimal)) {
-            values.push(value);
+        if let Cells::Numbers(values) = &mut self.cells
+            && self.writing.take(cell, line, values)
+        {
             return Ok(());
         }
         let word = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
         if let Cells::Numbers(values) = &self.cells {
             self.first_word = Some((line, word.chars().take(40).collect()));
-            self.cells = as_words(values);
+            self.cells = as_words(values, &self.writing);
         }
         let most = if self.is_label { MOST_LABELS } else { MOST_VALUES_OF_TEXT };
         if let Cells::Words(words) = &mut self.cells {
-            match number(cell, decimal).filter(|_| !self.is_label && self.declared != Declared::Nominal) {
-                // As the numbers before the first word: "1.0" and "1" are the same value.
-                Some(value) => words.push(&value.to_string()),
+            let is_spelled_freely = !self.is_label && self.declared != Declared::Nominal;
+            // As the numbers before the first word: "1.0" and "1" are the same value.
+            match is_spelled_freely.then(|| self.writing.spelled(cell)).flatten() {
+                Some(number) => words.push(&number),
                 None => words.push(word),
             }
             if words.names.len() > most {
@@ -120,20 +117,34 @@ impl Column {
         }
         Ok(())
     }
+
+    /// Whether there is a number in it and nothing else.
+    pub(super) fn holds_numbers(&self) -> bool {
+        matches!(&self.cells, Cells::Numbers(values) if !values.is_empty())
+    }
+
+    /// Settles how the numbers are written, where no cell has told it.
+    pub(super) fn settle(&mut self, decimal: DecimalMark) {
+        if let Cells::Numbers(values) = &mut self.cells {
+            self.writing.settle(decimal, values);
+        }
+    }
 }
 
 /// Numbers as words, in their shortest spelling.
-fn as_words(values: &[f64]) -> Cells {
+fn as_words(values: &[f64], writing: &Writing) -> Cells {
     let mut words = Words::default();
-    let mut codes: HashMap<u64, u32> = HashMap::new();
-    for value in values {
-        if value.is_nan() {
+    let mut codes: HashMap<(u64, u64), u32> = HashMap::new();
+    for row in 0..values.len() {
+        let (under_point, under_comma) = writing.both(values, row);
+        let key = (under_point.to_bits(), under_comma.to_bits());
+        if under_point.is_nan() {
             words.codes.push(NO_WORD);
-        } else if let Some(&code) = codes.get(&value.to_bits()) {
+        } else if let Some(&code) = codes.get(&key) {
             words.codes.push(code);
         } else {
-            words.push(&value.to_string());
-            codes.insert(value.to_bits(), words.names.len() as u32 - 1);
+            words.push(&spelled(under_point, under_comma));
+            codes.extend(words.codes.last().map(|&code| (key, code)));
             if words.names.len() > MOST_VALUES_OF_TEXT {
                 return Cells::TooMany;
             }
@@ -147,10 +158,10 @@ mod tests {
     use super::*;
 
     fn column(cells: &[&str], is_label: bool) -> Column {
-        let mut column = Column::new("c".to_owned(), Declared::Anything, is_label);
+        let mut column = Column::new("c".to_owned(), Declared::Anything, is_label, Writing::default());
         let mut marks = MissingMarks::new(None);
         for (row, cell) in cells.iter().enumerate() {
-            column.push(cell.as_bytes(), row as u64 + 1, DecimalMark::Point, &mut marks).unwrap();
+            column.push(cell.as_bytes(), row as u64 + 1, &mut marks).unwrap();
         }
         column
     }
@@ -177,10 +188,10 @@ mod tests {
 
     #[test]
     fn a_number_can_be_chosen_as_a_mark() {
-        let mut column = Column::new("c".to_owned(), Declared::Anything, false);
+        let mut column = Column::new("c".to_owned(), Declared::Anything, false, Writing::default());
         let mut marks = MissingMarks::new(Some(&["-999".to_owned()]));
         for cell in ["1", "-999", "-99"] {
-            column.push(cell.as_bytes(), 1, DecimalMark::Point, &mut marks).unwrap();
+            column.push(cell.as_bytes(), 1, &mut marks).unwrap();
         }
         let Cells::Numbers(values) = &column.cells else { panic!("{column:?}") };
         assert_eq!((values[0], values[1].is_nan(), values[2], column.n_missing), (1.0, true, -99.0, 1));

@@ -9,6 +9,8 @@ use super::{
     column::{Cells, Column, NO_WORD, Words},
     keel::Declared,
     layout::list_names,
+    names::Names,
+    writing::Writing,
 };
 use crate::data::{MAX_TRAINING_CLASSES, check_size};
 
@@ -53,11 +55,23 @@ impl Scan {
 
     /// What becomes of each column.
     fn reports(&self, settings: &ImportSettings) -> Vec<ColumnReport> {
-        let report = |(idx, column): (usize, &Column)| ColumnReport {
-            name: column.name.clone(),
-            n_missing: column.n_missing,
-            role: if self.label_idx == Some(idx) { Role::Label } else { self.role(column, settings) },
-            first_word: column.first_word.clone(),
+        let report = |(idx, column): (usize, &Column)| {
+            let is_label = self.label_idx == Some(idx);
+            // How numbers are written matters where there are any.
+            let writing = Some(&column.writing).filter(|_| !is_label && column.holds_numbers());
+            ColumnReport {
+                name: column.name.clone(),
+                name_in_file: self.renamed.iter().find(|(place, _)| *place == idx).map(|(_, name)| name.clone()),
+                n_missing: column.n_missing,
+                role: if is_label { Role::Label } else { self.role(column, settings) },
+                first_word: column.first_word.clone(),
+                thousands: writing.and_then(Writing::group),
+                decimal: writing
+                    .filter(|writing| writing.is_told)
+                    .and_then(|writing| writing.decimal)
+                    .filter(|decimal| *decimal != self.dialect.decimal),
+                two_readings: writing.and_then(Writing::two_readings),
+            }
         };
         self.columns.iter().enumerate().map(report).collect()
     }
@@ -222,18 +236,23 @@ impl Scan {
             let limit = crate::data::MAX_SAMPLES;
             DataError::TooLarge { rows: n_samples as u64, features: n_features, limit }
         };
-        let mut names = Vec::with_capacity(n_features);
+        let mut feature_names = Vec::with_capacity(n_features);
+        // The names of columns come before names that are made up of a column and a word.
+        let mut names = Names::default();
+        for (column, _) in self.columns.iter().zip(reports).filter(|(_, report)| report.role == Role::Number) {
+            names.take(&column.name);
+        }
         let mut values: Vec<f64> = Vec::new();
         values.try_reserve_exact(n_samples * n_features).map_err(|_| too_large())?;
         for (column, _) in self.columns.into_iter().zip(reports).filter(|(_, report)| report.is_feature()) {
             match column.cells {
                 Cells::Numbers(numbers) => {
-                    names.push(column.name);
+                    feature_names.push(column.name);
                     values.extend(used(&numbers, &selection.is_used));
                 }
                 Cells::Words(words) => {
                     for (word, code) in words_left(&words, &selection.is_used) {
-                        names.push(format!("{}={word}", column.name));
+                        feature_names.push(names.free(&format!("{}={word}", column.name)));
                         let is_it = |&other: &u32| if other == code { 1.0 } else { 0.0 };
                         values.extend(used(&words.codes, &selection.is_used).map(is_it));
                     }
@@ -242,7 +261,7 @@ impl Scan {
             }
         }
         let features = Array2::from_shape_vec((n_samples, n_features).f(), values).map_err(|_| too_large())?;
-        Ok((names, features))
+        Ok((feature_names, features))
     }
 }
 
