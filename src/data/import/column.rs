@@ -41,27 +41,48 @@ pub(super) enum Cells {
     TooMany,
 }
 
-/// Words, each kept once.
+/// Words, each kept once, in little more memory than they take in the file: a wide file can have millions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
-    /// Place of each cell's word in `names`, [`NO_WORD`] where it is missing.
+    /// Number of each cell's word in the order in which words were met, [`NO_WORD`] where it is missing.
     pub(super) codes: Vec<u32>,
-    /// Different words in the order in which they were met.
-    pub(super) names: Vec<String>,
-    places: HashMap<String, u32>,
+    /// The different words, one behind the other.
+    text: String,
+    /// End of each word in `text`.
+    ends: Vec<u32>,
+    /// Codes in the order of their words.
+    order: Vec<u32>,
 }
 
 impl Words {
+    /// Number of different words.
+    pub(super) fn n_words(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The different words in the order in which they were met.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        (0..self.n_words()).map(|code| self.word(code as u32))
+    }
+
+    fn word(&self, code: u32) -> &str {
+        let end_of = |code: usize| self.ends.get(code).map_or(0, |&end| end as usize);
+        let start = (code as usize).checked_sub(1).map_or(0, end_of);
+        self.text.get(start..end_of(code as usize)).unwrap_or_default()
+    }
+
     fn push(&mut self, word: &str) {
-        let code = match self.places.get(word) {
-            Some(&code) => code,
-            None => {
-                let code = self.names.len() as u32;
-                self.places.insert(word.to_owned(), code);
-                self.names.push(word.to_owned());
+        let last = self.codes.last().copied().filter(|&code| code != NO_WORD && self.word(code) == word);
+        let code = last.unwrap_or_else(|| match self.order.binary_search_by(|&code| self.word(code).cmp(word)) {
+            Ok(place) => self.order[place],
+            Err(place) => {
+                let code = self.n_words() as u32;
+                self.text.push_str(word);
+                self.ends.push(self.text.len() as u32);
+                self.order.insert(place, code);
                 code
             }
-        };
+        });
         self.codes.push(code);
     }
 }
@@ -111,7 +132,7 @@ impl Column {
                 Some(number) => words.push(&number),
                 None => words.push(word),
             }
-            if words.names.len() > most {
+            if words.n_words() > most {
                 self.cells = Cells::TooMany;
             }
         }
@@ -145,7 +166,7 @@ fn as_words(values: &[f64], writing: &Writing) -> Cells {
         } else {
             words.push(&spelled(under_point, under_comma));
             codes.extend(words.codes.last().map(|&code| (key, code)));
-            if words.names.len() > MOST_VALUES_OF_TEXT {
+            if words.n_words() > MOST_VALUES_OF_TEXT {
                 return Cells::TooMany;
             }
         }
@@ -166,9 +187,9 @@ mod tests {
         column
     }
 
-    fn words(column: &Column) -> (&[u32], &[String]) {
+    fn words(column: &Column) -> (&[u32], Vec<&str>) {
         let Cells::Words(words) = &column.cells else { panic!("{column:?}") };
-        (&words.codes, &words.names)
+        (&words.codes, words.words().collect())
     }
 
     #[test]
@@ -181,8 +202,7 @@ mod tests {
     #[test]
     fn a_word_turns_the_numbers_before_and_after_it_into_words() {
         let column = column(&["1.0", "NA", "2", "1", "many", "2.0"], false);
-        let expected = ["1", "2", "many"].map(str::to_owned);
-        assert_eq!(words(&column), (&[0, NO_WORD, 1, 0, 2, 1][..], &expected[..]));
+        assert_eq!(words(&column), (&[0, NO_WORD, 1, 0, 2, 1][..], vec!["1", "2", "many"]));
         assert_eq!(column.first_word, Some((5, "many".to_owned())));
     }
 
@@ -199,8 +219,8 @@ mod tests {
 
     #[test]
     fn labels_keep_their_spelling() {
-        let expected = ["1.0", "1", "-"].map(str::to_owned);
-        assert_eq!(words(&column(&["1.0", "1", "-", "?"], true)), (&[0, 1, 2, NO_WORD][..], &expected[..]));
+        let column = column(&["1.0", "1", "-", "?"], true);
+        assert_eq!(words(&column), (&[0, 1, 2, NO_WORD][..], vec!["1.0", "1", "-"]));
     }
 
     #[test]

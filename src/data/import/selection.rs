@@ -84,7 +84,7 @@ impl Scan {
         let reason = self.reason_against(column).filter(|reason| !(is_kept && reason.can_be_kept()));
         match (reason, &column.cells) {
             (Some(reason), _) => Role::LeftOut(reason),
-            (None, Cells::Words(words)) => Role::OneHot(words.names.len()),
+            (None, Cells::Words(words)) => Role::OneHot(words.n_words()),
             (None, _) => Role::Number,
         }
     }
@@ -97,7 +97,7 @@ impl Scan {
         }
         let constant = match &column.cells {
             Cells::TooMany => return Some(LeftOut::TooManyValues),
-            Cells::Words(words) => words.names.first().filter(|_| words.names.len() == 1).cloned(),
+            Cells::Words(words) => words.words().next().filter(|_| words.n_words() == 1).map(str::to_owned),
             Cells::Numbers(values) => {
                 let mut present = values.iter().filter(|value| !value.is_nan());
                 let first = present.next();
@@ -158,12 +158,12 @@ impl Scan {
         }
         selection.n_used = selection.is_used.iter().filter(|&&is_used| is_used).count();
         selection.n_without_label = label_column.n_missing;
-        let mut counts = vec![0_u64; label.names.len()];
+        let mut counts = vec![0_u64; label.n_words()];
         for (&code, _) in label.codes.iter().zip(&selection.is_used).filter(|(_, is_used)| **is_used) {
             counts[code as usize] += 1;
         }
-        let left = label.names.iter().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
-        selection.classes = left.map(|(code, (name, count))| (name.clone(), code as u32, count)).collect();
+        let left = label.words().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
+        selection.classes = left.map(|(code, (name, count))| (name.to_owned(), code as u32, count)).collect();
         selection.classes.sort();
         for (column, report) in self.columns.iter().zip(&mut *reports) {
             if let (Role::OneHot(n), Cells::Words(words)) = (&mut report.role, &column.cells) {
@@ -218,7 +218,7 @@ impl Scan {
     /// Class index of each row that is used.
     fn class_indices(&self, selection: &Selection) -> Vec<u32> {
         let Some(Cells::Words(label)) = self.label_idx.map(|idx| &self.columns[idx].cells) else { return Vec::new() };
-        let mut class_of_code = vec![0_u32; label.names.len()];
+        let mut class_of_code = vec![0_u32; label.n_words()];
         for (class_idx, (_, code, _)) in selection.classes.iter().enumerate() {
             class_of_code[*code as usize] = class_idx as u32;
         }
@@ -272,12 +272,12 @@ fn used<'a, T>(items: &'a [T], is_used: &'a [bool]) -> impl Iterator<Item = &'a 
 
 /// Words that stand in a row that is used, sorted, with their codes.
 fn words_left(words: &Words, is_used: &[bool]) -> Vec<(String, u32)> {
-    let mut is_left = vec![false; words.names.len()];
+    let mut is_left = vec![false; words.n_words()];
     for &code in used(&words.codes, is_used).filter(|&&code| code != NO_WORD) {
         is_left[code as usize] = true;
     }
-    let names = words.names.iter().enumerate().filter(|(code, _)| is_left[*code]);
-    let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.clone(), code as u32)).collect();
+    let names = words.words().enumerate().filter(|(code, _)| is_left[*code]);
+    let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.to_owned(), code as u32)).collect();
     left.sort();
     left
 }
