@@ -8,10 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::ExperimentSpec;
-
-/// The version of the format that this program writes.
-pub const FORMAT: u64 = 1;
+use super::{ExperimentSpec, FORMAT};
 
 /// What stands before and after the experiment in a page, with the marks of HTML escaped in between.
 pub(super) const EXPERIMENT_IN_PAGE: (&str, &str) = ("<pre id=\"longtail-lab-experiment\">", "</pre>");

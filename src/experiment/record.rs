@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, run::is_point};
+use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -197,6 +197,13 @@ impl RunRecord {
     pub fn per_class_recall(&self) -> &[Option<f64>] {
         self.test_per_class_recall.as_deref().unwrap_or(&self.train_per_class_recall)
     }
+}
+
+/// Whether macro recall is kept after this epoch: at the start, at the end, and at even distances between them.
+pub(super) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
+    let steps = n_points.saturating_sub(1).min(n_epochs);
+    let step_of = |epoch: u64| u128::from(epoch) * u128::from(steps) / u128::from(n_epochs.max(1));
+    n_points > 0 && (epoch == 0 || step_of(epoch) > step_of(epoch - 1))
 }
 
 /// What the sampler did in the last epoch.

@@ -4,11 +4,7 @@ use std::borrow::Cow;
 
 use ndarray::Array2;
 
-use super::{
-    LinearModel,
-    kernel::{Block, predict},
-    probabilities::for_each_softmax,
-};
+use super::{LinearModel, kernel::Block, probabilities::for_each_softmax};
 use crate::{
     data::{FeatureMap, Projection, Samples},
     loss::Head,
@@ -62,7 +58,7 @@ impl Raster {
 
     /// The predicted class at every cell centre, row by row from the top; shape `[side, side]`.
     pub fn regions(&self, model: &LinearModel<f32>) -> Vec<u16> {
-        let predicted = predict(&*self.seen_by(model), &self.centres);
+        let predicted = self.seen_by(model).predict(&self.centres);
         self.spread(&predicted, |&class_idx| class_idx as u16)
     }
 
