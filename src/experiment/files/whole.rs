@@ -318,7 +318,8 @@ fn is_abandoned(path: &PathBuf) -> bool {
         && File::open(path).is_ok_and(|file| file.try_lock().is_ok())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 
