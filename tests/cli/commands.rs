@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::support::{
     Folder, PROGRAM, REPOSITORY, Ran, check_cases_refused, check_close, check_refused, check_runs, check_runs_in,
-    check_runs_with_input, json, keys, list, numbers, program, reference, run_in, run_with_input, without_display,
+    check_runs_with_input, json, keys, list, numbers, program, reference, run_in, without_display,
 };
 
 // ---- Help ----
