@@ -44,33 +44,33 @@ fn truncated(estimate: f64, exact: impl FnOnce() -> Twofold) -> u64 {
 
 impl ExactProfile {
     /// At least two classes, a factor F ≥ 1.
-    pub fn new(n_classes: usize, n_max: u64, factor: f64) -> Self {
+    pub(super) fn new(n_classes: usize, n_max: u64, factor: f64) -> Self {
         let (n_max, factor) = (count(n_max), number(factor.max(1.0)));
         Self { last: n_classes.saturating_sub(1).max(1), n_max, n_min: n_max / factor, log_factor: factor.ln() }
     }
 
     /// ⌊n_max · (1/F)^(i/(C−1))⌋.
-    pub fn exponential(&self, rank: usize) -> u64 {
+    pub(super) fn exponential(&self, rank: usize) -> u64 {
         let estimate = self.n_max.value() * (-self.log_factor.value() * (rank as f64 / self.last as f64)).exp();
         let position = || Twofold::ratio(rank as u128, self.last as u128);
         truncated(estimate, || self.n_max * (-(self.log_factor * position())).exp())
     }
 
     /// ⌊n_max − (n_max − n_max/F) · i/(C−1)⌋.
-    pub fn linear(&self, rank: usize) -> u64 {
+    pub(super) fn linear(&self, rank: usize) -> u64 {
         let rest = self.last.saturating_sub(rank);
         self.along(rest as f64 / self.last as f64, || Twofold::ratio(rest as u128, self.last as u128))
     }
 
     /// ⌊n_max/(i+1)^s⌋.
-    pub fn zipf(&self, rank: usize, exponent: f64) -> u64 {
+    pub(super) fn zipf(&self, rank: usize, exponent: f64) -> u64 {
         let estimate = self.n_max.value() / ((rank + 1) as f64).powf(exponent);
         let place = || Twofold::whole(rank as u128 + 1);
         truncated(estimate, || self.n_max * (-(place().ln() * number(exponent))).exp())
     }
 
     /// ⌊n_min + (n_max − n_min) · h⌋ with h a quantile of a Pareto distribution.
-    pub fn pareto(&self, rank: usize, pareto: &Pareto) -> u64 {
+    pub(super) fn pareto(&self, rank: usize, pareto: &Pareto) -> u64 {
         self.along(pareto.estimate(rank), || pareto.height(rank))
     }
 
@@ -84,7 +84,7 @@ impl ExactProfile {
 impl Pareto {
     /// Quantiles of the Pareto distribution with power α > 0 at (i + ½)/C, scaled to 1 at the head and 0 at the end of the
     /// tail.
-    pub fn new(n_classes: usize, power: f64) -> Self {
+    pub(super) fn new(n_classes: usize, power: f64) -> Self {
         // Beyond the least power every class but the first has quantile 0.
         const LEAST: f64 = 1e-9;
         let exponent = Twofold::from(1.0) / number(power.max(LEAST));
@@ -167,7 +167,13 @@ mod tests {
 
     fn counts(profile: Profile, n_classes: usize, n_max: u64, (p, q): (u32, u32)) -> Vec<u64> {
         let imbalance = f64::from(p) / f64::from(q);
-        let spec = DistributionSpec { profile, classes: n_classes, max_count: n_max, imbalance, ..DistributionSpec::default() };
+        let spec = DistributionSpec {
+            profile,
+            classes: n_classes,
+            max_count: n_max,
+            imbalance,
+            ..DistributionSpec::default()
+        };
         spec.counts().unwrap().as_slice().to_vec()
     }
 

@@ -91,7 +91,8 @@ mod tests {
     fn the_total_of_an_exponential_profile_gives_it_back() {
         for (n_classes, n_max, n_min) in [(50, 5000, 50), (7, 1_000_000, 1), (4, 1000, 1), (5, 98, 2), (365, 4980, 5)] {
             let imbalance = n_max as f64 / n_min as f64;
-            let spec = DistributionSpec { classes: n_classes, max_count: n_max, imbalance, ..DistributionSpec::default() };
+            let spec =
+                DistributionSpec { classes: n_classes, max_count: n_max, imbalance, ..DistributionSpec::default() };
             let exponential = spec.counts().unwrap();
             assert_eq!(check(n_classes, n_max, n_min, exponential.total()), exponential.as_slice());
         }

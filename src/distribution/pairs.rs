@@ -34,7 +34,9 @@ pub(super) fn paired_counts(text: &str) -> Result<Option<Vec<u64>>, Distribution
             (pair.class, pair.count) = (pair.count, pair.class);
         }
     }
-    let Some(counts) = pairs.iter().map(|pair| whole(pair.count)).collect::<Option<Vec<u64>>>() else { return Ok(None) };
+    let Some(counts) = pairs.iter().map(|pair| whole(pair.count)).collect::<Option<Vec<u64>>>() else {
+        return Ok(None);
+    };
     if pairs.iter().all(|pair| is_name(pair.class)) {
         return Ok(Some(counts));
     }
@@ -94,7 +96,8 @@ fn fields(line: &str, sign: char) -> Option<(&str, &str)> {
     };
     let (class, count) = (unquoted(class), unquoted(count));
     // Several numbers before the last one are a row of a list.
-    let is_one = line.starts_with(['"', '\'']) || !class.contains(|c: char| c == ',' || c == ';' || c == '\t' || c == sign && sign != ' ');
+    let is_one = line.starts_with(['"', '\''])
+        || !class.contains(|c: char| c == ',' || c == ';' || c == '\t' || c == sign && sign != ' ');
     let has_name = [class, count].iter().any(|field| field.chars().any(char::is_alphabetic));
     let is_list = class.contains(char::is_whitespace) && !has_name;
     (!class.is_empty() && !count.is_empty() && is_one && !is_list).then_some((class, count))
@@ -124,7 +127,9 @@ mod tests {
 
     #[test]
     fn numbered_classes_are_no_counts_whatever_stands_between() {
-        for (sign, end) in [(",", ""), (", ", ""), ("\t", ""), (" ", ""), ("   ", ""), (";", ""), (": ", ""), (":", " # c")] {
+        for (sign, end) in
+            [(",", ""), (", ", ""), ("\t", ""), (" ", ""), ("   ", ""), (";", ""), (": ", ""), (":", " # c")]
+        {
             for first in [0, 1] {
                 let line = |(idx, n): (usize, &u64)| format!("{}{sign}{n}{end}\n", idx + first);
                 let of = |counts: &[u64]| counts.iter().enumerate().map(line).collect::<String>();

@@ -57,7 +57,7 @@ pub(super) enum Made<'a> {
 
 impl Tally {
     /// The tally of recalls, shape `[n_classes]`, on so many samples; nothing is known where the lengths differ.
-    pub fn new(recalls: &[Option<f64>], tested: &[u64], natural: Option<(f64, u64)>) -> Self {
+    pub(super) fn new(recalls: &[Option<f64>], tested: &[u64], natural: Option<(f64, u64)>) -> Self {
         let counted = |recall: f64, n: u64| Counted { hits: (recall * n as f64).round(), n: n as f64 };
         let classes = recalls.iter().zip(tested).map(|(recall, &n)| counted(recall.unwrap_or(0.0), n));
         let is_known = recalls.len() == tested.len();
@@ -68,7 +68,7 @@ impl Tally {
     }
 
     /// The tally of recognised samples of each class, shape `[n_classes]`; nothing is known where the lengths differ.
-    pub fn of_hits(hits: &[u64], tested: &[u64]) -> Self {
+    pub(super) fn of_hits(hits: &[u64], tested: &[u64]) -> Self {
         let counted = |(&hits, &n): (&u64, &u64)| Counted { hits: hits as f64, n: n as f64 };
         let is_known = hits.len() == tested.len();
         let classes = hits.iter().zip(tested).map(counted).take(if is_known { hits.len() } else { 0 });
@@ -229,13 +229,14 @@ pub(super) struct Counting {
 impl Counting {
     /// The runs of an objective; see [`Repetitions::shared`]. `None` where there are none, or it is not known how many samples
     /// were tested.
-    pub fn of(runs: &[Tally], shared: f64) -> Option<Self> {
+    pub(super) fn of(runs: &[Tally], shared: f64) -> Option<Self> {
         let n_classes = runs.first().map(|run| run.classes.len()).filter(|&n| n > 0)?;
         if runs.iter().any(|run| run.classes.len() != n_classes) {
             return None;
         }
         let factor = Repetitions { n: runs.len(), shared }.share_that_counts();
-        let sum = |counted: &mut dyn Iterator<Item = Counted>| counted.fold(Counted::default(), Counted::plus).times(factor);
+        let sum =
+            |counted: &mut dyn Iterator<Item = Counted>| counted.fold(Counted::default(), Counted::plus).times(factor);
         let natural: Option<Vec<Counted>> = runs.iter().map(|run| run.natural).collect();
         let pooled = Tally {
             classes: (0..n_classes).map(|c| sum(&mut runs.iter().map(|run| run.classes[c]))).collect(),
@@ -247,7 +248,7 @@ impl Counting {
 
     /// Half width of the 95 % interval that counting allows at best for the mean of a figure over the runs; `None` where no
     /// sample was tested.
-    pub fn half_width(&self, made: Made<'_>) -> Option<f64> {
+    pub(super) fn half_width(&self, made: Made<'_>) -> Option<f64> {
         match made {
             Made::Recall(_) | Made::Mean | Made::MeanOf(_) | Made::Geometric => {
                 let parts = self.pooled.parts(made);
@@ -284,7 +285,7 @@ pub(super) struct PairedCounting {
 
 impl PairedCounting {
     /// Pairs of runs on the same samples; as [`Counting::of`].
-    pub fn of(pairs: &[(Tally, Tally)], shared: f64) -> Option<Self> {
+    pub(super) fn of(pairs: &[(Tally, Tally)], shared: f64) -> Option<Self> {
         let (first, second): (Vec<Tally>, Vec<Tally>) = pairs.iter().cloned().unzip();
         let (first, second) = (Counting::of(&first, shared)?, Counting::of(&second, shared)?);
         let n_classes = first.pooled.classes.len();
@@ -293,7 +294,8 @@ impl PairedCounting {
         }
         let factor = Repetitions { n: pairs.len(), shared }.share_that_counts();
         let sum = |found: &mut dyn Iterator<Item = Pairs>| found.fold(Pairs::default(), Pairs::plus).times(factor);
-        let of_class = |c: usize| sum(&mut pairs.iter().map(|(one, other)| Pairs::of(one.classes[c], other.classes[c])));
+        let of_class =
+            |c: usize| sum(&mut pairs.iter().map(|(one, other)| Pairs::of(one.classes[c], other.classes[c])));
         let natural = |(one, other): &(Tally, Tally)| Some(Pairs::of(one.natural?, other.natural?));
         // Where the worst classes are two, so are their samples.
         let worst = |(one, other): &(Tally, Tally)| {
@@ -311,7 +313,7 @@ impl PairedCounting {
     }
 
     /// As [`Counting::half_width`], for the first less the second.
-    pub fn half_width(&self, made: Made<'_>) -> Option<f64> {
+    pub(super) fn half_width(&self, made: Made<'_>) -> Option<f64> {
         match made {
             Made::Recall(_) | Made::Mean | Made::MeanOf(_) | Made::Geometric => {
                 let parts = self.first.pooled.parts(made).into_iter().zip(self.second.pooled.parts(made));

@@ -133,13 +133,7 @@ impl Serializer for Finite {
         Ok(Parts(0, None))
     }
 
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Parts, NotFinite> {
+    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Parts, NotFinite> {
         Ok(Parts(0, None))
     }
 
@@ -151,13 +145,7 @@ impl Serializer for Finite {
         Ok(Parts(0, None))
     }
 
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Parts, NotFinite> {
+    fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Parts, NotFinite> {
         Ok(Parts(0, None))
     }
 }

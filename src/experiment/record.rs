@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, counting::Tally, run::is_point,
-};
+use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, counting::Tally, run::is_point};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,

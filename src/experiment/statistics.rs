@@ -143,7 +143,7 @@ impl Repetitions {
     ///
     /// # Source
     /// Nadeau, Bengio, "Inference for the Generalization Error", Machine Learning 2003.
-    pub fn variance_of_mean(self, variance: f64) -> f64 {
+    pub(super) fn variance_of_mean(self, variance: f64) -> f64 {
         // Where every repetition sees the same samples, the spread is that of the starts alone.
         let shared = if self.shared < 1.0 { self.shared / (1.0 - self.shared) } else { 0.0 };
         variance * (1.0 / self.n as f64 + shared)
@@ -151,7 +151,7 @@ impl Repetitions {
 
     /// By how much the test samples of all repetitions together, some of them the same, count: J/(1 + (J − 1) ρ) times those
     /// of one repetition. It is the factor on the sum over repetitions, 1 for independent draws.
-    pub fn share_that_counts(self) -> f64 {
+    pub(super) fn share_that_counts(self) -> f64 {
         1.0 / (1.0 + (self.n.saturating_sub(1)) as f64 * self.shared)
     }
 }

@@ -89,7 +89,9 @@ mod tests {
 
     #[test]
     fn shares_of_whole_numbers_are_those_of_the_decimal_fraction() {
-        for (share, n, expected) in [(0.145, 100, 15), (0.3, 5, 2), (0.35, 10, 4), (0.285, 1000, 285), (0.0, 9, 0), (0.9, 1, 1)] {
+        for (share, n, expected) in
+            [(0.145, 100, 15), (0.3, 5, 2), (0.35, 10, 4), (0.285, 1000, 285), (0.0, 9, 0), (0.9, 1, 1)]
+        {
             assert_eq!(share_rounded(share, n), expected, "{share} of {n}");
         }
         // 0.145 · 100 is 14.499999999999998 in doubles.

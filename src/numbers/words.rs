@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn what_was_set_reads_back_as_the_same_number_and_is_never_long() {
-        for value in [0.1, 1e-4, 9.999e-5, 1e-300, 5e-324, 9_999_999.0, 1e7, 1e308, f64::MAX, 0.999_999_999, 0.1 + 0.2] {
+        for value in [0.1, 1e-4, 9.999e-5, 1e-300, 5e-324, 9_999_999.0, 1e7, 1e308, f64::MAX, 0.999_999_999, 0.1 + 0.2]
+        {
             for value in [value, -value] {
                 let text = written(value);
                 assert_eq!(text.parse(), Ok(value));

@@ -91,7 +91,9 @@ pub(super) fn about_untested(records: &[RunRecord]) -> Option<String> {
     Some(if n == 1 {
         format!("No sample to test by is left for class {list}: its recall is not available, and no mean knows it")
     } else {
-        format!("No sample to test by is left for the classes {list}: their recall is not available, and no mean knows them")
+        format!(
+            "No sample to test by is left for the classes {list}: their recall is not available, and no mean knows them"
+        )
     })
 }
 

@@ -48,7 +48,7 @@ pub(super) struct Making {
 }
 
 impl Making {
-    pub fn of(checked: &CheckedSweep, runs: &[Option<&SweepRecord>]) -> Self {
+    pub(super) fn of(checked: &CheckedSweep, runs: &[Option<&SweepRecord>]) -> Self {
         let spec = checked.spec();
         let counts = runs.iter().flatten().next().and_then(|run| ClassCounts::new(run.counts.clone()).ok());
         let groups = counts.map_or_else(Vec::new, |counts| spec.tail.groups(&spec.experiment).assign(&counts));
@@ -59,7 +59,7 @@ impl Making {
         Self { head, tail, is_table: data.source.is_table(), test_per_class }
     }
 
-    pub fn metric(&self, metric: Metric) -> Made<'_> {
+    pub(super) fn metric(&self, metric: Metric) -> Made<'_> {
         match metric {
             Metric::MacroRecall => Made::Mean,
             Metric::TailRecall => Made::MeanOf(&self.tail),
@@ -72,7 +72,8 @@ impl Making {
     /// What was recognised of the samples; results of earlier programs do not say how many there were.
     fn tally(&self, figures: &Figures) -> Tally {
         let natural = figures.natural_accuracy.zip(figures.natural_tested);
-        let tested_of = |n: u64| figures.per_class_recall.iter().map(|recall| if recall.is_some() { n } else { 0 }).collect();
+        let tested_of =
+            |n: u64| figures.per_class_recall.iter().map(|recall| if recall.is_some() { n } else { 0 }).collect();
         let tested: Vec<u64> = match (figures.tested.as_slice(), self.test_per_class) {
             ([], Some(n)) => tested_of(n),
             (known, _) => known.to_vec(),

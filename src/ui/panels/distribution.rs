@@ -25,7 +25,8 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
         Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
     let before = spec.profile;
     choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
-    let total_range = total_range(spec, is_table, fitted.as_ref().map(|(n_classes, most, _)| (*n_classes, *most)), n_table_classes);
+    let total_range =
+        total_range(spec, is_table, fitted.as_ref().map(|(n_classes, most, _)| (*n_classes, *most)), n_table_classes);
     if let Some((least, most)) = total_range.clone().map(RangeInclusive::into_inner)
         && (spec.profile == Profile::Fitted && before != Profile::Fitted && !(least..=most).contains(&spec.total))
     {

@@ -50,5 +50,6 @@ def weighted_mean(probabilities, labels):
 /// What scikit-learn does with more than two classes: a row of W for each.
 const MORE_CLASSES: &str = "Reduction: scikit-learn minimises C·Σ w·l + ‖W‖²/2, a sum, so that C = 1 / (l2·n_samples).";
 /// What it does with two: a single row, the difference v of the two.
-const TWO_CLASSES: &str = "Reduction: scikit-learn minimises C·Σ w·l + ‖v‖²/2, a sum, where v is the difference of the two
+const TWO_CLASSES: &str =
+    "Reduction: scikit-learn minimises C·Σ w·l + ‖v‖²/2, a sum, where v is the difference of the two
     rows of W. They are v/2 and -v/2, ‖W‖² is ‖v‖²/2, and so C = 2 / (l2·n_samples).";
