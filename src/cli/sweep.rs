@@ -83,12 +83,13 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         bail!("--resume goes on with a file, and --out - is standard output: name the file");
     }
     let stop = stop_on_interrupt()?;
+    // Before anything asks for threads, which would start as many as there are cores.
+    start_threads(arguments.jobs)?;
     let sweep = open(checked, &stop)?;
     let runs = |lines: &SweepLines| {
         let shard = arguments.shard.unwrap_or(Shard::WHOLE);
         lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
     };
-    start_threads(arguments.jobs)?;
     if is_standard(out) {
         return to_standard_output(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop);
     }

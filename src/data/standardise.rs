@@ -18,8 +18,7 @@ const FURTHEST: f64 = 1e15;
 impl Standardisation {
     /// Learns from features, shape `[n_samples, n_features]`, n_samples ≥ 1, each finite; whatever their unit and offset.
     pub fn learn(features: ArrayView2<'_, f64>) -> Self {
-        let columns = (0..features.ncols()).into_par_iter();
-        Self { moments: columns.map(|idx| Moments::of(features.column(idx).iter().copied())).collect() }
+        Self::of_columns(features.ncols(), |idx| features.column(idx).to_vec())
     }
 
     /// As [`Standardisation::learn`], from so many columns that are made one by one.

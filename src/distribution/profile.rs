@@ -200,7 +200,8 @@ impl DistributionSpec {
         exact.unwrap_or((self.max_count as f64 / self.imbalance) as u64).clamp(1, self.max_count.max(1))
     }
 
-    fn unreachable_total(&self) -> DistributionError {
+    /// Why a fitted profile cannot have the total.
+    pub(crate) fn unreachable_total(&self) -> DistributionError {
         let (least, most) = self.total_range().into_inner();
         let Self { classes, max_count, total, .. } = self;
         DistributionError::OutOfRange {

@@ -346,7 +346,8 @@ mod tests {
     use crate::experiment::{Difference, statistics::DIFFERENCE, statistics::Known};
 
     fn tally(counted: &[(u64, u64)]) -> Tally {
-        let recalls: Vec<Option<f64>> = counted.iter().map(|&(hits, n)| Some(hits as f64 / n as f64)).collect();
+        let recall = |&(hits, n): &(u64, u64)| (n > 0).then(|| hits as f64 / n as f64);
+        let recalls: Vec<Option<f64>> = counted.iter().map(recall).collect();
         Tally::new(&recalls, &counted.iter().map(|&(_, n)| n).collect::<Vec<_>>(), None)
     }
 

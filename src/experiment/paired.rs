@@ -240,12 +240,28 @@ pub(super) mod tests {
     fn a_difference_is_noise_exactly_where_its_interval_contains_zero() {
         // t(0.975, 1) = 12.7062, deviation of two values d/√2, so the half width is 12.7062·d/2.
         let of = |a: f64, b: f64| Difference::of(&[a, b]).unwrap();
-        assert_eq!(of(0.2, 0.2).within_noise, Some(false));
+        // Nothing is known of how many samples could tell them apart.
+        assert_eq!(of(0.2, 0.2).within_noise, None);
         assert_eq!(of(0.0, 0.0).within_noise, Some(true));
         // Mean 0.205 against 12.7062·0.01/2 = 0.063531; mean 0.06 against 0.12706.
         assert_eq!(of(0.2, 0.21).within_noise, Some(false));
         assert_eq!(of(0.05, 0.07).within_noise, Some(true));
         assert_eq!(of(-0.2, -0.21).to_text(3), "−0.205 ± 0.064");
+    }
+
+    #[test]
+    fn seeds_that_agree_by_the_grain_of_few_samples_are_not_sure() {
+        // Ten samples of each class: 1 of 10 on both seeds may be chance, 7 of 10 is not.
+        let records = |few: f64, many: f64| {
+            let of = |seed| [record("CE", seed, [0.8, 0.2]), record("CB", seed, [0.8 - few, 0.2 + many])];
+            [of(1), of(2)].concat()
+        };
+        let paired = &paired_differences(&records(0.1, 0.7), "CE")[0];
+        let [few, many] = [0, 1].map(|class_idx| paired.per_class_recall[class_idx].unwrap());
+        assert_eq!((few.within_noise, many.within_noise), (Some(true), Some(false)));
+        assert!(few.estimate.half_width.unwrap() > 0.1, "{few:?}");
+        assert!(paired.macro_recall.unwrap().estimate.half_width.unwrap() > 0.0);
+        assert_eq!(paired.n_within_noise(), (1, 2));
     }
 
     #[test]

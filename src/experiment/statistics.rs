@@ -84,7 +84,7 @@ impl Estimate {
         Self::within(mean, half_width, n, &(f64::NEG_INFINITY..=f64::INFINITY))
     }
 
-    /// "0.71 ± 0.01", or "0.98 [0.93, 1.00]" where an end is cut.
+    /// "0.71 ± 0.01", or "0.98 [0.93, 1]" where an end is cut.
     pub fn to_text(&self, decimals: usize) -> String {
         self.in_words(decimals, fixed)
     }
@@ -97,8 +97,11 @@ impl Estimate {
     fn in_words(&self, decimals: usize, number: fn(f64, usize) -> String) -> String {
         let mean = number(self.mean, decimals);
         match (self.half_width, self.interval()) {
-            (Some(_), Some([low, high])) if self.is_cut() => {
-                format!("{mean} [{}, {}]", number(low, decimals), number(high, decimals))
+            (Some(_), Some(ends)) if self.is_cut() => {
+                // Where it is cut there is nothing to round.
+                let [low, high] =
+                    ends.map(|end| number(end, if end.abs() == 1.0 || end == 0.0 { 0 } else { decimals }));
+                format!("{mean} [{low}, {high}]")
             }
             (Some(half_width), _) => format!("{mean} ± {}", fixed(half_width, decimals)),
             (None, _) => mean,

@@ -65,8 +65,7 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
             notes.push(format!("{}: {}", record.objective, sampling_in_words(sampling, uses)));
         }
     }
-    notes.extend(about_untested(records));
-    notes.extend(about_constant_features(records));
+    notes.extend(left_out(records));
     for record in records {
         if let Some(note) = &record.note {
             notes.push(format!("{}, seed {}: {note}", record.objective, record.seed));
@@ -78,8 +77,13 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
     notes
 }
 
+/// What the figures leave out, in sentences: classes without test samples, and features of which nothing is learnt.
+pub fn left_out(records: &[RunRecord]) -> Vec<String> {
+    about_untested(records).into_iter().chain(about_constant_features(records)).collect()
+}
+
 /// Classes that are trained on but not tested, which no mean knows.
-pub(super) fn about_untested(records: &[RunRecord]) -> Option<String> {
+fn about_untested(records: &[RunRecord]) -> Option<String> {
     let first = records.first()?;
     let is_untested = |class_idx: &usize| {
         let of = |record: &RunRecord| record.counts.get(*class_idx).is_some_and(|&n| n > 0);

@@ -8,7 +8,7 @@ mod paired;
 mod sweep;
 mod table;
 
-pub use comparison::comparison_grid;
+pub use comparison::{comparison_grid, left_out};
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};

@@ -233,6 +233,8 @@ fn compare_with_best(checked: &CheckedSweep, lines: &SweepLines, points: &mut [P
         point.behind = difference(&best_runs, &runs, (VALIDATION, &figure), (&making, making.metric(metric)));
         if place == best {
             point.standing = Standing::Best;
+            // The same runs differ by nothing, and that is certain.
+            point.behind = point.behind.and_then(|_| Difference::of(&vec![0.0; best_runs.len()]));
         } else if let (Standing::Unknown, Some(within_noise)) =
             (point.standing, point.behind.and_then(|behind| behind.within_noise))
         {
@@ -408,7 +410,7 @@ mod tests {
         assert!((best.head_gain.unwrap().estimate.mean + 0.3).abs() < 1e-9);
         let range = FlatRange { parameter: Parameter::Beta, from: 0.99, to: 0.999, is_alone: true };
         assert_eq!(best.ranges, [range]);
-        let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.000 on the head; β from 0.99 to 0.999 is not distinguishable";
+        let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.002 on the head; β from 0.99 to 0.999 is not distinguishable";
         assert_eq!(best.sentence, expected);
         let weights = &best.class_weights;
         assert!(weights.len() == 2 && weights[1] > weights[0], "{weights:?}");
