@@ -478,7 +478,7 @@ mod tests {
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
         #[cfg(target_os = "linux")]
         {
-            let full = write(Path::new("/dev/full"), &[b'x'; 20_000]).unwrap_err().to_string();
+            let full = write(Path::new("/dev/full"), &vec![b'x'; 20_000]).unwrap_err().to_string();
             assert!(full.contains("the disk is full, 20 kB are needed") && full.contains("/dev/full"), "{full}");
         }
     }
