@@ -80,7 +80,23 @@ impl Lab {
         self.start(true);
     }
 
+    /// Why a file is not written over: it is what the samples come from, or a sweep is at work in it.
+    fn reason_to_keep(&self, path: &Path) -> Option<String> {
+        let data = &self.session.spec.data;
+        let is_data =
+            data.source == DataSource::File && data.path.as_ref().is_some_and(|data| file::is_same_file(data, path));
+        let what = match () {
+            () if is_data => "it is the data file of the experiment, which would be lost",
+            () if file::is_in_use(path) => "a sweep writes its runs into it",
+            () => return None,
+        };
+        Some(format!("Not saved: {what}: choose another name: {}", path.display()))
+    }
+
     pub(super) fn save(&mut self, path: &Path) {
+        if let Some(reason) = self.reason_to_keep(path) {
+            return self.session.complain(reason);
+        }
         match file::save(&self.session.spec, path) {
             Ok(()) => {
                 self.session.saved = self.session.spec.clone();
@@ -94,6 +110,9 @@ impl Lab {
 
     /// Writes code to a file; the experiment has nothing to do with it.
     pub(super) fn save_code(&mut self, path: &Path, code: &str) {
+        if let Some(reason) = self.reason_to_keep(path) {
+            return self.session.complain(reason);
+        }
         match file::write(path, code.as_bytes()) {
             Ok(()) => self.session.say(format!("Saved: {}", path.display())),
             Err(error) => self.session.complain(error.to_string()),

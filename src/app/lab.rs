@@ -99,6 +99,7 @@ impl Lab {
 
     /// Says where results of sweeps are kept that have no file of their own; in memory alone without a folder.
     pub fn keep_sweeps_in(&mut self, folder: Option<PathBuf>) {
+        self.session.tune.kept_in.clone_from(&folder);
         self.sweep_folder = folder;
     }
 

@@ -50,7 +50,7 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(arguments: &CountsArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open(arguments.profile.counts_file())?;
     let mut spec = arguments.situation.distribution()?;
     arguments.profile.apply(&mut spec)?;
     let counts = spec.counts()?;

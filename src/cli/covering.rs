@@ -74,7 +74,7 @@ impl Line {
 }
 
 pub(super) fn run(arguments: &CoveringArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open([])?;
     let &CoveringArguments { prototypes: n_prototypes, samples: n_samples, runs: n_runs, seed, .. } = arguments;
     let steps = covering_runs(n_prototypes, n_samples, n_runs, seed)?;
     let beta = beta_of_prototypes(n_prototypes as f64);

@@ -68,7 +68,7 @@ fn crowd_part(text: &str) -> Result<(u64, f64), String> {
 }
 
 pub(super) fn run(arguments: &CurveArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open([])?;
     let gammas = gammas(arguments)?;
     let format = arguments.output.format.unwrap_or(Format::Table);
     if let (Some((n_positives, p_positives)), Some((n_negatives, p_negatives))) =

@@ -43,7 +43,7 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab inspect tests/data/page-blocks.dat --format csv";
 
 pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open([&*arguments.file])?;
     let mut settings = ImportSettings::default();
     arguments.import.apply(&mut settings);
     let stop = stop_on_interrupt()?;

@@ -62,7 +62,7 @@ struct Given {
 }
 
 pub(super) fn run(arguments: &LossArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open([&*arguments.cases])?;
     let cases = read(&read_text(&arguments.cases)?).map_err(|error| with_path(error, &arguments.cases))?;
     let format = arguments.output.format.unwrap_or(Format::Json);
     output.write(|out| match format {

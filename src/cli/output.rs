@@ -2,10 +2,10 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
 use super::input::is_standard;
@@ -24,19 +24,46 @@ pub(super) struct OutputFlags {
 }
 
 impl OutputFlags {
-    /// The place for results, checked before there are any.
+    /// The place for results, checked before there are any; `inputs` are the files that they are made from.
     ///
     /// # Errors
-    /// When the file will not be writable.
-    pub(super) fn open(&self) -> anyhow::Result<Output> {
-        match &self.out {
-            Some(path) if !is_standard(path) => {
-                file::check_writable(path)?;
-                Ok(Output { path: Some(path.clone()) })
-            }
-            _ => Ok(Output { path: None }),
+    /// When the file will not be writable, is in use, or is one of the inputs.
+    pub(super) fn open<'a>(&self, inputs: impl IntoIterator<Item = &'a Path>) -> anyhow::Result<Output> {
+        let out = self.out.as_deref().unwrap_or(Path::new("-"));
+        check_apart("--out", out, inputs)?;
+        if is_standard(out) || file::is_standard_output(out) {
+            return Ok(Output { path: None });
+        }
+        file::check_writable(out)?;
+        Ok(Output { path: Some(out.to_owned()) })
+    }
+}
+
+/// Refuses to write over what is read, under whatever spelling, link or hard link.
+///
+/// # Errors
+/// When the file that `flag` names is one of the inputs, or a sweep writes its runs into it.
+pub(super) fn check_apart<'a>(
+    flag: &str,
+    out: &Path,
+    inputs: impl IntoIterator<Item = &'a Path>,
+) -> anyhow::Result<()> {
+    let named = |path: &'a Path, standard: &'static str| if is_standard(path) { Path::new(standard) } else { path };
+    let place = if is_standard(out) { Path::new("/dev/stdout") } else { out };
+    for input in inputs {
+        if file::is_same_file(place, named(input, "/dev/stdin")) {
+            let (out, input) = match (is_standard(out), is_standard(input)) {
+                (true, _) => ("standard output".to_owned(), input.display().to_string()),
+                (false, true) => (format!("{flag} {}", out.display()), "standard input".to_owned()),
+                (false, false) => (format!("{flag} {}", out.display()), input.display().to_string()),
+            };
+            bail!("{out} is the input itself, which would be lost ({input}): name another file");
         }
     }
+    if !is_standard(out) && file::is_in_use(out) {
+        bail!("{flag} {} is in use, a sweep writes its runs into it: name another file", out.display());
+    }
+    Ok(())
 }
 
 /// A place for results.

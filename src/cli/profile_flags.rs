@@ -1,6 +1,6 @@
 //! Flags for class counts: a profile with its parameters, a list, or a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -81,6 +81,11 @@ impl ProfileFlags {
     /// Whether a list of counts is given.
     pub(super) fn gives_counts(&self) -> bool {
         self.counts.is_some() || self.counts_file.is_some()
+    }
+
+    /// The file that counts are read from.
+    pub(super) fn counts_file(&self) -> Option<&Path> {
+        self.counts_file.as_deref()
     }
 
     /// Whether the parameter of this flag is given.

@@ -66,9 +66,9 @@ const MERGE_EXAMPLES: &str = r"Examples:
 
 pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
     let path = &arguments.runs;
-    let output = OutputFlags { format: None, out: arguments.out.clone() }.open()?;
+    let output = OutputFlags { format: None, out: arguments.out.clone() }.open([&*arguments.runs])?;
     let named = |error| name_sweep_file(error, path);
-    let lines = read_sweep(path).map_err(named)?;
+    let lines = read_sweep(path).and_then(SweepLines::undamaged).map_err(named)?;
     say_half_line(&lines, path);
     match arguments.format.unwrap_or(ReportFormat::Table) {
         ReportFormat::Table => {
@@ -98,11 +98,12 @@ pub(super) fn write_table(lines: &SweepLines, path: &Path, output: &Output) -> a
 }
 
 pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> {
-    let output = OutputFlags { format: None, out: arguments.out.clone() }.open()?;
+    let flags = OutputFlags { format: None, out: arguments.out.clone() };
+    let output = flags.open(arguments.parts.iter().map(|path| &**path))?;
     let mut merged: Option<SweepLines> = None;
     for path in &arguments.parts {
         let named = |error| name_sweep_file(error, path);
-        let part = read_sweep(path).map_err(named)?;
+        let part = read_sweep(path).and_then(SweepLines::undamaged).map_err(named)?;
         say_half_line(&part, path);
         merged = Some(match merged {
             None => part,

@@ -75,7 +75,7 @@ struct Entry<'a> {
 }
 
 pub(super) fn run(arguments: &SituationsArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open([])?;
     let all = situations();
     // Real data sets bring their own counts.
     let counts: Vec<Option<ClassCounts>> = all

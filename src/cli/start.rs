@@ -18,6 +18,7 @@ use crate::{
     experiment::{
         CheckedSpec, ExperimentSpec,
         files::{is_results_file, read_sweep},
+        sweep::SweepLines,
     },
 };
 
@@ -61,12 +62,13 @@ impl Start {
             Self::Experiment(spec, path) => {
                 say_instead("running the experiment");
                 let checked = check(spec, path.as_deref())?;
-                train::compare(&checked, &OutputFlags::default(), &train::Wanted::default())
+                train::compare(&checked, &OutputFlags::default(), &train::Wanted::default(), &[])
             }
             Self::Results(path) => {
+                let lines = read_sweep(path).and_then(SweepLines::undamaged);
+                let lines = lines.map_err(|error| name_sweep_file(error, path))?;
                 say_instead("reporting the results");
-                let lines = read_sweep(path).map_err(|error| name_sweep_file(error, path))?;
-                report::write_table(&lines, path, &OutputFlags::default().open()?)?;
+                report::write_table(&lines, path, &OutputFlags::default().open([])?)?;
                 Ok(ExitCode::SUCCESS)
             }
         }

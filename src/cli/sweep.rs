@@ -15,18 +15,21 @@ use clap::Args;
 
 use super::{
     input::{is_standard, read_spec, read_text, whole, with_path},
-    output::{OutputFlags, say},
+    output::{OutputFlags, check_apart, say},
     progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
     sweep_flags::SweepSpecFlags,
-    train::name_data_errors,
+    train::{data_file, name_data_errors},
 };
 use crate::{
     data::{self, ReadHooks},
     experiment::{
         ExperimentError,
-        file::FileError,
-        files::SweepFile,
-        sweep::{CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, SweepSpec, to_lines},
+        file::{self, FileError},
+        files::{FinishedFile, SweepFile},
+        sweep::{
+            CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepInput, SweepLines, SweepRecord, SweepSpec,
+            to_lines,
+        },
     },
 };
 
@@ -72,13 +75,19 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     let file = arguments.sweep.as_deref();
-    let mut spec = read_sweep_spec(file)?;
+    let SweepInput { sweep: mut spec, experiment_file } = read_sweep_spec(file)?;
     arguments.flags.apply(&mut spec)?;
     let checked = spec.check()?;
+    let data_file = data_file(&checked.spec().experiment).map(Path::to_owned);
+    let inputs = [file, experiment_file.as_deref(), arguments.flags.counts_file(), data_file.as_deref()];
     if let Some(path) = &arguments.save {
+        check_apart("--save", path, inputs.into_iter().flatten())?;
         return save(checked.spec(), path);
     }
     let Some(out) = &arguments.out else { bail!("name a file for the results with --out") };
+    if !file::is_in_use(out) {
+        check_apart("--out", out, inputs.into_iter().flatten())?;
+    }
     let stop = stop_on_interrupt()?;
     let sweep = open(checked, &stop)?;
     let runs = |lines: &SweepLines| {
@@ -86,18 +95,11 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
     };
     start_threads(arguments.jobs)?;
-    if is_standard(out) {
-        return to_standard_output(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop);
+    if is_standard(out) || !file::is_plain_file(out) {
+        return all_at_once(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop, out);
     }
     let file = SweepFile::open(out, sweep.header(), arguments.resume).map_err(|error| name_sweep_file(error, out))?;
-    if file.lines().has_half_line {
-        say("the last line of the file was only half written and is dropped; its run starts again");
-    }
-    match file.n_damaged() {
-        0 => {}
-        1 => say("a damaged line of the file is dropped; its run starts again"),
-        n => say(&format!("{n} damaged lines of the file are dropped; their runs start again")),
-    }
+    say_what_is_dropped(&file);
     let to_do = runs(file.lines());
     if !file.lines().records.is_empty() {
         say(&format!(
@@ -109,7 +111,13 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     }
     let file = train_to_file(&sweep, &to_do, file, &stop)?;
     let n_left = runs(file.lines()).len();
-    let lines = file.finish()?;
+    let FinishedFile { lines, is_in_order } = file.finish().map_err(|error| name_sweep_file(error, out))?;
+    if !is_in_order {
+        say(&format!(
+            "the runs are not put in the order of their numbers, because the disk has no room for a second copy or the file has other names; all of them are in the file as they were finished, and `merge` writes them in order: {}",
+            out.display()
+        ));
+    }
     if n_left > 0 {
         say(&format!(
             "Stopped: {} of {} runs are kept in {}; the same command with --resume goes on",
@@ -124,14 +132,15 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The sweep that a file holds; a data file or nothing gives an empty one around an experiment.
-fn read_sweep_spec(path: Option<&Path>) -> anyhow::Result<SweepSpec> {
+fn read_sweep_spec(path: Option<&Path>) -> anyhow::Result<SweepInput> {
+    let alone = |sweep| Ok(SweepInput { sweep, experiment_file: None });
     match path {
-        None => Ok(SweepSpec::default()),
+        None => alone(SweepSpec::default()),
         Some(path) if data::is_table_file(path) => {
-            Ok(SweepSpec { experiment: read_spec(Some(path))?, ..SweepSpec::default() })
+            alone(SweepSpec { experiment: read_spec(Some(path))?, ..SweepSpec::default() })
         }
         Some(path) if is_standard(path) => {
-            SweepSpec::from_toml(&read_text(path)?, None).map_err(|error| with_path(error, path))
+            SweepSpec::read(&read_text(path)?, None).map_err(|error| with_path(error, path))
         }
         Some(path) => Ok(SweepSpec::open(path)?),
     }
@@ -140,7 +149,7 @@ fn read_sweep_spec(path: Option<&Path>) -> anyhow::Result<SweepSpec> {
 fn save(spec: &SweepSpec, path: &Path) -> anyhow::Result<ExitCode> {
     if is_standard(path) {
         let text = spec.to_toml()?;
-        OutputFlags::default().open()?.write(|out| out.write_all(text.as_bytes()))?;
+        OutputFlags::default().open([])?.write(|out| out.write_all(text.as_bytes()))?;
     } else {
         spec.save(path)?;
         say(&format!("the sweep is written and was not run: {}", path.display()));
@@ -167,14 +176,39 @@ fn start_threads(jobs: Option<usize>) -> anyhow::Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global().context("cannot start the threads")
 }
 
-fn to_standard_output(sweep: &Sweep, runs: &[u64], stop: &AtomicBool) -> anyhow::Result<ExitCode> {
+/// Says which lines of a file do not count, and why.
+fn say_what_is_dropped(file: &SweepFile) {
+    if file.lines().has_half_line {
+        say("the last line of the file was only half written and is dropped; its run starts again");
+    }
+    match file.damage().n_lines() {
+        0 => {}
+        1 => {
+            say(&format!("a damaged line of the file is dropped; its run starts again ({})", file.damage().in_words()));
+        }
+        n => say(&format!(
+            "{n} damaged lines of the file are dropped; their runs start again ({})",
+            file.damage().in_words()
+        )),
+    }
+    if !file.is_locked() {
+        say(&format!(
+            "note: this file system has no locks, so make sure that no other sweep writes into the file: {}",
+            file.path().display()
+        ));
+    }
+}
+
+/// Runs a sweep whose results go to standard output, a device or a pipe, all of them at the end.
+fn all_at_once(sweep: &Sweep, runs: &[u64], stop: &AtomicBool, out: &Path) -> anyhow::Result<ExitCode> {
+    let output = OutputFlags { format: None, out: Some(out.to_owned()) }.open([])?;
     let records = Mutex::new(std::collections::BTreeMap::new());
     train(sweep, runs, stop, &|record| {
         records.lock().unwrap_or_else(PoisonError::into_inner).insert(record.run, record);
     })?;
     let records = records.into_inner().unwrap_or_else(PoisonError::into_inner);
     let text = to_lines(sweep.header(), records.values());
-    OutputFlags::default().open()?.write(|out| out.write_all(text.as_bytes()))?;
+    output.write(|out| out.write_all(text.as_bytes()))?;
     if records.len() < runs.len() {
         say(&format!("Stopped: {} of {} runs finished", records.len(), runs.len()));
         return Ok(ExitCode::from(INTERRUPTED));

@@ -1,5 +1,7 @@
 //! Flags of `sweep` and what they change in a sweep.
 
+use std::path::Path;
+
 use anyhow::bail;
 use clap::Args;
 
@@ -74,6 +76,11 @@ impl SweepSpecFlags {
         self.samples.apply(&mut spec.experiment)?;
         self.training.apply(&mut spec.experiment);
         self.sweep.apply(spec)
+    }
+
+    /// The file that counts are read from.
+    pub(super) fn counts_file(&self) -> Option<&Path> {
+        self.samples.counts_file()
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     import_flags::notes,
     input::{is_standard, name_data_file, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
-    output::{OutputFlags, say, write_json},
+    output::{OutputFlags, check_apart, say, write_json},
     progress::{INTERRUPTED, progress_bar, reading_bar, show_bytes, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
     train_flags::ExperimentFlags,
@@ -123,7 +123,10 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         }
         _ => error.into(),
     })?;
+    let inputs = [file, arguments.flags.counts_file(), data_file(checked.spec())];
+    let inputs: Vec<&Path> = inputs.into_iter().flatten().collect();
     if let Some(path) = &arguments.save {
+        check_apart("--save", path, inputs)?;
         open_source(&checked, &AtomicBool::new(false))?;
         return save(checked.spec(), path);
     }
@@ -135,7 +138,12 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     }
     let baseline = arguments.baseline.as_deref().map(|name| find_baseline(&checked, name)).transpose()?;
     let wanted = Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline };
-    compare(&checked, &arguments.output, &wanted)
+    compare(&checked, &arguments.output, &wanted, &inputs)
+}
+
+/// The file that samples are read from.
+pub(super) fn data_file(spec: &ExperimentSpec) -> Option<&Path> {
+    spec.data.path.as_deref().filter(|_| spec.data.source == DataSource::File)
 }
 
 /// The name of the objective that is meant: its own, or that of its preset on the command line.
@@ -152,7 +160,7 @@ fn find_baseline(checked: &CheckedSpec, name: &str) -> anyhow::Result<String> {
 fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
     if is_standard(path) {
         let text = file::to_toml(spec)?;
-        OutputFlags::default().open()?.write(|out| out.write_all(text.as_bytes()))?;
+        OutputFlags::default().open([])?.write(|out| out.write_all(text.as_bytes()))?;
     } else {
         file::save(spec, path)?;
         say(&format!("the experiment is written and was not run: {}", path.display()));
@@ -162,7 +170,7 @@ fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
 
 /// Opens the source, with a bar where that takes time, and says what of it is not used.
 fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Source> {
-    let path = checked.spec().data.path.as_deref().filter(|_| checked.spec().data.source == DataSource::File);
+    let path = data_file(checked.spec());
     let bar = reading_bar(path.unwrap_or(Path::new("")));
     let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop };
     let opened = Source::open_with(checked, &hooks);
@@ -182,9 +190,14 @@ pub(super) fn name_data_errors(error: ExperimentError, path: Option<&Path>) -> a
     }
 }
 
-/// Trains, then writes the comparison, or who owns the training loss.
-pub(super) fn compare(checked: &CheckedSpec, flags: &OutputFlags, wanted: &Wanted) -> anyhow::Result<ExitCode> {
-    let output = flags.open()?;
+/// Trains, then writes the comparison, or who owns the training loss; `inputs` are the files that are read.
+pub(super) fn compare(
+    checked: &CheckedSpec,
+    flags: &OutputFlags,
+    wanted: &Wanted,
+    inputs: &[&Path],
+) -> anyhow::Result<ExitCode> {
+    let output = flags.open(inputs.iter().copied())?;
     let stop = stop_on_interrupt()?;
     let source = match open_source(checked, &stop) {
         Err(_) if stop.load(Ordering::Relaxed) => {

@@ -1,6 +1,6 @@
 //! Flags of `train` and what they change in an experiment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args;
@@ -168,6 +168,11 @@ impl ExperimentFlags {
         self.training.apply(spec);
         Ok(())
     }
+
+    /// The file that counts are read from.
+    pub(super) fn counts_file(&self) -> Option<&Path> {
+        self.samples.counts_file()
+    }
 }
 
 impl SampleFlags {
@@ -183,6 +188,11 @@ impl SampleFlags {
         self.apply_generated(spec)?;
         self.map.apply(&mut spec.data);
         Ok(())
+    }
+
+    /// The file that counts are read from.
+    pub(super) fn counts_file(&self) -> Option<&Path> {
+        self.profile.counts_file()
     }
 
     fn apply_generated(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {

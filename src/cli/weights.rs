@@ -119,7 +119,7 @@ impl WeightColumn {
 }
 
 pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open()?;
+    let output = arguments.output.open(arguments.profile.counts_file())?;
     let schemes = match arguments.snippet {
         None => schemes(arguments, &SchemeKind::ALL[1..], &[0.9, 0.99, 0.999, 0.9999])?,
         Some(_) => schemes(arguments, &[SchemeKind::EffectiveNumber], &[0.999])?,

@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 
 use super::ExperimentSpec;
-pub use super::files::{check_writable, is_plain_file, is_same_file, is_standard_output, write};
+pub use super::files::{check_writable, is_in_use, is_plain_file, is_same_file, is_standard_output, write};
 
 /// The version of the format that this program writes.
 pub const FORMAT: u64 = 1;

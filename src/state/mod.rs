@@ -34,9 +34,9 @@ pub use undo::Undo;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    BatchScene, ChangeMark, ClassMarks, Inspected, Mark, Outcome, OwnershipSnapshot, Pace, Phase, REGION_SIDE, Reading,
-    RepetitionProgress, Repetitions, RunSnapshot, Scene, Snapshot, SweepNews, SweepPhase, SweepProgress, SweepResults,
-    TrainingScene, per_class_quota,
+    BatchScene, ChangeMark, ClassMarks, Inspected, KEPT_SWEEPS, Mark, Outcome, OwnershipSnapshot, Pace, Phase,
+    REGION_SIDE, Reading, RepetitionProgress, Repetitions, RunSnapshot, Scene, Snapshot, SweepNews, SweepPhase,
+    SweepProgress, SweepResults, TrainingScene, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{SweepNews, SweepPhase, SweepResults};
+use super::{KEPT_SWEEPS, SweepNews, SweepPhase, SweepResults};
 use crate::experiment::{
     ExperimentSpec,
     export::{Grid, points_table, ranked, runs_grid},
@@ -190,9 +190,24 @@ pub struct Tune {
     pub kept: BTreeMap<Parameter, [f64; 2]>,
     /// The imbalance factor of the choice that is shown, by its place.
     pub choice_idx: usize,
+    /// Where results are kept that have no file of their own; in memory alone without a folder.
+    pub kept_in: Option<PathBuf>,
 }
 
 impl Tune {
+    /// Where finished runs are kept, as a sentence.
+    pub fn where_kept(&self) -> String {
+        let stay = format!("the {KEPT_SWEEPS} newest sweeps there stay");
+        match (&self.newest.path, &self.kept_in) {
+            (Some(path), Some(folder)) if path.parent() == Some(folder) => {
+                format!("Finished runs are kept in {}; {stay}", path.display())
+            }
+            (Some(path), _) => format!("Finished runs are kept in {}", path.display()),
+            (None, Some(folder)) => format!("Finished runs are kept in {}; {stay}", folder.display()),
+            (None, None) => "Finished runs are kept in memory alone: Export saves them".to_owned(),
+        }
+    }
+
     /// The number of a new question; news of older ones is dropped from now on.
     pub fn next_id(&mut self) -> u64 {
         self.id += 1;

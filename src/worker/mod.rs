@@ -45,7 +45,7 @@ pub use repetitions::{RepetitionProgress, Repetitions};
 pub use scene::{Scene, per_class_quota};
 pub use snapshot::{Phase, REGION_SIDE, RunSnapshot, Snapshot};
 pub use sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults};
-pub use sweep_store::SweepStore;
+pub use sweep_store::{KEPT_SWEEPS, SweepStore};
 pub use training_scene::{ClassMarks, Mark, TrainingScene};
 
 use crate::{

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use crate::experiment::{
     file::FileError,
-    files::{SweepFile, prune},
+    files::{SweepFile, kept_name, make_folder, prune},
     sweep::{Sweep, SweepError, SweepLines, SweepRecord},
 };
 
-/// Files of results that are kept in the folder of the program.
-const KEPT_FILES: usize = 20;
+/// Sweeps whose results are kept in the folder of the program.
+pub const KEPT_SWEEPS: usize = 20;
 
 /// Where finished runs are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +31,18 @@ pub(super) enum Keeper {
 impl Keeper {
     pub(super) fn open(store: &SweepStore, sweep: &Sweep) -> Result<Self, SweepError> {
         let header = sweep.header();
-        let path = match store {
-            SweepStore::Memory => return Ok(Self::Memory(SweepLines::empty(header.clone()))),
-            SweepStore::File(path) => path.clone(),
+        match store {
+            SweepStore::Memory => Ok(Self::Memory(SweepLines::empty(header.clone()))),
+            SweepStore::File(path) => Ok(Self::File(SweepFile::open(path, header, true)?)),
             SweepStore::Folder(folder) => {
-                prune(folder, KEPT_FILES)?;
-                folder.join(format!("sweep-{}.jsonl", header.fingerprint))
+                make_folder(folder)?;
+                let path = folder.join(kept_name(header));
+                let file = SweepFile::open(&path, header, true)?;
+                // Only now: what is gone on with may be the oldest of all.
+                prune(folder, KEPT_SWEEPS, &path);
+                Ok(Self::File(file))
             }
-        };
-        Ok(Self::File(SweepFile::open(&path, header, true)?))
+        }
     }
 
     pub(super) fn lines(&self) -> &SweepLines {
@@ -67,9 +70,9 @@ impl Keeper {
     }
 
     /// Puts the runs of a file in order.
-    pub(super) fn finish(self) -> Result<SweepLines, FileError> {
+    pub(super) fn finish(self) -> Result<SweepLines, SweepError> {
         match self {
-            Self::File(file) => file.finish(),
+            Self::File(file) => Ok(file.finish()?.lines),
             Self::Memory(lines) => Ok(lines),
         }
     }

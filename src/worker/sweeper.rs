@@ -186,6 +186,11 @@ impl Desk {
         let lines = read_sweep(path)?;
         let checked = lines.header.sweep.check()?;
         self.news.path = Some(path.to_owned());
+        if lines.damage.n_lines() > 0 {
+            let rest = if lines.missing().next().is_some() { ", and Go on trains what is missing" } else { "" };
+            let words = lines.damage.in_words();
+            self.news.fault = Some(format!("Damage is left out{rest}: {words}: {}", path.display()));
+        }
         self.conclude(&checked, &lines)
     }
 
@@ -414,6 +419,85 @@ mod tests {
         wait_for(&sweeper, |news| news.phase == SweepPhase::Running && news.n_finished > halted.n_finished);
         sweeper.cancel();
         assert_eq!(wait_for(&sweeper, |news| is_over(news, 1)).phase, SweepPhase::Stopped);
+    }
+
+    #[test]
+    fn what_is_gone_on_with_is_kept_though_it_is_the_oldest_and_so_is_what_others_have_put_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        // Written by a program without checksums; 12 of 110 runs.
+        let name = "sweep-0568e3147814e63d.jsonl";
+        let case = format!("{}/tests/data/cases/13-start-deletes-own-results/{name}", env!("CARGO_MANIFEST_DIR"));
+        let old = std::fs::read_to_string(case).unwrap();
+        std::fs::write(at(name), &old).unwrap();
+        let checked = read_sweep(&at(name)).unwrap().header.sweep.check().unwrap();
+        let kept_by_us = |number: u64| format!("sweep-{number:016x}.jsonl");
+        for number in 1..=30 {
+            let header = format!("{{\"longtail_lab_sweep\":2,\"fingerprint\":\"{number:016x}\",\"runs\":1}}\n");
+            std::fs::write(at(&kept_by_us(number)), header).unwrap();
+        }
+        let others = ["mine.jsonl", "sweep-1.jsonl", "sweep-00000000000000ff.jsonl", "sweep-0568e3147814e63d.txt"];
+        for other in others {
+            std::fs::write(at(other), "{}\n").unwrap();
+        }
+        let age = |name: &str, secs: u64| {
+            let file = std::fs::File::options().append(true).open(at(name)).unwrap();
+            file.set_modified(std::time::SystemTime::now() - Duration::from_secs(secs)).unwrap();
+        };
+        age(name, 30_000);
+        for other in others {
+            age(other, 40_000);
+        }
+        for number in 1..=30 {
+            age(&kept_by_us(number), 10_000 + number);
+        }
+        // Another program writes into the oldest but one.
+        let in_use = std::fs::File::open(at(&kept_by_us(30))).unwrap();
+        in_use.lock().unwrap();
+
+        let mut sweeper = Sweeper::spawn(|| {}).unwrap();
+        sweeper.run(1, checked, SweepStore::Folder(folder.path().to_owned()));
+        let running = wait_for(&sweeper, |news| news.id == 1 && (news.n_finished > 12 || news.fault.is_some()));
+        assert_eq!((running.n_before, &running.fault), (12, &None));
+        sweeper.cancel();
+        wait_for(&sweeper, |news| is_over(news, 1));
+        let lines = read_sweep(&at(name)).unwrap();
+        assert!(lines.records.len() > 12);
+        for line in old.lines().skip(1) {
+            assert!(lines.to_text().contains(line.trim_end_matches('}')), "{line}");
+        }
+        assert!(others.iter().all(|other| at(other).exists()));
+        // With the one that was gone on with, which is the newest now, there are twenty, and the one that is in use.
+        let left: Vec<u64> = (1..=30).filter(|number| at(&kept_by_us(*number)).exists()).collect();
+        assert_eq!(left, (1..=19).chain([30]).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn a_file_that_is_in_use_is_left_alone_and_damage_in_one_is_told_and_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("runs.jsonl");
+        let (checked, store) = (small(2, 1), SweepStore::File(path.clone()));
+        let mut sweeper = Sweeper::spawn(|| {}).unwrap();
+        sweeper.run(1, checked.clone(), store.clone());
+        assert_eq!(wait_for(&sweeper, |news| is_over(news, 1)).phase, SweepPhase::Finished);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        let other = std::fs::File::open(&path).unwrap();
+        other.lock().unwrap();
+        sweeper.run(2, checked.clone(), store.clone());
+        let refused = wait_for(&sweeper, |news| is_over(news, 2));
+        assert!(refused.fault.as_ref().is_some_and(|fault| fault.contains("the file is in use")), "{refused:?}");
+        drop(other);
+        let (header, runs) = whole.split_once('\n').unwrap();
+        std::fs::write(&path, format!("{header}\n{}", runs.replacen("\"seed\":1", "\"seed\":7", 1))).unwrap();
+        sweeper.show(3, path.clone());
+        let shown = wait_for(&sweeper, |news| is_over(news, 3));
+        assert_eq!((shown.phase, shown.n_finished, shown.n_runs), (SweepPhase::Stopped, 5, 6));
+        let said = shown.fault.clone().unwrap_or_default();
+        assert!(said.contains("Go on") && said.contains("line 2 is damaged: its seed is not that of run 0"), "{said}");
+        sweeper.run(4, checked, store);
+        let mended = wait_for(&sweeper, |news| is_over(news, 4));
+        assert_eq!((mended.phase, mended.n_before), (SweepPhase::Finished, 5));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
     }
 
     #[test]

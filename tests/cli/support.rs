@@ -167,3 +167,8 @@ pub(crate) fn reference(name: &str) -> Value {
 pub(crate) fn keys(value: &Value) -> Vec<&str> {
     value.as_object().expect("an object").keys().map(String::as_str).collect()
 }
+
+/// Line ends in a file; 0 where there is no file yet.
+pub(crate) fn n_lines(path: &Path) -> usize {
+    fs::read(path).map_or(0, |bytes| bytes.split(|byte| *byte == b'\n').count() - 1)
+}

@@ -120,6 +120,9 @@ fn a_sweep_is_paused_and_goes_on_and_what_is_finished_stays_after_a_cancel() {
     let folder = tempfile::tempdir().unwrap();
     let mut bench = bench("50", "1500");
     bench.keep_sweeps_in(folder.path());
+    bench.step();
+    bench.check_shows("Finished runs are kept in");
+    bench.check_shows("the 20 newest sweeps there stay");
     bench.press("Start");
     bench.wait_until("a run", |lab| lab.session().tune.news().n_finished > 0);
     bench.press("Pause");

@@ -2,12 +2,12 @@
 //! open already.
 
 use std::{
-    fs::{self, File, Metadata, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
-use crate::experiment::file::{FileError, reason, unwritable};
+use crate::experiment::file::{FileError, reason, unreadable, unwritable};
 
 /// Links that are followed, as many as Linux follows.
 const MAX_LINKS: usize = 40;
@@ -157,6 +157,12 @@ fn is_same(_: &Metadata, _: &Metadata, a: &Path, b: &Path) -> bool {
     matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
+/// Whether a sweep, of this program or another, writes its runs into a file; it holds the lock of the file meanwhile.
+pub fn is_in_use(path: &Path) -> bool {
+    let Ok(Place::File { path: place, old: Some(_) }) = Place::of(path) else { return false };
+    File::open(place).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// What tells a file from every other: its file system and its number there.
 #[cfg(unix)]
 pub(super) fn identity(metadata: &Metadata) -> (u64, u64) {
@@ -192,4 +198,15 @@ fn is_protected(old: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_protected(old: &Metadata) -> bool {
     old.permissions().readonly()
+}
+
+/// Opens a plain file, pipe or device to be read.
+///
+/// # Errors
+/// When it is a folder, or the system refuses.
+pub(super) fn open_to_read(path: &Path) -> Result<File, FileError> {
+    if path.is_dir() {
+        return Err(unreadable(path, "it is a folder, choose a file".to_owned()));
+    }
+    File::open(path).map_err(|error| unreadable(path, reason(&error)))
 }

@@ -299,7 +299,7 @@ pub(super) fn sync_folder(folder: &Path) {
 }
 
 /// Removes files on their way whose program is gone.
-fn remove_leftovers(folder: &Path) {
+pub(super) fn remove_leftovers(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().filter(|entry| is_on_its_way(&entry.file_name())).map(|entry| entry.path()) {
         if is_abandoned(&path) {

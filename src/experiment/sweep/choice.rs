@@ -425,7 +425,7 @@ mod tests {
                 test: Some(figures(-0.05)),
             }
         };
-        SweepLines { records: (0..header.runs).map(|run| (run, record(run))).collect(), header, has_half_line: false }
+        SweepLines { records: (0..header.runs).map(|run| (run, record(run))).collect(), ..SweepLines::empty(header) }
     }
 
     fn standings(choice: &Choice) -> Vec<Standing> {

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSweep, SWEEP_FORMAT, SweepError, SweepRecord, SweepSpec};
+use super::{CheckedSweep, SweepError, SweepRecord, SweepSpec, checksum};
 use crate::data::{Evaluation, Table};
+
+/// The version of the format of results that this program writes. Lines of version 1 have no checksum.
+pub const RESULTS_FORMAT: u64 = 2;
 
 /// The first line of a file of results.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SweepHeader {
-    /// Version of the file format; see [`SWEEP_FORMAT`].
+    /// Version of the file format; see [`RESULTS_FORMAT`].
     pub longtail_lab_sweep: u64,
     /// 16 hexadecimal digits that follow from the sweep and the samples of its table, but not from where the table lies.
     pub fingerprint: String,
@@ -34,6 +37,48 @@ pub struct SweepLines {
     pub records: BTreeMap<u64, SweepRecord>,
     /// Whether the last line was only half written and is left out.
     pub has_half_line: bool,
+    /// Lines that are left out because they are damaged.
+    pub damage: Damage,
+}
+
+/// Lines that are not what their sweep could have written, and why not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Damage {
+    n_lines: usize,
+    /// The first of them: line in the file, from 1, and what is wrong.
+    named: Vec<(usize, String)>,
+}
+
+impl Damage {
+    /// Lines that are named; of the others there is only the number.
+    const MOST_NAMED: usize = 5;
+
+    pub(super) fn add(&mut self, line: usize, reason: String) {
+        self.n_lines += 1;
+        if self.named.len() < Self::MOST_NAMED {
+            self.named.push((line, reason));
+        }
+    }
+
+    /// How many lines are damaged.
+    pub fn n_lines(&self) -> usize {
+        self.n_lines
+    }
+
+    /// Which lines are damaged and why, as the beginning of a sentence; empty where none is.
+    pub fn in_words(&self) -> String {
+        let mut words = Vec::new();
+        for (idx, (line, reason)) in self.named.iter().enumerate() {
+            let is = if idx == 0 { " is damaged" } else { "" };
+            words.push(format!("line {line}{is}: {reason}"));
+        }
+        match self.n_lines - self.named.len() {
+            0 => {}
+            1 => words.push("and 1 more".to_owned()),
+            n => words.push(format!("and {n} more")),
+        }
+        words.join("; ")
+    }
 }
 
 impl SweepHeader {
@@ -44,7 +89,7 @@ impl SweepHeader {
         class_labels: &[String],
     ) -> Self {
         Self {
-            longtail_lab_sweep: SWEEP_FORMAT,
+            longtail_lab_sweep: RESULTS_FORMAT,
             fingerprint: fingerprint(checked.spec(), table),
             runs: checked.n_runs(),
             evaluated_on,
@@ -64,6 +109,10 @@ impl SweepHeader {
         let mut here = other.sweep.clone();
         here.experiment.data.path.clone_from(&self.sweep.experiment.data.path);
         let what = if here == self.sweep {
+            // An earlier program may have written the same sweep with fewer settings.
+            if !here.experiment.data.source.is_table() {
+                return Ok(());
+            }
             "the rows of its table differ"
         } else if here.experiment == self.sweep.experiment {
             "its parameters, metric or design differ"
@@ -73,40 +122,53 @@ impl SweepHeader {
         Err(SweepError::OtherSweep { what: what.to_owned() })
     }
 
-    /// The line, with its end.
+    /// The line, with its checksum and end.
     pub fn to_line(&self) -> String {
-        to_line(self)
+        // Its own fingerprint is part of the line.
+        checksum::sealed(&to_json(self), "")
     }
 }
 
 impl SweepRecord {
-    /// The line, with its end.
-    pub fn to_line(&self) -> String {
-        to_line(self)
+    /// The line in the results of the sweep with this fingerprint, with its checksum and end.
+    pub fn to_line(&self, fingerprint: &str) -> String {
+        checksum::sealed(&to_json(self), fingerprint)
     }
 }
 
-fn to_line(value: &impl Serialize) -> String {
+fn to_json(value: &impl Serialize) -> String {
     // Maps have names for keys and every number is finite or `None`, so nothing can be refused.
-    serde_json::to_string(value).unwrap_or_default() + "\n"
+    serde_json::to_string(value).unwrap_or_default()
 }
 
-/// FNV-1a with 64 bits over the sweep and the table, as hexadecimal digits.
+/// The fingerprint of a sweep.
+fn fingerprint(spec: &SweepSpec, table: Option<&Table>) -> String {
+    let mut spec = spec.clone();
+    spec.experiment.data.path = None;
+    fingerprint_of_text(&to_json(&spec), table)
+}
+
+/// The fingerprints that the results of a sweep may have: that of the sweep, and that of its text in the file, which an
+/// earlier program may have written with fewer settings.
+pub(super) fn fingerprints(spec: &SweepSpec, raw: &str, table: Option<&Table>) -> [String; 2] {
+    [fingerprint(spec, table), fingerprint_of_text(raw, table)]
+}
+
+/// FNV-1a with 64 bits over the text of a sweep and the table, as hexadecimal digits.
 ///
 /// # Source
 /// Fowler, Noll, Vo; RFC 9923.
-fn fingerprint(spec: &SweepSpec, table: Option<&Table>) -> String {
+fn fingerprint_of_text(sweep: &str, table: Option<&Table>) -> String {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut feed = |bytes: &[u8]| {
         for byte in bytes {
             hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     };
-    let mut spec = spec.clone();
-    spec.experiment.data.path = None;
-    feed(to_line(&spec).as_bytes());
+    feed(sweep.as_bytes());
+    feed(b"\n");
     if let Some(table) = table {
-        table.class_labels.iter().for_each(|label| feed(to_line(label).as_bytes()));
+        table.class_labels.iter().for_each(|label| feed((to_json(label) + "\n").as_bytes()));
         table.labels.iter().for_each(|label| feed(&label.to_le_bytes()));
         table.features.iter().for_each(|value| feed(&value.to_bits().to_le_bytes()));
     }
@@ -116,72 +178,8 @@ fn fingerprint(spec: &SweepSpec, table: Option<&Table>) -> String {
 /// All results as text, runs in order: the same for the same set of runs, however they came about.
 pub fn to_lines<'a>(header: &SweepHeader, records: impl IntoIterator<Item = &'a SweepRecord>) -> String {
     let mut text = header.to_line();
-    records.into_iter().for_each(|record| text.push_str(&record.to_line()));
+    records.into_iter().for_each(|record| text.push_str(&record.to_line(&header.fingerprint)));
     text
-}
-
-/// Reads results. What stands behind the last line end was being written when the program was ended, and is left out.
-///
-/// # Errors
-/// When it is something else, was written by a newer program, or a line in it is damaged.
-pub fn parse_lines(bytes: &[u8]) -> Result<SweepLines, SweepError> {
-    parse(bytes, Err)
-}
-
-/// As [`parse_lines`], but leaves out damaged lines, whose runs can be trained again; returns how many they are.
-///
-/// # Errors
-/// When it is something else, was written by a newer program, or has two results for the same run.
-pub fn parse_undamaged_lines(bytes: &[u8]) -> Result<(SweepLines, usize), SweepError> {
-    let mut n_damaged = 0;
-    let lines = parse(bytes, |_| {
-        n_damaged += 1;
-        Ok(())
-    })?;
-    Ok((lines, n_damaged))
-}
-
-/// Reads results; what becomes of a damaged line is for the caller to say.
-fn parse(
-    bytes: &[u8],
-    mut on_damaged: impl FnMut(SweepError) -> Result<(), SweepError>,
-) -> Result<SweepLines, SweepError> {
-    let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-    let has_half_line = whole < bytes.len();
-    let mut lines = bytes[..whole].split_inclusive(|&byte| byte == b'\n').enumerate();
-    let Some((_, first)) = lines.next() else {
-        return Err(SweepError::NoResults("it has no complete line".to_owned()));
-    };
-    let header = parse_header(first)?;
-    let mut records = BTreeMap::new();
-    for (idx, line) in lines {
-        let damaged = |reason: String| SweepError::Line { line: idx + 1, reason };
-        match serde_json::from_slice::<SweepRecord>(line) {
-            Ok(record) if record.run < header.runs => insert(&mut records, record)?,
-            Ok(record) => on_damaged(damaged(format!("run {} of a sweep of {} runs", record.run, header.runs)))?,
-            Err(error) => on_damaged(damaged(in_line(&error)))?,
-        }
-    }
-    Ok(SweepLines { header, records, has_half_line })
-}
-
-fn parse_header(line: &[u8]) -> Result<SweepHeader, SweepError> {
-    #[derive(Deserialize)]
-    struct Version {
-        longtail_lab_sweep: i64,
-    }
-    let no_header = "its first line does not say which sweep it is; `sweep` writes such files".to_owned();
-    let version: Version = serde_json::from_slice(line).map_err(|_| SweepError::NoResults(no_header))?;
-    if version.longtail_lab_sweep > SWEEP_FORMAT.cast_signed() {
-        return Err(SweepError::Newer(version.longtail_lab_sweep));
-    }
-    let damaged = |error| SweepError::NoResults(format!("its first line is damaged, {}", in_line(&error)));
-    serde_json::from_slice(line).map_err(damaged)
-}
-
-/// The parser's complaint; each line is read for itself, so that the line it counts is always the first.
-fn in_line(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", " at column ")
 }
 
 fn insert(records: &mut BTreeMap<u64, SweepRecord>, record: SweepRecord) -> Result<(), SweepError> {
@@ -203,11 +201,7 @@ pub fn merge(parts: impl IntoIterator<Item = SweepLines>) -> Result<SweepLines, 
     let mut parts = parts.into_iter();
     let mut merged = parts.next().ok_or(SweepError::NothingToMerge)?;
     for part in parts {
-        merged.header.check_same(&part.header)?;
-        merged.has_half_line |= part.has_half_line;
-        for record in part.records.into_values() {
-            insert(&mut merged.records, record)?;
-        }
+        merged.take_in(part)?;
     }
     Ok(merged)
 }
@@ -215,7 +209,28 @@ pub fn merge(parts: impl IntoIterator<Item = SweepLines>) -> Result<SweepLines, 
 impl SweepLines {
     /// Results without a run.
     pub fn empty(header: SweepHeader) -> Self {
-        Self { header, records: BTreeMap::new(), has_half_line: false }
+        Self { header, records: BTreeMap::new(), has_half_line: false, damage: Damage::default() }
+    }
+
+    /// Makes sure that no line was damaged.
+    ///
+    /// # Errors
+    /// When there are damaged lines; the sentence names them.
+    pub fn undamaged(self) -> Result<Self, SweepError> {
+        if self.damage.n_lines() == 0 { Ok(self) } else { Err(SweepError::Damaged(self.damage)) }
+    }
+
+    /// Adds the runs of other results.
+    ///
+    /// # Errors
+    /// When they belong to another sweep, or the same run has different results.
+    pub fn take_in(&mut self, other: Self) -> Result<(), SweepError> {
+        self.header.check_same(&other.header)?;
+        self.has_half_line |= other.has_half_line;
+        for record in other.records.into_values() {
+            insert(&mut self.records, record)?;
+        }
+        Ok(())
     }
 
     /// All results as text; see [`to_lines`].

@@ -4,26 +4,31 @@
 //! that share the work, and its [`SweepRecord`] is a line of a file. [`choose`] draws the conclusions.
 
 mod check;
+mod checksum;
 mod choice;
 mod design;
 mod lines;
 mod parameter;
 mod published;
+mod reading;
 mod record;
 mod run;
 mod spec;
+mod verify;
 mod views;
 mod words;
 
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
 pub use choice::{Averages, Best, Choice, FlatRange, PointSummary, Standing, choose};
 pub use design::low_discrepancy;
-pub use lines::{SweepHeader, SweepLines, merge, parse_lines, parse_undamaged_lines, to_lines};
+pub use lines::{Damage, RESULTS_FORMAT, SweepHeader, SweepLines, merge, to_lines};
 pub use parameter::{Choices, MAX_VALUES, Parameter, Range, Scale, Value, Values, values_in_words};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
+pub use reading::parse_lines;
+pub(crate) use reading::{ReadError, read_lines};
 pub use record::{Figures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
-pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepSpec, TailRule};
+pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
 pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
 pub use words::point_name;
 
@@ -130,15 +135,24 @@ pub enum SweepError {
     /// The results are of something else.
     #[error("this file holds no results of a sweep ({0}): name a file that a sweep has written")]
     NoResults(String),
-    /// A line cannot be read.
+    /// The first line is not one that a sweep could have.
     #[error(
-        "line {line} of the results is damaged ({reason}): take the line out, and its run is trained again when the sweep goes on"
+        "line 1 is damaged: {0}; the command that wrote the file, with --resume, writes the line anew and keeps the runs"
     )]
-    Line {
-        /// Line in the file, from 1.
-        line: usize,
-        /// Why, in the parser's words.
-        reason: String,
+    Header(String),
+    /// Lines are not what the sweep could have written.
+    #[error("{}; the command that wrote the file, with --resume, trains such runs again and keeps the others", .0.in_words())]
+    Damaged(Damage),
+    /// Somebody else is writing into the file.
+    #[error(
+        "the file is in use, another sweep writes its runs into it: wait until that ends, or name another file (files of one sweep are put together with `merge`)"
+    )]
+    InUse,
+    /// Something else has taken the place of the file while runs were appended.
+    #[error("another program has put something else in the place of the file, the runs of this sweep are in {kept}")]
+    Replaced {
+        /// The file that has them.
+        kept: String,
     },
     /// The results belong to another sweep.
     #[error(

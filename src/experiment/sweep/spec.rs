@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The version of the format of sweeps and of their results that this program writes.
+/// The version of the format of sweeps that this program writes; results have one of their own.
 pub const SWEEP_FORMAT: u64 = 1;
 
 /// A sweep: an experiment, run at many values of its settings.
@@ -45,6 +45,15 @@ pub struct SweepSpec {
     pub vary: BTreeMap<Parameter, Choices>,
     /// Everything else: data, training, seeds, objectives.
     pub experiment: ExperimentSpec,
+}
+
+/// A sweep that was read, and where its experiment came from.
+#[derive(Debug, Clone)]
+pub struct SweepInput {
+    /// The sweep.
+    pub sweep: SweepSpec,
+    /// The file that it names for its experiment.
+    pub experiment_file: Option<PathBuf>,
 }
 
 impl Default for SweepSpec {
@@ -188,8 +197,8 @@ impl SweepSpec {
     ///
     /// # Errors
     /// When a file cannot be read, or is no valid sweep or experiment.
-    pub fn open(path: &Path) -> Result<Self, SweepError> {
-        Self::from_toml(&file::read_text(path)?, path.parent()).map_err(|error| match error {
+    pub fn open(path: &Path) -> Result<SweepInput, SweepError> {
+        Self::read(&file::read_text(path)?, path.parent()).map_err(|error| match error {
             SweepError::Invalid(reason) => SweepError::Invalid(format!("{reason}: {}", path.display())),
             other => other,
         })
@@ -200,6 +209,14 @@ impl SweepSpec {
     /// # Errors
     /// A sentence with the line, when the text is not TOML, has unknown keys, or was written by a newer program.
     pub fn from_toml(text: &str, folder: Option<&Path>) -> Result<Self, SweepError> {
+        Ok(Self::read(text, folder)?.sweep)
+    }
+
+    /// As [`SweepSpec::from_toml`], and tells which file the experiment came from.
+    ///
+    /// # Errors
+    /// As [`SweepSpec::from_toml`].
+    pub fn read(text: &str, folder: Option<&Path>) -> Result<SweepInput, SweepError> {
         let invalid = |error: FileError| match error {
             FileError::Invalid { reason, .. } => SweepError::Invalid(reason),
             other => SweepError::File(other),
@@ -221,14 +238,15 @@ impl SweepSpec {
         }
         let mut spec: Self = file::parse_toml(text).map_err(invalid)?;
         spec.experiment.assign_colours();
-        if let Some(named) = spec.experiment_file.take() {
-            spec.experiment = file::open(&folder.unwrap_or(Path::new("")).join(named))?;
+        let named = spec.experiment_file.take().map(|named| folder.unwrap_or(Path::new("")).join(named));
+        if let Some(named) = &named {
+            spec.experiment = file::open(named)?;
         } else if let (Some(data), Some(folder)) = (&mut spec.experiment.data.path, folder)
             && data.is_relative()
         {
             *data = folder.join(&*data);
         }
-        Ok(spec)
+        Ok(SweepInput { sweep: spec, experiment_file: named })
     }
 
     /// The sweep as text; [`SweepSpec::from_toml`] reads the same back.

@@ -101,7 +101,8 @@ fn start_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             export_ui(view, ui);
             if is_running || news.phase == SweepPhase::Stopped {
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| progress_ui(ui, &news));
+                let kept = view.session.tune.where_kept();
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| progress_ui(ui, &news, &kept));
             } else {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| plan_ui(view, ui));
             }
@@ -127,8 +128,8 @@ fn seeds(n: u64) -> String {
     if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") }
 }
 
-/// How far it is, as a bar with words.
-fn progress_ui(ui: &mut Ui, news: &SweepNews) {
+/// How far it is, as a bar with words; `kept` says where finished runs are kept.
+fn progress_ui(ui: &mut Ui, news: &SweepNews, kept: &str) {
     let n_runs = news.n_runs.max(1) as f32;
     // Runs that were there before count as done, as they do in the words.
     let share = news.progress.map_or(news.n_finished as f32 / n_runs, |progress| {
@@ -147,7 +148,7 @@ fn progress_ui(ui: &mut Ui, news: &SweepNews) {
     };
     let before =
         if news.n_before > 0 { format!("; {} runs were there from before", news.n_before) } else { String::new() };
-    let hint = format!("Finished runs are kept as they come{before}");
+    let hint = format!("{kept}{before}");
     progress_bar(ui, share, &words, ui.available_width()).on_hover_text(hint);
 }
 
@@ -335,6 +336,8 @@ pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
                 ui.add(Label::new(RichText::new(text).weak()).wrap());
             }
         }
+        let kept = RichText::new(view.session.tune.where_kept()).size(13.0).weak();
+        ui.add(Label::new(kept).wrap().selectable(true));
     });
 }
 
