@@ -16,6 +16,7 @@ pub mod distribution;
 pub mod experiment;
 pub mod loss;
 pub mod state;
+pub mod text;
 pub mod train;
 pub mod ui;
 pub mod weighting;

@@ -9,24 +9,25 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("text", &[]),
     ("distribution", &[]),
     ("weighting", &["distribution"]),
-    ("data", &["distribution"]),
+    ("data", &["text", "distribution"]),
     ("loss", &[]),
     ("train", &["distribution", "weighting", "data", "loss"]),
     ("experiment", &BELOW_EXPERIMENT),
     // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
-    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
-    ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
-    ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
-    ("app", &["experiment", "worker", "state", "ui"]),
-    ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("worker", &["text", "distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("state", &["text", "distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
+    ("ui", &["text", "distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
+    ("app", &["text", "experiment", "worker", "state", "ui"]),
+    ("cli", &["text", "distribution", "weighting", "data", "loss", "train", "experiment"]),
     ("lib", &[]),
     ("main", &["app", "cli"]),
 ];
-const BELOW_EXPERIMENT: [&str; 5] = ["distribution", "weighting", "data", "loss", "train"];
-const WITHOUT_CLOCK: [&str; 6] = ["distribution", "weighting", "data", "loss", "train", "experiment"];
+const BELOW_EXPERIMENT: [&str; 6] = ["text", "distribution", "weighting", "data", "loss", "train"];
+const WITHOUT_CLOCK: [&str; 7] = ["text", "distribution", "weighting", "data", "loss", "train", "experiment"];
 const WINDOW_TOOLKIT: [&str; 8] =
     ["egui", "eframe", "egui_plot", "egui_file", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];

@@ -108,7 +108,7 @@ fn text_of(export: SweepExport, results: &SweepResults) -> Result<String, SweepE
     match export {
         SweepExport::Lines => Ok(results.lines.to_text()),
         SweepExport::Csv => {
-            let bytes = Format::Csv.render(&runs_grid(&results.lines), &());
+            let bytes = Format::Csv.render(&runs_grid(&results.lines).for_spreadsheet(), &());
             Ok(String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned())
         }
         SweepExport::Html => sweep_html(&results.lines),

@@ -20,10 +20,10 @@ pub(super) struct ImportFlags {
     /// Columns to use although they would be left out, such as one that numbers the rows
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     keep: Vec<String>,
-    /// Between the fields of a row: comma, semicolon, tab or pipe [default: found out]
+    /// Between the fields of a row: comma, semicolon, tab, pipe or white-space [default: found out]
     #[arg(long, value_name = "NAME", value_parser = separator)]
     separator: Option<Separator>,
-    /// Decimal mark: point or comma [default: found out]
+    /// Decimal mark: point or comma; thousands may be marked by the other one, apostrophes or spaces [default: found out]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<DecimalMark>)]
     decimal: Option<DecimalMark>,
     /// The first row names the columns [default: found out]
@@ -65,13 +65,15 @@ fn separator(text: &str) -> Result<Separator, String> {
         ";" => Ok(Separator::Semicolon),
         "\t" | "\\t" => Ok(Separator::Tab),
         "|" => Ok(Separator::Pipe),
+        " " => Ok(Separator::WhiteSpace),
         name => parse_name(name),
     }
 }
 
-/// What is not used of a file, as sentences for standard error.
+/// What is not used of a file, and what is not sure, as sentences for standard error.
 pub(super) fn notes(inspection: &Inspection) -> impl Iterator<Item = String> {
-    inspection.notes().into_iter().map(|note| format!("note: {note}"))
+    let question = inspection.question().map(|question| format!("{question}; say --decimal point or --decimal comma"));
+    question.into_iter().chain(inspection.notes()).map(|note| format!("note: {note}"))
 }
 
 #[cfg(test)]
@@ -86,6 +88,9 @@ mod tests {
             ("tab", Separator::Tab),
             ("\\t", Separator::Tab),
             ("|", Separator::Pipe),
+            (" ", Separator::WhiteSpace),
+            ("white-space", Separator::WhiteSpace),
+            ("space", Separator::WhiteSpace),
         ] {
             assert_eq!(separator(text), Ok(expected), "{text}");
         }

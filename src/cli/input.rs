@@ -1,12 +1,13 @@
 //! What comes in: numbers from flags, text and experiments from files.
 
-use std::{io::Read, path::Path, str::FromStr};
+use std::{path::Path, str::FromStr};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 
 use crate::{
     data,
     experiment::{DataSource, ExperimentSpec, file},
+    text,
 };
 
 /// Parses a whole number.
@@ -40,14 +41,12 @@ pub(super) fn is_standard(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Reads a text file, or standard input for "-".
-pub(super) fn read_text(path: &Path) -> anyhow::Result<String> {
+/// Reads a text file of at most `limit` bytes, or standard input for "-"; either with or without a byte order mark.
+pub(super) fn read_text(path: &Path, limit: u64) -> anyhow::Result<String> {
     if !is_standard(path) {
-        return Ok(file::read_text(path)?);
+        return Ok(file::read_text_within(path, limit)?);
     }
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).context("standard input is not text in UTF-8, or cannot be read")?;
-    Ok(text)
+    text::read_text(std::io::stdin().lock(), limit).map_err(|fault| anyhow!("cannot read standard input: {fault}"))
 }
 
 /// The error with the path that it belongs to at its end.

@@ -62,6 +62,7 @@ pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     let format = arguments.output.format.unwrap_or(Format::Table);
     output.write(|out| match format {
         Format::Table => sheet(&arguments.file, &inspection).write_table(out),
+        Format::Csv if arguments.output.spreadsheet => sheet(&arguments.file, &inspection).write_spreadsheet(out),
         Format::Csv => sheet(&arguments.file, &inspection).write_csv(out),
         Format::Json => write_json(out, &inspection),
     })?;
@@ -85,7 +86,7 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         Column::new("column", "column", move |idx| text(columns[idx].name.clone())),
         Column::new("kind", "kind", move |idx| text(columns[idx].kind())),
         Column::new("missing", "missing", move |idx| Cell::Count(columns[idx].n_missing)),
-        Column::new("why", "why", move |idx| text(columns[idx].explanation())),
+        Column::new("why", "why", move |idx| text(columns[idx].explanation())).of_sentences(),
     ];
     let dialect = inspection.dialect;
     let written = match inspection.format {

@@ -34,6 +34,9 @@ const EXAMPLES: &str = r#"Examples:
   longtail-lab loss tests/data/losses.json --format table
   longtail-lab loss tests/data/losses.json --out answers.json"#;
 
+/// Most bytes of cases: some ten million logits.
+const MAX_CASES_BYTES: u64 = 256 << 20;
+
 /// The fields that a case may have.
 const FIELDS: [&str; 9] =
     ["note", "head", "gamma", "alpha", "class_weights", "logits", "labels", "loss_per_sample", "gradient"];
@@ -63,7 +66,8 @@ struct Given {
 
 pub(super) fn run(arguments: &LossArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open([&*arguments.cases])?;
-    let cases = read(&read_text(&arguments.cases)?).map_err(|error| with_path(error, &arguments.cases))?;
+    let cases =
+        read(&read_text(&arguments.cases, MAX_CASES_BYTES)?).map_err(|error| with_path(error, &arguments.cases))?;
     let format = arguments.output.format.unwrap_or(Format::Json);
     output.write(|out| match format {
         Format::Table => sheet(&cases, &rows(&cases), format).write_table(out),

@@ -31,6 +31,8 @@ use clap::{Parser, Subcommand};
 pub use output::say;
 pub use start::Start;
 
+use crate::text::shown_os;
+
 /// See and feel what class-imbalance weighting does
 ///
 /// Long-tailed class counts, the weights that follow from them, and training under cross entropy, balanced cross
@@ -45,7 +47,8 @@ pub use start::Start;
     after_help = EXAMPLES
 )]
 pub struct Arguments {
-    /// An experiment (.toml), a data file (.csv, .tsv, .dat, .data) or results of a sweep (.jsonl) to open in the window
+    /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, at most 1 GiB) or results of a sweep
+    /// (.jsonl, at most 4 GiB) to open in the window
     pub file: Option<PathBuf>,
     /// What to do in the terminal.
     #[command(subcommand)]
@@ -94,12 +97,14 @@ pub enum Command {
     /// logits) in double precision. A case has "head" (softmax or sigmoid), "gamma", "class_weights" (one for each
     /// class), "logits" (one row for each sample) and "labels" (class indices from 0), and may have "note" and
     /// "alpha". Where it has "loss_per_sample" and "gradient" of your own, the table tells how far they are from ours.
+    /// At most 256 MiB are read, and 64 MiB without a line end.
     Loss(loss::LossArguments),
     /// Show what is in a data file and what would be dropped, before training on it
     ///
     /// Finds out separator, header, decimal mark and missing values, each of which can be overridden, and lists every
     /// column with what becomes of it: numbers stay, text with few values becomes one-hot, what says nothing is left out.
-    /// Rows with missing values are dropped and counted. `train` reads the file in the same way.
+    /// Rows with missing values are dropped and counted. Numbers that can be read in two ways, such as 4,952, are named.
+    /// `train` reads the file in the same way. A file has at most 1 GiB, and a row 64 MiB.
     Inspect(inspect::InspectArguments),
     /// Train under several objectives and compare recall per class
     ///
@@ -134,6 +139,9 @@ pub enum Command {
 pub fn parse() -> Result<Arguments, ExitCode> {
     Arguments::try_parse().map_err(|error| {
         if error.use_stderr() {
+            // The same complaint about arguments that can be shown: a line end in one would break the sentence.
+            let shown = std::env::args_os().map(|argument| shown_os(&argument));
+            let error = Arguments::try_parse_from(shown).err().filter(clap::Error::use_stderr).unwrap_or(error);
             say(&one_sentence(&error.render().to_string()));
             return ExitCode::from(2);
         }

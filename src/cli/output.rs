@@ -1,7 +1,7 @@
 //! What goes out: results to standard output or a file, sentences to standard error.
 
 use std::{
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
@@ -9,7 +9,10 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
 use super::input::is_standard;
-use crate::experiment::{export::Format, file, parse_name};
+use crate::{
+    experiment::{export::Format, file, parse_name},
+    text::{TerminalWriter, shown},
+};
 
 /// Where results go and what they look like.
 #[derive(Debug, Default, Args)]
@@ -21,6 +24,10 @@ pub(super) struct OutputFlags {
     /// Write into this file, whole or not at all; "-" is standard output
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    /// With csv: put an apostrophe before names that a spreadsheet would take for a formula, because they begin with =, +,
+    /// -, @ or a tabulator; without it names come out as they are, to be read back by programs
+    #[arg(long)]
+    pub(super) spreadsheet: bool,
 }
 
 impl OutputFlags {
@@ -75,7 +82,8 @@ pub(super) struct Output {
 impl Output {
     /// Writes results as they come to standard output, or at once into the file.
     ///
-    /// A reader that has gone, as in `| head`, is no error.
+    /// A terminal gets control characters written out, whatever the format; files and pipes get the results as they are. A
+    /// reader that has gone, as in `| head`, is no error.
     ///
     /// # Errors
     /// When writing fails.
@@ -85,8 +93,11 @@ impl Output {
             results(&mut bytes).context("the results cannot be put into words")?;
             return Ok(file::write(path, &bytes)?);
         }
-        let mut stdout = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        match results(&mut stdout).and_then(|()| stdout.flush()) {
+        let stdout = io::stdout().lock();
+        let is_terminal = stdout.is_terminal();
+        let mut stdout = BufWriter::with_capacity(1 << 16, stdout);
+        let written = if is_terminal { results(&mut TerminalWriter::new(&mut stdout)) } else { results(&mut stdout) };
+        match written.and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 // What is still in the buffer would be written, and fail, when it is dropped.
                 let _ = stdout.into_parts();
@@ -98,10 +109,10 @@ impl Output {
     }
 }
 
-/// Says a sentence on standard error.
+/// Says a sentence on standard error, on one line and without what would steer a terminal, whatever names are in it.
 pub fn say(sentence: &str) {
     // When standard error is closed there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "longtail-lab: {sentence}");
+    let _ = writeln!(io::stderr(), "longtail-lab: {}", shown(sentence));
 }
 
 /// Writes a value as indented JSON with a line end.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     distribution::{ClassCounts, DistributionError, DistributionSpec, Profile, parse_counts},
-    experiment::{name_of, parse_name},
+    experiment::{file::MAX_TEXT_BYTES, name_of, parse_name},
 };
 
 /// Class counts.
@@ -135,7 +135,7 @@ impl ProfileFlags {
             return Ok(Some(counts));
         }
         let Some(path) = &self.counts_file else { return Ok(None) };
-        parse(&read_text(path)?).map(Some).map_err(|error| with_path(error, path))
+        parse(&read_text(path, MAX_TEXT_BYTES)?).map(Some).map_err(|error| with_path(error, path))
     }
 
     fn say_what_has_no_effect(&self, profile: Profile) {

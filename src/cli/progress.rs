@@ -13,8 +13,13 @@ use std::{
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::text::{cut, shown_os};
+
 /// Exit code after Ctrl-C, 128 + SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;
+
+/// Columns of a terminal that a file's name takes at most.
+const MOST_NAME_WIDTH: usize = 40;
 
 /// Time that needs no bar.
 const SHORT: Duration = Duration::from_millis(300);
@@ -36,8 +41,8 @@ pub(super) fn reading_bar(path: &Path) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:40} {bytes} of {total_bytes}  {eta} left") {
         bar.set_style(style);
     }
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    bar.with_message(format!("Reading {name}"))
+    let name = shown_os(path.file_name().unwrap_or(path.as_os_str()));
+    bar.with_message(format!("Reading {}", cut(&name, MOST_NAME_WIDTH)))
 }
 
 /// Moves a bar over bytes; what takes no time is not shown.

@@ -32,6 +32,10 @@ pub struct ReportArguments {
     /// Write into this file, whole or not at all; "-" is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
+    /// With csv: put an apostrophe before names that a spreadsheet would take for a formula, because they begin with =, +,
+    /// -, @ or a tabulator
+    #[arg(long, help_heading = "Output")]
+    spreadsheet: bool,
 }
 
 const REPORT_EXAMPLES: &str = r"Examples:
@@ -66,7 +70,8 @@ const MERGE_EXAMPLES: &str = r"Examples:
 
 pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
     let path = &arguments.runs;
-    let output = OutputFlags { format: None, out: arguments.out.clone() }.open([&*arguments.runs])?;
+    let flags = OutputFlags { out: arguments.out.clone(), ..OutputFlags::default() };
+    let output = flags.open([&*arguments.runs])?;
     let named = |error| name_sweep_file(error, path);
     let lines = read_sweep(path).and_then(SweepLines::undamaged).map_err(named)?;
     say_half_line(&lines, path);
@@ -75,7 +80,9 @@ pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
             write_table(&lines, path, &output)?;
         }
         ReportFormat::Csv => {
-            let text = Format::Csv.render(&runs_grid(&lines), &())?;
+            let grid = runs_grid(&lines);
+            let grid = if arguments.spreadsheet { grid.for_spreadsheet() } else { grid };
+            let text = Format::Csv.render(&grid, &())?;
             output.write(|out| out.write_all(&text))?;
         }
         ReportFormat::Json => {
@@ -98,7 +105,7 @@ pub(super) fn write_table(lines: &SweepLines, path: &Path, output: &Output) -> a
 }
 
 pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> {
-    let flags = OutputFlags { format: None, out: arguments.out.clone() };
+    let flags = OutputFlags { out: arguments.out.clone(), ..OutputFlags::default() };
     let output = flags.open(arguments.parts.iter().map(|path| &**path))?;
     let mut merged: Option<SweepLines> = None;
     for path in &arguments.parts {

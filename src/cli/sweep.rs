@@ -24,7 +24,7 @@ use crate::{
     data::{self, ReadHooks},
     experiment::{
         ExperimentError,
-        file::{self, FileError},
+        file::{self, FileError, MAX_TEXT_BYTES},
         files::{FinishedFile, SweepFile},
         sweep::{
             CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepInput, SweepLines, SweepRecord, SweepSpec,
@@ -140,7 +140,7 @@ fn read_sweep_spec(path: Option<&Path>) -> anyhow::Result<SweepInput> {
             alone(SweepSpec { experiment: read_spec(Some(path))?, ..SweepSpec::default() })
         }
         Some(path) if is_standard(path) => {
-            SweepSpec::read(&read_text(path)?, None).map_err(|error| with_path(error, path))
+            SweepSpec::read(&read_text(path, MAX_TEXT_BYTES)?, None).map_err(|error| with_path(error, path))
         }
         Some(path) => Ok(SweepSpec::open(path)?),
     }
@@ -201,7 +201,7 @@ fn say_what_is_dropped(file: &SweepFile) {
 
 /// Runs a sweep whose results go to standard output, a device or a pipe, all of them at the end.
 fn all_at_once(sweep: &Sweep, runs: &[u64], stop: &AtomicBool, out: &Path) -> anyhow::Result<ExitCode> {
-    let output = OutputFlags { format: None, out: Some(out.to_owned()) }.open([])?;
+    let output = OutputFlags { out: Some(out.to_owned()), ..OutputFlags::default() }.open([])?;
     let records = Mutex::new(std::collections::BTreeMap::new());
     train(sweep, runs, stop, &|record| {
         records.lock().unwrap_or_else(PoisonError::into_inner).insert(record.run, record);

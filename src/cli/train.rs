@@ -27,11 +27,12 @@ use crate::{
         self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, PairedSummary,
         Preset, RunRecord, Source,
         export::{
-            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, mean_curves, ownership_grid,
-            ownerships,
+            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, in_table, mean_curves,
+            ownership_grid, ownerships,
         },
         file, paired_differences, parse_name, summarise,
     },
+    text::width as width_of,
 };
 
 /// Arguments of `train`.
@@ -227,6 +228,9 @@ pub(super) fn compare(
     let paired = paired_differences(&runs, wanted.baseline.as_deref().unwrap_or(first));
     let differences = (is_asked_for && !paired.is_empty()).then_some(paired.as_slice());
     if !runs.is_empty() {
+        let write_grid = |out: &mut dyn Write, format, grid: Grid| {
+            write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })
+        };
         output.write(|out| match flags.format.unwrap_or(Format::Table) {
             Format::Json => {
                 let ownership = wanted.ownership.then(|| ownerships(&runs));
@@ -273,8 +277,8 @@ fn split_columns(mut grid: Grid, width: usize) -> Vec<Grid> {
     const LEADING: usize = 2;
     let widths: Vec<usize> = (0..grid.header.len())
         .map(|column| {
-            let cells = grid.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.to_text().chars().count());
-            cells.chain([grid.header[column].chars().count()]).max().unwrap_or(0) + LEADING
+            let cells = grid.rows.iter().filter_map(|row| row.get(column)).map(|cell| width_of(&cell.in_table()));
+            cells.chain([width_of(&in_table(&grid.header[column]))]).max().unwrap_or(0) + LEADING
         })
         .collect();
     let leading: usize = widths.iter().take(LEADING).sum();

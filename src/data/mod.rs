@@ -25,9 +25,9 @@ pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
 pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate, generate_part};
 pub use import::{
-    ColumnReport, DecimalMark, Dialect, FileFormat, FileStamp, ImportSettings, Imported, Inspection, LeftOut,
-    MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, TABLE_ENDINGS, Table,
-    column_names, is_table_file, read_table, read_table_file,
+    ColumnReport, DecimalMark, Dialect, FileFormat, FileStamp, GroupMark, ImportSettings, Imported, Inspection,
+    LeftOut, MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, TABLE_ENDINGS,
+    Table, TwoReadings, column_names, is_table_file, read_table, read_table_file,
 };
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{ClassOrder, LongTail, LongTailSpec, TableClasses};
@@ -86,7 +86,7 @@ pub enum DataError {
     /// The file has a header and nothing below it.
     #[error("the data file has a header but no rows: add one sample a line")]
     NoRows,
-    /// The same name stands twice in the header.
+    /// The same name stands twice in the header of a KEEL file.
     #[error("two columns are called \"{name}\": give every column its own name")]
     DuplicateColumn {
         /// The repeated name.
@@ -174,6 +174,9 @@ pub enum DataError {
     /// Somebody asked to stop.
     #[error("reading the data file was cancelled: Reset reads it again, Undo goes back")]
     Cancelled,
+    /// The file is text in another encoding.
+    #[error("the data file is text in UTF-16, not text in UTF-8: save it as UTF-8, in Excel as \"CSV UTF-8\"")]
+    Utf16,
     /// The file is not text in UTF-8.
     #[error("line {line} is not text in UTF-8: save the file as UTF-8")]
     NotText {

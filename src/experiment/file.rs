@@ -9,9 +9,13 @@ use serde::Deserialize;
 
 use super::ExperimentSpec;
 pub use super::files::{check_writable, is_in_use, is_plain_file, is_same_file, is_standard_output, write};
+use crate::text::{self, ReadFault};
 
 /// The version of the format that this program writes.
 pub const FORMAT: u64 = 1;
+
+/// Most bytes of an experiment, a sweep or a list of counts; the largest that the lab writes has some 10 MB.
+pub const MAX_TEXT_BYTES: u64 = 64 << 20;
 
 /// What stands before and after the experiment in a page, with the marks of HTML escaped in between.
 pub(super) const EXPERIMENT_IN_PAGE: (&str, &str) = ("<pre id=\"longtail-lab-experiment\">", "</pre>");
@@ -176,15 +180,41 @@ fn experiment_in_page(text: &str) -> Option<String> {
     Some(plain.replace("&amp;", "&"))
 }
 
-/// Reads a whole text file.
+/// Reads a whole text file of at most [`MAX_TEXT_BYTES`], with or without a byte order mark.
 ///
 /// # Errors
-/// When it cannot be read, is a folder or is not text in UTF-8.
+/// When it cannot be read, is a folder, is too long or is not text in UTF-8.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
+    read_text_within(path, MAX_TEXT_BYTES)
+}
+
+/// As [`read_text`], within another limit.
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_text_within(path: &Path, limit: u64) -> Result<String, FileError> {
+    let bytes = read_bytes_within(path, limit)?;
+    text::decode(bytes).map_err(|fault| unreadable(path, reason_of(&fault)))
+}
+
+/// Reads a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read, is a folder or is too long.
+pub(super) fn read_bytes_within(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     if path.is_dir() {
         return Err(unreadable(path, "it is a folder, choose a file".to_owned()));
     }
-    fs::read_to_string(path).map_err(|error| unreadable(path, reason(&error)))
+    let file = fs::File::open(path).map_err(|error| unreadable(path, reason(&error)))?;
+    text::read_bytes(file, limit).map_err(|fault| unreadable(path, reason_of(&fault)))
+}
+
+/// Why a text cannot be had, in plain words.
+fn reason_of(fault: &ReadFault) -> String {
+    match fault {
+        ReadFault::Io(error) => reason(error),
+        other => other.to_string(),
+    }
 }
 
 /// Saves an experiment; a data file below its folder is named by its relative path, any other by its full one.
@@ -227,7 +257,6 @@ pub(super) fn reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),
         std::io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
         std::io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
-        std::io::ErrorKind::InvalidData => "it is not text in UTF-8".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -84,7 +84,8 @@ impl Preview {
     /// What stands in the way of the import, once that is known.
     pub fn obstacle(&self) -> Option<&str> {
         let found = self.inspection.as_ref().and_then(|inspection| inspection.fault.as_deref());
-        self.fault.as_deref().or(found)
+        let unsure = self.inspection.as_ref().is_some_and(|inspection| inspection.unsure().next().is_some());
+        self.fault.as_deref().or(found).or(unsure.then_some("say first what the decimal mark of its numbers is"))
     }
 
     /// Whether the file can be imported as it is shown.
@@ -103,7 +104,7 @@ impl Preview {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{ReadHooks, Scan};
+    use crate::data::{DecimalMark, ReadHooks, Scan};
 
     fn found(text: &str, settings: &ImportSettings) -> Result<Arc<Inspection>, DataError> {
         let scan = Scan::read(text.as_bytes(), None, settings, &ReadHooks::silent());
@@ -127,6 +128,23 @@ mod tests {
         preview.receive(&answer(2, &preview.settings.clone()));
         assert!(preview.can_import());
         assert_eq!(preview.inspection.as_ref().unwrap().n_features, 1);
+    }
+
+    #[test]
+    fn numbers_that_can_be_read_in_two_ways_are_asked_about_before_the_import() {
+        let text = "x,y\n185,p\n\"4,952\",q\n\"3,369\",q\n";
+        let mut preview = Preview::new("a.csv".into(), ImportSettings::default());
+        preview.ask(1);
+        let answer =
+            |id, settings: &ImportSettings| Inspected { id, reading: None, outcome: Some(found(text, settings)) };
+        preview.receive(&answer(1, &preview.settings.clone()));
+        assert!(!preview.can_import() && preview.obstacle().unwrap().contains("decimal mark"));
+        for decimal in DecimalMark::ALL {
+            preview.settings.decimal = Some(decimal);
+            preview.ask(2);
+            preview.receive(&answer(2, &preview.settings.clone()));
+            assert!(preview.can_import(), "{decimal:?}");
+        }
     }
 
     #[test]

@@ -33,7 +33,9 @@ impl SweepExport {
             Self::Lines => {
                 "Every finished run, a line each: open it here again, go on with it, or merge it in the terminal"
             }
-            Self::Csv => "A row for each finished run, for a spreadsheet",
+            Self::Csv => {
+                "A row for each finished run, for a spreadsheet: a name that would be a formula there gets an apostrophe before it"
+            }
             Self::Html => {
                 "A page that stands alone: the answer, pictures, numbers, and the experiment for the lab to open"
             }

@@ -755,7 +755,7 @@ fn beta_outside_its_range_is_refused() {
 #[test]
 fn counts_that_are_none_are_refused() {
     let folder = Folder::new();
-    folder.write("negative.txt", "5\n-3\n").write("empty.txt", "").write("binary.txt", [0xff, 0xfe]);
+    folder.write("negative.txt", "5\n-3\n").write("empty.txt", "").write("binary.txt", [0xff, 0xf0]);
     folder.write("words.txt", "fünf\nzwei\n").write("one.txt", "5\n");
     for subcommand in ["counts", "weights", "train"] {
         let refused = |flag: &str, value: &str, expected: &str| {
@@ -795,7 +795,10 @@ fn data_that_cannot_be_trained_on_are_refused() {
     let texts = (0..60).map(|n| format!("t{n},{}\n", n % 2)).collect::<Vec<_>>().concat();
     folder.write("text.csv", format!("a,y\n{texts}")).write("ragged.csv", "a,y\n1,p\n1,2,q\n");
     folder.write("one.csv", "a,y\n1,p\n2,p\n").write("rowless.csv", "a,y\n").write("empty.csv", "");
-    folder.write("gaps.csv", "a,y\n1,p\n,q\n").write("twice.csv", "a,a\n1,p\n").write("binary.csv", b"a,y\n\xff,p\n");
+    folder
+        .write("gaps.csv", "a,y\n1,p\n,q\n")
+        .write("twice.dat", "@attribute a real\n@attribute a {p}\n@data\n1,p\n")
+        .write("binary.csv", b"a,y\n\xff,p\n");
     folder.write("many.csv", format!("a,y\n{many}")).write("good.csv", "a,y\n1,p\n2,q\n");
     let refused =
         |args: &[&str], expected: &str| folder.check_refused(&[&["train", "--data"], args].concat(), expected);
@@ -809,7 +812,7 @@ fn data_that_cannot_be_trained_on_are_refused() {
     refused(&["rowless.csv"], "a header but no rows: add one sample a line: rowless.csv");
     refused(&["empty.csv"], "the data file is empty");
     refused(&["gaps.csv"], "every row that can be used has the same label \"p\"");
-    refused(&["twice.csv"], "two columns are called \"a\"");
+    refused(&["twice.dat"], "two columns are called \"a\"");
     refused(&["binary.csv"], "line 2 is not text in UTF-8");
     refused(&["many.csv"], "1001 different values, training takes at most 1000");
     refused(&["good.csv", "--label", "kind"], "there is no column \"kind\": the columns are a, y: good.csv");

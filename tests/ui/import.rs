@@ -114,6 +114,43 @@ fn label_columns_and_dialect_can_be_changed_before_the_import() {
 }
 
 #[test]
+fn numbers_that_can_be_read_in_two_ways_are_asked_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "income,class\n185,a\n\"4,952\",b\n\"3,369\",b\n323,a\n";
+    let mut bench = Bench::new();
+    bench.look_at(&write(folder.path(), "money.csv", text));
+    bench.check_shows("\"4,952\" in line 3 can be read in two ways, and so can income. It is");
+    bench.check_shows("Cannot be imported: say first what the decimal mark of its numbers is");
+    bench.key(Key::Enter);
+    assert!(bench.session().preview.is_some());
+    bench.press("4952 (decimal point)");
+    bench.wait_for_preview();
+    bench.check_shows("thousands are marked by commas");
+    bench.check_shows("4 rows, 1 features, 2 classes");
+    bench.press("Import");
+    bench.wait_until_ready();
+    assert_eq!(bench.spec().data.decimal, Some(DecimalMark::Point));
+}
+
+#[test]
+fn columns_between_white_space_are_found_and_can_be_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = Bench::new();
+    bench.look_at(&write(folder.path(), "lined-up.data", "ADT1  0.58  0.61  MIT\nADT2  0.43  0.67  CYT\n"));
+    let columns = |bench: &Bench| {
+        let found = bench.session().preview.as_ref().and_then(|preview| preview.inspection.clone());
+        found.expect("what was found").columns.len()
+    };
+    assert_eq!(columns(&bench), 4);
+    bench.choose("Separator", "Comma");
+    bench.wait_for_preview();
+    assert_eq!(columns(&bench), 1);
+    bench.choose("Separator", "White space");
+    bench.wait_for_preview();
+    assert_eq!(columns(&bench), 4);
+}
+
+#[test]
 fn a_preview_gives_way_to_an_experiment_and_to_escape() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut bench = Bench::new();

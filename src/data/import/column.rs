@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::{
     DataError, DecimalMark,
-    cell::{MissingMarks, number},
     keel::Declared,
+    missing::MissingMarks,
+    writing::{Writing, spelled},
 };
 
 /// Most different values of a text column that becomes features.
@@ -22,6 +23,7 @@ pub(super) struct Column {
     pub(super) declared: Declared,
     pub(super) is_label: bool,
     pub(super) cells: Cells,
+    pub(super) writing: Writing,
     /// Cells without a value.
     pub(super) n_missing: u64,
     /// Line and text of the first word.
@@ -39,102 +41,132 @@ pub(super) enum Cells {
     TooMany,
 }
 
-/// Words, each kept once.
+/// Words, each kept once, in little more memory than they take in the file: a wide file can have millions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
-    /// Place of each cell's word in `names`, [`NO_WORD`] where it is missing.
+    /// Number of each cell's word in the order in which words were met, [`NO_WORD`] where it is missing.
     pub(super) codes: Vec<u32>,
-    /// Different words in the order in which they were met.
-    pub(super) names: Vec<String>,
-    places: HashMap<String, u32>,
+    /// The different words, one behind the other.
+    text: String,
+    /// End of each word in `text`.
+    ends: Vec<u32>,
+    /// Codes in the order of their words.
+    order: Vec<u32>,
 }
 
 impl Words {
+    /// Number of different words.
+    pub(super) fn n_words(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The different words in the order in which they were met.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        (0..self.n_words()).map(|code| self.word(code as u32))
+    }
+
+    fn word(&self, code: u32) -> &str {
+        let end_of = |code: usize| self.ends.get(code).map_or(0, |&end| end as usize);
+        let start = (code as usize).checked_sub(1).map_or(0, end_of);
+        self.text.get(start..end_of(code as usize)).unwrap_or_default()
+    }
+
     fn push(&mut self, word: &str) {
-        let code = match self.places.get(word) {
-            Some(&code) => code,
-            None => {
-                let code = self.names.len() as u32;
-                self.places.insert(word.to_owned(), code);
-                self.names.push(word.to_owned());
+        let last = self.codes.last().copied().filter(|&code| code != NO_WORD && self.word(code) == word);
+        let code = last.unwrap_or_else(|| match self.order.binary_search_by(|&code| self.word(code).cmp(word)) {
+            Ok(place) => self.order[place],
+            Err(place) => {
+                let code = self.n_words() as u32;
+                self.text.push_str(word);
+                self.ends.push(self.text.len() as u32);
+                self.order.insert(place, code);
                 code
             }
-        };
+        });
         self.codes.push(code);
     }
 }
 
 impl Column {
-    pub(super) fn new(name: String, declared: Declared, is_label: bool) -> Self {
+    pub(super) fn new(name: String, declared: Declared, is_label: bool, writing: Writing) -> Self {
         let has_words = is_label || declared == Declared::Nominal;
         let cells = if has_words { Cells::Words(Words::default()) } else { Cells::Numbers(Vec::new()) };
-        Self { name, declared, is_label, cells, n_missing: 0, first_word: None }
+        Self { name, declared, is_label, cells, writing, n_missing: 0, first_word: None }
     }
 
     /// Takes the next cell.
     ///
     /// # Errors
     /// When it is a word that is not UTF-8.
-    pub(super) fn push(
-        &mut self,
-        cell: &[u8],
-        line: u64,
-        decimal: DecimalMark,
-        marks: &mut MissingMarks,
-    ) -> Result<(), DataError> {
+    pub(super) fn push(&mut self, cell: &[u8], line: u64, marks: &mut MissingMarks) -> Result<(), DataError> {
         if !marks.come_first
             && let Cells::Numbers(values) = &mut self.cells
-            && let Some(value) = number(cell, decimal)
+            && self.writing.take(cell, line, values)
         {
-            values.push(value);
             return Ok(());
         }
         if marks.meet(cell, self.is_label) {
             self.n_missing += 1;
             match &mut self.cells {
-                Cells::Numbers(values) => values.push(f64::NAN),
+                Cells::Numbers(values) => self.writing.take_missing(values),
                 Cells::Words(words) => words.codes.push(NO_WORD),
                 Cells::TooMany => {}
             }
             return Ok(());
         }
-        if let (Cells::Numbers(values), Some(value)) = (&mut self.cells, number(cell, decimal)) {
-            values.push(value);
+        if let Cells::Numbers(values) = &mut self.cells
+            && self.writing.take(cell, line, values)
+        {
             return Ok(());
         }
         let word = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
         if let Cells::Numbers(values) = &self.cells {
             self.first_word = Some((line, word.chars().take(40).collect()));
-            self.cells = as_words(values);
+            self.cells = as_words(values, &self.writing);
         }
         let most = if self.is_label { MOST_LABELS } else { MOST_VALUES_OF_TEXT };
         if let Cells::Words(words) = &mut self.cells {
-            match number(cell, decimal).filter(|_| !self.is_label && self.declared != Declared::Nominal) {
-                // As the numbers before the first word: "1.0" and "1" are the same value.
-                Some(value) => words.push(&value.to_string()),
+            let is_spelled_freely = !self.is_label && self.declared != Declared::Nominal;
+            // As the numbers before the first word: "1.0" and "1" are the same value.
+            match is_spelled_freely.then(|| self.writing.spelled(cell)).flatten() {
+                Some(number) => words.push(&number),
                 None => words.push(word),
             }
-            if words.names.len() > most {
+            if words.n_words() > most {
                 self.cells = Cells::TooMany;
             }
         }
         Ok(())
     }
+
+    /// Whether there is a number in it and nothing else.
+    pub(super) fn holds_numbers(&self) -> bool {
+        matches!(&self.cells, Cells::Numbers(values) if !values.is_empty())
+    }
+
+    /// Settles how the numbers are written, where no cell has told it.
+    pub(super) fn settle(&mut self, decimal: DecimalMark) {
+        if let Cells::Numbers(values) = &mut self.cells {
+            self.writing.settle(decimal, values);
+        }
+    }
 }
 
 /// Numbers as words, in their shortest spelling.
-fn as_words(values: &[f64]) -> Cells {
+fn as_words(values: &[f64], writing: &Writing) -> Cells {
     let mut words = Words::default();
-    let mut codes: HashMap<u64, u32> = HashMap::new();
-    for value in values {
-        if value.is_nan() {
+    let mut codes: HashMap<(u64, u64), u32> = HashMap::new();
+    for row in 0..values.len() {
+        let (under_point, under_comma) = writing.both(values, row);
+        let key = (under_point.to_bits(), under_comma.to_bits());
+        if under_point.is_nan() {
             words.codes.push(NO_WORD);
-        } else if let Some(&code) = codes.get(&value.to_bits()) {
+        } else if let Some(&code) = codes.get(&key) {
             words.codes.push(code);
         } else {
-            words.push(&value.to_string());
-            codes.insert(value.to_bits(), words.names.len() as u32 - 1);
-            if words.names.len() > MOST_VALUES_OF_TEXT {
+            words.push(&spelled(under_point, under_comma));
+            codes.extend(words.codes.last().map(|&code| (key, code)));
+            if words.n_words() > MOST_VALUES_OF_TEXT {
                 return Cells::TooMany;
             }
         }
@@ -147,17 +179,17 @@ mod tests {
     use super::*;
 
     fn column(cells: &[&str], is_label: bool) -> Column {
-        let mut column = Column::new("c".to_owned(), Declared::Anything, is_label);
+        let mut column = Column::new("c".to_owned(), Declared::Anything, is_label, Writing::default());
         let mut marks = MissingMarks::new(None);
         for (row, cell) in cells.iter().enumerate() {
-            column.push(cell.as_bytes(), row as u64 + 1, DecimalMark::Point, &mut marks).unwrap();
+            column.push(cell.as_bytes(), row as u64 + 1, &mut marks).unwrap();
         }
         column
     }
 
-    fn words(column: &Column) -> (&[u32], &[String]) {
+    fn words(column: &Column) -> (&[u32], Vec<&str>) {
         let Cells::Words(words) = &column.cells else { panic!("{column:?}") };
-        (&words.codes, &words.names)
+        (&words.codes, words.words().collect())
     }
 
     #[test]
@@ -170,17 +202,16 @@ mod tests {
     #[test]
     fn a_word_turns_the_numbers_before_and_after_it_into_words() {
         let column = column(&["1.0", "NA", "2", "1", "many", "2.0"], false);
-        let expected = ["1", "2", "many"].map(str::to_owned);
-        assert_eq!(words(&column), (&[0, NO_WORD, 1, 0, 2, 1][..], &expected[..]));
+        assert_eq!(words(&column), (&[0, NO_WORD, 1, 0, 2, 1][..], vec!["1", "2", "many"]));
         assert_eq!(column.first_word, Some((5, "many".to_owned())));
     }
 
     #[test]
     fn a_number_can_be_chosen_as_a_mark() {
-        let mut column = Column::new("c".to_owned(), Declared::Anything, false);
+        let mut column = Column::new("c".to_owned(), Declared::Anything, false, Writing::default());
         let mut marks = MissingMarks::new(Some(&["-999".to_owned()]));
         for cell in ["1", "-999", "-99"] {
-            column.push(cell.as_bytes(), 1, DecimalMark::Point, &mut marks).unwrap();
+            column.push(cell.as_bytes(), 1, &mut marks).unwrap();
         }
         let Cells::Numbers(values) = &column.cells else { panic!("{column:?}") };
         assert_eq!((values[0], values[1].is_nan(), values[2], column.n_missing), (1.0, true, -99.0, 1));
@@ -188,8 +219,8 @@ mod tests {
 
     #[test]
     fn labels_keep_their_spelling() {
-        let expected = ["1.0", "1", "-"].map(str::to_owned);
-        assert_eq!(words(&column(&["1.0", "1", "-", "?"], true)), (&[0, 1, 2, NO_WORD][..], &expected[..]));
+        let column = column(&["1.0", "1", "-", "?"], true);
+        assert_eq!(words(&column), (&[0, 1, 2, NO_WORD][..], vec!["1.0", "1", "-"]));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! How a delimited text is written, found out from its beginning: separator, decimal mark, header.
+//! How a delimited text is written: separator and header, found out from its beginning. The decimal mark follows from all
+//! rows; see [`super::writing`].
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,12 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ImportSettings,
-    cell::{MissingMarks, number},
+    missing::MissingMarks,
+    number::{is_number, plain_number},
     rows::Rows,
 };
 
 /// Rows of the beginning that are looked at.
 const MOST_ROWS: usize = 200;
+/// Share of rows with the usual number of fields from which on white space is taken for the separator where no sign fits.
+const LEAST_SHARE_OF_ROWS: f64 = 0.9;
 
 /// What stands between the fields of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,11 +29,17 @@ pub enum Separator {
     Tab,
     /// `|`
     Pipe,
+    /// Any number of blanks and tabulators, as in columns that are lined up; those around a row do not count.
+    #[serde(alias = "space", alias = "whitespace")]
+    WhiteSpace,
 }
 
 impl Separator {
     /// Every separator.
-    pub const ALL: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe];
+    pub const ALL: [Self; 5] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe, Self::WhiteSpace];
+
+    /// Those that are a single character, so that a field between two of them can be empty.
+    const SIGNS: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe];
 
     /// The separator's name on screen.
     pub fn label(self) -> &'static str {
@@ -38,15 +48,18 @@ impl Separator {
             Self::Semicolon => "Semicolon",
             Self::Tab => "Tab",
             Self::Pipe => "Pipe |",
+            Self::WhiteSpace => "White space",
         }
     }
 
+    /// The byte that separates fields; of white space the one that stands for it.
     pub(super) fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',
             Self::Semicolon => b';',
             Self::Tab => b'\t',
             Self::Pipe => b'|',
+            Self::WhiteSpace => b' ',
         }
     }
 }
@@ -85,28 +98,62 @@ pub struct Dialect {
     pub header: bool,
 }
 
+/// What the beginning of a text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The decimal mark is the chosen one, else a point until all rows are read.
+    pub(super) dialect: Dialect,
+    /// The last column in which there is a value; `None` where there is none.
+    pub(super) last_filled: Option<usize>,
+}
+
 impl Dialect {
     /// Finds out what the settings leave open; `is_whole` tells whether the beginning is the whole text.
-    pub(super) fn find(beginning: &[u8], is_whole: bool, line_end: u8, settings: &ImportSettings) -> Self {
+    pub(super) fn find(beginning: &[u8], is_whole: bool, line_end: u8, settings: &ImportSettings) -> Found {
         let rows_of = |separator| sample(beginning, is_whole, line_end, separator);
-        let separator = settings.separator.unwrap_or_else(|| {
-            let scored = Separator::ALL.map(|separator| (separator, score(&rows_of(separator))));
-            let best = scored.into_iter().filter(|(_, score)| score[2] >= 2.0).reduce(|best, other| {
-                let is_better = other.1.iter().zip(&best.1).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
-                if is_better == Some(std::cmp::Ordering::Greater) { other } else { best }
-            });
-            best.map_or(Separator::Comma, |(separator, _)| separator)
-        });
+        let separator = settings.separator.unwrap_or_else(|| find_separator(rows_of));
         let rows = rows_of(separator);
-        let decimal = settings.decimal.unwrap_or_else(|| {
-            let n_numbers = |mark| rows.iter().flatten().filter(|cell| number(cell, mark).is_some()).count();
-            let has_more = n_numbers(DecimalMark::Comma) > n_numbers(DecimalMark::Point);
-            if has_more { DecimalMark::Comma } else { DecimalMark::Point }
-        });
         let marks = MissingMarks::new(settings.missing.as_deref());
-        let header = settings.header.unwrap_or_else(|| has_header(&rows, decimal, &marks));
-        Self { separator, decimal, header }
+        let header = settings.header.unwrap_or_else(|| has_header(&rows, &marks));
+        let last_filled_of = |row: &Cells| row.iter().rposition(|cell| !marks.contains(cell));
+        let last_filled = rows.iter().filter_map(last_filled_of).max();
+        let decimal = settings.decimal.unwrap_or(DecimalMark::Point);
+        Found { dialect: Self { separator, decimal, header }, last_filled }
     }
+}
+
+/// The separator that fits best; white space where it fits in every row and no sign does, or signs leave blanks behind.
+fn find_separator(rows_of: impl Fn(Separator) -> Vec<Cells>) -> Separator {
+    let scored = Separator::SIGNS.map(|separator| {
+        let rows = rows_of(separator);
+        (separator, score(&rows), rows)
+    });
+    let best = scored.into_iter().filter(|(_, score, _)| score[2] >= 2.0).reduce(|best, other| {
+        let is_better = other.1.iter().zip(&best.1).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        if is_better == Some(std::cmp::Ordering::Greater) { other } else { best }
+    });
+    let [share_of_rows, share_of_cells, n_fields] = score(&rows_of(Separator::WhiteSpace));
+    let has_fields = n_fields >= 2.0;
+    match best {
+        None if has_fields && share_of_rows >= LEAST_SHARE_OF_ROWS => Separator::WhiteSpace,
+        None => Separator::Comma,
+        Some((separator, _, rows)) => {
+            let is_perfect = has_fields && share_of_rows == 1.0 && share_of_cells == 1.0;
+            if is_perfect && leaves_blanks(&rows, separator) { Separator::WhiteSpace } else { separator }
+        }
+    }
+}
+
+/// Whether more than half of the rows have a field that looks like several: words or numbers with many blanks between
+/// them, or beside a comma, which may be a decimal mark, with any.
+fn leaves_blanks(rows: &[Cells], separator: Separator) -> bool {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let has_blanks = |cell: &Cell| match separator {
+        Separator::Comma => cell.iter().any(is_blank),
+        _ => cell.windows(2).any(|pair| pair.iter().all(is_blank)),
+    };
+    let n = rows.iter().filter(|row| row.iter().any(|cell| has_blanks(cell) && !is_number(cell))).count();
+    2 * n > rows.len()
 }
 
 /// The byte that ends lines: `\n`, or `\r` in texts that have no other.
@@ -114,11 +161,12 @@ pub(super) fn line_end(beginning: &[u8]) -> u8 {
     if !beginning.contains(&b'\n') && beginning.contains(&b'\r') { b'\r' } else { b'\n' }
 }
 
-type Cells = Vec<Vec<u8>>;
+type Cell = Vec<u8>;
+type Cells = Vec<Cell>;
 
 /// The first rows, without one that the end of the beginning cuts.
 fn sample(beginning: &[u8], is_whole: bool, line_end: u8, separator: Separator) -> Vec<Cells> {
-    let mut rows = Rows::new(beginning, separator.byte(), line_end);
+    let mut rows = Rows::new(beginning, separator, line_end);
     let mut sample = Vec::new();
     while sample.len() < MOST_ROWS
         && let Ok(Some(_)) = rows.next_row()
@@ -141,10 +189,8 @@ fn score(rows: &[Cells]) -> [f64; 3] {
     let Some((&usual, &n_usual)) = n_rows_of_length.iter().max_by_key(|&(length, n)| (n, length)) else {
         return [0.0; 3];
     };
-    let is_clean = |cell: &&Vec<u8>| {
-        number(cell, DecimalMark::Comma).is_some()
-            || !Separator::ALL.iter().any(|separator| cell.contains(&separator.byte()))
-    };
+    let is_clean =
+        |cell: &&Vec<u8>| is_number(cell) || !Separator::SIGNS.iter().any(|separator| cell.contains(&separator.byte()));
     let n_cells = rows.iter().map(Vec::len).sum::<usize>().max(1);
     let n_clean = rows.iter().flatten().filter(is_clean).count();
     [n_usual as f64 / rows.len() as f64, n_clean as f64 / n_cells as f64, usual as f64]
@@ -154,26 +200,26 @@ fn score(rows: &[Cells]) -> [f64; 3] {
 ///
 /// A word above numbers is a name. Numbers above numbers are a sample, unless they count the columns. Among words, one
 /// that comes again below is a value, and one above values that repeat is more likely a name.
-fn has_header(rows: &[Cells], decimal: DecimalMark, marks: &MissingMarks) -> bool {
+fn has_header(rows: &[Cells], marks: &MissingMarks) -> bool {
     let Some((first, below)) = rows.split_first() else { return true };
-    let values: Vec<Option<f64>> = first.iter().map(|cell| number(cell, decimal)).collect();
+    let is_value: Vec<bool> = first.iter().map(|cell| is_number(cell)).collect();
     if below.is_empty() {
-        return values.iter().all(Option::is_none);
+        return !is_value.contains(&true);
     }
     let counts_columns = first.len() > 3 && {
-        let numbers: Vec<f64> = values.iter().copied().flatten().collect();
+        let numbers: Vec<f64> = first.iter().filter_map(|cell| plain_number(cell, DecimalMark::Point)).collect();
         numbers.len() > 2 && numbers.windows(2).all(|pair| pair[1] == pair[0] + 1.0)
     };
     let (mut for_names, mut for_values) = (0_usize, 0_usize);
-    for (column, (cell, value)) in first.iter().zip(values).enumerate() {
+    for (column, (cell, is_value)) in first.iter().zip(is_value).enumerate() {
         let present: Vec<&Vec<u8>> =
             below.iter().filter_map(|row| row.get(column)).filter(|cell| !marks.contains(cell)).collect();
         if present.is_empty() || marks.contains(cell) {
             continue;
         }
-        let n_numbers = present.iter().filter(|cell| number(cell, decimal).is_some()).count();
+        let n_numbers = present.iter().filter(|cell| is_number(cell)).count();
         let holds_numbers = n_numbers * 10 >= present.len() * 9;
-        match (holds_numbers, value.is_some()) {
+        match (holds_numbers, is_value) {
             (true, false) => return true,
             (true, true) if !counts_columns => for_values += 1,
             (false, false) => {
@@ -193,9 +239,11 @@ fn has_header(rows: &[Cells], decimal: DecimalMark, marks: &MissingMarks) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{ReadHooks, Scan};
 
+    /// As a reader of the whole text has it in the end.
     fn found(text: &str) -> Dialect {
-        Dialect::find(text.as_bytes(), true, line_end(text.as_bytes()), &ImportSettings::default())
+        Scan::read(text.as_bytes(), None, &ImportSettings::default(), &ReadHooks::silent()).unwrap().dialect
     }
 
     fn check(text: &str, separator: Separator, decimal: DecimalMark, header: bool) {
@@ -236,6 +284,33 @@ mod tests {
             ..ImportSettings::default()
         };
         let expected = Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true };
-        assert_eq!(Dialect::find(text, true, b'\n', &settings), expected);
+        assert_eq!(Dialect::find(text, true, b'\n', &settings).dialect, expected);
+    }
+
+    #[test]
+    fn white_space_is_found_where_nothing_else_separates() {
+        use {DecimalMark::*, Separator as S};
+        check("ADT1  0.58  0.61  MIT\nADT2  0.43  0.67  CYT\n", S::WhiteSpace, Point, false);
+        check(" 1 0.5 a\n 12 0.25 b\n", S::WhiteSpace, Point, false);
+        check("width height kind\n0,58 0,61 MIT\n0,43 0,67 CYT\n", S::WhiteSpace, Comma, true);
+        check("0,58 MIT\n0,43 CYT\n", S::WhiteSpace, Comma, false);
+        check(
+            "18.0   8   130.0\t\"chevrolet chevelle\"\n15.0   8   165.0\t\"buick skylark 320\"\n",
+            S::WhiteSpace,
+            Point,
+            false,
+        );
+        check("A11 6 A34 1169 1\nA12 48 A32 5951 2\n", S::WhiteSpace, Point, false);
+    }
+
+    #[test]
+    fn blanks_in_words_do_not_make_white_space_the_separator() {
+        use {DecimalMark::*, Separator as S};
+        check("city,x,k\nNew York,5.5,a\nLos Angeles,6,b\n", S::Comma, Point, true);
+        check("John Smith\t5\ta\nJane Miller\t7\tb\n", S::Tab, Point, false);
+        check("John Smith;5;a\nJane Miller;7;b\n", S::Semicolon, Point, false);
+        check("1.5, 2, a\n2.5, 3, b\n", S::Comma, Point, false);
+        // Thousands, not columns.
+        check("1 234.5,5 678.5,a\n2 345.5,6 789.5,b\n", S::Comma, Point, false);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Dialect, MOST_VALUES_OF_TEXT};
+use super::{DecimalMark, Dialect, GroupMark, MOST_VALUES_OF_TEXT};
 
 /// What was found in a file, and what an import with the same settings makes of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -46,8 +46,11 @@ pub enum FileFormat {
 /// One column of the file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ColumnReport {
-    /// Its name; `x1`, `x2`, … where the file has none.
+    /// Its name; `x1`, `x2`, … where the file has none, and with a number where another column has the same.
     pub name: String,
+    /// Its name in the file, where another column has the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_in_file: Option<String>,
     /// Cells without a value.
     pub n_missing: u64,
     /// What becomes of it.
@@ -56,6 +59,30 @@ pub struct ColumnReport {
     /// Line and text of the first word in a column that is not declared to hold words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_word: Option<(u64, String)>,
+    /// What stands between groups of digits in its numbers, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<GroupMark>,
+    /// The decimal mark of its numbers, where it is not the file's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<DecimalMark>,
+    /// Numbers that can be read in two ways, where nothing in the file tells which is right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub two_readings: Option<TwoReadings>,
+}
+
+/// Numbers that can be read in two ways.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TwoReadings {
+    /// Line of the first such number, from 1.
+    pub line: u64,
+    /// The number as it stands there.
+    pub text: String,
+    /// How many there are.
+    pub n_cells: u64,
+    /// Its value where the decimal mark is a point.
+    pub under_point: f64,
+    /// Its value where the decimal mark is a comma.
+    pub under_comma: f64,
 }
 
 /// What becomes of a column.
@@ -115,11 +142,26 @@ impl ColumnReport {
         }
     }
 
+    /// How its numbers are written, where that is worth telling.
+    fn writing(&self) -> String {
+        if let Some(two) = &self.two_readings {
+            let TwoReadings { line, text, under_point, under_comma, .. } = two;
+            return format!("\"{text}\" in line {line} can be {under_point} or {under_comma}");
+        }
+        let thousands = self.thousands.map(|mark| format!("thousands are marked by {}", mark.label()));
+        let decimal = self.decimal.map(|mark| match mark {
+            DecimalMark::Point => "the decimal mark is a point here",
+            DecimalMark::Comma => "the decimal mark is a comma here",
+        });
+        thousands.into_iter().chain(decimal.map(str::to_owned)).collect::<Vec<_>>().join("; ")
+    }
+
     /// Why it is what it is; empty where that goes without saying.
     pub fn explanation(&self) -> String {
         let word = self.first_word.as_ref().map(|(line, word)| format!("\"{word}\" in line {line}"));
         let reason = match &self.role {
-            Role::Label | Role::Number => return String::new(),
+            Role::Label => return String::new(),
+            Role::Number => return self.writing(),
             Role::OneHot(_) => return word.unwrap_or_default(),
             Role::LeftOut(reason) => reason,
         };
@@ -177,41 +219,74 @@ impl Inspection {
         Some(format!("{} {row} with missing values {is} dropped ({}{more})", whole(self.n_dropped), named.join(", ")))
     }
 
-    /// A sentence for each kind of thing that is not used, without a full stop: what and why.
+    /// Columns that are used and have numbers that can be read in two ways, where nothing tells which is right.
+    pub fn unsure(&self) -> impl Iterator<Item = (&str, &TwoReadings)> {
+        let used = self.columns.iter().filter(|column| column.role == Role::Number);
+        used.filter_map(|column| Some((column.name.as_str(), column.two_readings.as_ref()?)))
+    }
+
+    /// What a person is to be asked about numbers that can be read in two ways, as a sentence without a full stop; `None`
+    /// where there are none.
+    pub fn question(&self) -> Option<String> {
+        let (_, TwoReadings { line, text, under_point, under_comma, .. }) = self.unsure().next()?;
+        let names = list(self.unsure().map(|(name, _)| name).collect());
+        let read = if self.dialect.decimal == DecimalMark::Point { under_point } else { under_comma };
+        Some(format!(
+            "\"{text}\" in line {line} can be {under_point}, where the decimal mark is a point, or {under_comma}, where it is a comma; nothing in the file tells which. It is taken for {read}, and so in {names}"
+        ))
+    }
+
+    /// A sentence for each kind of thing that is not used as it stands, without a full stop: what and why.
     pub fn notes(&self) -> Vec<String> {
-        const MOST_NAMED: usize = 8;
         let mut notes: Vec<String> = self.dropped(|n| n.to_string()).into_iter().collect();
         let mut by_reason: Vec<(String, Vec<&str>)> = Vec::new();
+        let mut add = |reason: String, name| match by_reason.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(name),
+            None => by_reason.push((reason, vec![name])),
+        };
         for column in &self.columns {
-            // What the settings say needs no telling.
-            let Role::LeftOut(reason) = &column.role else { continue };
-            if *reason == LeftOut::Chosen {
-                continue;
-            }
-            let why = column.explanation();
-            match by_reason.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, names)) => names.push(&column.name),
-                None => by_reason.push((why, vec![&column.name])),
+            match &column.role {
+                // What the settings say needs no telling, and what is asked about is told there.
+                Role::LeftOut(LeftOut::Chosen) => {}
+                Role::LeftOut(_) => add(format!("left out: {}", column.explanation()), &column.name),
+                Role::Number if column.two_readings.is_none() && !column.writing().is_empty() => {
+                    add(format!("read as numbers: {}", column.writing()), &column.name);
+                }
+                _ => {}
             }
         }
-        for (why, names) in by_reason {
+        for (reason, names) in by_reason {
             let is = if names.len() == 1 { "is" } else { "are" };
-            let shown = names.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
-            let more = names.len().saturating_sub(MOST_NAMED);
-            let more = if more > 0 { format!(" and {more} more columns") } else { String::new() };
-            notes.push(format!("{shown}{more} {is} left out: {why}"));
+            notes.push(format!("{} {is} {reason}", list(names)));
+        }
+        let renamed =
+            self.columns.iter().filter_map(|column| Some((column.name.as_str(), column.name_in_file.as_deref()?)));
+        let (names, names_in_file): (Vec<&str>, Vec<&str>) = renamed.unzip();
+        if !names.is_empty() {
+            let is = if names.len() == 1 { "is" } else { "are" };
+            notes.push(format!("{} {is} called {} in the file, as others are", list(names), list(names_in_file)));
         }
         notes
     }
 }
 
+/// Names of columns, some and the number of the others.
+fn list(names: Vec<&str>) -> String {
+    const MOST_NAMED: usize = 8;
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more columns") } else { String::new() };
+    names[..names.len().min(MOST_NAMED)].join(", ") + &more
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{DecimalMark, Separator};
+    use crate::data::Separator;
 
     fn column(name: &str, n_missing: u64, role: Role) -> ColumnReport {
-        ColumnReport { name: name.to_owned(), n_missing, role, first_word: None }
+        let (name, name_in_file, first_word) = (name.to_owned(), None, None);
+        let (thousands, decimal, two_readings) = (None, None, None);
+        ColumnReport { name, name_in_file, n_missing, role, first_word, thousands, decimal, two_readings }
     }
 
     #[test]

@@ -118,10 +118,11 @@ fn names(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Separator;
 
     fn header(text: &str) -> Result<KeelHeader, DataError> {
         assert!(is_keel(text.as_bytes()), "{text}");
-        read_header(&mut Rows::new(text.as_bytes(), b',', b'\n'))
+        read_header(&mut Rows::new(text.as_bytes(), Separator::Comma, b'\n'))
     }
 
     #[test]

@@ -9,11 +9,13 @@ use std::{
 
 use super::{
     DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, MAX_FILE_BYTES, ReadHooks, Separator,
-    cell::MissingMarks,
-    dialect::line_end,
+    dialect::{Found, line_end},
     keel::{self, Declared},
+    missing::MissingMarks,
+    names::Names,
     rows::{Rows, unreadable},
 };
+use crate::text;
 
 /// Bytes of a text that are looked at before it is read.
 const BEGINNING: u64 = 1 << 20;
@@ -26,6 +28,8 @@ pub(super) struct Opened<'a> {
     pub(super) dialect: Dialect,
     /// Name and declared kind of each column.
     pub(super) columns: Vec<(String, Declared)>,
+    /// Columns that have another name in the file, with that name: other columns have it too.
+    pub(super) renamed: Vec<(usize, String)>,
     /// The label column where none is chosen.
     pub(super) default_label: usize,
     pub(super) rows: Rows<BufReader<Box<dyn Read + 'a>>>,
@@ -100,28 +104,31 @@ impl<'a> Opened<'a> {
         (&mut input).take(BEGINNING).read_to_end(&mut beginning).map_err(|error| unreadable(&error))?;
         cut.get().check()?;
         let is_whole = (beginning.len() as u64) < BEGINNING;
-        if beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff") {
-            return Err(DataError::NotText { line: 1 });
+        if text::is_utf16(&beginning) {
+            return Err(DataError::Utf16);
         }
-        if beginning.starts_with(b"\xef\xbb\xbf") {
-            beginning.drain(..3);
+        if beginning.starts_with(text::BYTE_ORDER_MARK) {
+            beginning.drain(..text::BYTE_ORDER_MARK.len());
         }
         if is_whole && beginning.trim_ascii().is_empty() {
             return Err(DataError::EmptyFile);
         }
         let line_end = line_end(&beginning);
         let is_keel = keel::is_keel(&beginning);
-        let dialect = if is_keel {
-            Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true }
+        let found = if is_keel {
+            let dialect = Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true };
+            Found { dialect, last_filled: None }
         } else {
             Dialect::find(&beginning, is_whole, line_end, settings)
         };
-        let text: Box<dyn Read + 'a> = Box::new(Cursor::new(beginning).chain(input));
-        let rows = Rows::new(BufReader::with_capacity(BLOCK, text), dialect.separator.byte(), line_end);
+        let input: Box<dyn Read + 'a> = Box::new(Cursor::new(beginning).chain(input));
+        let dialect = found.dialect;
+        let rows = Rows::new(BufReader::with_capacity(BLOCK, input), dialect.separator, line_end);
         let mut opened = Self {
             format: if is_keel { FileFormat::Keel } else { FileFormat::Delimited },
             dialect,
             columns: Vec::new(),
+            renamed: Vec::new(),
             default_label: 0,
             rows,
             waiting: None,
@@ -130,23 +137,22 @@ impl<'a> Opened<'a> {
         if is_keel {
             opened.read_keel_header()?;
         } else {
-            opened.read_first_row(settings)?;
+            opened.read_first_row(settings, found.last_filled)?;
         }
-        if opened.columns.len() > MAX_COLUMNS {
-            return Err(DataError::TooManyColumns { columns: opened.columns.len(), limit: MAX_COLUMNS });
-        }
-        let mut names: Vec<&str> = opened.columns.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(DataError::DuplicateColumn { name: pair[0].to_owned() }),
-            None => Ok(opened),
-        }
+        Ok(opened)
     }
 
     fn read_keel_header(&mut self) -> Result<(), DataError> {
         let header = keel::read_header(&mut self.rows)?;
         self.rows.set_comment(b'%');
         self.columns = header.attributes;
+        check_width(self.columns.len())?;
+        // Roles are given by name, so that a name can only be one attribute's.
+        let mut names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(DataError::DuplicateColumn { name: pair[0].to_owned() });
+        }
         self.default_label = match &header.output {
             Some(output) => self
                 .columns
@@ -158,19 +164,40 @@ impl<'a> Opened<'a> {
         Ok(())
     }
 
-    fn read_first_row(&mut self, settings: &ImportSettings) -> Result<(), DataError> {
+    fn read_first_row(&mut self, settings: &ImportSettings, last_filled: Option<usize>) -> Result<(), DataError> {
         let Some(line) = self.rows.next_row()? else { return Err(DataError::EmptyFile) };
+        let n_columns = self.rows.n_fields();
+        check_width(n_columns)?;
         let marks = MissingMarks::new(settings.missing.as_deref());
+        let has_names = self.dialect.header;
         // A separator at the end of every row makes a column without name and values, which is no label.
-        let last = self.rows.fields().enumerate().filter(|(_, cell)| !marks.contains(cell)).last();
-        self.default_label = last.map_or(self.rows.n_fields() - 1, |(column, _)| column);
-        let is_name = self.dialect.header;
-        for (column, cell) in self.rows.fields().enumerate() {
-            let name = if is_name { std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })? } else { "" };
-            let name = if name.is_empty() { format!("x{}", column + 1) } else { name.to_owned() };
-            self.columns.push((name, Declared::Anything));
+        let last = if has_names {
+            self.rows.fields().enumerate().filter(|(_, cell)| !marks.contains(cell)).last().map(|(last, _)| last)
+        } else {
+            last_filled.filter(|&last| last < n_columns)
+        };
+        self.default_label = last.unwrap_or(n_columns - 1);
+        let mut given = vec![""; n_columns];
+        if has_names {
+            for (name, cell) in given.iter_mut().zip(self.rows.fields()) {
+                *name = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
+            }
         }
-        self.waiting = (!is_name).then_some(line);
+        // What the file calls a column comes before names that are made up.
+        let mut names = Names::default();
+        let is_first: Vec<bool> = given.iter().map(|name| !name.is_empty() && names.take(name)).collect();
+        for (idx, (&name, is_first)) in given.iter().zip(is_first).enumerate() {
+            let unique = match name {
+                name if is_first => name.to_owned(),
+                "" => names.free(&format!("x{}", idx + 1)),
+                name => {
+                    self.renamed.push((idx, name.to_owned()));
+                    names.free(name)
+                }
+            };
+            self.columns.push((unique, Declared::Anything));
+        }
+        self.waiting = (!has_names).then_some(line);
         Ok(())
     }
 
@@ -191,6 +218,13 @@ impl<'a> Opened<'a> {
     pub(super) fn list_columns(&self) -> String {
         list_names(self.columns.iter().map(|(name, _)| name.as_str()))
     }
+}
+
+fn check_width(n_columns: usize) -> Result<(), DataError> {
+    if n_columns > MAX_COLUMNS {
+        return Err(DataError::TooManyColumns { columns: n_columns, limit: MAX_COLUMNS });
+    }
+    Ok(())
 }
 
 /// Names in a line, shortened.

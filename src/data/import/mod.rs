@@ -4,25 +4,29 @@
 //! [`Scan`] holds the columns of a file; [`Scan::inspect`] says what an import would make of them, [`Scan::into_table`]
 //! makes it. Readers take any `Read`; only `table_file` opens a path.
 
-mod cell;
 mod column;
 mod dialect;
 mod inspection;
 mod keel;
 mod layout;
+mod missing;
+mod names;
+mod number;
 mod rows;
 mod scan;
 mod selection;
 mod table_file;
+mod writing;
 
 use std::sync::{Arc, atomic::AtomicBool};
 
 use ndarray::Array2;
 
-pub use cell::MISSING_MARKS;
 pub use column::MOST_VALUES_OF_TEXT;
 pub use dialect::{DecimalMark, Dialect, Separator};
-pub use inspection::{ColumnReport, FileFormat, Inspection, LeftOut, Role};
+pub use inspection::{ColumnReport, FileFormat, Inspection, LeftOut, Role, TwoReadings};
+pub use missing::MISSING_MARKS;
+pub use number::GroupMark;
 pub use scan::Scan;
 pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
 

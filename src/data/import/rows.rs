@@ -2,15 +2,15 @@
 
 use std::io::{self, BufRead, Read};
 
-use super::DataError;
-
-/// Most bytes of one row; only a quote that is never closed makes a longer one.
-const MOST_ROW_BYTES: usize = 1 << 26;
+use super::{DataError, Separator};
+use crate::text::MOST_LINE_BYTES as MOST_ROW_BYTES;
 
 /// Reads a row at a time; the fields of the last one can be looked at.
 pub(super) struct Rows<R> {
     input: R,
     separator: u8,
+    /// Whether any number of blanks and tabulators separates fields.
+    is_white_space: bool,
     line_end: u8,
     /// Lines that begin with this byte are skipped.
     comment: Option<u8>,
@@ -25,9 +25,10 @@ pub(super) struct Rows<R> {
 
 impl<R: BufRead> Rows<R> {
     /// Rows of a text that has not been read from yet; `line_end` is `\n`, or `\r` for texts that have no other.
-    pub(super) fn new(input: R, separator: u8, line_end: u8) -> Self {
+    pub(super) fn new(input: R, separator: Separator, line_end: u8) -> Self {
         let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
-        Self { input, separator, line_end, comment: None, n_lines: 0, line, text, ends }
+        let (is_white_space, separator) = (separator == Separator::WhiteSpace, separator.byte());
+        Self { input, separator, is_white_space, line_end, comment: None, n_lines: 0, line, text, ends }
     }
 
     /// Skips lines that begin with a byte.
@@ -66,7 +67,9 @@ impl<R: BufRead> Rows<R> {
             }
             let first_line = self.n_lines;
             self.ends.clear();
-            if self.line.contains(&b'"') {
+            if self.is_white_space {
+                self.split_at_white_space(first_line)?;
+            } else if self.line.contains(&b'"') {
                 self.split_quoted(first_line)?;
             } else {
                 std::mem::swap(&mut self.line, &mut self.text);
@@ -141,6 +144,30 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
+    /// Splits a row at any number of blanks and tabulators, leaving out those around it; fields in quotes may hold some.
+    fn split_at_white_space(&mut self, first_line: u64) -> Result<(), DataError> {
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        self.text.clear();
+        let mut at = 0;
+        loop {
+            at += self.line[at..].iter().take_while(|byte| is_blank(byte)).count();
+            if at >= self.line.len() {
+                return Ok(());
+            }
+            if !self.ends.is_empty() {
+                self.text.push(self.separator);
+            }
+            if self.line[at] == b'"' {
+                at = self.copy_quoted(at + 1, first_line)?;
+            }
+            let rest = &self.line[at..];
+            let length = rest.iter().position(is_blank).unwrap_or(rest.len());
+            self.text.extend_from_slice(&rest[..length]);
+            self.ends.push(self.text.len());
+            at += length;
+        }
+    }
+
     /// Copies what stands between quotes; returns the place behind the closing one, perhaps on a later line.
     fn copy_quoted(&mut self, mut at: usize, first_line: u64) -> Result<usize, DataError> {
         loop {
@@ -174,7 +201,7 @@ pub(super) fn unreadable(error: &io::Error) -> DataError {
 mod tests {
     use super::*;
 
-    fn rows(text: &str, separator: u8) -> Vec<(u64, Vec<String>)> {
+    fn rows(text: &str, separator: Separator) -> Vec<(u64, Vec<String>)> {
         let mut rows = Rows::new(text.as_bytes(), separator, b'\n');
         let mut all = Vec::new();
         while let Some(line) = rows.next_row().unwrap() {
@@ -191,21 +218,28 @@ mod tests {
     #[test]
     fn fields_are_trimmed_and_lines_counted_whatever_ends_them() {
         let expected = [row(1, &["a", "b"]), row(3, &["1", ""]), row(4, &["2", "3"])];
-        assert_eq!(rows("a, b\n\n1,\n2,3", b','), expected);
-        assert_eq!(rows("a, b\r\n \r\n 1 ,\r\n2,3\r\n", b','), expected);
-        assert_eq!(rows("1\t\t2\n\t\t\n", b'\t'), [row(1, &["1", "", "2"]), row(2, &["", "", ""])]);
+        assert_eq!(rows("a, b\n\n1,\n2,3", Separator::Comma), expected);
+        assert_eq!(rows("a, b\r\n \r\n 1 ,\r\n2,3\r\n", Separator::Comma), expected);
+        assert_eq!(rows("1\t\t2\n\t\t\n", Separator::Tab), [row(1, &["1", "", "2"]), row(2, &["", "", ""])]);
     }
 
     #[test]
     fn quotes_hold_separators_quotes_and_line_ends() {
         let text = "a,\"b, \"\"c\"\"\",d\n\"two\nlines\",2\n x \"y\" , \"z\"! ,\"\"\n";
         let expected = [row(1, &["a", "b, \"c\"", "d"]), row(2, &["two\nlines", "2"]), row(4, &["x \"y\"", "z!", ""])];
-        assert_eq!(rows(text, b','), expected);
+        assert_eq!(rows(text, Separator::Comma), expected);
+    }
+
+    #[test]
+    fn white_space_separates_in_any_number_and_not_around_a_row() {
+        let text = "  a  b\tc \r\n\n\t1 \t \"two  words\"  \"\"\n";
+        let expected = [row(1, &["a", "b", "c"]), row(3, &["1", "two  words", ""])];
+        assert_eq!(rows(text, Separator::WhiteSpace), expected);
     }
 
     #[test]
     fn a_quote_that_is_not_closed_names_the_line_where_it_opens() {
-        let mut rows = Rows::new(&b"a,b\n1,\"2\n3,4\n"[..], b',', b'\n');
+        let mut rows = Rows::new(&b"a,b\n1,\"2\n3,4\n"[..], Separator::Comma, b'\n');
         rows.next_row().unwrap();
         assert_eq!(
             rows.next_row().unwrap_err().to_string(),
@@ -215,7 +249,7 @@ mod tests {
 
     #[test]
     fn comments_are_skipped_and_counted() {
-        let mut rows = Rows::new(&b"% one\n1,2\n % two\n3,4\n"[..], b',', b'\n');
+        let mut rows = Rows::new(&b"% one\n1,2\n % two\n3,4\n"[..], Separator::Comma, b'\n');
         rows.set_comment(b'%');
         assert_eq!(
             (rows.next_row().unwrap(), rows.next_row().unwrap(), rows.next_row().unwrap()),

@@ -1,9 +1,10 @@
 //! A whole file read into columns.
 
-use std::io::Read;
+use std::{cmp::Ordering, io::Read};
 
 use super::{
-    DataError, Dialect, FileFormat, ImportSettings, ReadHooks, cell::MissingMarks, column::Column, layout::Opened,
+    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator, column::Column,
+    layout::Opened, missing::MissingMarks, writing::Writing,
 };
 use crate::data::check_size;
 
@@ -19,6 +20,8 @@ pub struct Scan {
     pub(super) dialect: Dialect,
     pub(super) marks: MissingMarks,
     pub(super) columns: Vec<Column>,
+    /// Columns that have another name in the file, with that name: other columns have it too.
+    pub(super) renamed: Vec<(usize, String)>,
     /// Place of the label column, where the one that was asked for is there.
     pub(super) label_idx: Option<usize>,
     pub(super) n_rows: usize,
@@ -46,21 +49,30 @@ impl Scan {
             Some(label) => opened.columns.iter().position(|(name, _)| name == label),
             None => Some(opened.default_label),
         };
-        let columns = opened.columns.iter().enumerate();
-        let columns = columns
-            .map(|(idx, (name, declared))| Column::new(name.clone(), *declared, label_idx == Some(idx)))
-            .collect();
+        let writing = match opened.format {
+            FileFormat::Keel => Writing::new(Some(DecimalMark::Point), true),
+            FileFormat::Delimited => Writing::new(settings.decimal, false),
+        };
+        let column = |(idx, (name, declared)): (usize, &(String, _))| {
+            Column::new(name.clone(), *declared, label_idx == Some(idx), writing.clone())
+        };
+        let columns = opened.columns.iter().enumerate().map(column).collect();
         let mut scan = Self {
             format: opened.format,
             dialect: opened.dialect,
             marks: MissingMarks::new(settings.missing.as_deref()),
             columns,
+            renamed: std::mem::take(&mut opened.renamed),
             label_idx,
             n_rows: 0,
             first_rows: Vec::new(),
             fault: None,
         };
-        match scan.read_rows(&mut opened) {
+        let outcome = scan.read_rows(&mut opened);
+        if opened.format == FileFormat::Delimited {
+            scan.settle_decimal_mark(settings.decimal);
+        }
+        match outcome {
             Err(error @ (DataError::Cancelled | DataError::Unreadable { .. })) => Err(error),
             outcome => {
                 scan.fault = outcome.err();
@@ -70,7 +82,6 @@ impl Scan {
     }
 
     fn read_rows(&mut self, opened: &mut Opened<'_>) -> Result<(), DataError> {
-        let decimal = self.dialect.decimal;
         while let Some(line) = opened.next_row()? {
             let rows = &opened.rows;
             if self.first_rows.len() < MOST_FIRST_ROWS {
@@ -83,11 +94,66 @@ impl Scan {
             }
             check_size(self.n_rows as u64 + 1, expected)?;
             for (column, cell) in self.columns.iter_mut().zip(rows.fields()) {
-                column.push(cell, line, decimal, &mut self.marks)?;
+                column.push(cell, line, &mut self.marks)?;
             }
             self.n_rows += 1;
         }
         Ok(())
+    }
+
+    /// Finds out the decimal mark of the file from all of its cells, and settles the columns that do not tell it.
+    fn settle_decimal_mark(&mut self, chosen: Option<DecimalMark>) {
+        let (n_point, n_comma) = self.n_told();
+        let decimal = chosen.unwrap_or_else(|| match n_point.cmp(&n_comma) {
+            Ordering::Greater => DecimalMark::Point,
+            Ordering::Less => DecimalMark::Comma,
+            Ordering::Equal => self.likely_decimal_mark(),
+        });
+        self.dialect.decimal = decimal;
+        // Columns that tell different marks leave open which one the others have.
+        let is_known = chosen.is_some() || (n_point == 0) != (n_comma == 0);
+        let may_be_usual = n_comma == 0 && decimal == DecimalMark::Point && self.dialect.separator == Separator::Comma;
+        for column in &mut self.columns {
+            // Three decimals behind a point are nothing unusual where fields have commas between them.
+            let is_usual = may_be_usual
+                && column.writing.group_under(DecimalMark::Point).is_none()
+                && !column.writing.looks_grouped();
+            if is_known || is_usual {
+                column.writing.trust();
+            }
+            column.settle(decimal);
+        }
+    }
+
+    /// Number of columns of numbers that tell a decimal point, and a decimal comma.
+    fn n_told(&self) -> (usize, usize) {
+        let n = |decimal| {
+            let tells = |column: &&Column| column.holds_numbers() && column.writing.is_told;
+            self.columns.iter().filter(tells).filter(|column| column.writing.decimal == Some(decimal)).count()
+        };
+        (n(DecimalMark::Point), n(DecimalMark::Comma))
+    }
+
+    /// The likely decimal mark where no column tells it.
+    ///
+    /// "1,250" is a thousand or more unless fields have semicolons between them, as where the comma is the decimal mark;
+    /// "1.250" is less than two; and either is a thousand or more beside whole numbers of which none has four digits.
+    fn likely_decimal_mark(&self) -> DecimalMark {
+        let (mut for_point, mut for_comma) = (0_usize, 0_usize);
+        for writing in self.columns.iter().filter(|column| column.holds_numbers()).map(|column| &column.writing) {
+            let under = |decimal| writing.group_under(decimal);
+            if !writing.is_unsure() {
+                continue;
+            }
+            let has_semicolons = self.dialect.separator == Separator::Semicolon;
+            let is_for_point = match (under(DecimalMark::Point), under(DecimalMark::Comma)) {
+                (Some(GroupMark::Comma), None) => writing.looks_grouped() || !has_semicolons,
+                (None, Some(GroupMark::Point)) => !(writing.looks_grouped() && has_semicolons),
+                _ => !has_semicolons,
+            };
+            if is_for_point { for_point += 1 } else { for_comma += 1 }
+        }
+        if for_comma > for_point { DecimalMark::Comma } else { DecimalMark::Point }
     }
 }
 

@@ -9,6 +9,8 @@ use super::{
     column::{Cells, Column, NO_WORD, Words},
     keel::Declared,
     layout::list_names,
+    names::Names,
+    writing::Writing,
 };
 use crate::data::{MAX_TRAINING_CLASSES, check_size};
 
@@ -53,11 +55,23 @@ impl Scan {
 
     /// What becomes of each column.
     fn reports(&self, settings: &ImportSettings) -> Vec<ColumnReport> {
-        let report = |(idx, column): (usize, &Column)| ColumnReport {
-            name: column.name.clone(),
-            n_missing: column.n_missing,
-            role: if self.label_idx == Some(idx) { Role::Label } else { self.role(column, settings) },
-            first_word: column.first_word.clone(),
+        let report = |(idx, column): (usize, &Column)| {
+            let is_label = self.label_idx == Some(idx);
+            // How numbers are written matters where there are any.
+            let writing = Some(&column.writing).filter(|_| !is_label && column.holds_numbers());
+            ColumnReport {
+                name: column.name.clone(),
+                name_in_file: self.renamed.iter().find(|(place, _)| *place == idx).map(|(_, name)| name.clone()),
+                n_missing: column.n_missing,
+                role: if is_label { Role::Label } else { self.role(column, settings) },
+                first_word: column.first_word.clone(),
+                thousands: writing.and_then(Writing::group),
+                decimal: writing
+                    .filter(|writing| writing.is_told)
+                    .and_then(|writing| writing.decimal)
+                    .filter(|decimal| *decimal != self.dialect.decimal),
+                two_readings: writing.and_then(Writing::two_readings),
+            }
         };
         self.columns.iter().enumerate().map(report).collect()
     }
@@ -70,7 +84,7 @@ impl Scan {
         let reason = self.reason_against(column).filter(|reason| !(is_kept && reason.can_be_kept()));
         match (reason, &column.cells) {
             (Some(reason), _) => Role::LeftOut(reason),
-            (None, Cells::Words(words)) => Role::OneHot(words.names.len()),
+            (None, Cells::Words(words)) => Role::OneHot(words.n_words()),
             (None, _) => Role::Number,
         }
     }
@@ -83,7 +97,7 @@ impl Scan {
         }
         let constant = match &column.cells {
             Cells::TooMany => return Some(LeftOut::TooManyValues),
-            Cells::Words(words) => words.names.first().filter(|_| words.names.len() == 1).cloned(),
+            Cells::Words(words) => words.words().next().filter(|_| words.n_words() == 1).map(str::to_owned),
             Cells::Numbers(values) => {
                 let mut present = values.iter().filter(|value| !value.is_nan());
                 let first = present.next();
@@ -144,12 +158,12 @@ impl Scan {
         }
         selection.n_used = selection.is_used.iter().filter(|&&is_used| is_used).count();
         selection.n_without_label = label_column.n_missing;
-        let mut counts = vec![0_u64; label.names.len()];
+        let mut counts = vec![0_u64; label.n_words()];
         for (&code, _) in label.codes.iter().zip(&selection.is_used).filter(|(_, is_used)| **is_used) {
             counts[code as usize] += 1;
         }
-        let left = label.names.iter().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
-        selection.classes = left.map(|(code, (name, count))| (name.clone(), code as u32, count)).collect();
+        let left = label.words().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
+        selection.classes = left.map(|(code, (name, count))| (name.to_owned(), code as u32, count)).collect();
         selection.classes.sort();
         for (column, report) in self.columns.iter().zip(&mut *reports) {
             if let (Role::OneHot(n), Cells::Words(words)) = (&mut report.role, &column.cells) {
@@ -204,7 +218,7 @@ impl Scan {
     /// Class index of each row that is used.
     fn class_indices(&self, selection: &Selection) -> Vec<u32> {
         let Some(Cells::Words(label)) = self.label_idx.map(|idx| &self.columns[idx].cells) else { return Vec::new() };
-        let mut class_of_code = vec![0_u32; label.names.len()];
+        let mut class_of_code = vec![0_u32; label.n_words()];
         for (class_idx, (_, code, _)) in selection.classes.iter().enumerate() {
             class_of_code[*code as usize] = class_idx as u32;
         }
@@ -222,18 +236,23 @@ impl Scan {
             let limit = crate::data::MAX_SAMPLES;
             DataError::TooLarge { rows: n_samples as u64, features: n_features, limit }
         };
-        let mut names = Vec::with_capacity(n_features);
+        let mut feature_names = Vec::with_capacity(n_features);
+        // The names of columns come before names that are made up of a column and a word.
+        let mut names = Names::default();
+        for (column, _) in self.columns.iter().zip(reports).filter(|(_, report)| report.role == Role::Number) {
+            names.take(&column.name);
+        }
         let mut values: Vec<f64> = Vec::new();
         values.try_reserve_exact(n_samples * n_features).map_err(|_| too_large())?;
         for (column, _) in self.columns.into_iter().zip(reports).filter(|(_, report)| report.is_feature()) {
             match column.cells {
                 Cells::Numbers(numbers) => {
-                    names.push(column.name);
+                    feature_names.push(column.name);
                     values.extend(used(&numbers, &selection.is_used));
                 }
                 Cells::Words(words) => {
                     for (word, code) in words_left(&words, &selection.is_used) {
-                        names.push(format!("{}={word}", column.name));
+                        feature_names.push(names.free(&format!("{}={word}", column.name)));
                         let is_it = |&other: &u32| if other == code { 1.0 } else { 0.0 };
                         values.extend(used(&words.codes, &selection.is_used).map(is_it));
                     }
@@ -242,7 +261,7 @@ impl Scan {
             }
         }
         let features = Array2::from_shape_vec((n_samples, n_features).f(), values).map_err(|_| too_large())?;
-        Ok((names, features))
+        Ok((feature_names, features))
     }
 }
 
@@ -253,12 +272,12 @@ fn used<'a, T>(items: &'a [T], is_used: &'a [bool]) -> impl Iterator<Item = &'a 
 
 /// Words that stand in a row that is used, sorted, with their codes.
 fn words_left(words: &Words, is_used: &[bool]) -> Vec<(String, u32)> {
-    let mut is_left = vec![false; words.names.len()];
+    let mut is_left = vec![false; words.n_words()];
     for &code in used(&words.codes, is_used).filter(|&&code| code != NO_WORD) {
         is_left[code as usize] = true;
     }
-    let names = words.names.iter().enumerate().filter(|(code, _)| is_left[*code]);
-    let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.clone(), code as u32)).collect();
+    let names = words.words().enumerate().filter(|(code, _)| is_left[*code]);
+    let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.to_owned(), code as u32)).collect();
     left.sort();
     left
 }

@@ -16,6 +16,15 @@ pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table,
 use serde::{Deserialize, Serialize};
 
 use super::{Difference, Estimate};
+use crate::text::{cut, shown, spreadsheet_safe};
+
+/// Columns of a terminal that a text takes at most in a table; in CSV and JSON it is whole.
+pub const MOST_TEXT_WIDTH: usize = 60;
+
+/// A name or another text as it stands in a table of a terminal.
+pub fn in_table(text: &str) -> String {
+    cut(&shown(text), MOST_TEXT_WIDTH).into_owned()
+}
 
 /// A format that results can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +73,19 @@ impl Grid {
         };
         (0..self.header.len()).map(|column| self.rows.iter().any(|row| is_interval(row, column))).collect()
     }
+
+    /// The same with names that no spreadsheet takes for formulas; see [`spreadsheet_safe`].
+    #[must_use]
+    pub fn for_spreadsheet(mut self) -> Self {
+        let names = self.rows.iter_mut().flatten().filter_map(|cell| match cell {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        });
+        for name in self.header.iter_mut().chain(names) {
+            *name = spreadsheet_safe(name).into_owned();
+        }
+        self
+    }
 }
 
 /// One value of a grid.
@@ -109,6 +131,14 @@ impl Cell {
         match self {
             Self::Estimate(estimate) | Self::Difference(Difference { estimate, .. }) => Some(*estimate),
             _ => None,
+        }
+    }
+
+    /// The value as it stands in a table of a terminal.
+    pub fn in_table(&self) -> String {
+        match self {
+            Self::Text(text) => in_table(text),
+            other => other.to_text(),
         }
     }
 

@@ -128,7 +128,7 @@ impl<R: BufRead> Reader<R> {
             }
             n_skipped += n;
         }
-        let reason = format!("line {} has no end in {} MiB", self.n_lines, MOST_BYTES >> 20);
+        let reason = format!("line {} has more than {} MiB without a line end", self.n_lines, MOST_BYTES >> 20);
         Err(SweepError::NoResults(reason).into())
     }
 

@@ -9,10 +9,10 @@ use super::{
     import_lists::{ROW, classes_ui, columns_ui, first_rows_ui},
 };
 use crate::{
-    data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator},
+    data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TwoReadings},
     state::{Action, Preview, Reading},
     ui::{
-        charts::thousands,
+        charts::{shorten, thousands},
         palette,
         widgets::{choice_box, reading_bar},
     },
@@ -26,6 +26,8 @@ const TITLE: f32 = 34.0;
 const FOOT: f32 = 74.0;
 /// Below this width the lists stand below each other, and the sentence needs two lines.
 const NARROW: f32 = 640.0;
+/// Characters of the names of columns in a question.
+const MOST_NAMES: usize = 80;
 /// Least height of the lists of columns and classes; below it the whole page scrolls.
 const LEAST_LISTS: f32 = 150.0;
 
@@ -133,8 +135,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
     let before = (preview.settings.separator, preview.settings.header);
     let dialect = found.map(|found| found.dialect);
     ui.horizontal_wrapped(|ui| {
-        let options =
-            [None, Some(Separator::Comma), Some(Separator::Semicolon), Some(Separator::Tab), Some(Separator::Pipe)];
+        let options: Vec<Option<Separator>> = std::iter::once(None).chain(Separator::ALL.map(Some)).collect();
         let tooltip = "What stands between the fields of a row";
         option_ui(ui, "Separator", tooltip, &mut preview.settings.separator, &options, |separator| match separator {
             Some(separator) => separator.label().to_owned(),
@@ -149,16 +150,40 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             }
         });
         let options = [None, Some(DecimalMark::Point), Some(DecimalMark::Comma)];
-        let tooltip = "What stands before the decimals of a number";
+        let tooltip =
+            "What stands before the decimals of a number; thousands may be marked by the other one, apostrophes or spaces";
         option_ui(ui, "Decimals", tooltip, &mut preview.settings.decimal, &options, |decimal| match decimal {
             Some(decimal) => decimal.label().to_owned(),
             None => found_out(dialect.map(|dialect| dialect.decimal.label())),
         });
         missing_ui(ui, preview, found);
     });
+    if let Some(found) = found {
+        question_ui(ui, preview, found);
+    }
     if (preview.settings.separator, preview.settings.header) != before {
         preview.forget_columns();
     }
+}
+
+/// Asks about numbers that can be read in two ways; an answer settles the decimal mark.
+fn question_ui(ui: &mut Ui, preview: &mut Preview, found: &Inspection) {
+    let Some(TwoReadings { line, text, under_point, under_comma, .. }) = found.unsure().next().map(|(_, two)| two)
+    else {
+        return;
+    };
+    let columns: Vec<&str> = found.unsure().map(|(name, _)| name).collect();
+    let columns = shorten(&columns.join(", "), MOST_NAMES);
+    ui.horizontal_wrapped(|ui| {
+        let question = format!("\"{text}\" in line {line} can be read in two ways, and so can {columns}. It is");
+        ui.label(RichText::new(question).color(ui.visuals().warn_fg_color));
+        for (decimal, value) in [(DecimalMark::Point, under_point), (DecimalMark::Comma, under_comma)] {
+            let name = if decimal == DecimalMark::Point { "decimal point" } else { "decimal comma" };
+            if ui.button(format!("{value} ({name})")).clicked() {
+                preview.settings.decimal = Some(decimal);
+            }
+        }
+    });
 }
 
 fn found_out(label: Option<&str>) -> String {

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use egui::{Align, Color32, Layout, Rangef, RichText, ScrollArea, Style, TextStyle, Ui, Vec2, text::LayoutJob};
 
-use crate::experiment::export::{Cell, Grid};
+use crate::{
+    experiment::export::{Cell, Grid},
+    text::spreadsheet_safe,
+};
 
 /// Rows that are drawn at most; the copy has all of them.
 const MOST_ROWS: usize = 1000;
@@ -177,13 +180,15 @@ fn notes_ui(ui: &mut Ui, grid: &Grid, width: f32) {
     }
 }
 
-/// The grid as text separated by tabs, with full precision; the half width of an interval has a column of its own.
+/// The grid as text separated by tabs, with full precision; the half width of an interval has a column of its own. Names
+/// are on one line, and no spreadsheet takes them for formulas.
 pub fn tsv(grid: &Grid) -> String {
     let has_intervals = grid.has_intervals();
     let line = |fields: Vec<String>| fields.join("\t") + "\n";
+    let name = |text: &str| spreadsheet_safe(&text.replace(|c: char| c.is_control(), " ")).into_owned();
     let fields = |cell: &Cell, is_wide: bool| {
         let value = match cell {
-            Cell::Text(text) => text.replace(['\t', '\n'], " "),
+            Cell::Text(text) => name(text),
             Cell::Number(value) | Cell::Setting(value) | Cell::Share(value) => format!("{value:?}"),
             other => other.as_estimate().map_or_else(|| other.to_text(), |estimate| format!("{:?}", estimate.mean)),
         };
@@ -191,8 +196,9 @@ pub fn tsv(grid: &Grid) -> String {
         let half_width = half_width.map_or_else(String::new, |half_width| format!("{half_width:?}"));
         std::iter::once(value).chain(is_wide.then_some(half_width))
     };
-    let heading = |(name, &is_wide): (&String, &bool)| {
-        std::iter::once(name.clone()).chain(is_wide.then(|| format!("{name} ±95%")))
+    let heading = |(title, &is_wide): (&String, &bool)| {
+        let title = name(title);
+        std::iter::once(title.clone()).chain(is_wide.then(|| format!("{title} ±95%")))
     };
     let header = line(grid.header.iter().zip(&has_intervals).flat_map(heading).collect());
     let rows = grid

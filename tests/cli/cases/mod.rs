@@ -3,3 +3,4 @@
 mod crashes;
 mod outputs;
 mod results;
+mod text;

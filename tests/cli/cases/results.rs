@@ -216,7 +216,7 @@ fn a_damaged_header_is_refused_and_mended_by_the_sweep_that_wrote_it() {
 #[test]
 fn what_has_no_line_ends_or_no_end_is_refused() {
     let (folder, whole) = folder_with_results();
-    folder.check_refused(&["report", "/dev/zero"], "line 1 has no end in 64 MiB");
+    folder.check_refused(&["report", "/dev/zero"], "line 1 has more than 64 MiB without a line end");
     let long = "x".repeat(300_000);
     folder.write("long.jsonl", format!("{whole}{long}\n"));
     folder.check_refused(&["report", "long.jsonl"], "line 14 is damaged: it is longer than any line of its sweep");

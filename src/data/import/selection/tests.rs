@@ -1,7 +1,7 @@
 //! Whole texts through scan, inspection and import.
 
 use super::*;
-use crate::data::{FileFormat, ReadHooks, read_table};
+use crate::data::{DecimalMark, FileFormat, GroupMark, ReadHooks, read_table};
 
 fn settings(label: &str, drop: &[&str], keep: &[&str]) -> ImportSettings {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
@@ -112,7 +112,7 @@ fn each_fault_is_named_with_its_place() {
     check_refused("", "the data file is empty");
     check_refused(" \n\n", "the data file is empty");
     check_refused("a,y\n", "no rows");
-    check_refused("a,a,y\n1,2,p\n", "two columns are called \"a\"");
+    check_refused("@attribute a real\n@attribute a {p, q}\n@data\n1,p\n", "two columns are called \"a\"");
     check_refused("a,b\n1,2\n", "no column \"y\": the columns are a, b");
     check_refused("a,y\n1,p\n1,2,q\n", "line 3 has 3 fields, there are 2 columns");
     check_refused("a,y\n1,p\n2,p\n", "the same label \"p\"");
@@ -141,6 +141,40 @@ fn an_inspection_shows_what_there_is_up_to_a_fault() {
     let inspection = inspect("a,y\n1,p\n1,2,q\n", &settings("y", &[], &[]));
     assert_eq!((inspection.n_rows, inspection.first_rows.len(), inspection.columns.len()), (1, 2, 2));
     assert!(inspection.fault.unwrap().contains("line 3"));
+}
+
+#[test]
+fn columns_and_features_have_names_of_their_own() {
+    let text = ",x1,k,k=u,k,y\n0.5,2,u,1,v,p\n1.5,3,v,7,u,q\n2.5,1,u,3,u,q\n";
+    let imported = read_table(text.as_bytes(), &settings("y", &[], &[])).unwrap();
+    let expected = ["x1 (2)", "x1", "k=u (2)", "k=v", "k=u", "k (2)=u", "k (2)=v"];
+    assert_eq!(imported.table.feature_names, expected);
+    assert_eq!(imported.inspection.notes(), ["k (2) is called k in the file, as others are"]);
+}
+
+#[test]
+fn every_column_tells_how_it_is_written_and_what_is_open_is_asked() {
+    let text = "big;n;small;y\n1.234;185;0,5;p\n2.345;4,952;0,25;q\n";
+    let found = inspect(text, &settings("y", &[], &[]));
+    assert_eq!((report(&found, "big").thousands, report(&found, "n").thousands), (Some(GroupMark::Point), None));
+    assert_eq!((found.dialect.decimal, found.question()), (DecimalMark::Comma, None));
+    assert_eq!(found.notes(), ["big is read as numbers: thousands are marked by points"]);
+    let table = read_table(text.as_bytes(), &settings("y", &[], &[])).unwrap().table;
+    assert_eq!(table.features, ndarray::array![[1234.0, 185.0, 0.5], [2345.0, 4.952, 0.25]]);
+
+    let text = "big;other;y\n1.5;0,5;p\n2.5;0,25;q\n";
+    let found = inspect(text, &settings("y", &[], &[]));
+    assert_eq!(found.dialect.decimal, DecimalMark::Point);
+    assert_eq!(report(&found, "other").explanation(), "the decimal mark is a comma here");
+
+    let text = "n;m;y\n185;7;p\n4.952;1.250;q\n";
+    let found = inspect(text, &settings("y", &[], &[]));
+    assert_eq!(report(&found, "n").explanation(), "\"4.952\" in line 3 can be 4.952 or 4952");
+    let question = found.question().unwrap();
+    assert!(question.ends_with("It is taken for 4952, and so in n, m"), "{question}");
+    let point = ImportSettings { decimal: Some(DecimalMark::Point), ..settings("y", &[], &[]) };
+    assert_eq!(inspect(text, &point).question(), None);
+    assert_eq!(inspect(text, &settings("y", &["n", "m"], &[])).question(), None);
 }
 
 #[test]

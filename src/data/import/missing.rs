@@ -1,34 +1,7 @@
-//! What stands in a cell: a number, a mark for a missing value, or text.
-
-use super::DecimalMark;
+//! Cells that stand for a missing value.
 
 /// Marks for missing values where no others are given, besides the empty cell; case does not matter.
 pub const MISSING_MARKS: [&str; 7] = ["NA", "N/A", "nan", "null", "<null>", "?", "-"];
-
-/// The finite number in a cell.
-pub(super) fn number(cell: &[u8], decimal: DecimalMark) -> Option<f64> {
-    const LONGEST: usize = 64;
-    // Words such as "inf" and "nan" would be taken for numbers otherwise.
-    if !matches!(cell.first()?, b'0'..=b'9' | b'+' | b'-' | b'.' | b',') || !cell.iter().any(u8::is_ascii_digit) {
-        return None;
-    }
-    let value: f64 = match decimal {
-        DecimalMark::Point => std::str::from_utf8(cell).ok()?.parse().ok()?,
-        DecimalMark::Comma => {
-            let mut copy = [0_u8; LONGEST];
-            let copy = copy.get_mut(..cell.len())?;
-            for (to, &from) in copy.iter_mut().zip(cell) {
-                *to = match from {
-                    b',' => b'.',
-                    b'.' => return None,
-                    other => other,
-                };
-            }
-            std::str::from_utf8(copy).ok()?.parse().ok()?
-        }
-    };
-    value.is_finite().then_some(value)
-}
 
 /// The marks that stand for a missing value, and how often each was met.
 #[derive(Debug, Clone)]
@@ -110,21 +83,6 @@ impl MissingMarks {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_under_either_decimal_mark() {
-        let point = |text: &str| number(text.as_bytes(), DecimalMark::Point);
-        let comma = |text: &str| number(text.as_bytes(), DecimalMark::Comma);
-        assert_eq!(
-            [point("-1.5e3"), point("+2"), point(".5"), point("7.")],
-            [Some(-1500.0), Some(2.0), Some(0.5), Some(7.0)]
-        );
-        assert_eq!([comma("1,5"), comma("-0,25e1"), comma("3")], [Some(1.5), Some(-2.5), Some(3.0)]);
-        for text in ["", "-", "+", ".", "e5", "inf", "-inf", "nan", "1e999", "1,2", "0x10", "1_0", "1 2", "12a"] {
-            assert_eq!(point(text), None, "{text}");
-        }
-        assert_eq!([comma("1.5"), comma("1,2,3"), comma(&"1".repeat(65))], [None; 3]);
-    }
 
     #[test]
     fn marks_are_counted_and_can_be_chosen() {
