@@ -15,6 +15,7 @@ pub mod data;
 pub mod distribution;
 pub mod experiment;
 pub mod loss;
+pub mod numbers;
 pub mod state;
 pub mod text;
 pub mod train;

@@ -9,25 +9,26 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
+    ("numbers", &[]),
     ("text", &[]),
-    ("distribution", &[]),
-    ("weighting", &["distribution"]),
-    ("data", &["text", "distribution"]),
-    ("loss", &[]),
-    ("train", &["distribution", "weighting", "data", "loss"]),
+    ("distribution", &["numbers"]),
+    ("weighting", &["numbers", "distribution"]),
+    ("data", &["numbers", "text", "distribution"]),
+    ("loss", &["numbers"]),
+    ("train", &["numbers", "distribution", "weighting", "data", "loss"]),
     ("experiment", &BELOW_EXPERIMENT),
     // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
-    ("worker", &["text", "distribution", "weighting", "data", "loss", "train", "experiment"]),
-    ("state", &["text", "distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
-    ("ui", &["text", "distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
+    ("worker", &["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("state", &["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
+    ("ui", &["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
     ("app", &["text", "experiment", "worker", "state", "ui"]),
-    ("cli", &["text", "distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("cli", &["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"]),
     ("lib", &[]),
     ("main", &["app", "cli"]),
 ];
-const BELOW_EXPERIMENT: [&str; 6] = ["text", "distribution", "weighting", "data", "loss", "train"];
-const WITHOUT_CLOCK: [&str; 7] = ["text", "distribution", "weighting", "data", "loss", "train", "experiment"];
+const BELOW_EXPERIMENT: [&str; 7] = ["numbers", "text", "distribution", "weighting", "data", "loss", "train"];
+const WITHOUT_CLOCK: [&str; 8] = ["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"];
 const WINDOW_TOOLKIT: [&str; 8] =
     ["egui", "eframe", "egui_plot", "egui_file", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];

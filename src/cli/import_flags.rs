@@ -1,5 +1,6 @@
 //! Flags that say how a data file is to be read, for `train` and `inspect`.
 
+use anyhow::bail;
 use clap::Args;
 
 use super::profile_flags::set;
@@ -27,10 +28,10 @@ pub(super) struct ImportFlags {
     #[arg(long, value_name = "NAME", value_parser = parse_name::<DecimalMark>)]
     decimal: Option<DecimalMark>,
     /// The first row names the columns [default: found out]
-    #[arg(long, overrides_with = "no_header")]
+    #[arg(long, conflicts_with = "no_header")]
     header: bool,
     /// The first row is a sample; columns are called x1, x2, …
-    #[arg(long, overrides_with = "header")]
+    #[arg(long)]
     no_header: bool,
     /// Marks for missing values besides the empty cell, separated by commas; unless given NA, N/A, nan, null, ? and -
     #[arg(long, value_name = "MARKS", value_delimiter = ',', allow_hyphen_values = true)]
@@ -38,6 +39,37 @@ pub(super) struct ImportFlags {
 }
 
 impl ImportFlags {
+    /// The first flag that is given and says how a file is written, which the data that the program carries have no need of.
+    pub(super) fn about_files(&self) -> Option<&'static str> {
+        let Self { label, drop: _, keep, separator, decimal, header, no_header, missing } = self;
+        let given = [
+            ("--label", label.is_some()),
+            ("--keep", !keep.is_empty()),
+            ("--separator", separator.is_some()),
+            ("--decimal", decimal.is_some()),
+            ("--header", *header),
+            ("--no-header", *no_header),
+            ("--missing", missing.is_some()),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(flag, _)| flag)
+    }
+
+    /// Refuses columns of which two flags say opposite things.
+    ///
+    /// # Errors
+    /// When a column is both left out and used.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        for column in &self.drop {
+            if self.keep.contains(column) {
+                bail!("--drop and --keep both name the column \"{column}\": leave one out");
+            }
+            if self.label.as_ref() == Some(column) {
+                bail!("--drop names the label column \"{column}\": leave it out there, or choose another label");
+            }
+        }
+        Ok(())
+    }
+
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
         let Self { label, drop, keep, separator, decimal, header, no_header, missing } = self;

@@ -44,6 +44,7 @@ const EXAMPLES: &str = r"Examples:
 
 pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open([&*arguments.file])?;
+    arguments.import.check()?;
     let mut settings = ImportSettings::default();
     arguments.import.apply(&mut settings);
     let stop = stop_on_interrupt()?;

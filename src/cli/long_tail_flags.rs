@@ -14,6 +14,7 @@ use crate::{
     data::{ClassOrder, LongTail},
     distribution::{DistributionSpec, Profile},
     experiment::{ExperimentSpec, name_of, parse_name},
+    numbers::written,
 };
 
 /// A table with other class counts.
@@ -133,7 +134,9 @@ fn give_shape(
         Profile::Zipf => distribution.zipf_exponent = parameter,
         Profile::Pareto => distribution.pareto_power = parameter,
         Profile::Fitted if parameter >= 0.0 && parameter.fract() == 0.0 => distribution.total = parameter as u64,
-        Profile::Fitted => bail!("the total after fitted: must be a whole number from 0 up, got {parameter}"),
+        Profile::Fitted => {
+            bail!("the total after fitted: must be a whole number from 0 up, got {}", written(parameter))
+        }
         _ => distribution.imbalance = parameter,
     }
     Ok(())

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     experiment::export::{Cell, Format},
     loss::{Head, Loss},
+    numbers::written,
 };
 
 /// Arguments of `loss`.
@@ -127,6 +128,7 @@ impl Case {
         let loss = Loss::new(case.head, case.gamma, case.alpha)?;
         case.check_shapes()?;
         case.compute(loss);
+        case.check_finite()?;
         Ok(case)
     }
 
@@ -150,7 +152,7 @@ impl Case {
             bail!("there are {n_classes} class weights for {} classes: give one for each class", row.len());
         }
         if let Some((class_idx, weight)) = self.class_weights.iter().enumerate().find(|(_, weight)| **weight < 0.0) {
-            bail!("the weight of class {class_idx} must be at least 0, got {weight}");
+            bail!("the weight of class {class_idx} must be at least 0, got {}", written(*weight));
         }
         if let Some((sample_idx, label)) = self.labels.iter().enumerate().find(|(_, label)| **label >= n_classes) {
             bail!(
@@ -163,6 +165,22 @@ impl Case {
         if let Some(given) = &self.given.gradient {
             let has_shape = given.len() == n_samples && given.iter().all(|row| row.len() == n_classes);
             ensure!(has_shape, "\"gradient\" must have the shape of the logits");
+        }
+        Ok(())
+    }
+
+    /// JSON has no word for a number that is too large.
+    fn check_finite(&self) -> anyhow::Result<()> {
+        let results = self.loss_per_sample.iter().zip(&self.gradient).zip(&self.labels).enumerate();
+        for (sample_idx, ((loss, gradient), label)) in results {
+            let slope = gradient.iter().find(|slope| !slope.is_finite());
+            let Some(value) = Some(loss).filter(|loss| !loss.is_finite()).or(slope) else { continue };
+            let largest = self.logits[sample_idx].iter().fold(0.0_f64, |most, logit| most.max(logit.abs()));
+            bail!(
+                "the loss of sample {sample_idx} or its gradient is {value}, beyond what a number can be: its logits reach {}, its class weight is {}. Take smaller ones",
+                written(largest),
+                written(self.class_weights[*label])
+            );
         }
         Ok(())
     }
@@ -247,8 +265,8 @@ fn sheet<'a>(cases: &'a [Case], rows: &'a [Row], format: Format) -> Sheet<'a> {
         Column::new("case", "case", |row| Cell::Count(rows[row].case_idx as u64)),
         Column::new("sample", "sample", |row| Cell::Count(rows[row].sample_idx as u64)),
         column("head", "head", |case, _| Cell::Text(case.head.label().to_lowercase())),
-        column("γ", "gamma", |case, _| Cell::Text(case.gamma.to_string())),
-        column("α", "alpha", |case, _| Cell::Text(case.alpha.map_or(String::new(), |alpha| alpha.to_string()))),
+        column("γ", "gamma", |case, _| Cell::Text(written(case.gamma))),
+        column("α", "alpha", |case, _| Cell::Text(case.alpha.map_or(String::new(), written))),
         column("label", "label", |case, sample_idx| Cell::Count(case.labels[sample_idx] as u64)),
         column("weight", "class_weight", |case, sample_idx| Cell::Number(case.class_weights[case.labels[sample_idx]])),
         column("loss", "loss", |case, sample_idx| Cell::Number(case.loss_per_sample[sample_idx])),

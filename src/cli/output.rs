@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use clap::Args;
 
 use super::input::is_standard;
 use crate::{
-    experiment::{export::Format, file, parse_name},
+    experiment::{check_finite, export::Format, file, parse_name},
     text::{TerminalWriter, shown},
 };
 
@@ -90,7 +90,7 @@ impl Output {
     pub(super) fn write(&self, results: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         if let Some(path) = &self.path {
             let mut bytes = Vec::new();
-            results(&mut bytes).context("the results cannot be put into words")?;
+            results(&mut bytes).map_err(|error| not_json(&error))?;
             return Ok(file::write(path, &bytes)?);
         }
         let stdout = io::stdout().lock();
@@ -103,10 +103,15 @@ impl Output {
                 let _ = stdout.into_parts();
                 Ok(())
             }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(not_json(&error)),
             Err(error) => Err(anyhow!("cannot write to standard output: {error}")),
             Ok(()) => Ok(()),
         }
     }
+}
+
+fn not_json(error: &io::Error) -> anyhow::Error {
+    anyhow!("the results are not written: {error}; numbers this large or small do not fit, so take others")
 }
 
 /// Says a sentence on standard error, on one line and without what would steer a terminal, whatever names are in it.
@@ -116,7 +121,11 @@ pub fn say(sentence: &str) {
 }
 
 /// Writes a value as indented JSON with a line end.
+///
+/// # Errors
+/// When writing fails, or a number is not finite: JSON would say `null`, which stands for what is not available.
 pub(super) fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    check_finite(value).map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault))?;
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     out.write_all(b"\n")
 }

@@ -85,16 +85,20 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         return save(checked.spec(), path);
     }
     let Some(out) = &arguments.out else { bail!("name a file for the results with --out") };
+    if arguments.resume && is_standard(out) {
+        bail!("--resume goes on with a file, and --out - is standard output: name the file");
+    }
     if !file::is_in_use(out) {
         check_apart("--out", out, inputs.into_iter().flatten())?;
     }
     let stop = stop_on_interrupt()?;
+    // Before anything asks for threads, which would start as many as there are cores.
+    start_threads(arguments.jobs)?;
     let sweep = open(checked, &stop)?;
     let runs = |lines: &SweepLines| {
         let shard = arguments.shard.unwrap_or(Shard::WHOLE);
         lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
     };
-    start_threads(arguments.jobs)?;
     if is_standard(out) || !file::is_plain_file(out) {
         return all_at_once(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop, out);
     }

@@ -110,6 +110,13 @@ impl SweepFlags {
             }
             spec.vary.insert(*parameter, choices.clone());
         }
+        let design = self.design.unwrap_or(spec.design.kind);
+        if self.points.is_some() && design == DesignKind::Grid {
+            bail!("--points does not go with a grid, which has all points: add --design random or low-discrepancy");
+        }
+        if self.design_seed.is_some() && design != DesignKind::Random {
+            bail!("--design-seed goes with --design random alone: leave it out, or choose that design");
+        }
         spec.metric = self.metric.unwrap_or(spec.metric);
         spec.head_floor = self.head_floor.or(spec.head_floor);
         spec.tail = self.tail.unwrap_or(spec.tail);

@@ -27,7 +27,7 @@ use crate::{
         self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, PairedSummary,
         Preset, RunRecord, Source,
         export::{
-            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, in_table, mean_curves,
+            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, in_table, left_out, mean_curves,
             ownership_grid, ownerships,
         },
         file, paired_differences, parse_name, summarise,
@@ -92,6 +92,9 @@ struct Answer<'a> {
     experiment: &'a ExperimentSpec,
     runs: &'a [RunRecord],
     summary: &'a [ObjectiveSummary],
+    /// What the figures leave out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     differences: Option<&'a [PairedSummary]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,6 +211,7 @@ pub(super) fn compare(
         opened => opened?,
     };
     if let Some(long_tail) = source.long_tail() {
+        long_tail.check_total()?;
         say_what_is_kept(long_tail);
     }
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
@@ -227,6 +231,10 @@ pub(super) fn compare(
     let is_asked_for = wanted.baseline.is_some() || checked.spec().seeds > 1;
     let paired = paired_differences(&runs, wanted.baseline.as_deref().unwrap_or(first));
     let differences = (is_asked_for && !paired.is_empty()).then_some(paired.as_slice());
+    // A table has these below.
+    let is_table = flags.format.unwrap_or(Format::Table) == Format::Table;
+    let notes = if is_table { Vec::new() } else { left_out(&runs) };
+    notes.iter().for_each(|note| say(&format!("note: {note}")));
     if !runs.is_empty() {
         let write_grid = |out: &mut dyn Write, format, grid: Grid| {
             write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })
@@ -235,7 +243,8 @@ pub(super) fn compare(
             Format::Json => {
                 let ownership = wanted.ownership.then(|| ownerships(&runs));
                 let spec = checked.spec();
-                write_json(out, &Answer { experiment: spec, runs: &runs, summary: &summary, differences, ownership })
+                let (runs, summary) = (&runs, &summary);
+                write_json(out, &Answer { experiment: spec, runs, summary, notes, differences, ownership })
             }
             format if wanted.ownership => write_grid(out, format, ownership_grid(&runs)),
             format if wanted.curves => write_grid(out, format, curves_grid(&runs, &mean_curves(&runs))),

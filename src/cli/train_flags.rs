@@ -233,6 +233,10 @@ impl DataFlags {
         if is_any_given && !spec.data.source.is_table() {
             bail!("--label, --drop, --test-share and the like go with data from a file: name it with --data");
         }
+        if let Some(flag) = self.import.about_files().filter(|_| spec.data.source == DataSource::BuiltIn) {
+            bail!("{flag} says how a file is read, and data that the program carries are in no file: leave it out");
+        }
+        self.import.check()?;
         let mut import = spec.data.import();
         self.import.apply(&mut import);
         spec.data.set_import(import);

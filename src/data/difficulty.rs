@@ -4,7 +4,7 @@ use rand::{RngExt, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Stream, rng};
-use crate::distribution::ClassCounts;
+use crate::{distribution::ClassCounts, numbers::written};
 
 /// How much harder some classes are than others, and whether these are the frequent or the rare ones.
 ///
@@ -55,7 +55,7 @@ impl Difficulty {
             ),
         ];
         match checks.into_iter().find(|(is_ok, ..)| !is_ok) {
-            Some((_, name, range, got)) => Err(DataError::OutOfRange { name, range, got: got.to_string() }),
+            Some((_, name, range, got)) => Err(DataError::OutOfRange { name, range, got: written(got) }),
             None => Ok(()),
         }
     }

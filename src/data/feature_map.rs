@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Dataset, Samples, Standardisation, Stream, check_size, rng};
+use crate::numbers::written;
 
 /// Most random Fourier features.
 pub const MAX_FOURIER_FEATURES: usize = 2000;
@@ -75,7 +76,7 @@ impl MapSpec {
             return refuse("the number of random Fourier features", "1 to 2000", self.width.to_string());
         }
         if !(0.01..=1000.0).contains(&self.bandwidth) {
-            return refuse("the bandwidth", "from 0.01 to 1000", self.bandwidth.to_string());
+            return refuse("the bandwidth", "from 0.01 to 1000", written(self.bandwidth));
         }
         Ok(())
     }
@@ -128,7 +129,10 @@ pub struct FeatureMap {
 #[derive(Debug, Clone, PartialEq)]
 enum Rule {
     Linear,
-    Quadratic,
+    Quadratic {
+        /// The inputs of each product, shape `[n_inputs · (n_inputs + 1)/2]`.
+        pairs: Vec<(usize, usize)>,
+    },
     Fourier {
         /// ω, shape `[width, n_inputs]`.
         frequencies: Array2<f64>,
@@ -156,7 +160,10 @@ impl FeatureMap {
     fn learn(spec: &MapSpec, inputs: &Samples, seed: u64) -> Self {
         let rule = match spec.kind {
             MapKind::Linear => return Self::linear(),
-            MapKind::Quadratic => Rule::Quadratic,
+            MapKind::Quadratic => {
+                let n = inputs.n_features();
+                Rule::Quadratic { pairs: (0..n).flat_map(|i| (i..n).map(move |j| (i, j))).collect() }
+            }
             MapKind::Fourier => {
                 let mut generator = rng(seed, Stream::FourierMap);
                 let frequencies = Array2::from_shape_simple_fn((spec.width, inputs.n_features()), || {
@@ -166,16 +173,18 @@ impl FeatureMap {
                 Rule::Fourier { frequencies, phases }
             }
         };
-        let mut map = Self { rule, standardisation: None };
-        map.standardisation = Some(Standardisation::learn(map.map(inputs).features().view()));
-        map
+        let plain = Self { rule, standardisation: None };
+        // Before they are rounded to single precision: squares of far inputs differ in digits that it does not have.
+        let column = |idx: usize| inputs.features().rows().into_iter().map(|row| plain.feature(row, idx)).collect();
+        let learnt = Standardisation::of_columns(plain.n_features(inputs.n_features()), column);
+        Self { standardisation: Some(learnt), ..plain }
     }
 
     /// Number of features for so many inputs.
     fn n_features(&self, n_inputs: usize) -> usize {
         match &self.rule {
             Rule::Linear => n_inputs,
-            Rule::Quadratic => n_inputs + n_inputs * (n_inputs + 1) / 2,
+            Rule::Quadratic { pairs } => n_inputs + pairs.len(),
             Rule::Fourier { phases, .. } => phases.len(),
         }
     }
@@ -194,25 +203,29 @@ impl FeatureMap {
         Samples::new(self.map_rows(inputs.features()), inputs.labels().to_vec())
     }
 
-    fn map_row(&self, inputs: ArrayView1<'_, f32>, mut features: ArrayViewMut1<'_, f32>) {
+    fn map_row(&self, inputs: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
+        let features = (0..out.len()).map(|idx| self.feature(inputs, idx));
+        match (&self.rule, &self.standardisation) {
+            (Rule::Linear, _) => out.assign(&inputs),
+            (_, Some(standardisation)) => standardisation.apply_row(features, out),
+            (_, None) => out.iter_mut().zip(features).for_each(|(out, x)| *out = x as f32),
+        }
+    }
+
+    /// A feature of a row of inputs, not yet standardised.
+    fn feature(&self, inputs: ArrayView1<'_, f32>, idx: usize) -> f64 {
+        let input = |idx: usize| f64::from(inputs[idx]);
         match &self.rule {
-            Rule::Linear => features.assign(&inputs),
-            Rule::Quadratic => {
-                let products = (0..inputs.len()).flat_map(|i| (i..inputs.len()).map(move |j| (i, j)));
-                let values = inputs.iter().copied().chain(products.map(|(i, j)| inputs[i] * inputs[j]));
-                for (feature, value) in features.iter_mut().zip(values) {
-                    *feature = value;
-                }
+            Rule::Linear => input(idx),
+            Rule::Quadratic { .. } if idx < inputs.len() => input(idx),
+            Rule::Quadratic { pairs } => {
+                let (i, j) = pairs[idx - inputs.len()];
+                input(i) * input(j)
             }
             Rule::Fourier { frequencies, phases } => {
-                for ((feature, frequency), phase) in features.iter_mut().zip(frequencies.rows()).zip(phases) {
-                    let angle: f64 = frequency.iter().zip(&inputs).map(|(w, &x)| w * f64::from(x)).sum();
-                    *feature = (angle + phase).cos() as f32;
-                }
+                let angle: f64 = frequencies.row(idx).iter().zip(&inputs).map(|(w, &x)| w * f64::from(x)).sum();
+                (angle + phases[idx]).cos()
             }
-        }
-        if let Some(standardisation) = &self.standardisation {
-            standardisation.apply_row(features);
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     Arrangement, DataError, Dataset, Difficulty, Layout, MAX_TRAINING_CLASSES, Painting, Population, Samples, Seeds,
     Stream, TestPart, check_size, rng,
 };
-use crate::distribution::ClassCounts;
+use crate::{distribution::ClassCounts, numbers::written};
 
 /// Most classes that rings, moons and spirals have room for.
 pub const MAX_SHAPE_CLASSES: usize = 10;
@@ -54,8 +54,8 @@ impl GeneratorSpec {
             "2 to 64",
             self.n_features.to_string(),
         )?;
-        in_range(positive(self.separation), "separation", "above 0 and at most 1000", self.separation.to_string())?;
-        in_range(positive(self.spread), "spread", "above 0 and at most 1000", self.spread.to_string())?;
+        in_range(positive(self.separation), "separation", "above 0 and at most 1000", written(self.separation))?;
+        in_range(positive(self.spread), "spread", "above 0 and at most 1000", written(self.spread))?;
         in_range((0.0..=1.0).contains(&self.label_noise), "label noise", "from 0 to 1", self.label_noise.to_string())?;
         in_range(
             (1..=100_000).contains(&self.test_per_class),

@@ -132,6 +132,8 @@ pub struct LongTail {
     pub most: u64,
     /// The class that stands in the way of a larger n_max than the fitted one, where a larger one was asked for.
     pub limit: Option<usize>,
+    /// The total that was asked for, where the profile cannot have it with any rows.
+    pub beyond_range: Option<u64>,
     /// Rows of each class in the balanced test set, shape `[n_classes]`.
     pub balanced_test: Vec<u64>,
     /// Rows of each class in the natural test set, shape `[n_classes]`.
@@ -159,6 +161,9 @@ impl LongTail {
         let available: Vec<u64> = classes.rows.iter().map(|&n| n - n_held_back(n, spec.test_share)).collect();
         let by_rank: Vec<u64> = order.iter().map(|&class_idx| available[class_idx]).collect();
         let Fit { distribution, counts, most, limit } = fit(spec.distribution, &by_rank)?;
+        let total = spec.distribution.total;
+        let is_beyond = distribution.profile == Profile::Fitted
+            && (total < distribution.total || total > distribution.total && limit.is_none());
         for (&class_idx, &asked) in order.iter().zip(counts.as_slice()) {
             if asked > available[class_idx] {
                 let label = classes.labels[class_idx].clone();
@@ -179,6 +184,7 @@ impl LongTail {
             counts: ClassCounts::new(per_class)?,
             most,
             limit: limit.map(|rank| order[rank]),
+            beyond_range: is_beyond.then_some(total),
             order,
             balanced_test,
             natural_test,
@@ -249,8 +255,22 @@ impl LongTail {
         }
     }
 
-    /// Why the largest count is smaller than asked for, in a sentence; `None` where it is not.
+    /// Makes sure that the profile has the total that was asked for, as far as the rows go.
+    ///
+    /// # Errors
+    /// When the table's classes with these counts cannot have such a total.
+    pub fn check_total(&self) -> Result<(), DataError> {
+        match self.beyond_range {
+            Some(total) => Err(DistributionSpec { total, ..self.distribution.clone() }.unreachable_total().into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Why the largest count or the total is another than asked for, in a sentence; `None` where it is not.
     pub fn limit_remark(&self) -> Option<String> {
+        if let (Err(fault), None) = (self.check_total(), self.limit) {
+            return Some(format!("The total is {}, since {fault}", self.distribution.total));
+        }
         self.limit.map(|class_idx| {
             let reached = match self.distribution.profile {
                 Profile::Fitted => format!(

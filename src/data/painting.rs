@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use super::{DataError, Samples, Stream, rng};
+use crate::numbers::written;
 
 /// Most strokes in an experiment.
 pub const MAX_STROKES: usize = 10_000;
@@ -106,7 +107,7 @@ impl Painting {
         }
         for stroke in &self.0 {
             if !(stroke.radius > 0.0 && stroke.radius <= 1000.0) {
-                return refuse("the radius of a stroke", "above 0 and at most 1000", stroke.radius.to_string());
+                return refuse("the radius of a stroke", "above 0 and at most 1000", written(stroke.radius));
             }
             if !(stroke.x.abs() <= 1e6 && stroke.y.abs() <= 1e6) {
                 let got = format!("{}, {}", stroke.x, stroke.y);

@@ -26,6 +26,11 @@ impl Projection {
         let features = samples.features().select(Axis(0), &rows).mapv(f64::from);
         let origin = features.mean_axis(Axis(0)).unwrap_or_else(|| Array1::zeros(d));
         let mut centred = features - &origin;
+        // Squares of what is tiny or huge would be lost.
+        let largest = centred.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        if largest > 0.0 {
+            centred /= largest;
+        }
         let squares = |centred: &Array2<f64>| centred.iter().map(|x| x * x).sum::<f64>();
         let total = squares(&centred);
         let first = largest_component(&centred, unit(0));

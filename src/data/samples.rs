@@ -168,6 +168,9 @@ pub struct Dataset {
     pub balanced_test: Option<Arc<Samples>>,
     /// Class shares as in training; `None` where everything is trained on.
     pub natural_test: Option<Arc<Samples>>,
+    /// Names of a table's features that are the same in every training row: they are 0 everywhere, as nothing can be learnt
+    /// of them.
+    pub constant_features: Arc<[String]>,
 }
 
 impl Dataset {
@@ -180,7 +183,17 @@ impl Dataset {
         natural_test: Option<Arc<Samples>>,
     ) -> Self {
         let (inputs, map) = (Arc::clone(&train), Arc::new(FeatureMap::linear()));
-        Self { class_labels, counts, population: None, inputs, map, train, balanced_test, natural_test }
+        Self {
+            class_labels,
+            counts,
+            population: None,
+            inputs,
+            map,
+            train,
+            balanced_test,
+            natural_test,
+            constant_features: Arc::default(),
+        }
     }
 
     /// The samples that recall is measured on, and which they are: balanced test set, else test part, else training set.

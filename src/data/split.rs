@@ -6,6 +6,7 @@ use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
 use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, TestPart, rng};
+use crate::numbers::{share_rounded, written};
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
 ///
@@ -48,7 +49,7 @@ pub(super) fn shuffled_rows(table: &Table, seed: u64) -> Vec<Vec<usize>> {
 
 /// How many of a class's rows are held back for testing: ⌊share·n⌉, but one always stays for training.
 pub(super) fn n_held_back(n_rows: u64, test_share: f64) -> u64 {
-    ((test_share * n_rows as f64).round() as u64).min(n_rows.saturating_sub(1))
+    share_rounded(test_share, n_rows).min(n_rows.saturating_sub(1))
 }
 
 /// Makes a data set of rows to train and to test on, all standardised with the training rows' figures; a test set without
@@ -76,7 +77,10 @@ pub(super) fn join(
     let train = samples(&train_features, &train_rows);
     let counts = train.class_counts(table.class_labels.len()).map_err(|_| DataError::NoRows)?;
     let (balanced_test, natural_test) = (test_set(balanced_rows), test_set(natural_rows));
-    Ok(Dataset::unmapped(table.class_labels.clone().into(), counts, train, balanced_test, natural_test))
+    let constant = table.feature_names.iter().zip(standardisation.is_constant());
+    let constant_features = constant.filter(|(_, is_constant)| *is_constant).map(|(name, _)| name.clone()).collect();
+    let dataset = Dataset::unmapped(table.class_labels.clone().into(), counts, train, balanced_test, natural_test);
+    Ok(Dataset { constant_features, ..dataset })
 }
 
 /// Checks the share of samples held back for testing.
@@ -87,7 +91,7 @@ pub(crate) fn check_test_share(test_share: f64) -> Result<(), DataError> {
     if (0.0..=0.9).contains(&test_share) {
         return Ok(());
     }
-    Err(DataError::OutOfRange { name: "the test share", range: "from 0 to 0.9", got: test_share.to_string() })
+    Err(DataError::OutOfRange { name: "the test share", range: "from 0 to 0.9", got: written(test_share) })
 }
 
 #[cfg(test)]

@@ -25,6 +25,16 @@ pub enum DistributionError {
         /// The offending piece, shortened.
         text: String,
     },
+    /// Lines of two numbers each.
+    #[error(
+        "line {line}: \"{text}\" may be a class and its count, or two counts: give the counts alone, one a line, or names for the classes"
+    )]
+    MaybePairs {
+        /// The first line that is not certain, from 1.
+        line: usize,
+        /// The line, shortened.
+        text: String,
+    },
     /// A profile parameter is outside its range.
     #[error("{name} must be {range}, got {got}")]
     OutOfRange {

@@ -38,7 +38,8 @@ impl Diagnostics {
         let entropy: f64 = sorted.iter().filter(|&&n| n > 0.0).map(|n| -(n / total) * (n / total).ln()).sum();
         Self {
             head_share: sorted[..n_head].iter().sum::<f64>() / total,
-            gini: weighted / (n_classes as f64 * total),
+            // Rounding may leave less than nothing.
+            gini: (weighted / (n_classes as f64 * total)).max(0.0),
             effective_classes: entropy.exp(),
         }
     }

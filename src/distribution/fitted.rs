@@ -2,6 +2,8 @@
 
 /// Halvings of the range of ln q; what is left of it moves single counts by one sample.
 const HALVINGS: usize = 48;
+/// A count is taken for the whole number above it from so close, of itself: what the last halvings leave of it.
+const CLOSE: f64 = 2e-12;
 /// Largest |ln q| that is tried; beyond it every class but one has the largest or the smallest count.
 const WIDEST: f64 = 25.0;
 
@@ -20,7 +22,10 @@ pub(super) fn fitted_counts(n_classes: usize, n_max: u64, n_min: u64, total: u64
     let log_factor = (n_max as f64 / n_min as f64).ln();
     let inner = |log_q: f64| {
         let q = log_q.exp();
-        let count = move |log_rank: &f64| (n_max as f64 * (-log_factor * (q * log_rank).exp()).exp()) as u64;
+        let count = move |log_rank: &f64| {
+            let exact = n_max as f64 * (-log_factor * (q * log_rank).exp()).exp();
+            (exact + (exact * CLOSE).min(1e-3)) as u64
+        };
         log_ranks.iter().map(move |log_rank| count(log_rank).clamp(n_min, n_max))
     };
     let wanted = u128::from(total).checked_sub(u128::from(n_max) + u128::from(n_min))?;
@@ -51,6 +56,7 @@ pub(super) fn fitted_counts(n_classes: usize, n_max: u64, n_min: u64, total: u64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distribution::DistributionSpec;
 
     #[track_caller]
     fn check(n_classes: usize, n_max: u64, n_min: u64, total: u64) -> Vec<u64> {
@@ -83,11 +89,12 @@ mod tests {
 
     #[test]
     fn the_total_of_an_exponential_profile_gives_it_back() {
-        let exponential: Vec<u64> =
-            (0..50).map(|rank| (5000.0 * 0.01_f64.powf(f64::from(rank) / 49.0)).floor() as u64).collect();
-        let fitted = check(50, 5000, 50, exponential.iter().sum());
-        for (fitted, exponential) in fitted.iter().zip(&exponential) {
-            assert!(fitted.abs_diff(*exponential) <= 1, "{fitted} beside {exponential}");
+        for (n_classes, n_max, n_min) in [(50, 5000, 50), (7, 1_000_000, 1), (4, 1000, 1), (5, 98, 2), (365, 4980, 5)] {
+            let imbalance = n_max as f64 / n_min as f64;
+            let spec =
+                DistributionSpec { classes: n_classes, max_count: n_max, imbalance, ..DistributionSpec::default() };
+            let exponential = spec.counts().unwrap();
+            assert_eq!(check(n_classes, n_max, n_min, exponential.total()), exponential.as_slice());
         }
     }
 

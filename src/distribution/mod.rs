@@ -4,8 +4,10 @@
 
 mod counts;
 mod diagnostics;
+mod exact;
 mod fitted;
 mod groups;
+mod pairs;
 mod parse;
 mod profile;
 

@@ -1,6 +1,6 @@
 //! Class counts from text: a file with one integer a line, a pasted list, a print-out of an array or a dictionary.
 
-use super::{ClassCounts, DistributionError};
+use super::{ClassCounts, DistributionError, pairs::paired_counts};
 
 /// Reads counts separated by commas, semicolons, white space or line ends; brackets and `#` comments are skipped.
 ///
@@ -9,8 +9,12 @@ use super::{ClassCounts, DistributionError};
 /// where they are the numbers 0 to C − 1, in whatever order, each count goes to the place of its key. Thousands may be
 /// grouped ("5,000") in quotes, and in a column of cells where it cannot be a list of numbers of three digits.
 ///
+/// Lines of a class and its count ("0,5000", "cat 50", "1: 7") are understood where the classes are numbered without a gap
+/// from 0 or 1, or have names; a line of headings may stand above.
+///
 /// # Errors
-/// When a piece is not a whole number from 0 up (the line is named), or [`ClassCounts::new`] refuses the list.
+/// When a piece is not a whole number from 0 up (the line is named), lines may be pairs of class and count or may not, or
+/// [`ClassCounts::new`] refuses the list.
 ///
 /// ```
 /// use longtail_lab::distribution::parse_counts;
@@ -21,6 +25,9 @@ use super::{ClassCounts, DistributionError};
 /// ```
 pub fn parse_counts(text: &str) -> Result<ClassCounts, DistributionError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(counts) = paired_counts(text)? {
+        return ClassCounts::new(counts);
+    }
     if let Some(column) = grouped_column(text) {
         return ClassCounts::new(column);
     }
@@ -136,14 +143,21 @@ fn length_of_value(tokens: &[Token<'_>]) -> usize {
     tokens.len()
 }
 
-/// The counts in the order of their keys, where these are the numbers from 0 up.
+/// The counts in the order of their keys, where these are the numbers from 0 or 1 up.
 fn by_key(keys: &[Option<usize>], counts: &[u64]) -> Option<Vec<u64>> {
     if keys.len() != counts.len() {
         return None;
     }
+    let keys: Vec<usize> = keys.iter().copied().collect::<Option<_>>()?;
+    placed(&keys, counts)
+}
+
+/// Counts by classes that are numbered from 0 or 1 up, in whatever order; `None` where a number is missing or twice there.
+pub(super) fn placed(keys: &[usize], counts: &[u64]) -> Option<Vec<u64>> {
+    let first = keys.iter().copied().min().filter(|&first| first <= 1)?;
     let mut placed = vec![None; counts.len()];
     for (key, &count) in keys.iter().zip(counts) {
-        *placed.get_mut((*key)?)? = Some(count);
+        *placed.get_mut(key - first)? = Some(count);
     }
     placed.into_iter().collect()
 }
@@ -192,13 +206,13 @@ fn grouped(cell: &str) -> Option<u64> {
 }
 
 /// A whole number, also as arrays of floating-point numbers are printed: 5000. and 5000.0, but not 5.000.
-fn whole(text: &str) -> Option<u64> {
+pub(super) fn whole(text: &str) -> Option<u64> {
     let digits = text.strip_suffix(".0").or_else(|| text.strip_suffix('.')).unwrap_or(text);
     digits.parse().ok()
 }
 
 /// The first characters of a piece of text, so that a message stays one line.
-fn shorten(piece: &str) -> String {
+pub(super) fn shorten(piece: &str) -> String {
     const LONGEST: usize = 40;
     if piece.chars().count() <= LONGEST {
         return piece.to_owned();
@@ -245,6 +259,7 @@ mod tests {
         check("Counter({'cat, big': 5000, \"dog (7): #3\": 50})", &[5000, 50]);
         check("defaultdict(<class 'int'>, {1: np.int64(5), 0: np.int64(6)})", &[6, 5]);
         check("{7: 5000, 9: 50}", &[5000, 50]);
+        check("{2: 50, 1: 5000}", &[5000, 50]);
         check("{\"0\": 5000,\n \"1\": 50}", &[5000, 50]);
         check("label\n1    50\n0    5000\nName: count, dtype: int64", &[5000, 50]);
         check("cat 1    50\ndog      7\ndtype: int64\n", &[50, 7]);

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClassCounts, DistributionError, fitted::fitted_counts};
+use super::{
+    ClassCounts, DistributionError,
+    exact::{ExactProfile, Pareto},
+    fitted::fitted_counts,
+};
+use crate::numbers::{Decimal, share_rounded, written};
 
 /// Most classes that a list of counts may have.
 pub const MAX_CLASSES: usize = 10_000_000;
@@ -118,7 +123,8 @@ impl DistributionSpec {
     /// The class counts that the profile asks for, shape `[classes]`.
     ///
     /// Generated counts are truncated, never rounded, and at least 1, so the realised imbalance factor can differ
-    /// from the nominal one; show both. The fitted profile gives its total exactly: see [`Profile::Fitted`].
+    /// from the nominal one; show both. They are those of the formula with the parameters as they are written, computed
+    /// with 32 digits: 98 samples and F = 49 give 2, and 11 samples and F = 1.1 give 10. The fitted profile gives its total exactly: see [`Profile::Fitted`].
     ///
     /// # Errors
     /// When a parameter that the profile uses is outside its range, the list has fewer than two classes, or no fitted
@@ -144,27 +150,30 @@ impl DistributionSpec {
             let counts = fitted_counts(self.classes, self.max_count, self.min_count(), self.total);
             return ClassCounts::new(counts.ok_or_else(|| self.unreachable_total())?);
         }
-        let n_max = self.max_count as f64;
-        let n_min = n_max / self.imbalance;
-        let last = (self.classes - 1) as f64;
-        let count = |rank: usize| -> f64 {
-            let position = rank as f64 / last;
-            match self.profile {
-                Profile::Exponential => n_max * (1.0 / self.imbalance).powf(position),
-                Profile::Step => {
-                    if rank < self.classes - self.n_minority() {
-                        n_max
-                    } else {
-                        n_min
-                    }
-                }
-                Profile::Linear => n_max - (n_max - n_min) * position,
-                Profile::Zipf => n_max / ((rank + 1) as f64).powf(self.zipf_exponent),
-                Profile::Pareto => n_min + (n_max - n_min) * self.pareto_height(rank),
-                Profile::Fitted | Profile::Uniform | Profile::Own => n_max,
-            }
+        let exact = ExactProfile::new(self.classes, self.max_count, self.imbalance);
+        let n_majority = self.classes - self.n_minority();
+        let pareto = Pareto::new(self.classes, self.pareto_power);
+        let count = |rank: usize| match self.profile {
+            Profile::Exponential => exact.exponential(rank),
+            Profile::Step if rank < n_majority => self.max_count,
+            Profile::Step => self.min_count(),
+            Profile::Linear => exact.linear(rank),
+            Profile::Zipf => exact.zipf(rank, self.zipf_exponent),
+            Profile::Pareto => exact.pareto(rank, &pareto),
+            Profile::Fitted | Profile::Uniform | Profile::Own => self.max_count,
         };
-        ClassCounts::new((0..self.classes).map(|rank| (count(rank).floor() as u64).max(1)).collect())
+        ClassCounts::new((0..self.classes).map(|rank| count(rank).clamp(1, self.max_count)).collect())
+    }
+
+    /// Checks what does not depend on how many classes there are, for a table whose classes are not yet known.
+    ///
+    /// # Errors
+    /// When a parameter that the profile uses is outside its range, or the list has fewer than two classes.
+    pub fn check_for_table(&self) -> Result<(), DistributionError> {
+        if self.profile == Profile::Own {
+            return ClassCounts::new(self.own_counts.clone())?.with_two_classes().map(drop);
+        }
+        Self { classes: 2, ..self.clone() }.check()
     }
 
     /// The imbalance factor that the profile aims at; `None` for a list of the user's own.
@@ -187,10 +196,12 @@ impl DistributionSpec {
 
     /// The smallest count n_min of a profile that falls from n_max to n_max/F: truncated, at least 1.
     fn min_count(&self) -> u64 {
-        ((self.max_count as f64 / self.imbalance) as u64).clamp(1, self.max_count.max(1))
+        let exact = Decimal::of(self.imbalance).and_then(|factor| factor.divides_truncated(self.max_count));
+        exact.unwrap_or((self.max_count as f64 / self.imbalance) as u64).clamp(1, self.max_count.max(1))
     }
 
-    fn unreachable_total(&self) -> DistributionError {
+    /// Why a fitted profile cannot have the total.
+    pub(crate) fn unreachable_total(&self) -> DistributionError {
         let (least, most) = self.total_range().into_inner();
         let Self { classes, max_count, total, .. } = self;
         DistributionError::OutOfRange {
@@ -202,14 +213,7 @@ impl DistributionSpec {
 
     /// Number of classes in the minority of a step profile: ⌊μC⌉, at least 1 and at most C − 1.
     fn n_minority(&self) -> usize {
-        ((self.minority_share * self.classes as f64).round() as usize).clamp(1, self.classes - 1)
-    }
-
-    /// Quantile of the Pareto distribution at a class rank, scaled to 1 at the head and 0 at the end of the tail.
-    fn pareto_height(&self, rank: usize) -> f64 {
-        let quantile = |rank: usize| ((rank as f64 + 0.5) / self.classes as f64).powf(-1.0 / self.pareto_power);
-        let (head, tail) = (quantile(0), quantile(self.classes - 1));
-        (quantile(rank) - tail) / (head - tail)
+        (share_rounded(self.minority_share, self.classes as u64) as usize).clamp(1, self.classes - 1)
     }
 
     fn check(&self) -> Result<(), DistributionError> {
@@ -233,7 +237,7 @@ impl DistributionSpec {
                 (1.0..=1e9).contains(&self.imbalance),
                 "the imbalance factor",
                 "from 1 to 1e9".to_owned(),
-                self.imbalance.to_string(),
+                written(self.imbalance),
             )?;
         }
         match self.profile {
@@ -241,19 +245,19 @@ impl DistributionSpec {
                 self.minority_share > 0.0 && self.minority_share < 1.0,
                 "the share of minority classes",
                 "between 0 and 1".to_owned(),
-                self.minority_share.to_string(),
+                written(self.minority_share),
             ),
             Profile::Zipf => in_range(
                 (0.0..=10.0).contains(&self.zipf_exponent),
                 "the Zipf exponent",
                 "from 0 to 10".to_owned(),
-                self.zipf_exponent.to_string(),
+                written(self.zipf_exponent),
             ),
             Profile::Pareto => in_range(
                 self.pareto_power > 0.0 && self.pareto_power <= 100.0,
                 "the Pareto power",
                 "above 0 and at most 100".to_owned(),
-                self.pareto_power.to_string(),
+                written(self.pareto_power),
             ),
             _ => Ok(()),
         }

@@ -1,10 +1,13 @@
 //! The only way from a specification to something that can be trained.
 
-use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, ObjectiveSpec, file::FileError};
+use super::{
+    DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, check_finite, file::FileError,
+};
 use crate::{
     data::{self, DataError, MAX_TRAINING_CLASSES, Seeds},
-    distribution::{ClassCounts, DistributionError, DistributionSpec},
+    distribution::{ClassCounts, DistributionError},
     loss::{Loss, LossError, OffsetRule, Offsets},
+    numbers::written,
     train::{Optimiser, Recipe, TrainError},
     weighting::{Scheme, WeightingError, class_weights},
 };
@@ -67,7 +70,7 @@ pub enum ExperimentError {
     )]
     DeferredWeights(String),
     /// The share of the run is none.
-    #[error("objective \"{name}\": weights can be deferred by a share of the run from 0 to below 1, got {got}")]
+    #[error("objective \"{name}\": weights can be deferred by a share of the run from 0 to below 1, got {}", written(*got))]
     Deferral {
         /// The objective.
         name: String,
@@ -99,6 +102,9 @@ pub enum ExperimentError {
         /// What was given.
         got: String,
     },
+    /// A number that nothing uses now, but that would be written into files.
+    #[error("the experiment cannot be kept: {0}; give another value")]
+    NotFinite(#[from] NotFinite),
     /// The data should come from a file that is not named.
     #[error("the data come from a file, but no file is chosen: give its path")]
     NoPath,
@@ -168,12 +174,12 @@ impl ExperimentSpec {
                 }
                 data::check_test_share(self.data.test_share)?;
                 if self.data.long_tailed {
-                    // How many classes there are, and whether they have enough rows, is known once the table is read.
-                    DistributionSpec { classes: 2, ..self.distribution.clone() }.counts()?;
+                    self.distribution.check_for_table()?;
                 }
                 None
             }
         };
+        check_finite(self)?;
         Ok(CheckedSpec { spec: self.clone(), losses, schemes, offset_rules, counts })
     }
 

@@ -101,6 +101,7 @@ pub fn from_toml(text: &str) -> Result<ExperimentSpec, FileError> {
     if version.format > FORMAT {
         return Err(FileError::Newer { found: version.format, path: String::new() });
     }
+    check_not_empty(text)?;
     let mut spec: ExperimentSpec = parse_toml(text)?;
     spec.assign_colours();
     Ok(spec)
@@ -112,6 +113,19 @@ pub fn from_toml(text: &str) -> Result<ExperimentSpec, FileError> {
 /// A sentence with the line, without a path.
 pub(super) fn parse_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, FileError> {
     toml::from_str(text).map_err(|error| FileError::Invalid { reason: one_line(text, &error), path: String::new() })
+}
+
+/// Makes sure that there is a setting in a text: an empty file is one that got lost, not the default experiment.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn check_not_empty(text: &str) -> Result<(), FileError> {
+    let keys: toml::Table = parse_toml(text)?;
+    if keys.is_empty() {
+        let reason = "it is empty: a file with the default settings holds the line format = 1".to_owned();
+        return Err(FileError::Invalid { reason, path: String::new() });
+    }
+    Ok(())
 }
 
 /// The parser's complaint with its line, without the excerpt.

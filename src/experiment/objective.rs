@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     data::{Sampler, Sampling},
     loss::{Head, Loss, LossError, OffsetKind, OffsetRule},
+    numbers::share_rounded,
     train::BiasStart,
     weighting::{Scheme, SchemeKind, WeightingError},
 };
@@ -114,7 +115,7 @@ impl ObjectiveSpec {
     /// The first epoch, from 0, that is trained with the class weights, in a run of `n_epochs`; 0 where they are not
     /// deferred.
     pub fn first_weighted_epoch(&self, n_epochs: u64) -> u64 {
-        if self.is_deferred() { (self.defer * n_epochs as f64).round() as u64 } else { 0 }
+        if self.is_deferred() { share_rounded(self.defer, n_epochs) } else { 0 }
     }
 
     /// What the objective amounts to, with its numbers; what is as usual is left out.

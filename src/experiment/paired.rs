@@ -2,7 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Estimate, RunRecord};
+use super::{
+    Estimate, RunRecord,
+    counting::{Made, PairedCounting},
+    statistics::{DIFFERENCE, Known},
+};
+use crate::distribution::Group;
 
 /// The mean of paired differences with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -10,25 +15,29 @@ pub struct Difference {
     /// Mean of the differences over seeds, with the half width of its 95 % Student-t interval.
     #[serde(flatten)]
     pub estimate: Estimate,
-    /// Whether the interval contains 0, so that it may be chance; `None` for a single seed, of which nobody knows.
+    /// Whether the interval contains 0, so that it may be chance; `None` where nobody knows: for a single seed, and where all
+    /// seeds agree and it is not known on how many samples.
     pub within_noise: Option<bool>,
 }
 
 impl Difference {
-    /// The mean difference of pairs, from the difference of each; `None` where there is none.
+    /// The mean difference of pairs of shares, from the difference of each; `None` where there is none. Of the samples that
+    /// the shares are of nothing is known.
     pub fn of(differences: &[f64]) -> Option<Self> {
-        let estimate = Estimate::of(differences)?;
-        let within_noise = estimate.half_width.map(|half_width| estimate.mean.abs() <= half_width);
+        Self::with(differences, &Known { range: DIFFERENCE, counting: None, shared: 0.0 })
+    }
+
+    /// As [`Difference::of`], with what is known of the samples.
+    pub(super) fn with(differences: &[f64], known: &Known) -> Option<Self> {
+        let estimate = Estimate::with(differences, known)?;
+        let is_known = |half_width: &f64| *half_width > 0.0 || estimate.mean == 0.0;
+        let within_noise = estimate.half_width.filter(is_known).map(|half_width| estimate.mean.abs() <= half_width);
         Some(Self { estimate, within_noise })
     }
 
     /// "+0.19 ± 0.01", with a true minus.
     pub fn to_text(&self, decimals: usize) -> String {
-        let mean = format!("{:+.decimals$}", self.estimate.mean).replace('-', "−");
-        match self.estimate.half_width {
-            Some(half_width) => format!("{mean} ± {half_width:.decimals$}"),
-            None => mean,
-        }
+        self.estimate.to_signed_text(decimals)
     }
 }
 
@@ -94,26 +103,35 @@ fn compare(records: &[RunRecord], name: &str, baseline: &str) -> PairedSummary {
         .into_iter()
         .filter_map(|record| Some((record, *baselines.iter().find(|other| seeds(other) == seeds(record))?)))
         .collect();
-    let difference = |figure: &dyn Fn(&RunRecord) -> Option<f64>| {
-        let differences = pairs.iter().filter_map(|(one, other)| Some(figure(one)? - figure(other)?));
-        Difference::of(&differences.collect::<Vec<_>>())
-    };
-    let n_classes = pairs.first().map_or(0, |(record, _)| record.counts.len());
     let has_figures = |record: &RunRecord| record.macro_recall.is_some();
+    let with_figures = pairs.iter().filter(|(one, other)| has_figures(one) && has_figures(other));
+    let tallies: Vec<_> = with_figures.map(|(one, other)| (one.tally(), other.tally())).collect();
+    let shared = pairs.first().map_or(0.0, |(record, _)| record.shared);
+    let counting = PairedCounting::of(&tallies, shared);
+    let difference = |figure: &dyn Fn(&RunRecord) -> Option<f64>, made: Made<'_>| {
+        let differences = pairs.iter().filter_map(|(one, other)| Some(figure(one)? - figure(other)?));
+        let counting = counting.as_ref().and_then(|counting| counting.half_width(made));
+        Difference::with(&differences.collect::<Vec<_>>(), &Known { range: DIFFERENCE, counting, shared })
+    };
+    let first = pairs.first().map(|(record, _)| *record);
+    let n_classes = first.map_or(0, |record| record.counts.len());
+    let [many, medium, few] = Group::ALL.map(|group| first.map_or_else(Vec::new, |record| record.is_in(group)));
     PairedSummary {
         objective: name.to_owned(),
         baseline: baseline.to_owned(),
-        pairs: pairs.iter().filter(|(one, other)| has_figures(one) && has_figures(other)).count(),
-        per_class_recall: (0..n_classes).map(|c| difference(&|record| record.per_class_recall()[c])).collect(),
-        macro_recall: difference(&|record| record.macro_recall),
-        accuracy: difference(&|record| record.accuracy),
-        natural_accuracy: difference(&|record| record.natural_accuracy),
-        worst_recall: difference(&|record| record.worst_recall),
-        many_recall: difference(&|record| record.many_recall),
-        medium_recall: difference(&|record| record.medium_recall),
-        few_recall: difference(&|record| record.few_recall),
-        geometric_mean: difference(&|record| record.geometric_mean),
-        macro_f1: difference(&|record| record.macro_f1),
+        pairs: tallies.len(),
+        per_class_recall: (0..n_classes)
+            .map(|c| difference(&|record| record.per_class_recall()[c], Made::Recall(c)))
+            .collect(),
+        macro_recall: difference(&|record| record.macro_recall, Made::Mean),
+        accuracy: difference(&|record| record.accuracy, Made::Accuracy),
+        natural_accuracy: difference(&|record| record.natural_accuracy, Made::Natural),
+        worst_recall: difference(&|record| record.worst_recall, Made::Worst),
+        many_recall: difference(&|record| record.many_recall, Made::MeanOf(&many)),
+        medium_recall: difference(&|record| record.medium_recall, Made::MeanOf(&medium)),
+        few_recall: difference(&|record| record.few_recall, Made::MeanOf(&few)),
+        geometric_mean: difference(&|record| record.geometric_mean, Made::Geometric),
+        macro_f1: difference(&|record| record.macro_f1, Made::Mean),
     }
 }
 
@@ -222,12 +240,28 @@ pub(super) mod tests {
     fn a_difference_is_noise_exactly_where_its_interval_contains_zero() {
         // t(0.975, 1) = 12.7062, deviation of two values d/√2, so the half width is 12.7062·d/2.
         let of = |a: f64, b: f64| Difference::of(&[a, b]).unwrap();
-        assert_eq!(of(0.2, 0.2).within_noise, Some(false));
+        // Nothing is known of how many samples could tell them apart.
+        assert_eq!(of(0.2, 0.2).within_noise, None);
         assert_eq!(of(0.0, 0.0).within_noise, Some(true));
         // Mean 0.205 against 12.7062·0.01/2 = 0.063531; mean 0.06 against 0.12706.
         assert_eq!(of(0.2, 0.21).within_noise, Some(false));
         assert_eq!(of(0.05, 0.07).within_noise, Some(true));
         assert_eq!(of(-0.2, -0.21).to_text(3), "−0.205 ± 0.064");
+    }
+
+    #[test]
+    fn seeds_that_agree_by_the_grain_of_few_samples_are_not_sure() {
+        // Ten samples of each class: 1 of 10 on both seeds may be chance, 7 of 10 is not.
+        let records = |few: f64, many: f64| {
+            let of = |seed| [record("CE", seed, [0.8, 0.2]), record("CB", seed, [0.8 - few, 0.2 + many])];
+            [of(1), of(2)].concat()
+        };
+        let paired = &paired_differences(&records(0.1, 0.7), "CE")[0];
+        let [few, many] = [0, 1].map(|class_idx| paired.per_class_recall[class_idx].unwrap());
+        assert_eq!((few.within_noise, many.within_noise), (Some(true), Some(false)));
+        assert!(few.estimate.half_width.unwrap() > 0.1, "{few:?}");
+        assert!(paired.macro_recall.unwrap().estimate.half_width.unwrap() > 0.0);
+        assert_eq!(paired.n_within_noise(), (1, 2));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, run::is_point};
+use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, counting::Tally, run::is_point};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -59,6 +59,9 @@ pub struct RunRecord {
     pub neighbours: Option<usize>,
     /// What the sampler did with each class in the last epoch, shape `[n_classes]`; `None` where every sample comes once.
     pub sampling: Option<Vec<ClassUse>>,
+    /// Features that are the same in every training row, of which nothing is learnt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub constant_features: Vec<String>,
     /// How the run ended.
     pub ending: Ending,
     /// A sentence where there is something to say about the ending.
@@ -69,6 +72,10 @@ pub struct RunRecord {
     pub train_per_class_recall: Vec<Option<f64>>,
     /// Recall on the test set, shape `[n_classes]`; `None` where everything is trained on.
     pub test_per_class_recall: Option<Vec<Option<f64>>>,
+    /// Samples of each class that the figures were measured on, shape `[n_classes]`; a class with none is in no mean.
+    pub tested_counts: Vec<u64>,
+    /// Samples that the natural accuracy was measured on.
+    pub natural_tested_count: Option<u64>,
     /// Mean recall over classes.
     pub macro_recall: Option<f64>,
     /// Share of all samples of the set that were recognised.
@@ -100,6 +107,16 @@ pub struct RunRecord {
     /// diverged. A run that converged early keeps its last value to the end.
     #[serde(rename = "macro_recall_by_epoch", skip_serializing_if = "Vec::is_empty")]
     pub curve: Vec<(u64, f64)>,
+    /// At the epochs of the curve, samples of each class that were recognised, shape `[n_points][n_classes]`.
+    #[serde(skip)]
+    pub(super) curve_hits: Vec<Vec<u64>>,
+    /// The shot group of each class, shape `[n_classes]`.
+    #[serde(skip)]
+    pub groups: Vec<Group>,
+    /// How much of the samples runs on other seeds share: 0 for fresh draws, n_test/(n_test + n_train) for splits of the same
+    /// rows, 1 for the training rows themselves.
+    #[serde(skip)]
+    pub(super) shared: f64,
     /// Epochs trained.
     pub epochs: u64,
     /// Seconds that training took, by the caller's clock.
@@ -135,6 +152,8 @@ impl RunRecord {
         let worst = matrix.worst_class().filter(|_| has_figures);
         let train_per_class_recall: Vec<Option<f64>> = per_class(&trainer.evaluate(&dataset.train));
         let n_classes = dataset.n_classes();
+        let tested_counts: Vec<u64> = (0..n_classes).map(|class_idx| matrix.n_of_class(class_idx)).collect();
+        let n_tested = tested_counts.iter().sum::<u64>();
         let has_matrix = has_figures && n_classes <= MAX_CONFUSION_CLASSES;
         Self {
             objective: objective.name.clone(),
@@ -152,11 +171,18 @@ impl RunRecord {
             sampler: set.sampling().sampler(),
             neighbours: set.sampling().neighbours(),
             sampling: sampling(checked, run),
+            constant_features: dataset.constant_features.to_vec(),
             ending,
             note,
             evaluated_on,
             train_per_class_recall,
             test_per_class_recall: (evaluated_on != Evaluation::Training).then(|| per_class(matrix)),
+            natural_tested_count: match &dataset.balanced_test {
+                Some(_) => dataset.natural_test.as_ref().map(|samples| samples.len() as u64),
+                None => Some(n_tested),
+            },
+            shared: shared(checked, evaluated_on, n_tested, dataset.counts.total()),
+            tested_counts,
             macro_recall: figure(matrix.macro_recall()),
             accuracy: figure(matrix.accuracy()),
             natural_accuracy: figure(measured.natural_accuracy),
@@ -174,28 +200,61 @@ impl RunRecord {
                 cumulative: CumulativeLoss::of(&trainer.moment(), &groups),
             }),
             curve: Vec::new(),
+            curve_hits: Vec::new(),
+            groups,
             epochs: trainer.epoch(),
             seconds,
             samples_per_second: (trainer.epoch() as f64 * set.samples().len() as f64) / seconds.max(1e-9),
         }
     }
 
-    /// The record with its macro recall over epochs, carried on to the end where training ended before.
-    pub(super) fn with_curve(mut self, mut curve: Vec<(u64, f64)>, n_epochs: u64, n_points: u64) -> Self {
+    /// The record with its macro recall over epochs, carried on to the end where training ended before; each point is an
+    /// epoch with macro recall and the samples of each class that were recognised then.
+    pub(super) fn with_curve(mut self, points: Vec<(u64, f64, Vec<u64>)>, n_epochs: u64, n_points: u64) -> Self {
         let Some(last) = self.macro_recall else { return self };
-        let trained = self.epochs;
-        if curve.last().is_some_and(|&(epoch, _)| epoch < trained) {
-            curve.push((trained, last));
+        for (epoch, recall, hits) in points {
+            self.curve.push((epoch, recall));
+            self.curve_hits.push(hits);
         }
+        let last_hits: Vec<u64> = self.tally().classes.iter().map(|counted| counted.hits as u64).collect();
+        let trained = self.epochs;
+        let is_missing = self.curve.last().is_some_and(|&(epoch, _)| epoch < trained);
         let rest = (trained + 1..=n_epochs).filter(|&epoch| is_point(epoch, n_epochs, n_points));
-        curve.extend(rest.map(|epoch| (epoch, last)));
-        self.curve = curve;
+        for epoch in is_missing.then_some(trained).into_iter().chain(rest) {
+            self.curve.push((epoch, last));
+            self.curve_hits.push(last_hits.clone());
+        }
         self
+    }
+
+    /// What was recognised of the test samples.
+    pub(super) fn tally(&self) -> Tally {
+        Tally::new(self.per_class_recall(), &self.tested_counts, self.natural_accuracy.zip(self.natural_tested_count))
+    }
+
+    /// What was recognised at a point of the curve.
+    pub(super) fn tally_at(&self, place: usize) -> Tally {
+        let hits = self.curve_hits.get(place).map_or(&[][..], Vec::as_slice);
+        Tally::of_hits(hits, &self.tested_counts)
+    }
+
+    /// For each class whether it is in a group, shape `[n_classes]`.
+    pub(super) fn is_in(&self, group: Group) -> Vec<bool> {
+        self.groups.iter().map(|other| *other == group).collect()
     }
 
     /// Recall on the set that the run was measured on, shape `[n_classes]`.
     pub fn per_class_recall(&self) -> &[Option<f64>] {
         self.test_per_class_recall.as_deref().unwrap_or(&self.train_per_class_recall)
+    }
+}
+
+/// How much of the samples repetitions share.
+fn shared(checked: &CheckedSpec, evaluated_on: Evaluation, n_tested: u64, n_trained: u64) -> f64 {
+    match evaluated_on {
+        _ if !checked.spec().data.source.is_table() => 0.0,
+        Evaluation::Training => 1.0,
+        _ => n_tested as f64 / (n_tested + n_trained).max(1) as f64,
     }
 }
 

@@ -88,11 +88,11 @@ fn run_one(
 ) -> Option<RunRecord> {
     let start = (hooks.clock)();
     let epochs = checked.spec().training.epochs;
-    let mut curve = Vec::new();
+    let mut points = Vec::new();
     let mut look = |run: &Run, epoch: u64| {
         if is_point(epoch, epochs, hooks.n_points) {
-            let recall = run.trainer.evaluate(dataset.evaluation().1).macro_recall();
-            curve.extend(recall.map(|recall| (epoch, recall)));
+            let matrix = run.trainer.evaluate(dataset.evaluation().1);
+            points.extend(matrix.macro_recall().map(|recall| (epoch, recall, matrix.hits())));
         }
     };
     let run = Run::start(checked, objective_idx, dataset, set, seeds.init);
@@ -106,7 +106,7 @@ fn run_one(
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer.moment(), dataset);
     let record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
-    Some(record.with_curve(curve, epochs, hooks.n_points))
+    Some(record.with_curve(points, epochs, hooks.n_points))
 }
 
 /// Trains an objective to its end; `None` where it was stopped. `on_epochs` is called with the number of epochs that are done

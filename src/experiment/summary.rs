@@ -2,7 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Estimate, RunRecord, record::Ending};
+use super::{
+    Estimate, RunRecord,
+    counting::{Counting, Made, Tally},
+    record::Ending,
+    statistics::{Known, SHARE},
+};
+use crate::distribution::Group;
 
 /// One objective over all seeds. A figure that no run has is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,24 +58,43 @@ fn summarise_one(name: &str, records: &[RunRecord]) -> ObjectiveSummary {
     let of_objective: Vec<&RunRecord> = records.iter().filter(|record| record.objective == name).collect();
     let runs: Vec<&RunRecord> =
         of_objective.iter().copied().filter(|record| record.ending != Ending::Diverged).collect();
-    let estimate = |figure: &dyn Fn(&RunRecord) -> Option<f64>| {
-        Estimate::of(&runs.iter().filter_map(|record| figure(record)).collect::<Vec<_>>())
+    let first = of_objective.first().copied();
+    let shared = first.map_or(0.0, |record| record.shared);
+    let counting = Counting::of(&runs.iter().map(|record| record.tally()).collect::<Vec<Tally>>(), shared);
+    let values = |figure: &dyn Fn(&RunRecord) -> Option<f64>| {
+        runs.iter().filter_map(|record| figure(record)).collect::<Vec<f64>>()
     };
-    let n_classes = of_objective.first().map_or(0, |record| record.counts.len());
+    let estimate = |figure: &dyn Fn(&RunRecord) -> Option<f64>, made: Made<'_>| {
+        let counting = counting.as_ref().and_then(|counting| counting.half_width(made));
+        Estimate::with(&values(figure), &Known { range: SHARE, counting, shared })
+    };
+    let n_classes = first.map_or(0, |record| record.counts.len());
+    let [many, medium, few] = Group::ALL.map(|group| first.map_or_else(Vec::new, |record| record.is_in(group)));
     ObjectiveSummary {
         objective: name.to_owned(),
         runs: runs.len(),
         diverged: of_objective.len() - runs.len(),
-        per_class_recall: (0..n_classes).map(|c| estimate(&|record| record.per_class_recall()[c])).collect(),
-        macro_recall: estimate(&|record| record.macro_recall),
-        accuracy: estimate(&|record| record.accuracy),
-        natural_accuracy: estimate(&|record| record.natural_accuracy),
-        worst_recall: estimate(&|record| record.worst_recall),
-        many_recall: estimate(&|record| record.many_recall),
-        medium_recall: estimate(&|record| record.medium_recall),
-        few_recall: estimate(&|record| record.few_recall),
-        geometric_mean: estimate(&|record| record.geometric_mean),
-        macro_f1: estimate(&|record| record.macro_f1),
-        training_objective: estimate(&|record| record.training_objective),
+        per_class_recall: (0..n_classes)
+            .map(|c| estimate(&|record| record.per_class_recall()[c], Made::Recall(c)))
+            .collect(),
+        macro_recall: estimate(&|record| record.macro_recall, Made::Mean),
+        accuracy: estimate(&|record| record.accuracy, Made::Accuracy),
+        natural_accuracy: estimate(&|record| record.natural_accuracy, Made::Natural),
+        worst_recall: estimate(&|record| record.worst_recall, Made::Worst),
+        many_recall: estimate(&|record| record.many_recall, Made::MeanOf(&many)),
+        medium_recall: estimate(&|record| record.medium_recall, Made::MeanOf(&medium)),
+        few_recall: estimate(&|record| record.few_recall, Made::MeanOf(&few)),
+        geometric_mean: estimate(&|record| record.geometric_mean, Made::Geometric),
+        macro_f1: estimate(&|record| record.macro_f1, Made::Mean),
+        training_objective: Estimate::of(&values(&|record| record.training_objective)),
     }
+}
+
+/// Macro recall of runs of an objective at a point of their curves.
+pub(super) fn macro_recall_at(runs: &[&RunRecord], epoch: u64, values: &[f64]) -> Option<Estimate> {
+    let place = |run: &RunRecord| run.curve.binary_search_by_key(&epoch, |(known, _)| *known).ok();
+    let tallies: Vec<Tally> = runs.iter().filter_map(|run| Some(run.tally_at(place(run)?))).collect();
+    let shared = runs.first().map_or(0.0, |run| run.shared);
+    let counting = Counting::of(&tallies, shared).and_then(|counting| counting.half_width(Made::Mean));
+    Estimate::with(values, &Known { range: SHARE, counting, shared })
 }

@@ -25,6 +25,8 @@ pub use softmax::{SoftmaxCe, SoftmaxFocal};
 use pulp::Simd;
 use serde::{Deserialize, Serialize};
 
+use crate::numbers::written;
+
 /// How logits become probabilities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,10 +54,10 @@ impl Head {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LossError {
     /// γ is negative, too large or not a number.
-    #[error("γ must be from 0 to 20, got {0}")]
+    #[error("γ must be from 0 to 20, got {}", written(*.0))]
     Gamma(f64),
     /// α is outside [0, 1] or not a number.
-    #[error("α must be from 0 to 1, got {0}")]
+    #[error("α must be from 0 to 1, got {}", written(*.0))]
     Alpha(f64),
     /// α with a softmax head.
     #[error(
@@ -63,10 +65,10 @@ pub enum LossError {
     )]
     AlphaWithSoftmax,
     /// τ is negative, too large or not a number.
-    #[error("τ of the logit adjustment must be from 0 to 10, got {0}")]
+    #[error("τ of the logit adjustment must be from 0 to 10, got {}", written(*.0))]
     Tau(f64),
     /// The largest margin is negative, too large or not a number.
-    #[error("the largest margin of LDAM must be from 0 to 10, got {0}")]
+    #[error("the largest margin of LDAM must be from 0 to 10, got {}", written(*.0))]
     Margin(f64),
     /// Offsets with a sigmoid head.
     #[error(

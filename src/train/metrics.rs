@@ -63,6 +63,11 @@ impl ConfusionMatrix {
         u64::from(self.row(class_idx)[class_idx])
     }
 
+    /// Samples of each class that were recognised, shape `[n_classes]`.
+    pub fn hits(&self) -> Vec<u64> {
+        (0..self.n_classes).map(|class_idx| self.n_correct(class_idx)).collect()
+    }
+
     /// Share of a class's samples that were recognised.
     pub fn recall(&self, class_idx: usize) -> Option<f64> {
         ratio(self.n_correct(class_idx), self.n_of_class(class_idx))

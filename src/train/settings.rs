@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::numbers::written;
+
 /// The rule that turns gradients into steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,7 +133,7 @@ pub enum TrainError {
         got: String,
     },
     /// π of the initial bias is no probability that can be reached.
-    #[error("π of the initial bias must be between 0 and 1, got {0}")]
+    #[error("π of the initial bias must be between 0 and 1, got {}", written(*.0))]
     Probability(f64),
     /// π of the initial bias with a softmax head.
     #[error(
@@ -167,10 +169,10 @@ impl TrainSettings {
             if ok { Ok(()) } else { Err(TrainError::OutOfRange { name, range, got }) }
         };
         let rate = self.learning_rate;
-        in_range(rate > 0.0 && rate <= 1e6, "the learning rate", "above 0 and at most 1e6", rate.to_string())?;
-        in_range((0.0..1.0).contains(&self.momentum), "momentum", "in [0, 1)", self.momentum.to_string())?;
+        in_range(rate > 0.0 && rate <= 1e6, "the learning rate", "above 0 and at most 1e6", written(rate))?;
+        in_range((0.0..1.0).contains(&self.momentum), "momentum", "in [0, 1)", written(self.momentum))?;
         in_range(self.batch != Batch::Size(0), "the batch size", "at least 1, or full", "0".to_owned())?;
-        in_range((0.0..=1e6).contains(&self.l2), "L2", "from 0 to 1e6", self.l2.to_string())
+        in_range((0.0..=1e6).contains(&self.l2), "L2", "from 0 to 1e6", written(self.l2))
     }
 }
 

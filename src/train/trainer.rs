@@ -16,7 +16,10 @@ use super::{
     moment::{self, Params},
     optimiser::{Step, StepState},
 };
-use crate::data::Samples;
+use crate::{
+    data::Samples,
+    numbers::{fixed, significant, written},
+};
 
 /// A run counts as diverged when its mean loss exceeds that of the start this many times.
 const DIVERGENCE_FACTOR: f64 = 100.0;
@@ -24,7 +27,7 @@ const DIVERGENCE_FACTOR: f64 = 100.0;
 /// Why a run was stopped.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
-    "diverged in epoch {epoch}: the loss went from {initial:.3} to {}. Lower the learning rate (now {learning_rate})", loss_in_words(*loss)
+    "diverged in epoch {epoch}: the loss went from {} to {}. Lower the learning rate (now {})", loss_in_words(*initial), loss_in_words(*loss), written(*learning_rate)
 )]
 pub struct Divergence {
     /// Epoch in which it happened, from 1.
@@ -40,8 +43,8 @@ pub struct Divergence {
 fn loss_in_words(loss: f64) -> String {
     match loss {
         loss if !loss.is_finite() => "no finite number".to_owned(),
-        loss if loss < 1e5 => format!("{loss:.3}"),
-        loss => format!("{loss:.2e}"),
+        loss if loss < 1e5 => fixed(loss, 3),
+        loss => significant(loss),
     }
 }
 

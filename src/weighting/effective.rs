@@ -1,12 +1,12 @@
 //! The effective number of samples.
 
-use crate::distribution::ClassCounts;
+use crate::{distribution::ClassCounts, numbers::written};
 
 /// What can be wrong with a weighting.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum WeightingError {
     /// β is outside [0, 1) or not a number.
-    #[error("β must be in [0, 1), got {0}{hint}", hint = if *.0 >= 1.0 { ": β = 1 is inverse frequency, use that scheme instead" } else { "" })]
+    #[error("β must be in [0, 1), got {}{hint}", written(*.0), hint = if *.0 >= 1.0 { ": β = 1 is inverse frequency, use that scheme instead" } else { "" })]
     Beta(f64),
     /// A size of a simulation is outside its range.
     #[error("{name} must be from 1 to {max}, got {got}")]

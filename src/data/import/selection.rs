@@ -12,7 +12,10 @@ use super::{
     names::Names,
     writing::Writing,
 };
-use crate::data::{MAX_TRAINING_CLASSES, check_size};
+use crate::{
+    data::{MAX_TRAINING_CLASSES, check_size},
+    numbers::written,
+};
 
 /// Fewest rows in which a column can be taken for their numbers.
 const FEWEST_NUMBERED_ROWS: usize = 50;
@@ -101,7 +104,7 @@ impl Scan {
             Cells::Numbers(values) => {
                 let mut present = values.iter().filter(|value| !value.is_nan());
                 let first = present.next();
-                first.filter(|first| present.all(|value| value == *first)).map(f64::to_string)
+                first.filter(|first| present.all(|value| value == *first)).map(|&value| written(value))
             }
         };
         let numbers_rows = matches!(&column.cells, Cells::Numbers(values) if numbers_rows(values));

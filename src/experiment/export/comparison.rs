@@ -65,6 +65,7 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
             notes.push(format!("{}: {}", record.objective, sampling_in_words(sampling, uses)));
         }
     }
+    notes.extend(left_out(records));
     for record in records {
         if let Some(note) = &record.note {
             notes.push(format!("{}, seed {}: {note}", record.objective, record.seed));
@@ -74,4 +75,52 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
         notes.push("Runs that diverged have no figures and are left out of the means".to_owned());
     }
     notes
+}
+
+/// What the figures leave out, in sentences: classes without test samples, and features of which nothing is learnt.
+pub fn left_out(records: &[RunRecord]) -> Vec<String> {
+    about_untested(records).into_iter().chain(about_constant_features(records)).collect()
+}
+
+/// Classes that are trained on but not tested, which no mean knows.
+fn about_untested(records: &[RunRecord]) -> Option<String> {
+    let first = records.first()?;
+    let is_untested = |class_idx: &usize| {
+        let of = |record: &RunRecord| record.counts.get(*class_idx).is_some_and(|&n| n > 0);
+        let tested = |record: &RunRecord| record.tested_counts.get(*class_idx).is_none_or(|&n| n > 0);
+        records.iter().any(|record| of(record) && !tested(record))
+    };
+    let untested = (0..first.counts.len()).filter(is_untested).map(|class_idx| first.class_labels[class_idx].as_str());
+    let (list, n) = listed(untested)?;
+    Some(if n == 1 {
+        format!("No sample to test by is left for class {list}: its recall is not available, and no mean knows it")
+    } else {
+        format!(
+            "No sample to test by is left for the classes {list}: their recall is not available, and no mean knows them"
+        )
+    })
+}
+
+/// Features of which nothing is learnt because they are the same in every training row.
+fn about_constant_features(records: &[RunRecord]) -> Option<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in records.iter().flat_map(|record| &record.constant_features) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let is_everywhere = |name: &&str| records.iter().all(|record| record.constant_features.iter().any(|n| n == name));
+    let seeds = if names.iter().all(is_everywhere) { "" } else { " on some seeds" };
+    let (list, n) = listed(names.into_iter())?;
+    let (are, them) = if n == 1 { ("is", "it") } else { ("are", "them") };
+    Some(format!("{list} {are} the same in every training row{seeds}, so that nothing is learnt of {them}"))
+}
+
+/// The first names of a list with the number of the others, and how many there are; `None` where there is none.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> Option<(String, usize)> {
+    const MOST_NAMED: usize = 8;
+    let names: Vec<&str> = names.collect();
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!names.is_empty()).then(|| (names[..names.len().min(MOST_NAMED)].join(", ") + &more, names.len()))
 }

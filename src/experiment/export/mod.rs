@@ -8,7 +8,7 @@ mod paired;
 mod sweep;
 mod table;
 
-pub use comparison::comparison_grid;
+pub use comparison::{comparison_grid, left_out};
 pub use ownership::{RunOwnership, ownership_grid, ownerships};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
@@ -16,7 +16,11 @@ pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table,
 use serde::{Deserialize, Serialize};
 
 use super::{Difference, Estimate};
-use crate::text::{cut, shown, spreadsheet_safe};
+pub use crate::numbers::significant;
+use crate::{
+    numbers::{fixed, written},
+    text::{cut, shown, spreadsheet_safe},
+};
 
 /// Columns of a terminal that a text takes at most in a table; in CSV and JSON it is whole.
 pub const MOST_TEXT_WIDTH: usize = 60;
@@ -148,29 +152,13 @@ impl Cell {
             Self::Text(text) => text.clone(),
             Self::Count(count) => count.to_string(),
             Self::Number(value) => significant(*value),
-            Self::Setting(value) => value.to_string(),
-            Self::Share(value) => format!("{value:.3}"),
-            Self::Estimate(Estimate { mean, half_width: Some(half_width), .. }) => {
-                format!("{mean:.3} ± {half_width:.3}")
-            }
-            Self::Estimate(Estimate { mean, .. }) => format!("{mean:.3}"),
+            Self::Setting(value) => written(*value),
+            Self::Share(value) => fixed(*value, 3),
+            Self::Estimate(estimate) => estimate.to_text(3),
             Self::Difference(difference) if self.is_within_noise() => format!("≈ {}", difference.to_text(3)),
             Self::Difference(difference) => difference.to_text(3),
             Self::Missing => "n/a".to_owned(),
         }
-    }
-}
-
-/// A number with five significant digits, in powers of ten where it is very small or very large.
-pub fn significant(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 {
-        "0".to_owned()
-    } else if !(1e-4..1e7).contains(&size) {
-        format!("{value:.4e}")
-    } else {
-        let decimals = (4 - size.log10().floor() as i32).clamp(0, 8) as usize;
-        format!("{value:.decimals$}")
     }
 }
 
@@ -179,25 +167,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_short_and_keep_five_digits() {
-        for (value, expected) in [
-            (0.0, "0"),
-            (24.79, "24.790"),
-            (0.012_345_67, "0.012346"),
-            (123_456.7, "123457"),
-            (2e-5, "2.0000e-5"),
-            (1e9, "1.0000e9"),
-        ] {
-            assert_eq!(significant(value), expected);
-        }
-    }
-
-    #[test]
     fn a_grid_comes_out_in_every_format() {
         let grid = Grid {
             header: vec!["class".into(), "recall".into()],
             rows: vec![
-                vec![Cell::Text("a, b".into()), Cell::Estimate(Estimate { mean: 0.5, half_width: Some(0.25), n: 2 })],
+                vec![Cell::Text("a, b".into()), Cell::Estimate(Estimate::symmetric(0.5, Some(0.25), 2))],
                 vec![Cell::Text("c".into()), Cell::Missing],
             ],
             rules: vec![1],

@@ -111,7 +111,7 @@ fn add_objective(grid: &mut Grid, name: &str, records: &[&RunRecord]) {
                     let shares = &shares[measure].as_ref()?[kinds.clone()];
                     Some(classes.iter().map(|&class_idx| shares.iter().map(|kind| kind[class_idx]).sum::<f64>()).sum())
                 };
-                cells.push(Cell::estimate(Estimate::of(&shares.iter().filter_map(of_run).collect::<Vec<_>>())));
+                cells.push(Cell::estimate(Estimate::of_shares(&shares.iter().filter_map(of_run).collect::<Vec<_>>())));
             }
         }
         cells
@@ -125,7 +125,7 @@ fn add_objective(grid: &mut Grid, name: &str, records: &[&RunRecord]) {
     grid.rows.push(row("All", &order));
     let hardest: Vec<f64> =
         owned.iter().filter_map(|owned| Some(share_of_hardest(owned.cumulative.all.as_deref()?, 0.1))).collect();
-    if let Some(estimate) = Estimate::of(&hardest) {
+    if let Some(estimate) = Estimate::of_shares(&hardest) {
         let share = Cell::Estimate(estimate).to_text();
         grid.notes.push(format!("{name}: the hardest tenth of the samples owns {share} of the loss"));
     }

@@ -1,9 +1,9 @@
 //! Differences to a baseline as rows below a comparison, and macro recall over epochs as a grid.
 
-use super::{Cell, Grid};
+use super::{Cell, Grid, left_out};
 use crate::{
     distribution::ClassCounts,
-    experiment::{Difference, Estimate, PairedSummary, RunRecord},
+    experiment::{Difference, Estimate, PairedSummary, RunRecord, summary::macro_recall_at},
 };
 
 /// The overall figures of a difference, with their names.
@@ -71,8 +71,8 @@ pub fn curves_grid(records: &[RunRecord], curves: &[MeanCurve]) -> Grid {
         std::iter::once(Cell::Count(epoch)).chain(curves.iter().map(|(_, points)| at(points))).collect()
     };
     let rows: Vec<Vec<Cell>> = epochs.into_iter().map(row).collect();
-    let notes = records.first().map(|first| format!("Macro recall on the {} by epoch", first.evaluated_on.label()));
-    Grid { header, rows, rules: vec![0], notes: notes.into_iter().collect() }
+    let on = records.first().map(|first| format!("Macro recall on the {} by epoch", first.evaluated_on.label()));
+    Grid { header, rows, rules: vec![0], notes: on.into_iter().chain(left_out(records)).collect() }
 }
 
 /// An objective's name with its (epoch, mean over seeds), in the order of epochs.
@@ -98,7 +98,7 @@ pub fn mean_curves(records: &[RunRecord]) -> Vec<MeanCurve> {
             };
             let values: Vec<f64> = runs.iter().map_while(of_run).collect();
             let is_whole = values.len() == runs.len();
-            Some((epoch, Estimate::of(&values).filter(|_| is_whole)?))
+            Some((epoch, macro_recall_at(&runs, epoch, &values).filter(|_| is_whole)?))
         };
         epochs.filter_map(at).collect()
     };
@@ -124,8 +124,8 @@ mod tests {
         assert_eq!(grid.rules[2..], [n_before, n_before + 2]);
         let texts: Vec<Vec<String>> =
             grid.rows[n_before..].iter().map(|row| row.iter().map(Cell::to_text).collect()).collect();
-        assert_eq!(texts[0], ["C0 − CE", "20", "", "≈ +0.000 ± 0.000"]);
-        assert_eq!(texts[1][3], "+0.400 ± 0.000");
+        assert_eq!(texts[0], ["C0 − CE", "20", "", "≈ 0.000 ± 0.144"]);
+        assert_eq!(texts[1][3], "+0.400 ± 0.259");
         assert_eq!((texts.len(), texts[2][0].as_str()), (11, "Macro recall − CE"));
         assert_eq!(grid.notes.last().map(String::as_str), Some(SIGN));
     }

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{CheckedSweep, Figures, Metric, Parameter, SweepError, SweepLines, SweepRecord, Value, Values};
+use super::{
+    Averages, CheckedSweep, Figures, Parameter, SweepError, SweepLines, SweepRecord, Value, Values,
+    averages::{Making, TEST, VALIDATION, averages, difference},
+};
 use crate::{
     data::Sampler,
     distribution::ClassCounts,
-    experiment::{Difference, Ending, Estimate, ObjectiveSpec},
+    experiment::{Difference, Ending, Estimate, ObjectiveSpec, counting::Made},
     loss::{Head, OffsetKind},
     weighting::SchemeKind,
 };
@@ -52,23 +55,6 @@ pub struct PointSummary {
     pub validation: Averages,
     /// On the samples to report by.
     pub test: Averages,
-}
-
-/// Figures over seeds. One that a run lacks is `None`.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Averages {
-    /// The metric that the sweep maximises.
-    pub metric: Option<Estimate>,
-    /// Mean recall over classes.
-    pub macro_recall: Option<Estimate>,
-    /// Mean recall of the head.
-    pub head_recall: Option<Estimate>,
-    /// Mean recall of the tail.
-    pub tail_recall: Option<Estimate>,
-    /// The lowest recall of a class.
-    pub worst_recall: Option<Estimate>,
-    /// Accuracy on samples with the training set's class shares.
-    pub natural_accuracy: Option<Estimate>,
 }
 
 /// Where a point stands on the validation part.
@@ -169,35 +155,6 @@ fn runs_of<'a>(checked: &CheckedSweep, lines: &'a SweepLines, point_idx: usize) 
     (first..first + checked.n_seeds()).map(|run| lines.records.get(&run)).collect()
 }
 
-/// The estimate over runs, which all must have the figure.
-fn average(runs: &[Option<&SweepRecord>], figure: impl Fn(&SweepRecord) -> Option<f64>) -> Option<Estimate> {
-    let values: Option<Vec<f64>> = runs.iter().map(|run| figure((*run)?)).collect();
-    Estimate::of(&values?)
-}
-
-/// A figure of one point less that of another, paired over seeds.
-fn difference(
-    runs: &[Option<&SweepRecord>],
-    others: &[Option<&SweepRecord>],
-    figure: impl Fn(&SweepRecord) -> Option<f64>,
-) -> Option<Difference> {
-    let pairs = runs.iter().zip(others);
-    let values: Option<Vec<f64>> = pairs.map(|(run, other)| Some(figure((*run)?)? - figure((*other)?)?)).collect();
-    Difference::of(&values?)
-}
-
-fn averages(runs: &[Option<&SweepRecord>], metric: Metric, part: fn(&SweepRecord) -> Option<&Figures>) -> Averages {
-    let of = |figure: &dyn Fn(&Figures) -> Option<f64>| average(runs, |run| figure(part(run)?));
-    Averages {
-        metric: of(&|figures| figures.metric(metric)),
-        macro_recall: of(&|figures| figures.macro_recall),
-        head_recall: of(&|figures| figures.head_recall),
-        tail_recall: of(&|figures| figures.tail_recall),
-        worst_recall: of(&|figures| figures.worst_recall),
-        natural_accuracy: of(&|figures| figures.natural_accuracy),
-    }
-}
-
 /// Whether an objective is softmax cross entropy on samples as they are, and nothing else.
 fn is_plain_ce(objective: &ObjectiveSpec) -> bool {
     objective.head == Head::Softmax
@@ -213,7 +170,8 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
     for (point_idx, point) in checked.points().iter().enumerate().filter(|(_, point)| point.imbalance() == imbalance) {
         let runs = runs_of(checked, lines, point_idx);
         let n_diverged = runs.iter().flatten().filter(|run| run.ending == Ending::Diverged).count();
-        let validation = averages(&runs, spec.metric, |run| run.validation.as_ref());
+        let making = Making::of(checked, &runs);
+        let validation = averages(&runs, &making, spec.metric, VALIDATION);
         let finished: Vec<f64> =
             runs.iter().flatten().filter_map(|run| run.validation.as_ref()?.metric(spec.metric)).collect();
         let so_far = Estimate::of(&finished);
@@ -237,7 +195,7 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
             standing,
             behind: None,
             so_far: so_far.map(|estimate| estimate.mean),
-            test: averages(&runs, spec.metric, |run| run.test.as_ref()),
+            test: averages(&runs, &making, spec.metric, TEST),
             validation,
         });
     }
@@ -268,11 +226,15 @@ fn best_place(points: &[PointSummary]) -> Option<usize> {
 fn compare_with_best(checked: &CheckedSweep, lines: &SweepLines, points: &mut [PointSummary], best: usize) {
     let metric = checked.spec().metric;
     let best_runs = runs_of(checked, lines, points[best].point);
+    let making = Making::of(checked, &best_runs);
+    let figure = |figures: &Figures| figures.metric(metric);
     for (place, point) in points.iter_mut().enumerate() {
         let runs = runs_of(checked, lines, point.point);
-        point.behind = difference(&best_runs, &runs, |run| run.validation.as_ref()?.metric(metric));
+        point.behind = difference(&best_runs, &runs, (VALIDATION, &figure), (&making, making.metric(metric)));
         if place == best {
             point.standing = Standing::Best;
+            // The same runs differ by nothing, and that is certain.
+            point.behind = point.behind.and_then(|_| Difference::of(&vec![0.0; best_runs.len()]));
         } else if let (Standing::Unknown, Some(within_noise)) =
             (point.standing, point.behind.and_then(|behind| behind.within_noise))
         {
@@ -297,11 +259,12 @@ fn best_of(
         }
     }
     let runs = runs_of(checked, lines, best.point);
-    let gain = |figure: &dyn Fn(&Figures) -> Option<f64>| {
+    let making = Making::of(checked, &runs);
+    let gain = |figure: &dyn Fn(&Figures) -> Option<f64>, made: Made<'_>| {
         let ce_runs = runs_of(checked, lines, points[ce.filter(|_| !best.is_ce)?].point);
-        difference(&runs, &ce_runs, |run| figure(run.test.as_ref()?))
+        difference(&runs, &ce_runs, (TEST, figure), (&making, made))
     };
-    let metric_gain = gain(&|figures| figures.metric(metric));
+    let metric_gain = gain(&|figures| figures.metric(metric), making.metric(metric));
     let beats_ce = if best.is_ce {
         Some(false)
     } else {
@@ -314,8 +277,8 @@ fn best_of(
         place,
         ce,
         gain: metric_gain,
-        macro_gain: gain(&|figures| figures.macro_recall),
-        head_gain: gain(&|figures| figures.head_recall),
+        macro_gain: gain(&|figures| figures.macro_recall, Made::Mean),
+        head_gain: gain(&|figures| figures.head_recall, Made::MeanOf(&making.head)),
         beats_ce,
         ranges: ranges(points, place),
         counts,
@@ -409,6 +372,8 @@ mod tests {
                 worst_recall: Some(0.5),
                 geometric_mean: Some(0.5),
                 natural_accuracy: Some(0.9),
+                tested: Vec::new(),
+                natural_tested: None,
             };
             SweepRecord {
                 run,
@@ -445,7 +410,7 @@ mod tests {
         assert!((best.head_gain.unwrap().estimate.mean + 0.3).abs() < 1e-9);
         let range = FlatRange { parameter: Parameter::Beta, from: 0.99, to: 0.999, is_alone: true };
         assert_eq!(best.ranges, [range]);
-        let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.000 on the head; β from 0.99 to 0.999 is not distinguishable";
+        let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.002 on the head; β from 0.99 to 0.999 is not distinguishable";
         assert_eq!(best.sentence, expected);
         let weights = &best.class_weights;
         assert!(weights.len() == 2 && weights[1] > weights[0], "{weights:?}");

@@ -3,6 +3,7 @@
 //! A [`SweepSpec`] is checked into the list of its runs; each run has a number of its own, whatever the threads or machines
 //! that share the work, and its [`SweepRecord`] is a line of a file. [`choose`] draws the conclusions.
 
+mod averages;
 mod check;
 mod checksum;
 mod choice;
@@ -18,8 +19,9 @@ mod verify;
 mod views;
 mod words;
 
+pub use averages::Averages;
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
-pub use choice::{Averages, Best, Choice, FlatRange, PointSummary, Standing, choose};
+pub use choice::{Best, Choice, FlatRange, PointSummary, Standing, choose};
 pub use design::low_discrepancy;
 pub use lines::{Damage, RESULTS_FORMAT, SweepHeader, SweepLines, merge, to_lines};
 pub use parameter::{Choices, MAX_VALUES, Parameter, Range, Scale, Value, Values, values_in_words};
@@ -33,6 +35,7 @@ pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_
 pub use words::point_name;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};
+use crate::numbers::written;
 
 /// Why a sweep cannot be run, or its results cannot be read, in a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +91,7 @@ pub enum SweepError {
     /// A range cannot be.
     #[error(
         "{parameter} cannot take the range from {from} to {to} in {number} steps: the first end must be the lower one, both must be possible on its scale, and the number of values is 2 to {MAX_VALUES}",
-        from = range.from, to = range.to, number = range.number
+        from = written(range.from), to = written(range.to), number = range.number
     )]
     Range {
         /// The parameter.
@@ -122,7 +125,7 @@ pub enum SweepError {
     )]
     TooManyRuns(u64),
     /// The floor is no recall.
-    #[error("the floor on head recall must be from 0 to 1, got {0}")]
+    #[error("the floor on head recall must be from 0 to 1, got {}", written(*.0))]
     HeadFloor(f64),
     /// A shard is none.
     #[error("a shard is given as k/n with k from 1 to n, for example 3/20, got {0}")]

@@ -9,6 +9,7 @@ use crate::{
     data::Sampler,
     experiment::{ExperimentSpec, ObjectiveSpec, name_of, parse_name},
     loss::{Head, OffsetKind},
+    numbers::written,
     train::Optimiser,
     weighting::SchemeKind,
 };
@@ -258,7 +259,7 @@ impl Value {
     /// The value for people.
     pub fn to_text(self) -> String {
         match self {
-            Self::Number(number) => number.to_string(),
+            Self::Number(number) => written(number),
             Self::Name(sampler) => name_of(&sampler).replace('_', "-"),
         }
     }

@@ -58,6 +58,12 @@ pub struct Figures {
     pub geometric_mean: Option<f64>,
     /// Accuracy on samples with the training set's class shares.
     pub natural_accuracy: Option<f64>,
+    /// Samples of each class that recall was measured on, shape `[n_classes]`; empty in results of earlier programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tested: Vec<u64>,
+    /// Samples that the natural accuracy was measured on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub natural_tested: Option<u64>,
 }
 
 impl Figures {
@@ -65,9 +71,13 @@ impl Figures {
     pub(super) fn of(model: &Moment, dataset: &Dataset, groups: GroupRule) -> Self {
         let matrix = model.evaluate(dataset.evaluation().1);
         let groups = groups.assign(&dataset.counts);
-        let natural_accuracy = match (&dataset.balanced_test, &dataset.natural_test) {
-            (Some(_), natural) => natural.as_ref().and_then(|samples| model.evaluate(samples).accuracy()),
-            (None, _) => matrix.accuracy(),
+        let tested: Vec<u64> = (0..matrix.n_classes()).map(|class_idx| matrix.n_of_class(class_idx)).collect();
+        let (natural_accuracy, natural_tested) = match (&dataset.balanced_test, &dataset.natural_test) {
+            (Some(_), natural) => {
+                let accuracy = natural.as_ref().and_then(|samples| model.evaluate(samples).accuracy());
+                (accuracy, natural.as_ref().map(|samples| samples.len() as u64))
+            }
+            (None, _) => (matrix.accuracy(), Some(tested.iter().sum())),
         };
         Self {
             macro_recall: matrix.macro_recall(),
@@ -76,6 +86,8 @@ impl Figures {
             worst_recall: matrix.worst_class().map(|(_, recall)| recall),
             geometric_mean: matrix.geometric_mean(),
             natural_accuracy,
+            tested,
+            natural_tested,
             per_class_recall: matrix.per_class_recall(),
         }
     }

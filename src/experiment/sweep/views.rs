@@ -245,7 +245,7 @@ mod tests {
     };
 
     fn point(place: usize, objective: &str, values: &[(Parameter, f64)], mean: f64) -> PointSummary {
-        let metric = Some(Estimate { mean, half_width: None, n: 1 });
+        let metric = Some(Estimate::symmetric(mean, None, 1));
         PointSummary {
             point: place,
             objective: objective.to_owned(),

@@ -4,16 +4,6 @@ use super::{
     Best, CheckedSweep, DesignKind, Metric, Parameter, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
     values_in_words,
 };
-use crate::experiment::Estimate;
-
-/// A share with its interval, as in "0.71 ± 0.01".
-fn share(estimate: Estimate) -> String {
-    match estimate.half_width {
-        Some(half_width) => format!("{:.3} ± {half_width:.3}", estimate.mean),
-        None => format!("{:.3}", estimate.mean),
-    }
-}
-
 /// What a point is called: its objective and its values.
 pub fn point_name(point: &PointSummary) -> String {
     match values_in_words(&point.values) {
@@ -28,7 +18,7 @@ pub(super) fn sentence(checked: &CheckedSweep, points: &[PointSummary], best: &B
     let point = &points[best.place];
     let mut parts = Vec::new();
     if let Some(test) = point.test.metric {
-        parts.push(format!("{} {} on the test part", metric.label(), share(test)));
+        parts.push(format!("{} {} on the test part", metric.label(), test.to_text(3)));
     }
     if let Some(gain) = best.gain {
         parts.push(format!("{} over CE", gain.to_text(3)));

@@ -95,7 +95,7 @@ pub fn intervals_chart(
                     format!("{}, within noise", value.to_text(3))
                 }
                 Some(value) if is_difference => value.to_text(3),
-                Some(value) => value.to_text(3).trim_start_matches('+').to_owned(),
+                Some(value) => value.estimate.to_text(3),
             };
             let line = |objective: &IntervalBars| (objective.name.clone(), text(value_at(objective, rank)));
             tooltip(shown.response, &heading, &objectives.iter().map(line).collect::<Vec<_>>())
@@ -154,10 +154,10 @@ fn means_of_neighbours(plot_ui: &mut PlotUi<'_>, classes: &Classes, objective: &
 
 /// The interval as a line with a cap at each end, as wide as half a bar.
 fn whisker(painter: &egui::Painter, to: &PlotTransform, x: f64, value: Difference, width: f64, ink: Color32) {
-    let Some(half_width) = value.estimate.half_width else { return };
+    let Some(ends) = value.estimate.interval() else { return };
     let stroke = Stroke::new(1.5, ink);
     let on_screen = |y: f64| to.position_from_point(&PlotPoint::new(x, y));
-    let (low, high) = (on_screen(value.estimate.mean - half_width), on_screen(value.estimate.mean + half_width));
+    let [low, high] = ends.map(on_screen);
     let cap = (to.dpos_dvalue_x().abs() * width * 0.25).min(6.0) as f32;
     painter.line_segment([low, high], stroke);
     for end in [low, high] {
@@ -168,8 +168,8 @@ fn whisker(painter: &egui::Painter, to: &PlotTransform, x: f64, value: Differenc
 /// The end of the axis of differences, in steps: beyond every mean, and beyond the intervals as far as a recall can differ.
 fn furthest(objectives: &[IntervalBars]) -> f64 {
     let ends = objectives.iter().flat_map(|objective| &objective.values).flatten().map(|value| {
-        let estimate = value.estimate;
-        estimate.mean.abs() + estimate.half_width.unwrap_or(0.0)
+        let ends = value.estimate.interval().unwrap_or([value.estimate.mean; 2]);
+        ends.into_iter().map(f64::abs).fold(0.0, f64::max)
     });
     let furthest = ends.fold(0.0_f64, f64::max);
     [0.1, 0.2, 0.5].into_iter().find(|&top| furthest <= top).unwrap_or(1.0)
@@ -180,10 +180,7 @@ pub fn interval_text(value: Option<Difference>, is_difference: bool) -> String {
     match value {
         None => "n/a".to_owned(),
         Some(value) if is_difference => value.to_text(2),
-        Some(value) => match value.estimate.half_width {
-            Some(half_width) => format!("{:.2} ± {half_width:.2}", value.estimate.mean),
-            None => format!("{:.2}", value.estimate.mean),
-        },
+        Some(value) => value.estimate.to_text(2),
     }
 }
 

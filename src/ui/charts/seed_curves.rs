@@ -67,8 +67,7 @@ pub fn seed_curves_chart(
     let read_out = |curve: &SeedCurves<'_>| {
         let place = curve.mean.partition_point(|(known, _)| (*known as f64) < epoch);
         let (known, mean) = curve.mean.get(place).or(curve.mean.last())?;
-        let interval = mean.half_width.map_or_else(String::new, |half_width| format!(" ± {half_width:.3}"));
-        Some((*known, (curve.name.to_owned(), format!("{:.3}{interval}", mean.mean))))
+        Some((*known, (curve.name.to_owned(), mean.to_text(3))))
     };
     let (epochs, lines): (Vec<u64>, Vec<_>) = curves.iter().filter_map(read_out).unzip();
     let epoch = epochs.first().copied().unwrap_or_default();

@@ -1,11 +1,14 @@
 //! Class counts by profile.
 
+use std::ops::RangeInclusive;
+
 use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
     data::LongTail,
     distribution::{ClassCounts, Diagnostics, DistributionSpec, Group, Profile, parse_counts},
+    numbers::fixed,
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
 };
@@ -15,18 +18,20 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
     let fitted = view.session.long_tail().map(|fitted| (fitted.order.len(), fitted.most, fitted.counts_by_rank()));
     let limit = view.session.long_tail().and_then(LongTail::limit_remark);
     let is_table = view.session.spec.data.source.is_table();
+    let n_table_classes = view.session.table_classes().map(|classes| classes.rows.len());
     let shown_total = view.session.counts().map_or(0, ClassCounts::total);
     let spec = &mut view.session.spec.distribution;
     let row =
         Row::new("Profile", "The rule that gives each class its number of samples. A change starts training over");
     let before = spec.profile;
     choice(ui, "profile", row, &mut spec.profile, &Profile::ALL, |profile| (profile.label(), profile.formula()));
-    let n_classes = fitted.as_ref().map_or(spec.classes, |(n_classes, ..)| *n_classes);
-    let total_range = DistributionSpec { classes: n_classes, ..spec.clone() }.total_range();
-    if spec.profile == Profile::Fitted && before != Profile::Fitted && !total_range.contains(&spec.total) {
+    let total_range =
+        total_range(spec, is_table, fitted.as_ref().map(|(n_classes, most, _)| (*n_classes, *most)), n_table_classes);
+    if let Some((least, most)) = total_range.clone().map(RangeInclusive::into_inner)
+        && (spec.profile == Profile::Fitted && before != Profile::Fitted && !(least..=most).contains(&spec.total))
+    {
         // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
-        let (least, most) = total_range.clone().into_inner();
-        spec.total = shown_total.clamp(least, most.max(least));
+        spec.total = shown_total.max(least).min(most.max(least));
     }
     if let (Some((_, _, counts)), Profile::Own, true) = (&fitted, spec.profile, before != Profile::Own) {
         // What is on the screen fits the table; another list may not.
@@ -85,14 +90,31 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
                 number_slider(ui, row, &mut spec.pareto_power, 0.2..=20.0, true);
             }
             Profile::Fitted => {
-                let (least, most) = total_range.into_inner();
-                let tooltip = format!("N = Σ n_i, here {} to {}\n{formula}", thousands(least), thousands(most));
-                count_slider(ui, Row::new("Total", &tooltip), &mut spec.total, least..=most);
+                if let Some((least, most)) = total_range.map(RangeInclusive::into_inner) {
+                    let tooltip = format!("N = Σ n_i, here {} to {}\n{formula}", thousands(least), thousands(most));
+                    count_slider(ui, Row::new("Total", &tooltip), &mut spec.total, least..=most);
+                }
             }
             _ => {}
         }
     }
     diagnostics_ui(view, ui);
+}
+
+/// The totals that a fitted profile can have: those of the table's classes, with the largest count that it allows; `None`
+/// where nothing is known of the table yet. `fitted` is its number of classes with that count.
+fn total_range(
+    spec: &DistributionSpec,
+    is_table: bool,
+    fitted: Option<(usize, u64)>,
+    n_classes: Option<usize>,
+) -> Option<RangeInclusive<u64>> {
+    let (classes, max_count) = match (is_table, fitted) {
+        (false, _) => (spec.classes, spec.max_count),
+        (true, Some((n_classes, most))) => (n_classes, spec.max_count.min(most.max(1))),
+        (true, None) => (n_classes?, spec.max_count),
+    };
+    Some(DistributionSpec { classes, max_count, ..spec.clone() }.total_range())
 }
 
 /// A list that can be typed or pasted.
@@ -129,7 +151,7 @@ pub(super) fn diagnostics_ui(view: &View<'_>, ui: &mut Ui) {
     let nominal = distribution.nominal_imbalance();
     let is_told = |nominal: &f64| view.session.spec.uses_distribution() && (nominal - realised).abs() > 0.05;
     let nominal = match nominal.filter(is_told) {
-        Some(nominal) => format!(" (nominal {nominal:.1})"),
+        Some(nominal) => format!(" (nominal {})", fixed(nominal, 1)),
         None => String::new(),
     };
     let Diagnostics { head_share, gini, effective_classes } = Diagnostics::of(counts);
@@ -137,7 +159,7 @@ pub(super) fn diagnostics_ui(view: &View<'_>, ui: &mut Ui) {
     let [many, medium, few] = Group::ALL.map(|group| groups.iter().filter(|&&other| other == group).count());
     let lines = [
         (
-            format!("N = {}, imbalance realised {realised:.1}{nominal}", thousands(counts.total())),
+            format!("N = {}, imbalance realised {}{nominal}", thousands(counts.total()), fixed(realised, 1)),
             "N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one",
         ),
         (

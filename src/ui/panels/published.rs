@@ -68,7 +68,7 @@ pub(super) fn add_published(
         let point = LinePoint {
             x: along(beta),
             mean: rate.macro_recall(),
-            half_width: None,
+            interval: None,
             place: None,
             rank: Rank::Other,
             name: format!("Published: {name}, β = {beta}"),

@@ -67,8 +67,8 @@ fn word(point: &PointSummary) -> &'static str {
 
 fn share(estimate: Option<Estimate>) -> String {
     match estimate {
-        Some(Estimate { mean, half_width: Some(half_width), .. }) => format!("{mean:.3} ± {half_width:.3}"),
-        Some(Estimate { mean, .. }) => format!("{mean:.3} (one seed)"),
+        Some(estimate) if estimate.half_width.is_some() => estimate.to_text(3),
+        Some(estimate) => format!("{} (one seed)", estimate.to_text(3)),
         None => "n/a".to_owned(),
     }
 }
@@ -208,7 +208,7 @@ fn against_ui(
                 LinePoint {
                     x: along(x),
                     mean: point.so_far.unwrap_or(f64::NAN),
-                    half_width: metric_of.and_then(|metric| metric.half_width),
+                    interval: metric_of.and_then(|metric| metric.interval()),
                     place: Some(point.point),
                     rank: rank(point),
                     name: point_name(point),

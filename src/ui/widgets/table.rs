@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn the_half_width_of_an_interval_is_a_number_of_its_own() {
-        let estimate = Estimate { mean: 0.5, half_width: Some(0.125), n: 2 };
+        let estimate = Estimate::symmetric(0.5, Some(0.125), 2);
         let grid = Grid {
             header: vec!["class".into(), "CE".into()],
             rows: vec![vec![Cell::Count(1), Cell::Estimate(estimate)], vec![Cell::Count(2), Cell::Missing]],

@@ -129,10 +129,7 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
     ticks.dedup();
     let [least, .., most] = ticks[..] else { return None };
     let (least, most) = (along(least), along(most));
-    let with_bar = |estimate: Estimate| {
-        let half_width = estimate.half_width.unwrap_or(0.0);
-        [estimate.mean - half_width, estimate.mean + half_width]
-    };
+    let with_bar = |estimate: Estimate| estimate.interval().unwrap_or([estimate.mean; 2]);
     let estimates = points().map(|point| point.1).chain(horizontals.iter().map(|point| point.1));
     // Lines are told apart by what stands at their left, where so many have room.
     let labels: Vec<&str> =
@@ -172,8 +169,8 @@ pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter
         let path: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         add!(out, "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" points=\"{}\"/>", path.join(" "));
         for ((point, estimate, value), place) in line.points.iter().zip(places) {
-            if estimate.half_width.is_some() {
-                let [(x, low), (_, high)] = with_bar(*estimate).map(|end| axes.place(along(*value), end));
+            if let Some(ends) = estimate.interval() {
+                let [(x, low), (_, high)] = ends.map(|end| axes.place(along(*value), end));
                 add!(out, "<line stroke=\"{colour}\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{low:.1}\" y2=\"{high:.1}\"/>");
             }
             mark(&mut out, place, kind, &tooltip(point, metric));

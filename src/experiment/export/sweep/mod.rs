@@ -10,7 +10,7 @@ use super::{Cell, Grid};
 use crate::{
     data::Evaluation,
     experiment::{
-        Difference, Estimate, name_of,
+        Difference, name_of,
         sweep::{
             Choice, Figures, Metric, Parameter, PointSummary, Standing, SweepError, SweepHeader, SweepLines,
             SweepRecord, Value, choose, point_name,
@@ -87,10 +87,7 @@ pub fn ranked(choice: &Choice) -> Vec<&PointSummary> {
 
 /// How far a point is from the best one, and whether that can be told.
 fn to_the_best(point: &PointSummary) -> String {
-    let difference = point.behind.map(|behind| {
-        let estimate = Estimate { mean: -behind.estimate.mean, ..behind.estimate };
-        Difference { estimate, ..behind }.to_text(3)
-    });
+    let difference = point.behind.map(|behind| Difference { estimate: behind.estimate.negated(), ..behind }.to_text(3));
     match (point.standing, difference) {
         (Standing::NotDistinguishable, Some(difference)) => format!("≈ {difference}"),
         (Standing::Worse, Some(difference)) => difference,

@@ -51,13 +51,6 @@ pub(super) fn short(value: f64) -> String {
     format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-pub(super) fn told(estimate: Estimate) -> String {
-    match estimate.half_width {
-        Some(half_width) => format!("{:.3} ± {half_width:.3}", estimate.mean),
-        None => format!("{:.3}", estimate.mean),
-    }
-}
-
 /// Adds a line; writing into a string cannot fail.
 macro_rules! add {
     ($out:expr, $($rest:tt)*) => {{ let _ = writeln!($out, $($rest)*); }};
@@ -193,7 +186,7 @@ pub(super) fn names(choice: &Choice) -> Vec<&str> {
 }
 
 pub(super) fn tooltip(point: &PointSummary, metric: &str) -> String {
-    let figure = |estimate: Option<Estimate>| estimate.map_or("n/a".to_owned(), told);
+    let figure = |estimate: Option<Estimate>| estimate.map_or("n/a".to_owned(), |estimate| estimate.to_text(3));
     format!(
         "{}: {metric} {} on the validation part, {} on the test part, {}",
         point_name(point),

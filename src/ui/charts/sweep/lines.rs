@@ -33,8 +33,8 @@ pub struct LinePoint {
     pub x: f64,
     /// Mean.
     pub mean: f64,
-    /// Half width of the 95 % interval; `None` with one seed.
-    pub half_width: Option<f64>,
+    /// Ends of the 95 % interval; `None` with one seed.
+    pub interval: Option<[f64; 2]>,
     /// Place of the point; `None` for what was published.
     pub place: Option<usize>,
     /// How it stands beside the best.
@@ -136,8 +136,8 @@ pub fn lines_chart(
             plot_ui
                 .line(Line::new(&curve.name, points.clone()).color(colour).width(2.0).style(style).allow_hover(false));
             for point in &curve.points {
-                if let Some(half) = point.half_width {
-                    let bar = vec![[point.x, point.mean - half], [point.x, point.mean + half]];
+                if let Some(ends) = point.interval {
+                    let bar = ends.map(|end| [point.x, end]).to_vec();
                     plot_ui.line(Line::new("", bar).color(colour).width(1.5).allow_hover(false));
                 }
             }
@@ -225,9 +225,8 @@ fn bounds(
     };
     let [low, high] = range(&mut marks.iter().map(|(x, _)| *x));
     let whole = (high - low).max(1e-3) / (1.0 - left - right);
-    let with_bar = |mean: f64, half: Option<f64>| [mean - half.unwrap_or(0.0), mean + half.unwrap_or(0.0)];
-    let of_points =
-        curves.iter().flat_map(|curve| &curve.points).flat_map(|point| with_bar(point.mean, point.half_width));
+    let with_bar = |point: &LinePoint| point.interval.unwrap_or([point.mean; 2]);
+    let of_points = curves.iter().flat_map(|curve| &curve.points).flat_map(with_bar);
     let [least, most] = range(&mut of_points.chain(horizontals.iter().map(|line| line.mean)));
     let margin = ((most - least) * 0.08).max(1e-3);
     [[low - whole * left, high + whole * right], [least - margin, most + margin]]
