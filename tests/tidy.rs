@@ -28,7 +28,8 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("main", &["app", "cli"]),
 ];
 const BELOW_EXPERIMENT: [&str; 7] = ["numbers", "text", "distribution", "weighting", "data", "loss", "train"];
-const WITHOUT_CLOCK: [&str; 8] = ["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"];
+const WITHOUT_CLOCK: [&str; 8] =
+    ["numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"];
 const WINDOW_TOOLKIT: [&str; 8] =
     ["egui", "eframe", "egui_plot", "egui_file", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];

@@ -2,7 +2,10 @@
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-use crate::state::{Action, Session, Shortcut};
+use crate::{
+    state::{Action, Session, Shortcut},
+    ui::widgets::finish_typing,
+};
 
 /// What the keyboard and the file manager ask for in this frame.
 pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
@@ -43,6 +46,10 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
     if let Some(path) = dropped {
         actions.push(Action::OpenPath(path));
+    }
+    if !actions.is_empty() {
+        // Ctrl+S saves the number that is being typed, too.
+        finish_typing(ctx);
     }
     actions
 }

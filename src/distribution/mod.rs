@@ -10,9 +10,11 @@ mod groups;
 mod pairs;
 mod parse;
 mod profile;
+mod typed;
 
 pub use counts::{ClassCounts, DistributionError, stepped_count};
 pub use diagnostics::Diagnostics;
 pub use groups::{Group, GroupRule};
 pub use parse::parse_counts;
 pub use profile::{DistributionSpec, MAX_CLASSES, MAX_COUNT, Profile};
+pub use typed::{TypedError, exact_text, plain_digits, typed_count, typed_number};

@@ -1,6 +1,8 @@
 //! Class counts from text: a file with one integer a line, a pasted list, a print-out of an array or a dictionary.
 
-use super::{ClassCounts, DistributionError, pairs::paired_counts};
+use std::borrow::Cow;
+
+use super::{ClassCounts, DistributionError, pairs::paired_counts, typed::plain_digits};
 
 /// Reads counts separated by commas, semicolons, white space or line ends; brackets and `#` comments are skipped.
 ///
@@ -24,7 +26,8 @@ use super::{ClassCounts, DistributionError, pairs::paired_counts};
 /// # Ok::<(), longtail_lab::distribution::DistributionError>(())
 /// ```
 pub fn parse_counts(text: &str) -> Result<ClassCounts, DistributionError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = with_ascii_digits(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let text = text.as_ref();
     if let Some(counts) = paired_counts(text)? {
         return ClassCounts::new(counts);
     }
@@ -37,6 +40,12 @@ pub fn parse_counts(text: &str) -> Result<ClassCounts, DistributionError> {
         None => listed(&tokens)?,
     };
     ClassCounts::new(counts)
+}
+
+/// The text with ASCII characters in place of full-width digits and marks, where it has any.
+fn with_ascii_digits(text: &str) -> Cow<'_, str> {
+    let is_wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}' | '、' | '\u{3000}');
+    if text.contains(is_wide) { Cow::Owned(plain_digits(text)) } else { Cow::Borrowed(text) }
 }
 
 /// What a text is made of.
@@ -235,6 +244,7 @@ mod tests {
         check("\u{feff}5000\r\n50\r\n", &[5000, 50]);
         check("[1, 2,\n 3]", &[1, 2, 3]);
         check("1\t2;3", &[1, 2, 3]);
+        check("５００，３００、２０", &[500, 300, 20]);
         check("5000,2997,100,200,300", &[5000, 2997, 100, 200, 300]);
         check("[\"5000\", '50']", &[5000, 50]);
     }

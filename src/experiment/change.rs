@@ -5,6 +5,7 @@ use std::fmt;
 use super::{ExperimentSpec, ObjectiveSpec};
 use crate::{
     data::Sampler,
+    distribution::exact_text,
     loss::{Head, OffsetKind},
     train::{Batch, Optimiser},
     weighting::SchemeKind,
@@ -128,7 +129,7 @@ fn training_values(spec: &ExperimentSpec) -> Vec<Value> {
     let training = &spec.training;
     let mut values = vec![(Setting::Optimiser, training.optimiser.label().to_owned())];
     if training.optimiser != Optimiser::Lbfgs {
-        values.push((Setting::LearningRate, short(training.learning_rate)));
+        values.push((Setting::LearningRate, exact_text(training.learning_rate)));
         let batch = match training.batch {
             Batch::Size(size) => size.to_string(),
             Batch::Full => "full".to_owned(),
@@ -136,9 +137,9 @@ fn training_values(spec: &ExperimentSpec) -> Vec<Value> {
         values.push((Setting::Batch, batch));
     }
     if training.optimiser == Optimiser::Sgd {
-        values.push((Setting::Momentum, short(training.momentum)));
+        values.push((Setting::Momentum, exact_text(training.momentum)));
     }
-    values.push((Setting::L2, short(training.l2)));
+    values.push((Setting::L2, exact_text(training.l2)));
     values.push((Setting::Normalisation, training.normalisation.label().to_lowercase()));
     values.push((Setting::Reduction, training.reduction.label().to_lowercase()));
     values
@@ -152,25 +153,25 @@ fn objective_values(objective: &ObjectiveSpec) -> Vec<Value> {
     let mut values = vec![
         (Setting::Loss, head.to_owned()),
         (Setting::Weights, objective.weights.label().to_lowercase()),
-        (Setting::Gamma, short(objective.gamma)),
+        (Setting::Gamma, exact_text(objective.gamma)),
         (Setting::Offsets, objective.offsets.label().to_owned()),
         (Setting::Sampler, objective.sampler.label().to_owned()),
     ];
     if objective.weights == SchemeKind::EffectiveNumber {
-        values.push((Setting::Beta, short(objective.beta)));
+        values.push((Setting::Beta, exact_text(objective.beta)));
     }
     if objective.weights != SchemeKind::Uniform {
-        values.push((Setting::Deferral, format!("{} %", short(objective.defer * 100.0))));
+        values.push((Setting::Deferral, percent(objective.defer)));
     }
     if objective.head == Head::Sigmoid {
-        values.push((Setting::Alpha, objective.alpha.map_or("none".to_owned(), short)));
+        values.push((Setting::Alpha, objective.alpha.map_or("none".to_owned(), exact_text)));
     }
     match objective.offsets {
         OffsetKind::None => {}
         OffsetKind::LogitAdjustment | OffsetKind::TestAdjustment => {
-            values.push((Setting::Tau, short(objective.tau)));
+            values.push((Setting::Tau, exact_text(objective.tau)));
         }
-        OffsetKind::Ldam => values.push((Setting::Margin, short(objective.max_margin))),
+        OffsetKind::Ldam => values.push((Setting::Margin, exact_text(objective.max_margin))),
     }
     if objective.sampler == Sampler::Smote {
         values.push((Setting::Neighbours, objective.neighbours.to_string()));
@@ -178,8 +179,28 @@ fn objective_values(objective: &ObjectiveSpec) -> Vec<Value> {
     values
 }
 
-/// A number in as few characters as tell it apart: 0.999, 100, 1e-4.
+/// A share that was set by somebody in per cent, without what 0.07 · 100 is too much.
+pub(super) fn percent(share: f64) -> String {
+    let percent = format!("{:.12}", share * 100.0).parse().unwrap_or(share * 100.0);
+    format!("{} %", exact_text(percent))
+}
+
+/// A number that was set by somebody: as [`short`], but one with decimals never reads as a whole number.
+///
+/// ```
+/// use longtail_lab::experiment::short_setting;
+/// assert_eq!([1.234_567_89, 0.999_999_999, 1.000_001].map(short_setting), ["1.235", "0.999999999", "1.000001"]);
+/// ```
+pub fn short_setting(value: f64) -> String {
+    let text = short(value);
+    let reads_whole = text.parse::<f64>().is_ok_and(|read| read.fract() == 0.0);
+    if reads_whole && value.fract() != 0.0 { exact_text(value) } else { text }
+}
+
+/// A number in as few characters as tell it apart: 0.999, 100, 1e-4. Close to 1 its distance to 1 can be read off, unless
+/// that is as small as an error of rounding.
 pub fn short(value: f64) -> String {
+    const ROUNDING: f64 = 4e-15;
     let size = value.abs();
     if value == 0.0 {
         "0".to_owned()
@@ -187,8 +208,12 @@ pub fn short(value: f64) -> String {
         let text = format!("{value:.2e}");
         text.replace(".00e", "e").replace("0e", "e")
     } else {
-        let decimals =
-            if size > 0.99 && size < 1.0 { 7 } else { (3 - size.log10().floor() as i32).clamp(0, 6) as usize };
+        let distance = 1.0 - size;
+        let decimals = if distance > ROUNDING && distance < 0.01 {
+            (2 - distance.log10().floor() as i32).max(7) as usize
+        } else {
+            (3 - size.log10().floor() as i32).clamp(0, 6) as usize
+        };
         let text = format!("{value:.decimals$}");
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     }
@@ -252,8 +277,20 @@ mod tests {
             (0.005, "0.005"),
             (0.0, "0"),
             (999.999_999, "1000"),
+            (0.999_999_999, "0.999999999"),
+            (1.0 - 1.234e-9, "0.99999999877"),
+            (1.0 - f64::EPSILON, "1"),
         ] {
             assert_eq!(short(value), expected);
         }
+        assert_eq!(short_setting(1.0 - f64::EPSILON), "0.9999999999999998");
+        assert_eq!([0.07, 0.8, 0.125, 1.0 / 3.0].map(percent), ["7 %", "80 %", "12.5 %", "33.333333333333 %"]);
+    }
+
+    #[test]
+    fn the_smallest_change_is_marked_with_all_its_digits() {
+        check(|spec| spec.objectives[3].beta = 0.999_999_999, &["β 0.999 → 0.999999999 (CB)"]);
+        check(|spec| spec.objectives[2].gamma = 2.000_000_1, &["γ 2 → 2.0000001 (Focal)"]);
+        check(|spec| spec.training.learning_rate = 0.005_000_000_1, &["learning rate 0.005 → 0.0050000001"]);
     }
 }

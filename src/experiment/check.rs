@@ -120,6 +120,9 @@ pub struct CheckedSpec {
     counts: Option<ClassCounts>,
 }
 
+/// Largest seed; the seeds of repetitions lie above it.
+pub const MAX_SEED: u64 = u64::MAX / 4;
+
 /// Most classes whose counts and weights are drawn; training takes fewer.
 pub const MAX_DRAWN_CLASSES: usize = 10_000;
 
@@ -153,7 +156,7 @@ impl ExperimentSpec {
         in_range(self.training.epochs, 1_000_000, "the number of epochs", "1 to 1000000")?;
         in_range(self.seeds, MAX_SEEDS, "the number of seeds", "1 to 1000")?;
         let Seeds { data, split, init } = self.first_seeds();
-        if let Some(seed) = [data, split, init].into_iter().find(|&seed| seed > u64::MAX / 4) {
+        if let Some(seed) = [data, split, init].into_iter().find(|&seed| seed > MAX_SEED) {
             let (name, range, got) = ("the seed", "below 2^62", seed.to_string());
             return Err(ExperimentError::OutOfRange { name, range, got });
         }

@@ -33,8 +33,8 @@ mod summary;
 pub mod sweep;
 mod thinned;
 
-pub use change::{Change, Setting, changes, short};
-pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES};
+pub use change::{Change, Setting, changes, short, short_setting};
+pub use check::{CheckedSpec, ExperimentError, MAX_DRAWN_CLASSES, MAX_SEED};
 pub use comparison::{Comparison, NextBatch, Position};
 pub use composition::ClassPart;
 pub use convergence::{CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, Convergence};

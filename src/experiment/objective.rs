@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::percent;
 use crate::{
     data::{Sampler, Sampling},
     loss::{Head, Loss, LossError, OffsetKind, OffsetRule},
@@ -147,7 +148,7 @@ impl ObjectiveSpec {
             OffsetKind::Ldam => add(format!(", z_y − m_y with m_y = {}·(n_min/n_y)^¼", self.max_margin)),
         }
         if self.is_deferred() {
-            add(format!("; weights after {} % of the run", self.defer * 100.0));
+            add(format!("; weights after {} of the run", percent(self.defer)));
         }
         match self.bias_start {
             BiasStart::Standard => {}

@@ -11,7 +11,7 @@ pub const MOST_FALLS: u64 = 100_000;
 /// Spaces side by side, of which the first is drawn.
 pub const N_RUNS: usize = 200;
 /// Most samples a second.
-const FASTEST: u64 = 10_000;
+pub const FASTEST: u64 = 10_000;
 /// Samples that fall on a space, as a multiple of its prototypes; 98 % of the places are covered then.
 const FILLS: u64 = 4;
 /// Fewest samples that fall on a space that is not a class's.

@@ -9,8 +9,6 @@ use crate::{
 
 /// Focusing parameters γ of the focal curves: those of figure 1 of Lin et al., ICCV 2017.
 pub const FOCAL_GAMMAS: [f64; 4] = [0.5, 1.0, 2.0, 5.0];
-/// p_t nearest to 0 and to 1 that can be chosen.
-const EDGE: f64 = 0.001;
 
 /// The place for losses; it belongs to the window, not to the experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,13 +76,16 @@ pub struct NamedOwnership {
 }
 
 impl LossView {
+    /// p_t nearest to 0 and to 1 that can be chosen.
+    pub const EDGE: f64 = 0.001;
+
     /// Brings every number into its range, whatever was typed or in the file.
     pub fn tidy(&mut self) {
         let default = Self::default();
         let hold = |value: &mut f64, low: f64, high: f64, otherwise: f64| {
             *value = if value.is_nan() { otherwise } else { value.clamp(low, high) };
         };
-        hold(&mut self.p_t, EDGE, 1.0 - EDGE, default.p_t);
+        hold(&mut self.p_t, Self::EDGE, 1.0 - Self::EDGE, default.p_t);
         hold(&mut self.alpha, 0.0, 1.0, default.alpha);
         hold(&mut self.gamma, 0.0, 20.0, default.gamma);
         hold(&mut self.p_positives, 0.0, 1.0, default.p_positives);

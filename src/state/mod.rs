@@ -20,7 +20,9 @@ mod undo;
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
 pub use compare_view::CompareView;
-pub use covering::{CoveringCommand, CoveringSpace, CoveringView, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation};
+pub use covering::{
+    CoveringCommand, CoveringSpace, CoveringView, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation,
+};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};

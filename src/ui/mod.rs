@@ -43,6 +43,11 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     });
     panels::help_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());
+    match widgets::take_remark(ui.ctx()) {
+        Some(remark) if remark.is_empty() => view.session.notice.take_if(|notice| notice.is_error).map_or((), drop),
+        Some(remark) => view.session.complain(remark),
+        None => {}
+    }
     frame_of_focus_ui(ui.ctx());
 }
 

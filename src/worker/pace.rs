@@ -1,5 +1,7 @@
 //! How fast training goes.
 
+use crate::distribution::{plain_digits, typed_number};
+
 /// A speed of training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
@@ -43,12 +45,12 @@ impl Pace {
     /// The place in [`Pace::ALL`] of the speed that a person types: a number of epochs, a number with "b" of batches, or
     /// "max".
     pub fn parse(text: &str) -> Option<usize> {
-        let text = text.trim().to_lowercase();
+        let text = plain_digits(text).trim().to_lowercase();
         if text.starts_with("max") || text.starts_with("inf") {
             return Some(Self::ALL.len() - 1);
         }
-        let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
-        let typed: f64 = text[..end].parse().ok()?;
+        let end = text.find(|c: char| !(c.is_ascii_digit() || ".,".contains(c))).unwrap_or(text.len());
+        let typed = typed_number(&text[..end]).ok()?;
         let is_batches = text[end..].trim_start().starts_with('b');
         let distance = |pace: Self| match pace {
             Self::Batches(n) if is_batches => Some((n / typed).ln().abs()),
@@ -79,6 +81,8 @@ mod tests {
         assert_eq!(parsed("70"), Some(Pace::Epochs(50.0)));
         assert_eq!(parsed("3 batches"), Some(Pace::Batches(2.0)));
         assert_eq!(parsed(" MAX "), Some(Pace::Unlimited));
+        assert_eq!(parsed("1,9 b/s"), Some(Pace::Batches(2.0)));
+        assert_eq!(parsed("２００"), Some(Pace::Epochs(200.0)));
         assert_eq!(parsed("fast"), None);
     }
 }

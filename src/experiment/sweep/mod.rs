@@ -15,6 +15,7 @@ mod reading;
 mod record;
 mod run;
 mod spec;
+mod typed;
 mod verify;
 mod views;
 mod words;

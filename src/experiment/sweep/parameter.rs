@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::SweepError;
 use crate::{
     data::Sampler,
-    experiment::{ExperimentSpec, ObjectiveSpec, name_of, parse_name},
+    experiment::{ExperimentSpec, ObjectiveSpec, name_of},
     loss::{Head, OffsetKind},
     numbers::written,
     train::Optimiser,
@@ -305,33 +305,6 @@ fn five() -> usize {
 }
 
 impl Choices {
-    /// Reads values separated by commas, as in `0.9, 0.99`, or the ends of a range and a number, as in `0.9..0.9999:5`.
-    ///
-    /// # Errors
-    /// When a part is no number, or no sampler; whether values are in range is found out by the check.
-    pub fn parse(parameter: Parameter, text: &str) -> Result<Self, String> {
-        let number = |text: &str| -> Result<f64, String> {
-            text.trim().parse().map_err(|_| {
-                format!(
-                    "give a number, several as in 0.5, 1, or ends and how many as in 0.5..2:4, not \"{}\"",
-                    text.trim()
-                )
-            })
-        };
-        if let Some((from, rest)) = text.split_once("..") {
-            let (to, n) = rest.split_once(':').unwrap_or((rest, "5"));
-            let whole = n.trim().parse().map_err(|_| {
-                format!("the number of values must be a whole number, as in 0.5..2:4, not \"{}\"", n.trim())
-            })?;
-            return Ok(Self::Range(Range { from: number(from)?, to: number(to)?, number: whole }));
-        }
-        let value = |text: &str| match parameter {
-            Parameter::Sampler => parse_name::<Sampler>(text).map(Value::Name),
-            _ => number(text).map(Value::Number),
-        };
-        text.split(',').map(value).collect::<Result<_, _>>().map(Self::Values)
-    }
-
     /// Checks lists and ranges; whether a value is in the parameter's range is found out with the experiment.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The course of training: curves over epochs with their marks, the bar to look back, and the way out of divergence.
 
-use egui::{Button, DragValue, Key, Modifiers, ProgressBar, Response, RichText, Slider, Ui, Vec2};
+use egui::{Button, Key, Modifiers, ProgressBar, Response, RichText, Ui, Vec2};
 
 use super::{View, action_button, action_button_with, pictures::shown, play_on_space};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     ui::{
         charts::{Curve, CurvesLook, curves_chart},
         palette,
+        widgets::{Limits, NumberField, place_rail},
     },
 };
 
@@ -97,8 +98,8 @@ pub(super) fn course_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// The epoch to stop at, to be typed.
 fn goal_ui(view: &mut View<'_>, ui: &mut Ui) {
     let mut goal = view.session.goal;
-    let response = ui.add(DragValue::new(&mut goal).speed(1.0).range(1..=1_000_000_u64));
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "To epoch"));
+    let field = NumberField::new("To epoch", &mut goal).speed(1.0).limits(Limits::Within(1, 1_000_000));
+    let response = field.show(ui);
     let action = Action::SetGoal(goal);
     ui.label(action.label()).on_hover_text(action.tooltip());
     if response.on_hover_text(action.tooltip()).changed() {
@@ -160,22 +161,16 @@ fn timeline_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.label("Timeline").on_hover_text(&hint);
     }
     ui.spacing_mut().slider_width = (ui.available_width() - 8.0).max(24.0);
-    // A slider moves what stands between two of its steps to one of them, which must not pass for a person's doing: the
-    // present is its last step, also where that is not an epoch that is kept.
-    let last = now.max(1).next_multiple_of(stride);
-    let mut epoch = view.session.looked_at.map_or(last, |epoch| epoch.min(now) / stride * stride);
-    let slider = Slider::new(&mut epoch, 0..=last).show_value(false).step_by(stride as f64);
-    let response = ui.add_enabled(is_enabled, slider).on_hover_text(&hint).on_disabled_hover_text(&hint);
-    response.widget_info(|| {
-        let mut info = egui::WidgetInfo::labeled(egui::Role::Slider, is_enabled, "Timeline");
-        info.value = Some(epoch.min(now) as f64);
-        info
-    });
-    if response.clicked() || response.drag_started() {
+    // The present is the last step of the rail, also where that is not an epoch that is kept.
+    let n_steps = now.max(1).div_ceil(stride);
+    let place = view.session.looked_at.map_or(n_steps, |epoch| epoch.min(now) / stride);
+    let (response, asked) = ui.add_enabled_ui(is_enabled, |ui| place_rail(ui, "Timeline", place, n_steps)).inner;
+    let response = response.on_hover_text(&hint).on_disabled_hover_text(&hint);
+    if response.drag_started() {
         response.request_focus();
     }
     play_on_space(view, ui, &response);
-    let mut target = response.changed().then_some(epoch);
+    let mut target = asked.map(|place| place * stride);
     if response.has_focus() {
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         if pressed(Key::Home) {

@@ -1,7 +1,7 @@
 //! The card of random covering: samples fall on a space of prototypes, or on those of head and tail, and the covered
 //! volume climbs along E_n.
 
-use egui::{DragValue, Response, RichText, Ui};
+use egui::{Response, RichText, Ui};
 
 use super::View;
 use crate::{
@@ -9,10 +9,10 @@ use crate::{
         export::{Cell, Grid},
         short,
     },
-    state::{Action, CoveringCommand, CoveringSpace, MOST_FALLS, MOST_PLACES, N_RUNS},
+    state::{Action, CoveringCommand, CoveringSpace, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS},
     ui::{
         charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
-        widgets::{Row, count_slider, formula},
+        widgets::{Limits, NumberField, Row, formula, limited_count_slider},
     },
     weighting::{effective_number, log_counts, n_prototypes},
 };
@@ -136,9 +136,9 @@ fn buttons_ui(view: &mut View<'_>, ui: &mut Ui) {
         ));
         ui.add_space(10.0);
         let hint = "The same seed lets the same samples fall";
-        let name = ui.label("Seed").on_hover_text(hint);
-        let seed = DragValue::new(&mut covering.seed).speed(0.05).range(0..=999_999);
-        ui.add(seed).labelled_by(name.id).on_hover_text(hint);
+        ui.label("Seed").on_hover_text(hint);
+        let seed = NumberField::new("Seed", &mut covering.seed).speed(0.05).limits(Limits::Within(0, 999_999));
+        seed.show(ui).on_hover_text(hint);
     });
 }
 
@@ -147,7 +147,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
     let covering = &mut view.settings.covering;
     let space = |ui: &mut Ui, value: &mut u64| {
         let row = Row::new("Prototypes N", "Number of prototypes in the space; β = (N − 1)/N, N = 1/(1 − β)");
-        count_slider(ui, row, value, 1..=MOST_PLACES);
+        limited_count_slider(ui, row, value, 1..=MOST_PLACES, Limits::Within(1, MOST_PLACES));
     };
     let own = |ui: &mut Ui, value: &mut u64| {
         let of_beta = n_prototypes(beta).round();
@@ -163,7 +163,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
     };
     let pace = |ui: &mut Ui, value: &mut u64| {
         let row = Row::new("Samples/s", "Samples that fall in a second, 1 to 10,000");
-        count_slider(ui, row, value, 1..=10_000);
+        limited_count_slider(ui, row, value, 1..=FASTEST, Limits::Within(1, FASTEST));
     };
     if ui.available_width() < NARROW {
         space(ui, &mut covering.n_prototypes);

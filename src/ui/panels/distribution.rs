@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{RichText, Ui};
+use egui::{EventFilter, RichText, Ui};
 
 use super::View;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     distribution::{ClassCounts, Diagnostics, DistributionSpec, Group, Profile, parse_counts},
     numbers::fixed,
     ui::charts::thousands,
-    ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
+    ui::widgets::{Row, choice, count_slider, is_finish_asked_for, number_slider, remark, whole_slider},
 };
 
 /// Draws the profile and its parameters; a change starts training over.
@@ -121,25 +121,45 @@ fn total_range(
 fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
     let id = ui.scope_id().with("own counts");
     let listed = view.session.spec.distribution.own_counts.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-    let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| listed.clone());
+    let typed = ui.data(|data| data.get_temp::<String>(id));
+    let mut text = typed.clone().unwrap_or_else(|| listed.clone());
+    let is_dropped = ui.memory(|memory| memory.has_focus(id))
+        && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
     let is_table = view.session.spec.data.source.is_table();
     let label = ui.label(if is_table { "Counts, in the class order" } else { "Counts, head first or in any order" });
     let editor = ui
-        .add(egui::TextEdit::multiline(&mut text).desired_rows(3).desired_width(f32::INFINITY))
+        .add(egui::TextEdit::multiline(&mut text).id(id).desired_rows(3).desired_width(f32::INFINITY))
         .labelled_by(label.id)
         .on_hover_text("Whole numbers separated by commas, spaces or line ends; a list from a spreadsheet or a print-out can be pasted");
-    if editor.changed()
-        && let Ok(counts) = parse_counts(&text)
-    {
-        view.session.spec.distribution.own_counts = counts.as_slice().to_vec();
-    }
-    if editor.has_focus() {
-        if let Err(error) = parse_counts(&text) {
-            ui.label(RichText::new(error.to_string()).color(ui.visuals().error_fg_color));
+    let is_over = !editor.has_focus() || is_finish_asked_for(ui.ctx());
+    if is_dropped {
+        ui.memory_mut(|memory| memory.surrender_focus(id));
+        ui.data_mut(|data| data.remove::<String>(id));
+    } else if !is_over {
+        if text != listed {
+            let (words, ink) = match parse_counts(&text) {
+                Ok(_) => {
+                    ("A click elsewhere takes them, Escape leaves them".to_owned(), ui.visuals().weak_text_color())
+                }
+                Err(error) => (error.to_string(), ui.visuals().error_fg_color),
+            };
+            ui.add(egui::Label::new(RichText::new(words).color(ink)).wrap());
         }
         ui.data_mut(|data| data.insert_temp(id, text));
-    } else {
-        ui.data_mut(|data| data.remove_temp::<String>(id));
+        // Escape leaves the field alone, and not at the same time the picture that is shown alone.
+        let filter = EventFilter { escape: true, horizontal_arrows: true, vertical_arrows: true, tab: false };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+    } else if let Some(typed) = typed {
+        let text = if editor.has_focus() { text } else { typed };
+        match parse_counts(&text) {
+            _ if text == listed => {}
+            Ok(counts) => {
+                view.session.spec.distribution.own_counts = counts.as_slice().to_vec();
+                remark(ui.ctx(), String::new());
+            }
+            Err(error) => remark(ui.ctx(), format!("{error}. The counts stay as they were")),
+        }
+        ui.data_mut(|data| data.remove::<String>(id));
     }
 }
 

@@ -1,15 +1,16 @@
 //! The place for losses: curves against p_t, their derivatives, and who owns the sum of foreground and background.
 
-use egui::{DragValue, EventFilter, Grid as Columns, Key, Modifiers, Response, RichText, ScrollArea, Ui};
+use egui::{EventFilter, Grid as Columns, Key, Modifiers, Response, RichText, ScrollArea, Ui};
 
 use super::{View, play_on_space};
 use crate::{
+    distribution::MAX_COUNT,
     experiment::export::{Cell, Grid, significant},
     loss::{LossCurve, Ownership},
     state::{LossView, NamedOwnership, Picture},
     ui::{
         charts::{LossAxis, loss_chart, shares_bar, thousands},
-        widgets::{Row, count_slider, marker_swatch, number_slider, toggle_swatch},
+        widgets::{Limits, NumberField, Row, limited_count_slider, limited_slider, marker_swatch, toggle_swatch},
     },
 };
 
@@ -173,14 +174,14 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
     let losses = &mut view.settings.losses;
     ui.horizontal(|ui| {
         let hint = "Probability that the model gives to what is true; drag the line in the chart, or press ← and → there (Shift: tenfold)";
-        let name = ui.label("p_t").on_hover_text(hint);
-        let p_t = DragValue::new(&mut losses.p_t).speed(0.002).range(0.001..=0.999).max_decimals(3);
-        ui.add(p_t).labelled_by(name.id).on_hover_text(hint);
+        ui.label("p_t").on_hover_text(hint);
+        let p_t = NumberField::new("p_t", &mut losses.p_t).speed(0.002);
+        p_t.limits(Limits::Within(LossView::EDGE, 1.0 - LossView::EDGE)).show(ui).on_hover_text(hint);
         ui.add_space(8.0);
         let hint = "α_t of α-balanced CE: α for a positive (y = 1), 1 − α for a negative; CE and the focal curves have 1";
-        let name = ui.label("α").on_hover_text(hint);
-        let alpha = DragValue::new(&mut losses.alpha).speed(0.005).range(0.0..=1.0).max_decimals(3);
-        ui.add(alpha).labelled_by(name.id).on_hover_text(hint);
+        ui.label("α").on_hover_text(hint);
+        let alpha = NumberField::new("α", &mut losses.alpha).speed(0.005).limits(Limits::Within(0.0, 1.0));
+        alpha.show(ui).on_hover_text(hint);
     });
     let slope = if losses.by_logit { "dL/dx_t" } else { "dL/dp_t" };
     let axis = if losses.by_logit { LossAxis::SlopeLogit } else { LossAxis::SlopeP };
@@ -246,19 +247,19 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
     });
     let mut left = |ui: &mut Ui| {
         let row = Row::new("Positives", "Samples with y = 1: the foreground, n₊");
-        count_slider(ui, row, &mut losses.n_positives, 1..=1_000_000);
+        limited_count_slider(ui, row, &mut losses.n_positives, 1..=1_000_000, Limits::Within(0, MAX_COUNT));
         let row = Row::new("p of positives", "Probability of y = 1 that each positive is given; p_t = p");
-        number_slider(ui, row, &mut losses.p_positives, 0.001..=0.999, false);
+        limited_slider(ui, row, &mut losses.p_positives, 0.001..=0.999, Limits::Within(0.0, 1.0));
         let row = Row::new("α", "α-balanced CE: positives × α, negatives × (1 − α)");
-        number_slider(ui, row, &mut losses.alpha, 0.0..=1.0, false);
+        limited_slider(ui, row, &mut losses.alpha, 0.0..=1.0, Limits::Within(0.0, 1.0));
     };
     let mut right = |ui: &mut Ui| {
         let row = Row::new("Negatives", "Samples with y = 0: the background, n₋");
-        count_slider(ui, row, &mut losses.n_negatives, 1..=1_000_000);
+        limited_count_slider(ui, row, &mut losses.n_negatives, 1..=1_000_000, Limits::Within(0, MAX_COUNT));
         let row = Row::new("p of negatives", "Probability of y = 1 that each negative is given; p_t = 1 − p");
-        number_slider(ui, row, &mut losses.p_negatives, 0.001..=0.999, false);
+        limited_slider(ui, row, &mut losses.p_negatives, 0.001..=0.999, Limits::Within(0.0, 1.0));
         let row = Row::new("γ of focal", "Focusing parameter γ of the focal loss: (1 − p_t)^γ");
-        number_slider(ui, row, &mut losses.gamma, 0.0..=5.0, false);
+        limited_slider(ui, row, &mut losses.gamma, 0.0..=5.0, Limits::Within(0.0, 20.0));
     };
     if ui.available_width() < NARROW {
         left(ui);

@@ -4,8 +4,12 @@ use egui::{Button, RichText, Ui};
 
 use super::{View, action_button, action_button_with, course::course_ui};
 use crate::{
+    experiment::MAX_SEED,
     state::{Action, Pace, Phase},
-    ui::palette,
+    ui::{
+        palette,
+        widgets::{Limits, NumberField, names_slider},
+    },
 };
 
 /// Draws the bar at the bottom.
@@ -67,8 +71,8 @@ fn seed_ui(view: &mut View<'_>, ui: &mut Ui, action: Action) {
         _ => (&mut seeds.init, "Start seed"),
     };
     let tooltip = action.tooltip();
-    let value = ui.add(egui::DragValue::new(seed).speed(0.1).range(0..=1_000_000_u64)).on_hover_text(tooltip);
-    value.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, name));
+    let value = NumberField::new(name, seed).speed(0.1).limits(Limits::Within(0, MAX_SEED));
+    let value = value.show(ui).on_hover_text(tooltip);
     if value.changed() {
         view.session.spec.set_seeds(seeds);
     }
@@ -78,18 +82,19 @@ fn seed_ui(view: &mut View<'_>, ui: &mut Ui, action: Action) {
 fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {
     let last = Pace::ALL.len() - 1;
     ui.spacing_mut().slider_width = if ui.available_width() < 420.0 { 40.0 } else { 90.0 };
-    let slider = egui::Slider::new(&mut view.settings.speed_idx, 0..=last)
-        .custom_formatter(|idx, _| Pace::ALL[(idx as usize).min(Pace::ALL.len() - 1)].label())
-        .custom_parser(|text| Pace::parse(text).map(|idx| idx as f64));
     let tooltip = "Epochs a second; at the left batches a second, where each batch lights up in the regions, with arrows where its gradient moves the boundaries";
-    let response = ui.add(slider).on_hover_text(tooltip);
-    let name = ui.label("Speed").on_hover_text(tooltip);
-    response.labelled_by(name.id);
+    let name_of = |idx: usize| Pace::ALL[idx.min(Pace::ALL.len() - 1)].label();
+    names_slider(ui, "Speed", tooltip, &mut view.settings.speed_idx, last, name_of, Pace::parse);
+    ui.label("Speed").on_hover_text(tooltip);
 }
 
 /// The last thing there was to say, or what is wrong with the settings.
 fn notice_ui(view: &View<'_>, ui: &mut Ui) {
     let (text, is_error) = match (view.session.checked(), &view.session.notice) {
+        // What was just typed is told first, as it is what a person waits for.
+        (Err(reason), Some(notice)) if notice.is_error && notice.text != reason => {
+            (format!("{}. Not trained: {reason}", notice.text), true)
+        }
         (Err(reason), _) => (reason.to_owned(), true),
         (Ok(_), Some(notice)) => (notice.text.clone(), notice.is_error),
         (Ok(_), None) => return,

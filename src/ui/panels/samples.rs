@@ -9,7 +9,10 @@ use crate::{
     data::{MAX_STROKE_SAMPLES, Painting, Stroke, rank_correlation},
     experiment::export::{Cell, Grid},
     state::{Tool, class_label},
-    ui::charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
+    ui::{
+        charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
+        widgets::{Limits, NumberField},
+    },
 };
 
 /// Draws the brush's controls above the samples, and the samples.
@@ -105,13 +108,13 @@ fn brush_settings_ui(view: &mut View<'_>, ui: &mut Ui) {
             });
         shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Painted class"));
         shown.response.on_hover_text("The class of painted samples");
-        let samples = egui::DragValue::new(&mut brush.samples).range(1..=MAX_STROKE_SAMPLES).suffix(" samples");
-        let samples = ui.add(samples).on_hover_text("Samples that each touch of the brush adds");
-        samples.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Samples of a touch"));
+        let samples = NumberField::new("Samples of a touch", &mut brush.samples).suffix(" samples");
+        let samples = samples.limits(Limits::Within(1, MAX_STROKE_SAMPLES));
+        samples.show(ui).on_hover_text("Samples that each touch of the brush adds");
     }
-    let radius = egui::DragValue::new(&mut view.session.brush.radius).range(0.02..=100.0).speed(0.02).prefix("radius ");
-    let radius = ui.add(radius).on_hover_text("Radius of brush and eraser, in units of the features");
-    radius.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Radius of the brush"));
+    let radius = NumberField::new("Radius of the brush", &mut view.session.brush.radius).prefix("radius ");
+    let radius = radius.limits(Limits::Within(0.02, 100.0)).speed(0.02);
+    radius.show(ui).on_hover_text("Radius of brush and eraser, in units of the features");
 }
 
 /// A way to be rid of all that was painted.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, DragValue, Label, Layout, Response, RichText, Ui};
+use egui::{Align, Button, Label, Layout, Response, RichText, Ui};
 
 use super::{
     View, action_button_with,
@@ -13,7 +13,7 @@ use crate::{
     state::{Action, Picture, Repetitions, SeedsPage, n_seeds},
     ui::{
         palette,
-        widgets::{choice_box, progress_bar, table_ui, time_left, tsv},
+        widgets::{Limits, NumberField, choice_box, progress_bar, table_ui, time_left, tsv},
     },
 };
 
@@ -120,9 +120,8 @@ pub(super) fn number_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
     let spec = &mut view.session.spec;
     let mut n = n_seeds(spec);
     let hint = "Number of repetitions k, 2 to 100: with the seeds of the experiment, with each a seed further, and so on. More seeds make the intervals narrower, about as 1/√k";
-    let value = DragValue::new(&mut n).speed(0.05).range(2..=MOST_SEEDS).clamp_existing_to_range(false);
-    let response = ui.add(value).on_hover_text(hint);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Number of seeds"));
+    let value = NumberField::new("Number of seeds", &mut n).speed(0.05).limits(Limits::Within(2, MOST_SEEDS));
+    let response = value.show(ui).on_hover_text(hint);
     if response.changed() {
         spec.seeds = n;
     }

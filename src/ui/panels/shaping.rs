@@ -4,11 +4,12 @@ use egui::{EventFilter, Frame, Id, Key, Modifiers, Rect, RichText, TextEdit, Ui,
 
 use super::View;
 use crate::{
-    distribution::{Profile, stepped_count},
+    distribution::{Profile, plain_digits, stepped_count, typed_count},
     state::MOST_BARS,
     ui::{
         charts::{Classes, CountsResponse, shorten, thousands},
         palette,
+        widgets::{is_finish_asked_for, remark},
     },
 };
 
@@ -146,6 +147,9 @@ fn field_ui(
             Some(typed) if typed.class_idx == class_idx => typed.text.clone(),
             _ => listed.clone(),
         };
+        // Escape leaves the field alone, and not at the same time the picture in which it stands.
+        let is_dropped = ui.memory(|memory| memory.has_focus(field_id))
+            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
         let field = ui
             .add(
                 TextEdit::singleline(&mut text)
@@ -156,17 +160,21 @@ fn field_ui(
             )
             .labelled_by(label.id)
             .on_hover_text("Type a whole number and press Enter; Escape leaves it as it was\nUp and down change it in steps, with Shift tenfold");
-        text.retain(|c| c.is_ascii_digit());
-        if field.has_focus() {
+        // Letters are no part of a number; whether the marks between digits make one is seen when it is taken.
+        text = plain_digits(&text);
+        text.retain(|c| c.is_ascii_digit() || ".,-".contains(c));
+        let is_over = is_dropped || !field.has_focus() || is_finish_asked_for(ui.ctx());
+        if !is_over {
             ui.data_mut(|data| data.insert_temp(field_id, Typed { class_idx, text }));
-        } else if let Some(Typed { class_idx, text }) = typed {
-            // As it came in: where a picture is shown alone, Escape has already been taken for the way back.
-            let is_dropped = ui.input(|input| {
-                let is_escape = |event: &egui::Event| matches!(event, egui::Event::Key { key: Key::Escape, .. });
-                input.raw.events.iter().any(is_escape)
-            });
-            if let (false, Ok(count)) = (is_dropped, text.parse()) {
-                set_count(view, class_idx, count);
+            let filter = EventFilter { escape: true, horizontal_arrows: true, vertical_arrows: true, tab: false };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(field_id, filter));
+        } else if let Some(Typed { class_idx, text: before }) = typed {
+            let text = if field.has_focus() { text } else { before };
+            if !is_dropped && !text.is_empty() {
+                match typed_count(&text) {
+                    Ok(count) => set_count(view, class_idx, count),
+                    Err(fault) => remark(ui.ctx(), format!("{fault}. The class keeps its samples")),
+                }
             }
             if is_dropped || ui.input(|input| input.key_pressed(Key::Enter)) {
                 drawn.response.request_focus();
@@ -192,7 +200,15 @@ fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
         let mut by_rank = long_tail.counts_by_rank();
         let rank = long_tail.order.iter().position(|&other| other == class_idx);
         if let Some(place) = rank.and_then(|rank| by_rank.get_mut(rank)) {
-            *place = count.min(long_tail.available[class_idx]);
+            let available = long_tail.available[class_idx];
+            *place = count.min(available);
+            if count > available {
+                let text = format!(
+                    "The table has {} rows to train on of this class, so that is its count",
+                    thousands(available)
+                );
+                view.session.say(text);
+            }
         }
         return own_counts(view, by_rank);
     }

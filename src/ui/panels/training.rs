@@ -81,7 +81,15 @@ fn groups_ui(view: &mut View<'_>, ui: &mut Ui) {
         count_slider(ui, row, many_above, 1..=10_000);
         let row = Row::new("Few below", "Classes with fewer training samples than this are \"few\"");
         count_slider(ui, row, few_below, 1..=10_000);
-        *few_below = (*few_below).min(many_above.saturating_add(1));
+        if *few_below > many_above.saturating_add(1) {
+            let text = format!(
+                "A class with {} to {} samples would be many and few at once: it counts as many. Set few below {} or less",
+                many_above.saturating_add(1),
+                few_below.saturating_sub(1),
+                many_above.saturating_add(1)
+            );
+            ui.add(egui::Label::new(egui::RichText::new(text).color(ui.visuals().warn_fg_color)).wrap());
+        }
     }
 }
 

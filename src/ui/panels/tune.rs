@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, DragValue, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 use super::{View, action_button_with};
 use crate::{
@@ -10,13 +10,13 @@ use crate::{
         Preset,
         export::{of_classes, significant},
         name_of,
-        sweep::{DesignKind, Metric, Parameter, TailRule, point_name},
+        sweep::{Choices, DesignKind, Metric, Parameter, TailRule, point_name},
     },
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, SweepResults, TuneSettings},
     ui::{
         charts::{shorten, thousands},
         palette,
-        widgets::{choice_box, progress_bar, time_left},
+        widgets::{Limits, NumberField, choice_box, progress_bar, time_left},
     },
 };
 
@@ -214,7 +214,7 @@ fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 /// The parameters that are varied, a line each.
 fn parameters_ui(view: &mut View<'_>, ui: &mut Ui) {
-    const HINT: &str = "Values, as in 0.9, 0.99, 0.999, or both ends and a number of values, as in 0.9..0.9999:5, spaced evenly (β: in log(1 − β); rates, L2 and imbalance: in the logarithm)";
+    const HINT: &str = "Values, as in 0.9, 0.99, 0.999 (with decimal commas: 0,9; 0,99; 0,999), or both ends and a number of values, as in 0.9..0.9999:5, spaced evenly (β: in log(1 − β); rates, L2 and imbalance: in the logarithm)";
     let vary = &mut view.settings.tune.vary;
     for parameter in Parameter::ALL {
         let Some(varied) = vary.get_mut(&parameter).filter(|varied| varied.is_on) else { continue };
@@ -232,7 +232,23 @@ fn parameters_ui(view: &mut View<'_>, ui: &mut Ui) {
                 varied.is_on = false;
             }
         });
+        if let Some(reading) = reading(parameter, &varied.values) {
+            row(ui, "", "", |ui| ui.add(Label::new(RichText::new(reading).weak()).wrap()));
+        }
     }
+}
+
+/// How values are read whose commas a person may have meant as marks of decimals.
+fn reading(parameter: Parameter, text: &str) -> Option<String> {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let is_tight =
+        |(before, after): (&str, &str)| is_digit(before.chars().next_back()) && is_digit(after.chars().next());
+    if text.contains(';') || !text.split_once(',').is_some_and(is_tight) {
+        return None;
+    }
+    let Ok(Choices::Values(values)) = Choices::parse(parameter, text) else { return None };
+    let listed: Vec<String> = values.iter().map(|value| value.to_text()).collect();
+    Some(format!("Read as {} values: {}. With decimal commas: 0,9; 0,99", values.len(), listed.join(" and ")))
 }
 
 /// Seeds, epochs, and what else could be varied.
@@ -240,12 +256,12 @@ fn numbers_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     let hint =
         "Repetitions of each point, each with data, split and start of its own; more make the intervals narrower";
     row(ui, "Seeds", hint, |ui| {
-        let response = ui.add(DragValue::new(&mut settings.seeds).speed(0.05).range(1..=1000)).on_hover_text(hint);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Seeds of the sweep"));
+        let value = NumberField::new("Seeds of the sweep", &mut settings.seeds).speed(0.05);
+        value.limits(Limits::Within(1, 1000)).show(ui).on_hover_text(hint);
         ui.add_space(6.0);
         ui.label("Epochs").on_hover_text("Epochs of each run");
-        let response = ui.add(DragValue::new(&mut settings.epochs).speed(1.0).range(1..=1_000_000));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Epochs of the sweep"));
+        let value = NumberField::new("Epochs of the sweep", &mut settings.epochs).speed(1.0);
+        value.limits(Limits::Within(1, 1_000_000)).show(ui);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| others_ui(settings, ui));
     });
 }
@@ -272,9 +288,10 @@ fn metric_ui(settings: &mut TuneSettings, ui: &mut Ui) {
         });
         let hint = "Only points whose recall of the head, on the validation part, is at least this are chosen";
         ui.checkbox(&mut settings.has_floor, "head at least").on_hover_text(hint);
-        let value = DragValue::new(&mut settings.head_floor).speed(0.005).range(0.0..=1.0).max_decimals(3);
-        let response = ui.add_enabled(settings.has_floor, value).on_hover_text(hint);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Least recall of the head"));
+        ui.add_enabled_ui(settings.has_floor, |ui| {
+            let value = NumberField::new("Least recall of the head", &mut settings.head_floor).speed(0.005);
+            value.limits(Limits::Within(0.0, 1.0)).show(ui).on_hover_text(hint);
+        });
     });
     row(ui, "Head and tail", settings.tail.label(), |ui| {
         choice_box(ui, "sweep tail", "Head and tail of the sweep", 240.0, &mut settings.tail, &TailRule::ALL, |rule| {
@@ -304,9 +321,8 @@ fn design_ui(settings: &mut TuneSettings, ui: &mut Ui) {
             )
         });
         if design.kind != DesignKind::Grid {
-            let value = DragValue::new(&mut design.points).speed(0.2).range(1..=20_000);
-            let response = ui.add(value).on_hover_text("Points for each objective");
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SpinButton, true, "Points of the design"));
+            let value = NumberField::new("Points of the design", &mut design.points).speed(0.2);
+            value.limits(Limits::Within(1, 20_000)).show(ui).on_hover_text("Points for each objective");
             ui.label("points");
         }
     });

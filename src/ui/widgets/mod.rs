@@ -1,13 +1,22 @@
 //! Small pieces that panels are made of; each gets exactly the values it shows or changes.
 
 mod formula;
+mod kinds;
+mod number;
+mod rail;
 mod reading;
 mod rows;
+mod scale;
 mod swatch;
 mod table;
 
 pub use formula::formula;
+pub use kinds::{Limits, Number};
+pub use number::{NumberField, finish_typing, is_finish_asked_for, remark, take_remark};
 pub use reading::{progress_bar, reading_bar, time_left};
-pub use rows::{Row, beta_slider, choice, choice_box, count_slider, number_slider, share_slider, whole_slider};
+pub use rows::{
+    Row, beta_slider, choice, choice_box, count_slider, limited_count_slider, limited_slider, names_slider,
+    number_slider, place_rail, share_slider, whole_slider,
+};
 pub use swatch::{marker_swatch, toggle_swatch};
 pub use table::{pick_table_ui, table_ui, tsv};

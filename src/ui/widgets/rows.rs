@@ -2,14 +2,22 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{ComboBox, Response, Slider, SliderClamping, Ui};
+use egui::{ComboBox, Response, Ui};
 
-use crate::experiment::short;
+use super::{
+    kinds::{Limits, Number},
+    number::{NumberField, Pull, Words},
+    rail::{Asked, rail_ui},
+    scale::Scale,
+};
+use crate::{distribution::exact_text, experiment::short};
 
 /// Width of the names at the left.
 const NAME_WIDTH: f32 = 92.0;
 /// Width of the number beside a slider.
 const VALUE_WIDTH: f32 = 66.0;
+/// Width that a rail has at least.
+const LEAST_RAIL: f32 = 40.0;
 
 /// The name of a setting and what the pointer is told about it.
 #[derive(Debug, Clone, Copy)]
@@ -43,15 +51,62 @@ impl<'a> Row<'a> {
         .inner
     }
 
-    /// Draws the name and a slider.
-    fn slider(self, ui: &mut Ui, slider: Slider<'_>) -> Response {
-        self.show(ui, |ui| {
-            let space = ui.spacing().item_spacing.x;
-            ui.spacing_mut().slider_width = (ui.available_width() - VALUE_WIDTH - space).max(40.0);
-            ui.spacing_mut().interact_size.x = VALUE_WIDTH;
-            ui.add(slider)
-        })
+    /// Draws the name, a rail and a field for the number on it.
+    fn slider<N: Number>(self, ui: &mut Ui, slider: Slider<'_, N>) -> Response {
+        self.show(ui, |ui| slider.show(ui, self.name))
     }
+}
+
+/// A number with its rail.
+struct Slider<'a, N> {
+    value: &'a mut N,
+    scale: Scale,
+    limits: Limits<N>,
+}
+
+impl<N: Number> Slider<'_, N> {
+    fn show(self, ui: &mut Ui, name: &str) -> Response {
+        let Self { value, scale, limits } = self;
+        let space = ui.spacing().item_spacing.x;
+        let room = (ui.available_width() - LEAST_RAIL - space).max(VALUE_WIDTH);
+        let value_width = NumberField::new(name, &mut *value).wanted_width(ui).max(VALUE_WIDTH).min(room);
+        let rail_width = (ui.available_width() - value_width - space).max(LEAST_RAIL);
+        let (mut rail, asked) = rail_ui(ui, rail_width, scale.share(value.to_f64()));
+        let before = *value;
+        // Half a point of the rail is as near as a pointer can be.
+        let aim = 0.5 / f64::from(rail_width);
+        let near = match asked {
+            None => None,
+            Some(Asked::Share(share)) => Some(scale.near(share, aim)),
+            Some(Asked::Steps(n_steps)) => Some(scale.stepped(value.to_f64(), n_steps)),
+            Some(Asked::Value(asked)) => Some(asked),
+        };
+        if let Some(near) = near {
+            *value = limits.hold(N::from_f64(near));
+        }
+        if *value != before {
+            rail.mark_changed();
+        }
+        let [low, high] = scale.ends();
+        tell_slider(ui, &rail, name, value.to_f64(), [low, high]);
+        let field = NumberField::new(name, value).limits(limits).pull(Pull::Along(scale, rail_width));
+        let field = field.width(value_width).show(ui);
+        // What has the keyboard is the slider, for whoever asks.
+        if field.has_focus() || field.lost_focus() { field.union(rail) } else { rail.union(field) }
+    }
+}
+
+/// Tells assistive technology and tests what a rail is.
+pub(super) fn tell_slider(ui: &Ui, rail: &Response, name: &str, value: f64, [low, high]: [f64; 2]) {
+    use egui::accesskit::Action;
+    rail.widget_info(|| egui::WidgetInfo::slider(rail.enabled(), value, name));
+    ui.ctx().accesskit_node_builder(rail.id, |node| {
+        node.set_min_numeric_value(low);
+        node.set_max_numeric_value(high);
+        for action in [Action::SetValue, Action::Increment, Action::Decrement] {
+            node.add_action(action);
+        }
+    });
 }
 
 /// A number on a linear or, for wide ranges, logarithmic slider; a typed value may lie beyond it, the check decides.
@@ -62,64 +117,91 @@ pub fn number_slider(
     range: RangeInclusive<f64>,
     is_logarithmic: bool,
 ) -> Response {
-    let slider = Slider::new(value, range)
-        .logarithmic(is_logarithmic)
-        .clamping(SliderClamping::Never)
-        .smallest_positive(1e-6)
-        .custom_formatter(|value, _| short(value));
-    row.slider(ui, slider)
+    let scale = if is_logarithmic { Scale::log(range) } else { Scale::even(range) };
+    row.slider(ui, Slider { value, scale, limits: Limits::None })
 }
 
-/// A share between 0 and 1, both left out: anything else that is typed is not taken, so that it is never 0 on the way to 0.5.
+/// As [`number_slider`] on a linear scale, for a number that is not checked elsewhere: others are refused.
+pub fn limited_slider(
+    ui: &mut Ui,
+    row: Row<'_>,
+    value: &mut f64,
+    range: RangeInclusive<f64>,
+    limits: Limits<f64>,
+) -> Response {
+    row.slider(ui, Slider { value, scale: Scale::even(range), limits })
+}
+
+/// A share between 0 and 1, both left out: anything else that is typed is not taken.
 pub fn share_slider(ui: &mut Ui, row: Row<'_>, share: &mut f64) -> Response {
-    let slider = Slider::new(share, 0.01..=0.99)
-        .clamping(SliderClamping::Never)
-        .custom_formatter(|value, _| short(value))
-        .custom_parser(|text| text.trim().parse().ok().filter(|&share: &f64| share > 0.0 && share < 1.0));
-    row.slider(ui, slider)
+    limited_slider(ui, row, share, 0.01..=0.99, Limits::Between(0.0, 1.0))
 }
 
 /// A whole number on a slider.
 pub fn whole_slider(ui: &mut Ui, row: Row<'_>, value: &mut usize, range: RangeInclusive<usize>) -> Response {
-    row.slider(ui, Slider::new(value, range).clamping(SliderClamping::Never))
+    let scale = Scale::even(*range.start() as f64..=*range.end() as f64).whole();
+    row.slider(ui, Slider { value, scale, limits: Limits::None })
 }
 
 /// A count on a logarithmic slider.
 pub fn count_slider(ui: &mut Ui, row: Row<'_>, value: &mut u64, range: RangeInclusive<u64>) -> Response {
-    row.slider(ui, Slider::new(value, range).logarithmic(true).clamping(SliderClamping::Never))
+    limited_count_slider(ui, row, value, range, Limits::None)
+}
+
+/// As [`count_slider`], for a count that is not checked elsewhere: others are refused.
+pub fn limited_count_slider(
+    ui: &mut Ui,
+    row: Row<'_>,
+    value: &mut u64,
+    range: RangeInclusive<u64>,
+    limits: Limits<u64>,
+) -> Response {
+    let scale = Scale::log(*range.start() as f64..=*range.end() as f64).whole();
+    row.slider(ui, Slider { value, scale, limits })
 }
 
 /// β in [0, 1) on a slider that is linear in −log₁₀(1 − β): each step to the right makes N = 1/(1 − β) larger by as much.
 pub fn beta_slider(ui: &mut Ui, name: &str, beta: &mut f64) -> Response {
-    const LARGEST: f64 = 6.0;
     let tooltip = format!(
         "β of the effective number, on a scale of log(1 − β)\nE_n = (1 − βⁿ)/(1 − β), weight = 1/E_n\nNow β = {} and N = 1/(1 − β) = {}\nβ = 0 weighs all classes alike; β → 1 is inverse frequency",
-        short(*beta),
+        exact_text(*beta),
         short(crate::weighting::n_prototypes(*beta)),
     );
-    let slider = Slider::from_get_set(0.0..=LARGEST, |moved: Option<f64>| {
-        if let Some(position) = moved {
-            *beta = beta_at(position);
-        }
-        -(1.0 - *beta).log10()
-    })
-    .clamping(SliderClamping::Never)
-    .smart_aim(false)
-    .custom_formatter(|position, _| short(beta_at(position)))
-    .custom_parser(|text| {
-        let beta: f64 = text.trim().parse().ok()?;
-        (0.0..1.0).contains(&beta).then(|| -(1.0 - beta).log10())
-    });
-    Row::new(name, &tooltip).slider(ui, slider)
+    let limits = Limits::From(0.0, 1.0);
+    Row::new(name, &tooltip).slider(ui, Slider { value: beta, scale: Scale::towards_one(), limits })
 }
 
-/// β at a place of the slider, inside [0, 1) wherever the handle is dragged, and with six digits of 1 − β, as many as a
-/// person would type.
-fn beta_at(position: f64) -> f64 {
-    const NEAREST: f64 = 12.0;
-    let complement = 10_f64.powf(-position.clamp(0.0, NEAREST));
-    let digits: f64 = format!("{complement:.5e}").parse().unwrap_or(complement);
-    1.0 - digits
+/// A few named places on a slider with their names in a field, in which another name can be typed.
+pub fn names_slider(
+    ui: &mut Ui,
+    name: &str,
+    tooltip: &str,
+    place: &mut usize,
+    last: usize,
+    name_of: fn(usize) -> String,
+    read: fn(&str) -> Option<usize>,
+) -> Response {
+    let (rail, asked) = place_rail(ui, name, *place as u64, last as u64);
+    if let Some(asked) = asked {
+        *place = asked as usize;
+    }
+    let words = Words { of: name_of, read };
+    let field = NumberField::new(name, place).limits(Limits::Within(0, last)).speed(0.1).words(Some(words));
+    rail.on_hover_text(tooltip).union(field.show(ui).on_hover_text(tooltip))
+}
+
+/// A rail over the places 0 to `last` alone; returns the place that is asked for, where that is another one.
+pub fn place_rail(ui: &mut Ui, name: &str, place: u64, last: u64) -> (Response, Option<u64>) {
+    let most = last.max(1) as f64;
+    let (rail, asked) = rail_ui(ui, ui.spacing().slider_width, place as f64 / most);
+    let asked = asked.map(|asked| match asked {
+        Asked::Share(share) => share * most,
+        Asked::Steps(n_steps) => place as f64 + f64::from(n_steps),
+        Asked::Value(value) => value,
+    });
+    let asked = asked.map(|asked| (asked.round() as u64).min(last)).filter(|&asked| asked != place);
+    tell_slider(ui, &rail, name, asked.unwrap_or(place) as f64, [0.0, last as f64]);
+    (rail, asked)
 }
 
 /// A choice among a few named things, with its name at the left.
@@ -164,16 +246,4 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
         info
     });
     if explanation.is_empty() { shown.response } else { shown.response.on_hover_text(explanation) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dragged_beta_stays_in_its_range_and_has_few_digits() {
-        assert_eq!([-3.0, 0.0, 1.0, 3.0].map(beta_at), [0.0, 0.0, 0.9, 0.999]);
-        assert_eq!(beta_at(2.5), 1.0 - 0.003_162_28);
-        assert!(beta_at(300.0) < 1.0);
-    }
 }
