@@ -10,6 +10,7 @@
 //! run. The window, the terminal, the tests and the benchmarks all ask through the same functions.
 
 pub mod app;
+pub mod bounds;
 pub mod cli;
 pub mod data;
 pub mod distribution;

@@ -17,6 +17,8 @@ mod files;
 mod import;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/layout.rs"]
+mod layout;
 #[path = "ui/long_tail.rs"]
 mod long_tail;
 #[path = "ui/losses.rs"]

@@ -113,6 +113,16 @@ impl Lab {
         &self.session
     }
 
+    /// What is remembered, to be shown otherwise from the next frame on.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    /// The experiment on the screen, to be changed as its controls do.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
     /// Lets the window close even if the experiment is in no file: the system ends the program.
     pub(super) fn end_without_asking(&mut self) {
         self.session.saved = self.session.spec.clone();

@@ -9,7 +9,10 @@ use super::{
     DataError, Dataset, Table, TestPart, check_test_share,
     split::{join, n_held_back, shuffled_rows},
 };
-use crate::distribution::{ClassCounts, DistributionError, DistributionSpec, Profile};
+use crate::{
+    bounds::Bounded,
+    distribution::{ClassCounts, DistributionError, DistributionSpec, Profile},
+};
 
 /// A balanced test set with fewer rows of each class than this is called small.
 const SMALL_TEST: u64 = 10;
@@ -356,7 +359,7 @@ fn fit_total(asked: &DistributionSpec, available: &[u64]) -> Result<Fit, DataErr
     let sized = |max_count: u64, total: u64| {
         let size = DistributionSpec { classes: available.len(), max_count, total, ..asked.clone() };
         let (least, most) = size.total_range().into_inner();
-        DistributionSpec { total: total.clamp(least, most.max(least)), ..size }
+        DistributionSpec { total: total.within(least, most.max(least)), ..size }
     };
     let first_too_large = |size: &DistributionSpec| -> Result<Option<usize>, DistributionError> {
         let counts = size.counts()?;
@@ -390,7 +393,7 @@ fn test_sets(counts: &[u64], rest: &[u64]) -> (Vec<u64>, Vec<u64>) {
     let m = (0..rest.len()).filter(of_tested).map(|class_idx| rest[class_idx]).min().unwrap_or(0);
     let ratio = |class_idx: usize| rest[class_idx] as f64 / counts[class_idx] as f64;
     let k = (0..rest.len()).filter(of_tested).map(ratio).fold(f64::INFINITY, f64::min);
-    let natural = |class_idx: usize| ((k * counts[class_idx] as f64).round() as u64).clamp(1, rest[class_idx].max(1));
+    let natural = |class_idx: usize| ((k * counts[class_idx] as f64).round() as u64).within(1, rest[class_idx].max(1));
     let given = |class_idx: usize, n: u64| if tested[class_idx] { n } else { 0 };
     (0..rest.len()).map(|class_idx| (given(class_idx, m), given(class_idx, natural(class_idx)))).unzip()
 }
@@ -463,7 +466,7 @@ mod tests {
                     assert!(fits(&kept.counts().unwrap()), "{asked:?}");
                     assert_eq!(long_tail.counts.total(), kept.total);
                     let (least, most) = kept.total_range().into_inner();
-                    if kept.total < total.clamp(least, most) {
+                    if kept.total < total.within(least, most) {
                         let more = DistributionSpec { total: kept.total + 1, ..kept.clone() };
                         assert!(!fits(&more.counts().unwrap()), "{asked:?}");
                         assert!(long_tail.limit_remark().unwrap().contains(&format!("total {}", kept.total)));

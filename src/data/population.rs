@@ -11,7 +11,7 @@ use super::{
     GeneratorSpec, Layout, Painting, Samples, Seeds, Stream, generator::draw_samples, layout::point_of_shape,
     painting::Stroke, rng,
 };
-use crate::distribution::ClassCounts;
+use crate::{bounds::Bounded, distribution::ClassCounts};
 
 /// Where each class lies and how wide it is.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Population {
             return None;
         }
         let per_pair = OPERATIONS / (n_classes * n_classes * n_features) as f64;
-        let n_samples = per_pair.clamp(20.0, MOST_SAMPLES) as usize;
+        let n_samples = per_pair.within(20.0, MOST_SAMPLES) as usize;
         let mut generator = rng(seed, Stream::BestRecall);
         let present: Vec<usize> = (0..n_classes).filter(|&class_idx| self.counts[class_idx] > 0).collect();
         let mut row = ndarray::Array1::zeros(n_features);

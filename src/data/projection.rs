@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::Samples;
+use crate::bounds::Bounded;
 
 /// A plane in feature space: origin + u·axis_0 + v·axis_1.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +39,7 @@ impl Projection {
         let second = largest_component(&centred, unit(1));
         remove_direction(&mut centred, &second);
         let variance_share = if total > 0.0 { 1.0 - squares(&centred) / total } else { 1.0 };
-        Self { origin, axes: [first, second], variance_share: variance_share.clamp(0.0, 1.0) }
+        Self { origin, axes: [first, second], variance_share: variance_share.within(0.0, 1.0) }
     }
 
     /// Place of a sample, shape `[n_features]`, in the plane.

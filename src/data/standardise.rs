@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2, ArrayViewMut1};
 use rayon::prelude::*;
 
-use crate::numbers::Moments;
+use crate::{bounds::Bounded, numbers::Moments};
 
 /// Mean and population standard deviation of each feature, learnt on the training part.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ impl Standardisation {
 }
 
 fn single(z: f64) -> f32 {
-    z.clamp(-FURTHEST, FURTHEST) as f32
+    z.within(-FURTHEST, FURTHEST) as f32
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Counts that fall smoothly from a largest to a smallest one and have a given sum.
 
+use crate::bounds::Bounded;
+
 /// Halvings of the range of ln q; what is left of it moves single counts by one sample.
 const HALVINGS: usize = 48;
 /// A count is taken for the whole number above it from so close, of itself: what the last halvings leave of it.
@@ -26,7 +28,7 @@ pub(super) fn fitted_counts(n_classes: usize, n_max: u64, n_min: u64, total: u64
             let exact = n_max as f64 * (-log_factor * (q * log_rank).exp()).exp();
             (exact + (exact * CLOSE).min(1e-3)) as u64
         };
-        log_ranks.iter().map(move |log_rank| count(log_rank).clamp(n_min, n_max))
+        log_ranks.iter().map(move |log_rank| count(log_rank).within(n_min, n_max))
     };
     let wanted = u128::from(total).checked_sub(u128::from(n_max) + u128::from(n_min))?;
     let n_inner = log_ranks.len() as u128;

@@ -7,7 +7,10 @@ use super::{
     exact::{ExactProfile, Pareto},
     fitted::fitted_counts,
 };
-use crate::numbers::{Decimal, share_rounded, written};
+use crate::{
+    bounds::Bounded,
+    numbers::{Decimal, share_rounded, written},
+};
 
 /// Most classes that a list of counts may have.
 pub const MAX_CLASSES: usize = 10_000_000;
@@ -162,7 +165,7 @@ impl DistributionSpec {
             Profile::Pareto => exact.pareto(rank, &pareto),
             Profile::Fitted | Profile::Uniform | Profile::Own => self.max_count,
         };
-        ClassCounts::new((0..self.classes).map(|rank| count(rank).clamp(1, self.max_count)).collect())
+        ClassCounts::new((0..self.classes).map(|rank| count(rank).within(1, self.max_count)).collect())
     }
 
     /// Checks what does not depend on how many classes there are, for a table whose classes are not yet known.
@@ -197,7 +200,7 @@ impl DistributionSpec {
     /// The smallest count n_min of a profile that falls from n_max to n_max/F: truncated, at least 1.
     fn min_count(&self) -> u64 {
         let exact = Decimal::of(self.imbalance).and_then(|factor| factor.divides_truncated(self.max_count));
-        exact.unwrap_or((self.max_count as f64 / self.imbalance) as u64).clamp(1, self.max_count.max(1))
+        exact.unwrap_or((self.max_count as f64 / self.imbalance) as u64).within(1, self.max_count.max(1))
     }
 
     /// Why a fitted profile cannot have the total.
@@ -213,7 +216,7 @@ impl DistributionSpec {
 
     /// Number of classes in the minority of a step profile: ⌊μC⌉, at least 1 and at most C − 1.
     fn n_minority(&self) -> usize {
-        (share_rounded(self.minority_share, self.classes as u64) as usize).clamp(1, self.classes - 1)
+        (share_rounded(self.minority_share, self.classes as u64) as usize).within(1, self.classes.saturating_sub(1))
     }
 
     fn check(&self) -> Result<(), DistributionError> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{ExperimentSpec, ObjectiveSpec};
 use crate::{
+    bounds::Bounded,
     data::Sampler,
     distribution::exact_text,
     loss::{Head, OffsetKind},
@@ -212,7 +213,7 @@ pub fn short(value: f64) -> String {
         let decimals = if distance > ROUNDING && distance < 0.01 {
             (2 - distance.log10().floor() as i32).max(7) as usize
         } else {
-            (3 - size.log10().floor() as i32).clamp(0, 6) as usize
+            (3 - size.log10().floor() as i32).within(0, 6) as usize
         };
         let text = format!("{value:.decimals$}");
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }

@@ -12,6 +12,7 @@
 //! Zou, Donner, "Construction of confidence limits about effect measures", Statistics in Medicine 2008.
 
 use super::statistics::Repetitions;
+use crate::bounds::Bounded;
 
 /// The standard normal quantile of 97.5 %.
 const Z: f64 = 1.959_963_984_540_054;
@@ -213,7 +214,7 @@ impl Pairs {
         let excess = both * neither - first * second;
         let n = both + first + second + neither;
         let corrected = if excess > 0.0 { (excess - n / 2.0).max(0.0) } else { excess };
-        if margins > 0.0 { (corrected / margins.sqrt()).clamp(-1.0, 1.0) } else { 0.0 }
+        if margins > 0.0 { (corrected / margins.sqrt()).within(-1.0, 1.0) } else { 0.0 }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::LossError;
+use crate::bounds::Bounded;
 
 /// −α_t (1 − p_t)^γ ln p_t, the focal loss as a function of the probability p_t that the model gives to what is true.
 ///
@@ -51,7 +52,7 @@ impl LossCurve {
     /// Value and derivatives at p_t, which is held to [0, 1].
     pub fn at(self, p_t: f64) -> CurvePoint {
         let Self { gamma, alpha_t } = self;
-        let p = p_t.clamp(0.0, 1.0);
+        let p = p_t.within(0.0, 1.0);
         let q = 1.0 - p;
         let nll = -p.ln();
         let factor = alpha_t * q.powf(gamma);
@@ -65,7 +66,7 @@ impl LossCurve {
 
     /// The loss divided by cross entropy at the same p_t, α_t(1 − p_t)^γ: the modulating factor, 0 to 1; p_t is held to [0, 1].
     pub fn ratio_to_ce(self, p_t: f64) -> f64 {
-        self.alpha_t * (1.0 - p_t.clamp(0.0, 1.0)).powf(self.gamma)
+        self.alpha_t * (1.0 - p_t.within(0.0, 1.0)).powf(self.gamma)
     }
 
     /// The curve at places from just above 0 to 1 that lie closer together towards both ends, where it bends most:

@@ -192,6 +192,7 @@ pub trait LossUser<F: Real> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bounds::Bounded;
 
     fn loss(head: Head, gamma: f64, alpha: Option<f64>) -> Loss {
         Loss::new(head, gamma, alpha).unwrap()
@@ -255,7 +256,7 @@ mod tests {
                         assert!(!value.is_nan() && value >= 0.0, "{loss:?} at {a}, {b}: {value}");
                         assert!(gradient.iter().all(|g| g.is_finite()), "{loss:?} at {a}, {b}: {gradient:?}");
                         let mut gradient = [0.0; 3];
-                        let single = [a as f32, b as f32, 0.5].map(|z| z.clamp(f32::MIN, f32::MAX));
+                        let single = [a as f32, b as f32, 0.5].map(|z| z.within(f32::MIN, f32::MAX));
                         let value = loss.value_and_gradient(&single, label, &mut gradient);
                         assert!(!value.is_nan(), "{loss:?} in f32 at {a}, {b}");
                         assert!(gradient.iter().all(|g: &f32| g.is_finite()), "{loss:?} in f32 at {a}, {b}");

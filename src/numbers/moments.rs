@@ -5,6 +5,8 @@
 //! "Algorithms for computing the sample variance", The American Statistician 1983, whose two passes these are, after a shift
 //! that is exact and a scaling by a power of two.
 
+use crate::bounds::Bounded;
+
 /// A sum that keeps what single additions lose.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sum {
@@ -96,7 +98,7 @@ fn scale_for(largest: f64) -> f64 {
     }
     // The exponent in the bits of a double; 0 stands for the smallest, which have fewer digits.
     let exponent = ((largest.to_bits() >> 52) & 0x7ff) as i32 - 1023;
-    2.0_f64.powi((-exponent).clamp(-MOST, MOST))
+    2.0_f64.powi((-exponent).within(-MOST, MOST))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::bounds::Bounded;
+
 /// Sizes that are written out; others come in powers of ten.
 const WRITTEN_OUT: Range<f64> = 1e-4..1e7;
 
@@ -24,7 +26,7 @@ pub fn significant(value: f64) -> String {
     } else if value.is_finite() && !WRITTEN_OUT.contains(&size) {
         format!("{value:.4e}")
     } else {
-        let decimals = (4 - size.log10().floor() as i32).clamp(0, 8) as usize;
+        let decimals = (4 - size.log10().floor() as i32).within(0, 8) as usize;
         format!("{value:.decimals$}")
     }
 }

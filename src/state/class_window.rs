@@ -1,5 +1,6 @@
 //! Which classes the pictures over classes show: a window of ranks that can be moved and resized.
 
+use crate::bounds::Bounded;
 use std::ops::Range;
 
 /// Most classes that are drawn as bars, and so can be dragged; more become a curve.
@@ -49,8 +50,8 @@ impl ClassWindow {
     /// Makes the window so many times as wide, with `around` (in ranks) staying where it is.
     pub fn scale(&mut self, by: f64, around: f64, n_classes: usize) {
         let (first, n_shown) = self.clamped(n_classes);
-        let scaled = (n_shown * by).clamp(FEWEST.min(n_classes as f64), n_classes as f64);
-        let share = ((around - first) / n_shown.max(1.0)).clamp(0.0, 1.0);
+        let scaled = (n_shown * by).within(FEWEST.min(n_classes as f64), n_classes as f64);
+        let share = ((around - first) / n_shown.max(1.0)).within(0.0, 1.0);
         self.set(first + share * (n_shown - scaled), scaled, n_classes);
     }
 
@@ -58,7 +59,7 @@ impl ClassWindow {
     pub fn move_start(&mut self, to: f64, n_classes: usize) {
         let (first, n_shown) = self.clamped(n_classes);
         let end = first + n_shown;
-        let first = to.clamp(0.0, (end - FEWEST).max(0.0));
+        let first = to.within(0.0, (end - FEWEST).max(0.0));
         self.set(first, end - first, n_classes);
     }
 
@@ -89,8 +90,8 @@ impl ClassWindow {
         let all = n_classes as f64;
         match self.part {
             Some((first, n_shown)) if n_classes > MOST_BARS => {
-                let n_shown = n_shown.clamp(FEWEST, all);
-                (first.clamp(0.0, all - n_shown), n_shown)
+                let n_shown = n_shown.within(FEWEST, all);
+                (first.within(0.0, all - n_shown), n_shown)
             }
             _ => (0.0, all),
         }

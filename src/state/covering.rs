@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::weighting::{Covering, CoveringRuns, CoveringStep, Landing, beta_of_prototypes};
+use crate::{
+    bounds::Bounded,
+    weighting::{Covering, CoveringRuns, CoveringStep, Landing, beta_of_prototypes},
+};
 
 /// Most prototypes that are drawn as a grid.
 pub const MOST_PLACES: u64 = 10_000;
@@ -50,8 +53,8 @@ impl Default for CoveringView {
 impl CoveringView {
     /// Brings every number into its range, whatever was typed or in the file.
     pub fn tidy(&mut self) {
-        self.n_prototypes = self.n_prototypes.clamp(1, MOST_PLACES);
-        self.pace = self.pace.clamp(1, FASTEST);
+        self.n_prototypes = self.n_prototypes.within(1, MOST_PLACES);
+        self.pace = self.pace.within(1, FASTEST);
     }
 
     /// β = (N − 1)/N of the space.
@@ -205,7 +208,7 @@ impl Simulation {
         if !self.is_playing {
             return false;
         }
-        self.owed += secs.clamp(0.0, LONGEST_FRAME) * pace as f64;
+        self.owed += secs.within(0.0, LONGEST_FRAME) * pace as f64;
         let n = (self.owed as u64).min(MOST_IN_A_FRAME);
         self.owed = (self.owed - n as f64).min(1.0);
         for _ in 0..n {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bounds::Bounded,
     distribution::MAX_COUNT,
     loss::{Crowd, LossCurve, Ownership},
 };
@@ -83,7 +84,7 @@ impl LossView {
     pub fn tidy(&mut self) {
         let default = Self::default();
         let hold = |value: &mut f64, low: f64, high: f64, otherwise: f64| {
-            *value = if value.is_nan() { otherwise } else { value.clamp(low, high) };
+            *value = if value.is_nan() { otherwise } else { value.within(low, high) };
         };
         hold(&mut self.p_t, Self::EDGE, 1.0 - Self::EDGE, default.p_t);
         hold(&mut self.alpha, 0.0, 1.0, default.alpha);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, SeedsPage, TuneSettings, WeightsPage};
-use crate::{experiment::Series, weighting::SnippetKind, worker::Pace};
+use crate::{bounds::Bounded, experiment::Series, weighting::SnippetKind, worker::Pace};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
@@ -97,7 +97,7 @@ impl Settings {
     /// Settings with every part in its range, whatever was in the file.
     #[must_use]
     pub fn tidied(mut self) -> Self {
-        self.text_percent = self.text_percent.clamp(80, 200);
+        self.text_percent = self.text_percent.within(80, 200);
         self.speed_idx = self.speed_idx.min(Pace::ALL.len() - 1);
         self.recent.truncate(8);
         self.losses.tidy();

@@ -5,11 +5,14 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{KEPT_SWEEPS, SweepNews, SweepPhase, SweepResults};
-use crate::experiment::{
-    ExperimentSpec,
-    export::{Grid, points_table, ranked, runs_grid},
-    name_of,
-    sweep::{CheckedSweep, Choice, Choices, Design, Metric, Parameter, SweepSpec, TailRule},
+use crate::{
+    bounds::Bounded,
+    experiment::{
+        ExperimentSpec,
+        export::{Grid, points_table, ranked, runs_grid},
+        name_of,
+        sweep::{CheckedSweep, Choice, Choices, Design, Metric, Parameter, SweepSpec, TailRule},
+    },
 };
 
 /// A picture of a sweep, or its runs as a table.
@@ -137,7 +140,7 @@ impl TuneSettings {
         for (parameter, varied) in Self::default().vary {
             self.vary.entry(parameter).or_insert(varied);
         }
-        self.seeds = self.seeds.clamp(1, 1000);
+        self.seeds = self.seeds.within(1, 1000);
         self.epochs = self.epochs.max(1);
     }
 

@@ -1,6 +1,7 @@
 //! Where decision boundaries lie on a plane, and where a step of the parameters moves them.
 
 use super::{Bounds, LinearModel};
+use crate::bounds::Bounded;
 
 /// How a step moves a boundary at one place.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +55,7 @@ pub fn boundary_shifts(
             f64::from(z[i]) - f64::from(z[j])
         };
         let (before, after) = (difference(from), difference(to));
-        let share = (before / (before - after)).clamp(0.0, 1.0);
+        let share = (before / (before - after)).within(0.0, 1.0);
         let share = if share.is_finite() { share } else { 0.5 };
         let at = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
         let slope = [0, 1].map(|axis| {

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::TrainError;
-use crate::loss::{Head, Loss, Offsets};
+use crate::{
+    bounds::Bounded,
+    loss::{Head, Loss, Offsets},
+};
 
 /// What is minimised, and from where.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +95,7 @@ impl BiasStart {
         let total = counts.iter().sum::<u64>().max(1) as f64;
         let logit = |share: f64| (share / (1.0 - share)).ln();
         let bias = |n: u64| {
-            let share = (n as f64).clamp(0.5, total - 0.5) / total;
+            let share = (n as f64).within(0.5, total - 0.5) / total;
             match (self, head) {
                 (Self::Zero, _) | (Self::Standard | Self::Probability, Head::Softmax) => 0.0,
                 (Self::Standard, Head::Sigmoid) => -((counts.len().max(2) - 1) as f64).ln(),

@@ -3,6 +3,8 @@
 //! No arithmetic beyond formatting, no files, no threads: panels change the specification and push actions.
 
 pub mod charts;
+pub mod fit;
+mod glyphs;
 pub mod palette;
 pub mod panels;
 pub mod theme;

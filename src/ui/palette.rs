@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use crate::bounds::Bounded;
 use egui::Color32;
 use egui_plot::MarkerShape;
 
@@ -142,7 +143,7 @@ pub fn progress(is_dark: bool) -> Color32 {
 
 /// A figure between the lowest (0) and the highest (1), on cividis: also in grey, and for colour-blind eyes, light is more.
 pub fn figure(share: f64) -> Color32 {
-    let colour = colorous::CIVIDIS.eval_continuous(share.clamp(0.0, 1.0));
+    let colour = colorous::CIVIDIS.eval_continuous(share.within(0.0, 1.0));
     Color32::from_rgb(colour.r, colour.g, colour.b)
 }
 

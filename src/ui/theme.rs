@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Context, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Theme, Visuals};
 
-use super::palette;
+use super::{glyphs, palette};
 
 /// Name of the text style for the title of a picture.
 pub fn title_style() -> TextStyle {
@@ -14,6 +14,7 @@ pub fn title_style() -> TextStyle {
 /// Sets up fonts and both themes; once at the start.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
+    glyphs::install(ctx);
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     for theme in [Theme::Light, Theme::Dark] {
         ctx.set_visuals_of(theme, visuals(theme == Theme::Dark));

@@ -132,6 +132,10 @@ impl Bench {
         self.harness.state().as_ref().expect("the lab, there since the first frame")
     }
 
+    pub(crate) fn lab_mut(&mut self) -> &mut Lab {
+        self.harness.state_mut().as_mut().expect("the lab, there since the first frame")
+    }
+
     pub(crate) fn session(&self) -> &Session {
         self.lab().session()
     }

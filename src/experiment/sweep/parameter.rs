@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SweepError;
 use crate::{
+    bounds::Bounded,
     data::Sampler,
     experiment::{ExperimentSpec, ObjectiveSpec, name_of},
     loss::{Head, OffsetKind},
@@ -217,7 +218,7 @@ impl Scale {
             Self::Log => rounded(mix(from.ln(), to.ln()).exp(), n_digits),
             Self::LogOfDistanceToOne => {
                 let distance = mix((1.0 - from).ln(), (1.0 - to).ln()).exp();
-                let decimals = (n_digits - 1 - distance.log10().floor() as i32).clamp(0, 17) as usize;
+                let decimals = (n_digits - 1 - distance.log10().floor() as i32).within(0, 17) as usize;
                 format!("{:.decimals$}", 1.0 - distance).parse().unwrap_or(1.0 - distance)
             }
         }

@@ -2,14 +2,17 @@
 
 use std::ops::Range;
 
-use egui::{Align2, Color32, FontId, Mesh, Pos2, Ui, Vec2};
+use egui::{Align2, Color32, Context, FontId, Mesh, Pos2, Ui, Vec2};
 use egui_plot::{AxisHints, PlotPoint, PlotTransform};
 
 use super::{
     Classes,
-    axes::{TICK_SIZE, name_plot, share_axis, share_marks, shorten, still_plot, thousands, tooltip},
+    axes::{TICK_SIZE, name_plot, share_axis, share_marks, still_plot, thousands, tooltip},
 };
-use crate::{train::Ease, ui::palette};
+use crate::{
+    train::Ease,
+    ui::{fit::fitting, palette},
+};
 
 /// Room for names at the right of the areas.
 const NAMES_WIDTH: f32 = 104.0;
@@ -17,8 +20,8 @@ const NAMES_WIDTH: f32 = 104.0;
 const LEAST_HEIGHT: f32 = 6.0;
 /// Distance of names.
 const NAME_HEIGHT: f32 = 15.0;
-/// Most characters of a name beside a band.
-const NAME_LENGTH: usize = 10;
+/// Width of the share that follows a name.
+const SHARE_WIDTH: f32 = 40.0;
 /// Part of the axis that a single point takes.
 const SINGLE: f64 = 0.05;
 
@@ -111,7 +114,7 @@ pub fn areas_chart(
     let stack = Stack::new(areas, last, &shown.transform);
     let painter = ui.painter().with_clip_rect(shown.response.rect.intersect(ui.clip_rect()));
     painter.add(stack.mesh(classes, is_dark));
-    for (place, text) in stack.names() {
+    for (place, text) in stack.names(ui.ctx()) {
         let font = FontId::proportional(TICK_SIZE);
         let galley = painter.layout_no_wrap(text, font, palette::text(is_dark));
         let rect = Align2::LEFT_CENTER.anchor_size(place, galley.size());
@@ -202,13 +205,16 @@ impl<'a> Stack<'a> {
     }
 
     /// Names with shares beside the last point, from the bottom upwards as far as they fit.
-    fn names(&self) -> Vec<(Pos2, String)> {
+    fn names(&self, ctx: &Context) -> Vec<(Pos2, String)> {
+        let font = FontId::proportional(TICK_SIZE);
         let (Some(&epoch), Some(edges)) = (self.epochs.last(), self.edges.last()) else { return Vec::new() };
         let named = |name: &str, low: f64, high: f64| {
             let (bottom, top) = (self.place(epoch, low), self.place(epoch, high));
-            let text = format!("{} {:.0} %", shorten(name, NAME_LENGTH), (high - low) * 100.0);
             let place = Pos2::new(bottom.x + 5.0, f32::midpoint(bottom.y, top.y));
-            (bottom.y - top.y >= LEAST_HEIGHT).then_some((place, text))
+            (bottom.y - top.y >= LEAST_HEIGHT).then(|| {
+                let name = fitting(ctx, name, &font, NAMES_WIDTH - SHARE_WIDTH);
+                (place, format!("{name} {:.0} %", (high - low) * 100.0))
+            })
         };
         let bands = self.areas.bands.iter().enumerate();
         let mut names: Vec<(Pos2, String)> =

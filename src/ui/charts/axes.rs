@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use egui::{FontId, Response, Ui, Vec2};
+use egui::{Context, FontId, Response, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotPoint, PlotResponse, PlotUi, Span};
 
 use super::Classes;
-use crate::{state::class_label, ui::palette};
+use crate::{
+    state::class_label,
+    ui::{
+        fit::{brief_sentence, fitting},
+        palette,
+    },
+};
 
 /// Room for the numbers at the left, the same in charts that stand above each other.
 const Y_AXIS_WIDTH: f32 = 46.0;
@@ -35,8 +41,10 @@ pub(super) fn still_plot<'a>(id: &'static str, size: Vec2, x_axis: AxisHints<'a>
         .custom_y_axes(vec![y_axis.tick_label_font(font).min_thickness(Y_AXIS_WIDTH)])
 }
 
-/// Class names below each class, shortened where there are few classes, else as many as there is room for.
+/// Class names below each class, cut where there are few classes, else as many as there is room for; none where a class is
+/// narrower than the beginning of its name.
 pub(super) fn class_axis<'a>(
+    ctx: &Context,
     classes: &Classes,
     width: f32,
 ) -> (AxisHints<'a>, impl Fn(GridInput) -> Vec<GridMark> + 'a) {
@@ -44,7 +52,8 @@ pub(super) fn class_axis<'a>(
     const FEW: usize = 12;
     let n = classes.window.len();
     let longest = longest_label(classes);
-    let room = (width - Y_AXIS_WIDTH) / n.max(1) as f32 / CHARACTER - 1.0;
+    let width_of_class = (width - Y_AXIS_WIDTH) / n.max(1) as f32;
+    let room = width_of_class / CHARACTER - 1.0;
     // A short name that is cut, as a number, says nothing; of long ones the beginning does.
     let can_be_cut = longest as f32 <= room || longest > 5;
     let (step, most) = if n <= FEW && room >= 3.0 && can_be_cut {
@@ -56,8 +65,11 @@ pub(super) fn class_axis<'a>(
     // Marks stay with their classes when the window moves.
     let ranks: Vec<usize> =
         classes.window.clone().skip((step - classes.window.start % step) % step).step_by(step).collect();
-    let labels: BTreeMap<usize, String> =
-        ranks.iter().map(|&rank| (rank, shorten(&classes.label(rank), most))).collect();
+    // Letters are not all as wide as the usual one.
+    let most_width = (width_of_class * step as f32 - CHARACTER).min(most as f32 * CHARACTER);
+    let font = FontId::proportional(TICK_SIZE);
+    let label = |rank: usize| fitting(ctx, &classes.label(rank), &font, most_width);
+    let labels: BTreeMap<usize, String> = ranks.iter().map(|&rank| (rank, label(rank))).collect();
     let axis = AxisHints::new_x().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(move |mark, _| {
         let rank = mark.value.round();
         let is_class = rank >= 0.0 && (mark.value - rank).abs() < 1e-6;
@@ -76,14 +88,6 @@ fn longest_label(classes: &Classes) -> usize {
         return classes.order.iter().max().map_or(1, |&largest| class_label(&[], largest).len());
     }
     classes.window.clone().map(length).max().unwrap_or(1)
-}
-
-/// A name in at most this many characters.
-pub fn shorten(label: &str, most: usize) -> String {
-    if label.chars().count() <= most {
-        return label.to_owned();
-    }
-    label.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// The next of 1, 2, 5, 10, 20, … that is at least as large.
@@ -129,6 +133,9 @@ pub(super) fn log_label(mark: GridMark) -> String {
 pub(super) fn log_marks(input: GridInput) -> Vec<GridMark> {
     const SHORT: f64 = 2.8;
     let (low, high) = input.bounds;
+    if !(low.is_finite() && high.is_finite()) {
+        return Vec::new();
+    }
     let step = ((high - low) / 6.0).ceil().max(1.0) as usize;
     let powers = (low.floor() as i32..=high.ceil() as i32).step_by(step).map(f64::from);
     let threes = powers.clone().filter(|_| high - low < SHORT).map(|power| power + 3_f64.log10());
@@ -201,13 +208,15 @@ pub(super) fn name_plot(response: &Response, name: &str) {
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Figure, true, name));
 }
 
-/// A tooltip with a heading and lines of name and value.
+/// A tooltip with a heading and lines of name and value; a name that would push its value away is cut.
 pub(super) fn tooltip(response: Response, heading: &str, lines: &[(String, String)]) -> Response {
+    const WIDEST_NAME: f32 = 420.0;
     response.on_hover_ui_at_pointer(|ui: &mut Ui| {
-        ui.strong(heading);
+        ui.strong(brief_sentence(heading));
+        let font = TextStyle::Body.resolve(ui.style());
         egui::Grid::new("tooltip").spacing([14.0, 2.0]).show(ui, |ui| {
             for (name, value) in lines {
-                ui.label(name);
+                ui.label(fitting(ui.ctx(), name, &font, WIDEST_NAME));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(value));
                 ui.end_row();
             }

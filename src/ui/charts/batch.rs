@@ -4,6 +4,7 @@ use egui::{Painter, Rect, RichText, Stroke, Ui, Vec2};
 
 use super::marks::on_screen;
 use crate::{
+    bounds::Bounded,
     state::{BatchScene, Scene},
     ui::palette,
 };
@@ -41,7 +42,7 @@ pub(super) fn draw_batch(
     rank_of_class: &[usize],
     is_dark: bool,
 ) {
-    let radius = (frame.width() / 55.0).clamp(2.5, 6.0);
+    let radius = (frame.width() / 55.0).within(2.5, 6.0);
     let (ink, ground) = (palette::text(is_dark), palette::card(is_dark));
     for &(place, class_idx) in &batch.lit {
         let centre = on_screen(scene, place, frame);

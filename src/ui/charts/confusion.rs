@@ -9,10 +9,14 @@ use egui::{
 
 use super::{
     Classes,
-    axes::{name_plot, shorten, tooltip},
-    regions::best_columns,
+    axes::{name_plot, tooltip},
+    regions::{best_columns, caption_font},
 };
-use crate::{state::CellShare, train::ConfusionMatrix, ui::palette};
+use crate::{
+    state::CellShare,
+    train::ConfusionMatrix,
+    ui::{fit::fitting, palette},
+};
 
 /// Room for names of classes beside a matrix that is large enough for them.
 const LABELS: f32 = 40.0;
@@ -185,8 +189,8 @@ pub fn confusion_chart(
         ui.painter().with_clip_rect(caption).text(
             caption.left_center(),
             Align2::LEFT_CENTER,
-            shorten(&picture.name, (side / 7.8) as usize),
-            FontId::proportional(14.0),
+            fitting(ui.ctx(), &picture.name, &caption_font(), side),
+            caption_font(),
             palette::text(is_dark),
         );
         let outer = Rect::from_min_size(corner + egui::vec2(0.0, CAPTION), Vec2::splat(side));
@@ -306,16 +310,15 @@ fn numbers(
 /// Names of true classes at the left, of predicted ones below.
 fn names(ui: &Ui, classes: &Classes, frame: Rect, cell: Vec2, is_dark: bool) {
     let (font, ink) = (FontId::proportional(12.0), palette::text(is_dark));
-    let below = (cell.x / 7.5) as usize;
     for (place, rank) in classes.window.clone().enumerate() {
         let label = classes.label(rank);
         let middle = (place as f32 + 0.5) * cell;
         let left = egui::pos2(frame.left() - 6.0, frame.top() + middle.y);
-        ui.painter().text(left, Align2::RIGHT_CENTER, shorten(&label, 5), font.clone(), ink);
-        if below >= 2 {
-            let bottom = egui::pos2(frame.left() + middle.x, frame.bottom() + 4.0);
-            ui.painter().text(bottom, Align2::CENTER_TOP, shorten(&label, below), font.clone(), ink);
-        }
+        let beside = fitting(ui.ctx(), &label, &font, LABELS - 6.0);
+        ui.painter().text(left, Align2::RIGHT_CENTER, beside, font.clone(), ink);
+        let bottom = egui::pos2(frame.left() + middle.x, frame.bottom() + 4.0);
+        let below = fitting(ui.ctx(), &label, &font, cell.x - 2.0);
+        ui.painter().text(bottom, Align2::CENTER_TOP, below, font.clone(), ink);
     }
     let corner = egui::pos2(frame.center().x, frame.bottom() + LABELS);
     ui.painter().text(corner, Align2::CENTER_BOTTOM, "predicted →   true ↓", font, palette::weak_text(is_dark));

@@ -12,7 +12,7 @@ use super::{
         still_plot, thousands, tooltip,
     },
 };
-use crate::ui::palette;
+use crate::{bounds::Bounded, ui::palette};
 
 /// Below one sample on a log axis, so that a class with a single sample has a bar.
 const LOG_FLOOR: f64 = -0.3;
@@ -68,7 +68,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2
     let top = floor + (height(largest) - floor).max(0.5) * 1.16;
     let widest = thousands(largest).len() as f32 * 6.6;
     let has_room = (size.x - 50.0) / classes.window.len() as f32 > widest;
-    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| thousands(mark.value as u64)) };
     let mut plot = still_plot("counts", size, x_axis, y_axis)
         .x_grid_spacer(x_marks)
@@ -125,7 +125,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2
     let count_at = |position| {
         let y = shown.transform.value_from_position(position).y;
         let count = if is_log { 10_f64.powf(y) } else { y };
-        count.round().clamp(0.0, MOST) as u64
+        count.round().within(0.0, MOST) as u64
     };
     let pointer = shown.response.interact_pointer_pos();
     if can_drag && !classes.is_crowded() && shown.response.drag_started() {

@@ -7,7 +7,7 @@ use super::{
     axes::{name_plot, share_axis, share_marks, still_plot, tooltip},
     curves::line_style,
 };
-use crate::ui::palette;
+use crate::{bounds::Bounded, ui::palette};
 
 /// Markers on a curve, that colour is not alone.
 const MARKERS: usize = 5;
@@ -41,11 +41,12 @@ pub fn cumulative_chart(ui: &mut Ui, name: &str, curves: &[CumulativeCurve<'_>],
         plot_ui.line(diagonal.color(palette::weak_text(is_dark)).width(1.0).allow_hover(false));
         for curve in curves {
             let colour = palette::objective(curve.colour, is_dark);
-            let steps = (curve.shares.len() - 1).max(1);
+            let steps = curve.shares.len().saturating_sub(1).max(1);
             let points: Vec<[f64; 2]> =
                 curve.shares.iter().enumerate().map(|(step, &share)| [step as f64 / steps as f64, share]).collect();
             // Curves differ most on their right half.
-            let marked = (1..=MARKERS).map(|mark| points[steps - mark * steps / (2 * MARKERS)]).collect::<Vec<_>>();
+            let places = (1..=MARKERS).map(|mark| steps - mark * steps / (2 * MARKERS));
+            let marked: Vec<[f64; 2]> = places.filter_map(|place| points.get(place)).copied().collect();
             let line = Line::new(curve.name, points).color(colour).width(2.5).style(line_style(curve.colour));
             plot_ui.line(line.allow_hover(false));
             let markers = Points::new(curve.name, marked).shape(palette::marker(curve.colour)).radius(4.5);
@@ -54,11 +55,11 @@ pub fn cumulative_chart(ui: &mut Ui, name: &str, curves: &[CumulativeCurve<'_>],
     });
     name_plot(&shown.response, name);
     let Some(position) = shown.response.hover_pos() else { return shown.response };
-    let share = shown.transform.value_from_position(position).x.clamp(0.0, 1.0);
+    let share = shown.transform.value_from_position(position).x.within(0.0, 1.0);
     let lines: Vec<(String, String)> = curves
         .iter()
         .map(|curve| {
-            let step = (share * (curve.shares.len() - 1) as f64).round() as usize;
+            let step = (share * curve.shares.len().saturating_sub(1) as f64).round() as usize;
             let owned = curve.shares.get(step).copied().unwrap_or(1.0) * 100.0;
             (curve.name.to_owned(), format!("easiest {owned:.1} %, the rest {:.1} %", 100.0 - owned))
         })

@@ -1,10 +1,17 @@
 //! A figure over epochs, one line an objective, with marks where something was changed, went wrong, or is looked back at.
 
-use egui::{Align2, RichText, Ui, Vec2};
+use egui::{Align2, FontId, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, MarkerShape, PlotPoint, PlotUi, Points, Span, Text, VLine};
 
 use super::axes::{TICK_SIZE, name_plot, round_up, share_axis, share_marks, still_plot, thousands, tooltip};
-use crate::{state::ChangeMark, ui::palette};
+use crate::{
+    bounds::Bounded,
+    state::ChangeMark,
+    ui::{
+        fit::{brief, brief_sentence, fitting, shorten},
+        palette,
+    },
+};
 
 /// One objective's line.
 #[derive(Debug, Clone)]
@@ -57,6 +64,8 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
         for (epoch, words) in divergences(curves, 0.25 * last) {
             // Below the crosses, where the lines rarely are.
             let height = bottom + 0.12 * (top - bottom);
+            let font = FontId::proportional(TICK_SIZE);
+            let words = fitting(plot_ui.ctx(), &words, &font, 0.4 * size.x);
             let words = RichText::new(format!("  {words}")).size(TICK_SIZE);
             let anchor = if epoch < 0.7 * last { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
             let words = Text::new("", PlotPoint::new(epoch, height), words).anchor(anchor);
@@ -82,11 +91,11 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
     let is_near = |from: u64, until: u64| (from as f64 - reach..=until as f64 + reach).contains(&epoch);
     for curve in curves {
         if let Some(diverged) = curve.diverged.filter(|&diverged| is_near(diverged, diverged)) {
-            lines.push((format!("{} diverged", curve.name), format!("in epoch {diverged}")));
+            lines.push((format!("{} diverged", brief(&curve.name)), format!("in epoch {diverged}")));
         }
     }
     for mark in look.changes.iter().filter(|mark| is_near(mark.epoch, mark.until)) {
-        lines.push((mark.change.to_string(), after(mark)));
+        lines.push((brief_sentence(&mark.change.to_string()).into_owned(), after(mark)));
     }
     tooltip(shown.response, &format!("{name}, epoch {epoch:.0}"), &lines)
 }
@@ -111,6 +120,9 @@ fn top_of(curves: &[Curve]) -> f64 {
     round_up(if sound > 0.0 { sound } else { first })
 }
 
+/// Characters of a name that stand in the picture at most.
+const MOST_OF_A_NAME: usize = 24;
+
 /// Where objectives diverged, and which; those within this many epochs of each other in one go.
 fn divergences(curves: &[Curve], reach: f64) -> Vec<(f64, String)> {
     let mut places: Vec<(f64, &str)> =
@@ -124,7 +136,7 @@ fn divergences(curves: &[Curve], reach: f64) -> Vec<(f64, String)> {
         }
     }
     let words = |names: Vec<&str>| match names[..] {
-        [name] => format!("{name} diverged"),
+        [name] => format!("{} diverged", shorten(name, MOST_OF_A_NAME)),
         _ => format!("{} diverged", names.len()),
     };
     told.into_iter().map(|(epoch, names)| (epoch, words(names))).collect()
@@ -144,7 +156,7 @@ fn draw_curve(plot_ui: &mut PlotUi<'_>, curve: &Curve, [bottom, top]: [f64; 2], 
         (Some(epoch), end) => {
             // Where the figure has left the picture, at its edge.
             let margin = 0.04 * (top - bottom);
-            let value = end.map_or(top, |end| end[1]).clamp(bottom + margin, top - margin);
+            let value = end.map_or(top, |end| end[1]).within(bottom + margin, top - margin);
             let place = vec![[epoch as f64, value]];
             let cross = Points::new(&curve.name, place).shape(MarkerShape::Cross).radius(RADIUS + 3.0);
             plot_ui.points(cross.color(palette::error(is_dark)).allow_hover(false));

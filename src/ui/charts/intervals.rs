@@ -9,7 +9,7 @@ use super::{
     curves::line_style,
     recall::{mean_point, neighbourhoods, signed_axis, signed_marks, size_of_neighbourhood},
 };
-use crate::{experiment::Difference, ui::palette};
+use crate::{bounds::Bounded, experiment::Difference, ui::palette};
 
 /// One objective's means.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub fn intervals_chart(
     size: Vec2,
 ) -> (Response, Option<usize>) {
     let is_dark = ui.visuals().dark_mode;
-    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let top = if is_difference { furthest(objectives) } else { 1.0 };
     let y_axis = if is_difference { signed_axis() } else { share_axis() };
     let plot = still_plot(name, size, x_axis, y_axis)
@@ -43,7 +43,7 @@ pub fn intervals_chart(
         .grid_color(palette::line(is_dark));
     let width = 0.82 / objectives.len().max(1) as f64;
     // Markers that are much wider than their bars would hide the neighbours.
-    let radius = (0.7 * width as f32 * size.x / classes.window.len().max(1) as f32).clamp(2.0, 4.0);
+    let radius = (0.7 * width as f32 * size.x / classes.window.len().max(1) as f32).within(2.0, 4.0);
     let place = |idx: usize, rank: usize| rank as f64 + (idx as f64 - (objectives.len() as f64 - 1.0) / 2.0) * width;
     let shown = plot.show(ui, |plot_ui| {
         let margin = 0.045 * top;

@@ -7,7 +7,7 @@ use super::{
     axes::{log_axis, log_marks, name_plot, still_plot, tooltip},
     curves::line_style,
 };
-use crate::{experiment::export::significant, loss::CurvePoint, state::NamedCurve, ui::palette};
+use crate::{bounds::Bounded, experiment::export::significant, loss::CurvePoint, state::NamedCurve, ui::palette};
 
 /// What is drawn of each curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub fn loss_chart(
         }
     });
     name_plot(&shown.response, name);
-    let place = |position| shown.transform.value_from_position(position).x.clamp(0.0, 1.0);
+    let place = |position| shown.transform.value_from_position(position).x.within(0.0, 1.0);
     let is_held = shown.response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
     let chosen = shown.response.interact_pointer_pos().filter(|_| is_held).map(place);
     if shown.response.has_focus() {
@@ -156,7 +156,7 @@ pub fn shares_bar(ui: &mut Ui, name: &str, first: Option<f64>, labels: [&str; 2]
     let is_dark = ui.visuals().dark_mode;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), BAR), Sense::hover());
     if let Some(first) = first {
-        let cut = rect.left() + rect.width() * first.clamp(0.0, 1.0) as f32;
+        let cut = rect.left() + rect.width() * first.within(0.0, 1.0) as f32;
         let left = Rect::from_min_max(rect.min, egui::pos2(cut, rect.bottom()));
         let right = Rect::from_min_max(egui::pos2(cut, rect.top()), rect.max);
         let part = |part: Rect, ground: Color32, ink: Color32, text: &str| {

@@ -3,6 +3,7 @@
 use egui::{Color32, Mesh, Pos2, Rect, Response, RichText, Sense, Shape, Ui, Vec2};
 
 use crate::{
+    bounds::Bounded,
     state::{ClassMarks, Mark, Scene, TrainingScene, per_class_quota},
     ui::palette,
 };
@@ -135,7 +136,7 @@ pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame:
     let MarkStyle { rank_of_class, hovered, is_dark, shows_test } = style;
     let points = if shows_test { &scene.test_points } else { &scene.points };
     let training = training.filter(|_| !shows_test);
-    let radius = (frame.width() / 130.0).clamp(1.2, 2.6);
+    let radius = (frame.width() / 130.0).within(1.2, 2.6);
     let most = ((frame.area() / AREA_OF_A_POINT) as usize).max(1);
     let n_classes = rank_of_class.len();
     let edges = [palette::card(is_dark), palette::text(is_dark)];

@@ -28,7 +28,7 @@ mod unit_square;
 mod weights;
 
 pub use areas::{AreaPoint, Areas, Band, areas_chart};
-pub use axes::{shorten, thousands};
+pub use axes::thousands;
 pub use batch::batch_legend_ui;
 pub use confusion::{ConfusionCell, ConfusionPicture, ConfusionResponse, ConfusionTextures, confusion_chart};
 pub use counts::{CountsLook, CountsResponse, counts_chart};
@@ -54,7 +54,7 @@ pub use weights::{WeightColumns, weights_chart};
 pub struct Classes {
     /// Class index at each rank.
     pub order: Vec<usize>,
-    /// Name of each class by its index; see [`class_label`].
+    /// Name of each class by its index as it is shown, see [`brief_names`](crate::ui::fit::brief_names) and [`class_label`].
     pub names: Arc<[String]>,
     /// Training samples at each rank.
     pub counts: Vec<u64>,

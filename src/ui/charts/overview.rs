@@ -4,6 +4,7 @@ use egui::{CursorIcon, EventFilter, Key, Mesh, Modifiers, Pos2, Rect, Response, 
 
 use super::{Classes, axes::thousands};
 use crate::{
+    bounds::Bounded,
     state::{ClassWindow, MOST_BARS},
     ui::palette,
 };
@@ -64,7 +65,7 @@ pub fn overview_chart(ui: &mut Ui, classes: &Classes, window: &mut ClassWindow, 
             Grip::Middle(below) => {
                 window.shift(rank - below, n_classes);
                 // Beyond an end the window stays and the pointer goes on; it takes hold again where it left.
-                let moved = rank.clamp(0.0, n_classes as f64);
+                let moved = rank.within(0.0, n_classes as f64);
                 ui.data_mut(|data| data.insert_temp(grip_id, Grip::Middle(moved)));
             }
             Grip::New(from) => {

@@ -57,7 +57,7 @@ pub fn recall_chart(
 ) -> (egui::Response, Option<usize>) {
     let is_dark = ui.visuals().dark_mode;
     let has_lines = look.has_lines || classes.is_crowded();
-    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let top = match look.scale {
         RecallScale::Recall { .. } => 1.0,
         RecallScale::Difference => largest_difference(objectives),

@@ -3,19 +3,23 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use egui::{
-    Align2, Color32, ColorImage, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui, Vec2,
+    Align2, Color32, ColorImage, Context, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions,
+    Ui, Vec2,
 };
 
 use super::{
     Classes, ConfusionTextures,
-    axes::shorten,
     batch::{common_scale, draw_batch},
     marks::{MarkStyle, marks_mesh, on_screen},
 };
 use crate::{
+    bounds::Bounded,
     experiment::sampling_in_words,
     state::{BatchScene, REGION_SIDE, Scene, TrainingScene},
-    ui::palette,
+    ui::{
+        fit::{fitting, inside},
+        palette,
+    },
 };
 
 /// One objective's regions.
@@ -161,8 +165,8 @@ pub fn regions_chart(
         painter.text(
             caption.left_center(),
             Align2::LEFT_CENTER,
-            caption_text(picture, side),
-            FontId::proportional(14.0),
+            caption_text(ui.ctx(), picture, side),
+            caption_font(),
             palette::text(is_dark),
         );
         let painter = ui.painter().with_clip_rect(frame.expand(2.0));
@@ -210,7 +214,7 @@ pub fn regions_chart(
 /// Crosses at the marked test samples, in one mesh; dark on a light edge, or the other way round.
 fn crosses(scene: &Scene, places: &[[f32; 2]], frame: Rect, is_dark: bool) -> egui::Shape {
     let (ink, edge) = (palette::text(is_dark), palette::card(is_dark));
-    let arm = (frame.width() / 45.0).clamp(3.5, 7.0);
+    let arm = (frame.width() / 45.0).within(3.5, 7.0);
     let mut mesh = egui::Mesh::default();
     for &place in places {
         let centre = on_screen(scene, place, frame);
@@ -222,19 +226,26 @@ fn crosses(scene: &Scene, places: &[[f32; 2]], frame: Rect, is_dark: bool) -> eg
     egui::Shape::mesh(mesh)
 }
 
+/// The font of captions.
+pub(super) fn caption_font() -> FontId {
+    FontId::proportional(14.0)
+}
+
 /// The objective's name, as much of it as fits, and why there are no regions; its sampler where there is room for it.
-fn caption_text(picture: &RegionPicture, width: f32) -> String {
-    const CHARACTER: f32 = 7.8;
-    let room = (width / CHARACTER) as usize;
-    match picture.fault {
-        Some(fault) => format!("{}: {fault}", shorten(&picture.name, room.saturating_sub(fault.len() + 2).max(2))),
-        None => {
-            let sampling = picture.training.as_ref().map(|training| training.sampling);
-            let sampling = sampling.filter(|sampling| !picture.name.contains(sampling.sampler().label()));
-            let whole = sampling.map(|sampling| format!("{} · {}", picture.name, sampling.label()));
-            whole.filter(|whole| whole.chars().count() <= room).unwrap_or_else(|| shorten(&picture.name, room))
-        }
+fn caption_text(ctx: &Context, picture: &RegionPicture, width: f32) -> String {
+    /// About the width of a letter.
+    const LETTER: f32 = 7.8;
+    let font = caption_font();
+    if let Some(fault) = picture.fault {
+        let name = fitting(ctx, &picture.name, &font, width - (fault.len() + 2) as f32 * LETTER);
+        return if name.is_empty() { fitting(ctx, fault, &font, width) } else { format!("{name}: {fault}") };
     }
+    let sampling = picture.training.as_ref().map(|training| training.sampling);
+    let sampling = sampling.filter(|sampling| !picture.name.contains(sampling.sampler().label()));
+    let whole = sampling.map(|sampling| format!("{} · {}", picture.name, sampling.label()));
+    whole
+        .filter(|whole| fitting(ctx, whole, &font, width) == *whole)
+        .unwrap_or_else(|| fitting(ctx, &picture.name, &font, width))
 }
 
 /// The number of columns at which square pictures are largest, and their side.
@@ -250,21 +261,27 @@ pub(super) fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usi
         .unwrap_or((1, 10.0))
 }
 
-/// The name of each class in the middle of its samples.
+/// The name of each class in the middle of its samples; left out where the picture is narrower.
 fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize], frame: Rect) {
+    /// Widest name, and the ground at both sides of it.
+    const MOST_OF_A_CLASS: f32 = 90.0;
+    const BESIDE: f32 = 2.5;
     let is_dark = ui.visuals().dark_mode;
     let painter = ui.painter().with_clip_rect(frame);
     for (class_idx, centre) in scene.centres.iter().enumerate() {
         let (Some(centre), Some(&rank)) = (centre, rank_of_class.get(class_idx)) else { continue };
         let position = on_screen(scene, *centre, frame);
-        let name = shorten(&classes.label(rank), 12);
-        let text = painter.layout_no_wrap(name, FontId::proportional(12.0), palette::text(is_dark));
-        let rect = Align2::CENTER_CENTER.anchor_size(position, text.size()).expand2(egui::vec2(2.5, 0.0));
+        let font = FontId::proportional(12.0);
+        let room = frame.shrink(2.0);
+        let name = fitting(ui.ctx(), &classes.label(rank), &font, MOST_OF_A_CLASS.min(room.width() - 2.0 * BESIDE));
+        if name.is_empty() {
+            continue;
+        }
+        let text = painter.layout_no_wrap(name, font, palette::text(is_dark));
         // A name at the edge moves inside rather than be cut.
-        let inside = frame.shrink2(rect.size() / 2.0 + Vec2::splat(2.0));
-        let rect = Rect::from_center_size(inside.clamp(rect.center()), rect.size());
+        let rect = inside(room, position, text.size() + egui::vec2(2.0 * BESIDE, 0.0));
         painter.rect_filled(rect, 3.0, palette::card(is_dark).gamma_multiply(0.85));
-        painter.galley(rect.min + egui::vec2(2.5, 0.0), text, palette::text(is_dark));
+        painter.galley(rect.min + egui::vec2(BESIDE, 0.0), text, palette::text(is_dark));
     }
 }
 

@@ -9,7 +9,7 @@ use egui_plot::{
 use super::{Classes, RegionPicture, RegionTextures, axes::name_plot};
 use crate::{
     state::{Brush, Scene, Tool},
-    ui::palette,
+    ui::{fit::fitting, palette},
 };
 
 /// What is drawn.
@@ -145,10 +145,12 @@ fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_da
 
 /// The name of each class in the middle of its samples.
 fn draw_names(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_dark: bool) {
+    const WIDEST: f32 = 120.0;
+    let font = egui::FontId::proportional(14.0);
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         let Some([x, y]) = scene.centres.get(class_idx).copied().flatten() else { continue };
-        let text = egui::RichText::new(format!(" {} ", classes.label(rank)))
-            .size(14.0)
+        let text = egui::RichText::new(format!(" {} ", fitting(plot_ui.ctx(), &classes.label(rank), &font, WIDEST)))
+            .size(font.size)
             .strong()
             .background_color(palette::card(is_dark).gamma_multiply(0.85));
         let position = PlotPoint::new(f64::from(x), f64::from(y));

@@ -1,6 +1,6 @@
 //! Columns of numbers per class side by side, such as the weights of several schemes.
 
-use egui::{RichText, Ui, Vec2};
+use egui::{FontId, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Bar, BarChart, HLine, Line, Points};
 
 use super::{
@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     experiment::export::{Cell, significant},
-    ui::{palette, widgets::marker_swatch},
+    ui::{
+        fit::{brief, fitting},
+        palette,
+        widgets::marker_swatch,
+    },
 };
 
 /// Most classes whose columns are bars; more become lines with markers.
@@ -62,7 +66,7 @@ pub fn columns_chart(
     let values = columns.iter().flat_map(|column| &column.values[measured.clone()]).copied();
     let is_part = classes.window.len() < classes.len();
     let [floor, base, top] = vertical_bounds(values, is_log, is_relative, is_part);
-    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
     let mut plot = still_plot(name, size, x_axis, y_axis)
         .x_grid_spacer(x_marks)
@@ -116,14 +120,26 @@ pub fn columns_chart(
     (response, rank)
 }
 
-/// Marker, colour and name of each column.
+/// Size of names in a legend.
+const LEGEND_SIZE: f32 = 12.0;
+/// Width of a name in a legend at most.
+const MOST_OF_A_NAME: f32 = 240.0;
+/// Width of a swatch with the space around it.
+const SWATCH: f32 = 32.0;
+
+/// Marker, colour and name of each column; names that are wider than a row are cut.
 pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (usize, &'a str)>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
+        let width = ui.max_rect().width() - SWATCH;
         for (colour, name) in names {
-            break_row_before(ui, name);
+            let shown = fitting(ui.ctx(), name, &FontId::proportional(LEGEND_SIZE), width.min(MOST_OF_A_NAME));
+            break_row_before(ui, &shown);
             marker_swatch(ui, colour);
-            ui.label(RichText::new(name).size(12.0));
+            let label = ui.label(RichText::new(&shown).size(LEGEND_SIZE));
+            if shown != name {
+                label.on_hover_text(brief(name));
+            }
             ui.add_space(4.0);
         }
     });
@@ -131,8 +147,7 @@ pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (usize, &'
 
 /// Ends a wrapped row where a swatch and this name would not fit, so that they stay together.
 pub fn break_row_before(ui: &mut Ui, name: &str) {
-    const SWATCH: f32 = 32.0;
-    let font = egui::FontId::proportional(12.0);
+    let font = FontId::proportional(LEGEND_SIZE);
     let width = ui.painter().layout_no_wrap(name.to_owned(), font, ui.visuals().text_color()).size().x;
     if ui.available_size_before_wrap().x < width + SWATCH {
         ui.end_row();

@@ -2,7 +2,15 @@
 
 use egui::{Align, Layout, Response, RichText, Ui};
 
-use crate::ui::{palette, theme::strong_family, widgets::marker_swatch};
+use crate::{
+    bounds::Bounded,
+    ui::{
+        fit::{brief, brief_sentence},
+        palette,
+        theme::strong_family,
+        widgets::marker_swatch,
+    },
+};
 
 /// Width of a column of figures.
 const FIGURE_WIDTH: f32 = 51.0;
@@ -30,7 +38,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
         })
         .collect();
     let is_dark = ui.visuals().dark_mode;
-    let name_width = (ui.available_width() - columns.len() as f32 * (FIGURE_WIDTH + GAP) - 26.0).clamp(96.0, 200.0);
+    let name_width = (ui.available_width() - columns.len() as f32 * (FIGURE_WIDTH + GAP) - 26.0).within(96.0, 200.0);
     egui::Grid::new("scoreboard").spacing([GAP, 6.0]).min_col_width(0.0).show(ui, |ui| {
         cell(ui, name_width, Align::Min, |ui| ui.label(""));
         for (name, explanation) in columns {
@@ -41,9 +49,9 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
         for score in scores {
             cell(ui, name_width, Align::Min, |ui| {
                 marker_swatch(ui, score.colour);
-                ui.add(egui::Label::new(&score.name).truncate())
+                ui.add(egui::Label::new(brief(&score.name)).truncate())
             })
-            .on_hover_text(&score.name);
+            .on_hover_text(brief(&score.name));
             if let Some(fault) = &score.fault {
                 // The word is wider than a column of figures; the columns after it are empty and stay where they are.
                 let (rect, response) = ui.allocate_exact_size(egui::vec2(FIGURE_WIDTH, 22.0), egui::Sense::hover());
@@ -51,7 +59,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
                 let ink = palette::error(is_dark);
                 ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, "diverged", font, ink);
                 response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, "diverged"));
-                response.on_hover_text(fault);
+                response.on_hover_text(brief_sentence(fault));
                 ui.end_row();
                 continue;
             }

@@ -48,7 +48,7 @@ pub fn weights_chart(
     let present = columns.iter().flat_map(|(_, column, _)| &column[measured.clone()]).copied();
     let is_part = classes.window.len() < classes.len();
     let [floor, base, top] = vertical_bounds(present, is_log, weights.is_relative, is_part);
-    let (x_axis, x_marks) = class_axis(classes, size.x);
+    let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
     let mut plot = still_plot("weights", size, x_axis, y_axis)
         .x_grid_spacer(x_marks)

@@ -11,6 +11,7 @@ use crate::{
     state::class_label,
     ui::{
         charts::{Classes, thousands},
+        fit::brief,
         theme::strong_family,
         widgets::marker_swatch,
     },
@@ -36,11 +37,11 @@ pub(super) fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 marker_swatch(ui, objective.colour);
-                ui.label(RichText::new(&objective.name).font(egui::FontId::new(15.0, strong_family())));
+                ui.label(RichText::new(brief(&objective.name)).font(egui::FontId::new(15.0, strong_family())));
                 ui.label(format!("L = {}", objective.formula()));
             });
             for part in ends(view, idx, classes) {
-                ui.add(egui::Label::new(RichText::new(sentence(view, part)).weak()).wrap());
+                ui.add(egui::Label::new(RichText::new(sentence(classes, part)).weak()).wrap());
             }
             ui.add_space(6.0);
         }
@@ -63,10 +64,10 @@ fn parts(view: &View<'_>, objective_idx: usize) -> Vec<ClassPart> {
     }
 }
 
-fn sentence(view: &View<'_>, part: ClassPart) -> String {
+fn sentence(classes: &Classes, part: ClassPart) -> String {
     let mut said = format!(
         "{}, n = {}: weight {}",
-        class_label(&view.session.class_names(), part.class_idx),
+        class_label(&classes.names, part.class_idx),
         thousands(part.n_samples),
         short(part.weight)
     );
@@ -98,7 +99,7 @@ pub(super) fn composed_grid(view: &View<'_>, classes: &Classes) -> Grid {
         for part in classes.order.iter().filter_map(|&class_idx| parts.get(class_idx)) {
             rows.push(vec![
                 Cell::Text(objective.name.clone()),
-                Cell::Text(class_label(&view.session.class_names(), part.class_idx)),
+                Cell::Text(class_label(&classes.names, part.class_idx)),
                 Cell::Count(part.n_samples),
                 Cell::Number(part.weight),
                 Cell::Number(part.training_offset),

@@ -13,6 +13,7 @@ use crate::{
     train::Status,
     ui::{
         charts::{Curve, CurvesLook, curves_chart},
+        fit::brief,
         palette,
         widgets::{Limits, NumberField, place_rail},
     },
@@ -195,6 +196,7 @@ pub(super) fn divergence(view: &View<'_>) -> Option<String> {
         Some((&objective.name, divergence))
     });
     let (name, divergence) = fault?;
+    let name = brief(name);
     Some(match &session.snapshot().remedy {
         Some(remedy) => format!("{name} diverged in epoch {}. {}", divergence.epoch, remedy.cause),
         None => format!("{name} {divergence}, then press Reset"),

@@ -5,6 +5,7 @@ use egui::{Response, RichText, Ui};
 
 use super::View;
 use crate::{
+    bounds::Bounded,
     experiment::{
         export::{Cell, Grid},
         short,
@@ -12,6 +13,7 @@ use crate::{
     state::{Action, CoveringCommand, CoveringSpace, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS},
     ui::{
         charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
+        fit::shorten,
         widgets::{Limits, NumberField, Row, formula, limited_count_slider},
     },
     weighting::{effective_number, log_counts, n_prototypes},
@@ -19,6 +21,8 @@ use crate::{
 
 /// Places in the palette of the head's and the tail's space; a single space looks like the head's.
 const COLOURS: [usize; 2] = [0, 4];
+/// Characters of a class's name at most.
+const MOST_OF_A_NAME: usize = 24;
 /// Points of a curve.
 const CURVE_POINTS: usize = 400;
 /// Rows of the table for each space.
@@ -105,7 +109,10 @@ pub(super) fn covering_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -
 fn names(view: &View<'_>, classes: &Classes) -> Vec<String> {
     let tail = classes.counts.iter().rposition(|&n| n > 0);
     match (view.session.covering.spaces().len(), tail) {
-        (2, Some(tail)) => vec![format!("Head, {}", classes.label(0)), format!("Tail, {}", classes.label(tail))],
+        (2, Some(tail)) => {
+            let name = |rank: usize| shorten(&classes.label(rank), MOST_OF_A_NAME);
+            vec![format!("Head, {}", name(0)), format!("Tail, {}", name(tail))]
+        }
         _ => vec!["One space".to_owned()],
     }
 }
@@ -158,7 +165,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
             thousands(MOST_PLACES)
         );
         if ui.button(words).on_hover_text(hint).clicked() {
-            *value = of_beta.clamp(1.0, MOST_PLACES as f64) as u64;
+            *value = of_beta.within(1.0, MOST_PLACES as f64) as u64;
         }
     };
     let pace = |ui: &mut Ui, value: &mut u64| {

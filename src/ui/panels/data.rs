@@ -9,8 +9,14 @@ use crate::{
     data::{Arrangement, BuiltIn, ColumnReport, Inspection, Layout, LeftOut, MapKind, Role},
     experiment::{DataSource, DataSpec},
     state::Action,
-    ui::widgets::{Row, choice, number_slider, whole_slider},
+    ui::{
+        fit::{brief, brief_sentence, shorten},
+        widgets::{Row, choice, number_slider, whole_slider},
+    },
 };
+
+/// Characters of a column's name in a list at most.
+const MOST_OF_A_NAME: usize = 60;
 
 /// Every source, in menu order.
 const SOURCES: [DataSource; 3] = [DataSource::Gaussians, DataSource::BuiltIn, DataSource::File];
@@ -158,10 +164,11 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
         let width = ui.available_width();
         egui::ComboBox::from_id_salt("label")
             .width(width)
-            .selected_text(&label)
+            .truncate()
+            .selected_text(brief(&label))
             .show_ui(ui, |ui| {
                 for column in columns.iter() {
-                    ui.selectable_value(&mut label, column.clone(), column);
+                    ui.selectable_value(&mut label, column.clone(), shorten(column, MOST_OF_A_NAME));
                 }
             })
             .response
@@ -202,7 +209,7 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
         diagnostics_ui(view, ui);
     }
     for note in inspection.iter().filter(|_| is_file).flat_map(|inspection| inspection.notes()) {
-        ui.add(egui::Label::new(RichText::new(note).weak()).wrap());
+        ui.add(egui::Label::new(RichText::new(brief_sentence(&note)).weak()).wrap());
     }
 }
 
@@ -217,7 +224,11 @@ fn columns_ui(ui: &mut Ui, inspection: &Inspection, data: &mut DataSpec) {
     columns_menu(ui, n_left_out, |ui| {
         for column in inspection.columns.iter().filter(can_be_used) {
             let mut is_used = column.is_feature();
-            if ui.checkbox(&mut is_used, &column.name).on_hover_text(column.explanation()).changed() {
+            let changed = ui
+                .checkbox(&mut is_used, shorten(&column.name, MOST_OF_A_NAME))
+                .on_hover_text(brief_sentence(&column.explanation()))
+                .changed();
+            if changed {
                 let mut settings = data.import();
                 settings.set_used(column, is_used);
                 data.set_import(settings);
@@ -232,7 +243,7 @@ fn names_ui(ui: &mut Ui, columns: &[String], data: &mut DataSpec) {
         let label = data.label.as_ref().filter(|_| data.source == DataSource::File).or(columns.last());
         for column in columns.iter().filter(|column| Some(*column) != label) {
             let mut is_used = !data.drop.contains(column);
-            if ui.checkbox(&mut is_used, column).changed() {
+            if ui.checkbox(&mut is_used, shorten(column, MOST_OF_A_NAME)).changed() {
                 data.drop.retain(|dropped| dropped != column);
                 if !is_used {
                     data.drop.push(column.clone());

@@ -6,6 +6,7 @@ use egui::{EventFilter, RichText, Ui};
 
 use super::View;
 use crate::{
+    bounds::Bounded,
     data::LongTail,
     distribution::{ClassCounts, Diagnostics, DistributionSpec, Group, Profile, parse_counts},
     numbers::fixed,
@@ -31,7 +32,7 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
         && (spec.profile == Profile::Fitted && before != Profile::Fitted && !(least..=most).contains(&spec.total))
     {
         // A total from other counts may lie beyond those that there are; the one on the screen is at hand.
-        spec.total = shown_total.max(least).min(most.max(least));
+        spec.total = shown_total.within(least, most.max(least));
     }
     if let (Some((_, _, counts)), Profile::Own, true) = (&fitted, spec.profile, before != Profile::Own) {
         // What is on the screen fits the table; another list may not.

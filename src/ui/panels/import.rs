@@ -9,10 +9,12 @@ use super::{
     import_lists::{ROW, classes_ui, columns_ui, first_rows_ui},
 };
 use crate::{
+    bounds::Bounded,
     data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TwoReadings},
     state::{Action, Preview, Reading},
     ui::{
-        charts::{shorten, thousands},
+        charts::thousands,
+        fit::{brief_sentence, shorten},
         palette,
         widgets::{choice_box, reading_bar},
     },
@@ -95,7 +97,7 @@ fn body_ui(ui: &mut Ui, preview: &mut Preview) {
     let height = needed.min(rest - FIRST_ROWS).max(LEAST_LISTS);
     let width = ui.available_width();
     let is_narrow = width < NARROW;
-    let classes_width = if is_narrow { width } else { (width * 0.3).clamp(200.0, 340.0) };
+    let classes_width = if is_narrow { width } else { (width * 0.3).within(200.0, 340.0) };
     let columns_width = if is_narrow { width } else { width - classes_width - 20.0 };
     let list = |ui: &mut Ui, width: f32, add: &mut dyn FnMut(&mut Ui)| {
         ui.allocate_ui_with_layout(Vec2::new(width, height), Layout::top_down(Align::Min), |ui| {
@@ -269,5 +271,7 @@ fn summary(found: &Arc<Inspection>) -> String {
 
 fn sentence_ui(ui: &mut Ui, text: &str, is_error: bool) {
     let colour = if is_error { ui.visuals().error_fg_color } else { ui.visuals().text_color() };
-    ui.add(egui::Label::new(RichText::new(text).color(colour).size(15.0)).wrap()).on_hover_text(text);
+    let text = brief_sentence(text);
+    let label = egui::Label::new(RichText::new(text.as_ref()).color(colour).size(15.0)).wrap();
+    ui.add(label).on_hover_text(text.as_ref());
 }

@@ -5,7 +5,11 @@ use egui::{Align, Layout, Response, RichText, ScrollArea, Sense, Ui, Vec2};
 use crate::{
     data::{ColumnReport, Inspection, LeftOut, Role},
     state::Preview,
-    ui::{charts::thousands, palette},
+    ui::{
+        charts::thousands,
+        fit::{brief, brief_sentence, shorten},
+        palette,
+    },
 };
 
 /// Height of a row of columns or classes.
@@ -41,12 +45,12 @@ pub(super) fn columns_ui(ui: &mut Ui, preview: &mut Preview, found: &Inspection)
                 use_ui(ui, use_width, preview, column);
                 label_ui(ui, label_width, preview, column);
                 let is_out = matches!(column.role, Role::LeftOut(_));
-                let name = if is_out { RichText::new(&column.name).weak() } else { RichText::new(&column.name) };
-                cell_ui(ui, name_width, false, name).on_hover_text(&column.name);
+                let (whole, name) = (brief(&column.name), RichText::new(brief(&column.name)));
+                cell_ui(ui, name_width, false, if is_out { name.weak() } else { name }).on_hover_text(whole);
                 cell_ui(ui, holds_width, false, RichText::new(column.kind()));
                 let missing = if column.n_missing > 0 { thousands(column.n_missing) } else { "–".to_owned() };
                 cell_ui(ui, missing_width, true, RichText::new(missing));
-                let why = column.explanation();
+                let why = brief_sentence(&column.explanation()).into_owned();
                 cell_ui(ui, why_width, false, RichText::new(&why).weak()).on_hover_text(why);
             });
         }
@@ -62,7 +66,7 @@ fn use_ui(ui: &mut Ui, width: f32, preview: &mut Preview, column: &ColumnReport)
     fixed_ui(ui, width, |ui| {
         let mut is_used = column.is_feature();
         let tick = ui.add_enabled(can_use, egui::Checkbox::without_text(&mut is_used));
-        let name = format!("Use {}", column.name);
+        let name = format!("Use {}", brief(&column.name));
         tick.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, can_use, is_used, &name));
         if tick.changed() {
             preview.settings.set_used(column, is_used);
@@ -74,7 +78,7 @@ fn label_ui(ui: &mut Ui, width: f32, preview: &mut Preview, column: &ColumnRepor
     fixed_ui(ui, width, |ui| {
         let is_label = column.role == Role::Label;
         let dot = ui.radio(is_label, "");
-        let name = format!("Label {}", column.name);
+        let name = format!("Label {}", brief(&column.name));
         dot.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, is_label, &name));
         if dot.clicked() && !is_label {
             preview.settings.set_label(&column.name);
@@ -86,7 +90,7 @@ fn label_ui(ui: &mut Ui, width: f32, preview: &mut Preview, column: &ColumnRepor
 pub(super) fn classes_ui(ui: &mut Ui, found: &Inspection) {
     const NUMBER: f32 = 64.0;
     let title = match &found.label {
-        Some(label) => format!("Rows per class of {label}"),
+        Some(label) => format!("Rows per class of {}", brief(label)),
         None => "No label column".to_owned(),
     };
     row_ui(ui, |ui| {
@@ -102,7 +106,7 @@ pub(super) fn classes_ui(ui: &mut Ui, found: &Inspection) {
             row_ui(ui, |ui| {
                 let width = ui.available_width();
                 let name_width = width * 0.36;
-                cell_ui(ui, name_width, false, RichText::new(*label)).on_hover_text(*label);
+                cell_ui(ui, name_width, false, RichText::new(brief(label))).on_hover_text(brief(label));
                 let room = (width - name_width - NUMBER - 24.0).max(10.0);
                 let (rect, _) = ui.allocate_exact_size(Vec2::new(room, ROW - 8.0), Sense::hover());
                 let length = (room * *n as f32 / largest as f32).max(1.0);
@@ -117,17 +121,18 @@ pub(super) fn classes_ui(ui: &mut Ui, found: &Inspection) {
 /// The first rows as they stand in the file.
 pub(super) fn first_rows_ui(ui: &mut Ui, found: &Inspection, height: f32) {
     const MOST_COLUMNS: usize = 40;
+    const MOST_OF_A_CELL: usize = 60;
     ui.add_space(4.0);
     ui.label(RichText::new("First rows, as they stand in the file").strong());
     ScrollArea::both().id_salt("first rows").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         egui::Grid::new("first rows").striped(true).spacing([16.0, 3.0]).show(ui, |ui| {
             for column in found.columns.iter().take(MOST_COLUMNS) {
-                ui.label(RichText::new(&column.name).size(12.0).strong());
+                ui.label(RichText::new(shorten(&column.name, MOST_OF_A_CELL)).size(12.0).strong());
             }
             ui.end_row();
             for row in &found.first_rows {
                 for cell in row.iter().take(MOST_COLUMNS) {
-                    ui.label(RichText::new(cell).size(12.0).monospace());
+                    ui.label(RichText::new(shorten(cell, MOST_OF_A_CELL)).size(12.0).monospace());
                 }
                 ui.end_row();
             }

@@ -17,11 +17,17 @@ use super::{
     tune_points, weighting,
 };
 use crate::{
+    bounds::Bounded,
     experiment::{Told, tell},
     state::{Action, Picture, Place, RegionsLook, TunePage},
-    ui::{palette, theme},
+    ui::{
+        fit::{brief_sentence, shorten},
+        palette, theme,
+    },
 };
 
+/// Characters of a name in the sentence at most.
+const MOST_OF_A_NAME: usize = 40;
 /// Space between cards.
 const GAP: f32 = 8.0;
 /// Below this width cards stand below each other.
@@ -121,13 +127,14 @@ fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture, usual
                         _ => {}
                     }
                     let (title, explanation) = title(view, picture);
-                    let text = RichText::new(&title).text_style(theme::title_style());
+                    let [title, explanation] = [brief_sentence(&title), brief_sentence(&explanation)];
+                    let text = RichText::new(title.as_ref()).text_style(theme::title_style());
                     ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("{title}\n{explanation}"));
                 });
             });
         });
         if let Some(text) = explanation(view, picture).filter(|_| !view.settings.is_folded(picture)) {
-            ui.add(egui::Label::new(RichText::new(text).size(12.5).weak()).wrap());
+            ui.add(egui::Label::new(RichText::new(brief_sentence(&text)).size(12.5).weak()).wrap());
         }
         let response = picture_ui(view, ui, picture);
         if response.is_some_and(|response| response.double_clicked()) {
@@ -252,7 +259,7 @@ fn picture_menu_ui(view: &mut View<'_>, ui: &mut Ui, usual: Picture, picture: Pi
 /// The figure that the learning curves follow.
 fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
     let shown = egui::ComboBox::from_id_salt("series")
-        .width((ui.available_width() - 84.0).clamp(60.0, 150.0))
+        .width((ui.available_width() - 84.0).within(60.0, 150.0))
         .truncate()
         .selected_text(view.settings.series.label())
         .show_ui(ui, |ui| {
@@ -266,7 +273,7 @@ fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 /// What happened, in a sentence.
 fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
-    let sentence = story(view);
+    let sentence = brief_sentence(&story(view)).into_owned();
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)), |ui| {
         ui.add_space(4.0);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -289,15 +296,17 @@ fn story(view: &View<'_>) -> String {
     if !session.has_begun() {
         return "Press Play (Space): the same model learns the same samples under each objective".to_owned();
     }
+    let names: Vec<String> =
+        session.spec.objectives.iter().map(|objective| shorten(&objective.name, MOST_OF_A_NAME)).collect();
     let shown: Vec<Told<'_>> = session
         .spec
         .objectives
         .iter()
         .enumerate()
         .filter(|(_, objective)| objective.shown)
-        .filter_map(|(idx, objective)| {
+        .filter_map(|(idx, _)| {
             let run = session.trained_run(idx)?;
-            Some(Told { name: &objective.name, per_class_recall: &run.per_class_recall })
+            Some(Told { name: names.get(idx)?, per_class_recall: &run.per_class_recall })
         })
         .collect();
     let (Some(counts), Some((&baseline, others))) = (session.counts(), shown.split_first()) else {

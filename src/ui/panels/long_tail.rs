@@ -5,7 +5,10 @@ use egui::{RichText, ScrollArea, Ui};
 use super::View;
 use crate::{
     data::{ClassOrder, LongTail, TableClasses},
-    ui::widgets::{Row, choice},
+    ui::{
+        fit::brief,
+        widgets::{Row, choice},
+    },
 };
 
 /// Rows of the list of an own order; the half one shows that there are more.
@@ -73,7 +76,7 @@ fn own_order_ui(order: &mut [String], classes: Option<&TableClasses>, ui: &mut U
             ui.horizontal(|ui| {
                 for (sign, way, other) in [("▲", "up", rank.checked_sub(1)), ("▼", "down", Some(rank + 1))] {
                     let other = other.filter(|&other| other < n_classes);
-                    let name = format!("Move {} {way}", order[rank]);
+                    let name = format!("Move {} {way}", brief(&order[rank]));
                     let button = ui.add_enabled(other.is_some(), egui::Button::new(sign).small());
                     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, other.is_some(), &name));
                     if button.on_hover_text(&name).clicked() {
@@ -87,7 +90,7 @@ fn own_order_ui(order: &mut [String], classes: Option<&TableClasses>, ui: &mut U
                         ui.label(RichText::new(format!("{} rows", classes.rows[class_idx])).weak());
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        ui.add(egui::Label::new(label).truncate());
+                        ui.add(egui::Label::new(brief(label)).truncate());
                     });
                 });
             });

@@ -12,7 +12,10 @@ use crate::{
     loss::{Head, OffsetKind},
     state::{Action, LossesPage, Place},
     train::BiasStart,
-    ui::widgets::{Row, beta_slider, choice_box, number_slider, toggle_swatch},
+    ui::{
+        fit::brief,
+        widgets::{Row, beta_slider, choice_box, number_slider, toggle_swatch},
+    },
     weighting::{SchemeKind, beta_hint},
 };
 
@@ -50,9 +53,9 @@ fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     ui.horizontal(|ui| {
         let width = ui.available_width() - ui.spacing().item_spacing.x;
         let (base_width, weights_width) = (width * 0.44, width * 0.56);
-        let name = format!("Loss of {}", objective.name);
+        let name = format!("Loss of {}", brief(&objective.name));
         choice_box(ui, "base", &name, base_width, &mut base, &BASES, describe_base);
-        let name = format!("Weights of {}", objective.name);
+        let name = format!("Weights of {}", brief(&objective.name));
         let describe = |kind: SchemeKind| (kind.label(), kind.formula());
         choice_box(ui, "weights", &name, weights_width, &mut objective.weights, &SchemeKind::ALL, describe);
     });
@@ -112,13 +115,15 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
         let width = ui.available_width() - 66.0;
         let formula = objective.formula();
         let label = format!("Name of objective {}", idx + 1);
-        let editor = egui::TextEdit::singleline(&mut objective.name)
-            .desired_width(width)
-            .char_limit(30)
-            .frame(egui::Frame::NONE);
+        // A name is laid out in every frame, so that one of any length is cut; what is typed then is the whole of it.
+        let mut name = brief(&objective.name).into_owned();
+        let editor = egui::TextEdit::singleline(&mut name).desired_width(width).char_limit(30).frame(egui::Frame::NONE);
         let editor = editor.font(egui::FontId::new(15.0, crate::ui::theme::strong_family()));
         let response = ui.add(editor).on_hover_text(format!("{formula}\nClick to rename"));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, &label));
+        if response.changed() {
+            objective.name = name;
+        }
         let is_last = view.session.spec.objectives.len() == 1;
         let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
         ui.menu_button("More", |ui| {

@@ -5,6 +5,7 @@ use egui::{Response, RichText, Ui};
 
 use super::{View, pictures::shown};
 use crate::{
+    bounds::Bounded,
     experiment::Series,
     state::{CellShare, Picture, RunSnapshot, class_label},
     train::{ClassScores, ReliabilityBin},
@@ -13,6 +14,7 @@ use crate::{
             Classes, Column, ColumnsLook, ConfusionPicture, Marked, RecallBars, RecallLook, RecallScale, UnitCurve,
             UnitLook, columns_chart, columns_legend_ui, confusion_chart, recall_chart, unit_chart,
         },
+        fit::brief_names,
         widgets::choice_box,
     },
 };
@@ -92,7 +94,7 @@ pub(super) fn baseline_ui(view: &mut View<'_>, ui: &mut Ui) {
     let before = chosen;
     let places: Vec<usize> = shown(view).map(|(idx, _)| idx).collect();
     let names: Vec<String> = spec.objectives.iter().map(|objective| objective.name.clone()).collect();
-    let width = (ui.available_width() - 8.0).clamp(60.0, 150.0);
+    let width = (ui.available_width() - 8.0).within(60.0, 150.0);
     choice_box(ui, "baseline", "Baseline", width, &mut chosen, &places, |idx| {
         (names.get(idx).cloned().unwrap_or_default(), "The objective that the others are compared to")
     });
@@ -149,7 +151,7 @@ fn confusion_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (Respons
     let share = view.settings.compare.cell_share;
     let selected = view.session.selected_cell;
     if let Some((true_idx, predicted_idx)) = selected {
-        let name = |class_idx: usize| class_label(&view.session.class_names(), class_idx);
+        let name = |class_idx: usize| class_label(&brief_names(view.session.class_names()), class_idx);
         let text = format!("Marked in the regions: samples of {} taken for {}", name(true_idx), name(predicted_idx));
         ui.horizontal(|ui| {
             ui.add(egui::Label::new(RichText::new(text).size(12.0)).truncate());
@@ -193,7 +195,10 @@ fn head_tail_ui(view: &View<'_>, ui: &mut Ui) -> Response {
 /// The name of the class whose scores are shown.
 fn scored_label(view: &View<'_>) -> String {
     let scored = view.session.scored_class();
-    scored.map_or_else(|| "a class".to_owned(), |class_idx| class_label(&view.session.class_names(), class_idx))
+    scored.map_or_else(
+        || "a class".to_owned(),
+        |class_idx| class_label(&brief_names(view.session.class_names()), class_idx),
+    )
 }
 
 /// The class that is told from all others; of very many it is chosen by a click on its bar.
@@ -204,7 +209,7 @@ pub(super) fn scored_class_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classe
         return;
     }
     let before = chosen;
-    let width = (ui.available_width() - 8.0).clamp(60.0, 110.0);
+    let width = (ui.available_width() - 8.0).within(60.0, 110.0);
     let name = |class_idx: usize| class_label(&classes.names, class_idx);
     choice_box(ui, "scored class", "Class against all others", width, &mut chosen, &classes.order, |class_idx| {
         (name(class_idx), "The class that is told from all others; it is marked in every picture")

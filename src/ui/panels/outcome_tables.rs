@@ -52,7 +52,7 @@ fn confusion_grid(view: &View<'_>, classes: &Classes) -> Grid {
                 if count == 0 {
                     continue;
                 }
-                let name = |class_idx: usize| Cell::Text(class_label(&view.session.class_names(), class_idx));
+                let name = |class_idx: usize| Cell::Text(class_label(&classes.names, class_idx));
                 rows.push(vec![
                     Cell::Text(objective.name.clone()),
                     name(true_idx),

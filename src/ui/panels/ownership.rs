@@ -4,6 +4,7 @@ use egui::{RichText, Ui};
 
 use super::{View, losses::percent, pictures::empty_ui};
 use crate::{
+    bounds::Bounded,
     experiment::{
         Bands, CUMULATIVE_POINTS, ObjectiveSpec,
         export::{Cell, Grid},
@@ -16,6 +17,7 @@ use crate::{
             AreaPoint, Areas, Band, Classes, CumulativeCurve, areas_chart, columns_legend_ui, cumulative_chart,
             thousands,
         },
+        fit::{brief, brief_names},
         widgets::choice_box,
     },
 };
@@ -115,12 +117,12 @@ fn shares_explanation(view: &View<'_>, run: &RunSnapshot, objective: &ObjectiveS
     let total = shares.total();
     let n_easy = total.easy.n_samples as f64 / total.part(Ease::All).n_samples as f64;
     let [easy, hard] = easy_and_hard(shares, measure)?.map(|share| percent(Some(share)));
-    let names = view.session.class_names();
+    let names = brief_names(view.session.class_names());
     let label = |class_idx: usize| crate::state::class_label(&names, class_idx);
     Some(format!(
         "Epoch {}, {}: {} ({} samples) owns {} of the {}, {} ({}) {}. {} of the samples are easy (their class has p_t ≥ 1/2) and own {easy}; the hard ones own {hard}.",
         thousands(run.epoch),
-        objective.name,
+        brief(&objective.name),
         label(head),
         n_samples(head),
         percent(Some(owned[head])),
@@ -213,7 +215,7 @@ fn objective_ui(view: &mut View<'_>, ui: &mut Ui) {
     let mut idx = view.settings.ownership.objective_idx(&view.session.spec);
     let (before, places) = (idx, (0..objectives.len()).collect::<Vec<_>>());
     let describe = |idx: usize| (objectives.get(idx).map_or("", |objective| objective.name.as_str()), "");
-    let width = (ui.available_width() - 30.0).clamp(60.0, 150.0);
+    let width = (ui.available_width() - 30.0).within(60.0, 150.0);
     choice_box(ui, "objective", "Objective whose loss is shared", width, &mut idx, &places, describe)
         .on_hover_text("The objective whose loss is looked at");
     if idx != before {

@@ -30,6 +30,7 @@ use crate::{
             Classes, CountsLook, RecallBars, RecallLook, RecallScale, Score, WeightColumns, counts_chart, recall_chart,
             scoreboard_ui, weights_chart,
         },
+        fit::{brief_names, brief_sentence},
         widgets::{table_ui, tsv},
     },
     weighting::{Normalisation, Scheme, class_weights, effective_number},
@@ -149,11 +150,11 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     let is_always_table = matches!(picture, Picture::Classes | Picture::Consequences);
     if view.session.tables.contains(&picture) || is_always_table {
         ownership::choices_ui(view, ui, picture);
-        let grid = grid(view, picture, &classes);
         if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
-            view.actions.push(Action::Copy(tsv(&grid), "The table"));
+            let with_whole_names = Classes { names: view.session.class_names(), ..classes.clone() };
+            view.actions.push(Action::Copy(tsv(&grid(view, picture, &with_whole_names)), "The table"));
         }
-        table_ui(ui, &format!("{picture:?}"), &grid, &mut view.session.sort);
+        table_ui(ui, &format!("{picture:?}"), &grid(view, picture, &classes), &mut view.session.sort);
         return None;
     }
     let size = ui.available_size();
@@ -220,7 +221,7 @@ pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
         (Phase::Preparing, _) => "Preparing the samples…".to_owned(),
         _ => "No samples yet".to_owned(),
     };
-    ui.centered_and_justified(|ui| ui.label(RichText::new(text).weak()));
+    ui.centered_and_justified(|ui| ui.label(RichText::new(brief_sentence(&text)).weak()));
 }
 
 /// Classes from head to tail.
@@ -229,7 +230,7 @@ pub(super) fn classes(view: &View<'_>) -> Classes {
     let order = counts.head_to_tail();
     let rank_of = |class_idx: usize| order.iter().position(|&other| other == class_idx);
     Classes {
-        names: view.session.class_names(),
+        names: brief_names(view.session.class_names()),
         counts: order.iter().map(|&class_idx| counts.as_slice()[class_idx]).collect(),
         hovered: view.session.marked_class.and_then(rank_of),
         selected: view.session.selected_class.and_then(rank_of),

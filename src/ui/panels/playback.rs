@@ -7,6 +7,7 @@ use crate::{
     experiment::MAX_SEED,
     state::{Action, Pace, Phase},
     ui::{
+        fit::brief_sentence,
         palette,
         widgets::{Limits, NumberField, names_slider},
     },
@@ -100,5 +101,6 @@ fn notice_ui(view: &View<'_>, ui: &mut Ui) {
         (Ok(_), None) => return,
     };
     let colour = if is_error { ui.visuals().error_fg_color } else { ui.visuals().text_color() };
-    ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(text);
+    let text = brief_sentence(&text);
+    ui.add(egui::Label::new(RichText::new(text.as_ref()).color(colour)).truncate()).on_hover_text(text.as_ref());
 }

@@ -11,9 +11,13 @@ use crate::{
     state::{Tool, class_label},
     ui::{
         charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
+        fit::shorten,
         widgets::{Limits, NumberField},
     },
 };
+
+/// Characters of a name in a list that folds out at most.
+const MOST_OF_A_NAME: usize = 60;
 
 /// Draws the brush's controls above the samples, and the samples.
 pub(super) fn samples_ui(
@@ -97,11 +101,15 @@ fn brush_settings_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.separator();
     if view.session.brush.tool == Tool::Brush {
         let names = view.session.class_names();
-        let labels: Vec<String> = (0..n_classes).map(|class_idx| class_label(&names, class_idx)).collect();
+        let label = |class_idx: usize| shorten(&class_label(&names, class_idx), MOST_OF_A_NAME);
+        let labels: Vec<String> = (0..n_classes).map(label).collect();
         let brush = &mut view.session.brush;
         let selected = labels.get(brush.class_idx).cloned().unwrap_or_default();
-        let shown =
-            egui::ComboBox::from_id_salt("painted class").width(64.0).selected_text(&selected).show_ui(ui, |ui| {
+        let shown = egui::ComboBox::from_id_salt("painted class")
+            .width(64.0)
+            .truncate()
+            .selected_text(&selected)
+            .show_ui(ui, |ui| {
                 for (class_idx, label) in labels.iter().enumerate() {
                     ui.selectable_value(&mut brush.class_idx, class_idx, label);
                 }
@@ -149,7 +157,7 @@ pub(super) fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
     let objectives = &view.session.spec.objectives;
     let name = |colour: Option<usize>| {
         let objective = objectives.iter().find(|objective| Some(objective.colour) == colour);
-        objective.map_or("No regions", |objective| objective.name.as_str())
+        objective.map_or_else(|| "No regions".to_owned(), |objective| shorten(&objective.name, MOST_OF_A_NAME))
     };
     if !options.contains(&view.settings.regions_behind) {
         view.settings.regions_behind = None;

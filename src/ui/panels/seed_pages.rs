@@ -7,6 +7,7 @@ use super::{
     seeds::{baseline, shown},
 };
 use crate::{
+    bounds::Bounded,
     distribution::ClassCounts,
     experiment::{
         Difference, Estimate, ObjectiveSummary, PairedSummary,
@@ -17,6 +18,7 @@ use crate::{
         charts::{
             Classes, IntervalBars, SeedCurves, columns_legend_ui, interval_text, intervals_chart, seed_curves_chart,
         },
+        fit::{brief, brief_names, brief_sentence},
         palette,
         widgets::marker_swatch,
     },
@@ -42,7 +44,7 @@ fn classes(view: &View<'_>, news: &Repetitions) -> Classes {
     let is_same = view.session.counts().is_some_and(|counts| counts.n_classes() == order.len());
     let marked = view.session.marked_class.filter(|_| is_same);
     Classes {
-        names: first.class_labels.clone().into(),
+        names: brief_names(first.class_labels.clone().into()),
         counts: order.iter().map(|&class_idx| first.counts[class_idx]).collect(),
         hovered: marked.and_then(|marked| order.iter().position(|&class_idx| class_idx == marked)),
         selected: None,
@@ -127,7 +129,7 @@ pub(super) fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetition
         let values = order.iter().map(|&c| summary.per_class_recall.get(c).copied().flatten()).collect();
         bars.push(IntervalBars { name: objective.name.clone(), colour: objective.colour, values });
         rows.push(Figures { name: &objective.name, colour: objective.colour, values: differences_of(summary) });
-        words.push(summary.in_words());
+        words.push(brief_sentence(&summary.in_words()).into_owned());
     }
     if bars.is_empty() {
         ui.label(RichText::new("There is no other objective to compare").weak());
@@ -183,7 +185,7 @@ fn figures_height(n_rows: usize) -> f32 {
 fn figures_ui(ui: &mut Ui, rows: &[Figures<'_>], is_difference: bool) {
     const FIGURE: f32 = 108.0;
     let is_dark = ui.visuals().dark_mode;
-    let name_width = (ui.available_width() - FIGURES.len() as f32 * (FIGURE + 6.0) - 12.0).clamp(110.0, 220.0);
+    let name_width = (ui.available_width() - FIGURES.len() as f32 * (FIGURE + 6.0) - 12.0).within(110.0, 220.0);
     let cell = |ui: &mut Ui, text: RichText| {
         let size = egui::vec2(FIGURE, 20.0);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
@@ -203,7 +205,7 @@ fn figures_ui(ui: &mut Ui, rows: &[Figures<'_>], is_difference: bool) {
             ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_size(size);
                 marker_swatch(ui, row.colour);
-                ui.add(Label::new(row.name).truncate()).on_hover_text(row.name);
+                ui.add(Label::new(brief(row.name)).truncate()).on_hover_text(brief(row.name));
             });
             for value in row.values {
                 let text = interval_text(value, is_difference);

@@ -12,6 +12,7 @@ use crate::{
     experiment::{ExperimentSpec, ObjectiveSpec},
     state::{Action, Picture, Repetitions, SeedsPage, n_seeds},
     ui::{
+        fit::{brief, brief_sentence},
         palette,
         widgets::{Limits, NumberField, choice_box, progress_bar, table_ui, time_left, tsv},
     },
@@ -189,7 +190,7 @@ fn baseline_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) {
 fn notes_ui(view: &View<'_>, ui: &mut Ui, news: &Repetitions) {
     let is_dark = ui.visuals().dark_mode;
     let mut note = |text: String, ink| {
-        ui.add(Label::new(RichText::new(text).color(ink)).wrap());
+        ui.add(Label::new(RichText::new(brief_sentence(&text)).color(ink)).wrap());
     };
     if let Some(fault) = &news.fault {
         note(format!("Not trained: {fault}"), palette::error(is_dark));
@@ -202,7 +203,7 @@ fn notes_ui(view: &View<'_>, ui: &mut Ui, news: &Repetitions) {
         );
     }
     for summary in news.summaries.iter().filter(|summary| summary.diverged > 0) {
-        let (name, n) = (&summary.objective, summary.diverged);
+        let (name, n) = (brief(&summary.objective), summary.diverged);
         let seeds = if n == 1 { "1 seed".to_owned() } else { format!("{n} seeds") };
         note(format!("{name} diverged on {seeds}, which are left out of its means"), palette::error(is_dark));
     }
@@ -225,6 +226,6 @@ fn empty_ui(view: &View<'_>, ui: &mut Ui, news: &Repetitions) {
     ui.add_space(ui.available_height() * 0.3);
     ui.vertical_centered(|ui| {
         ui.set_max_width(ui.available_width().min(640.0));
-        ui.add(Label::new(RichText::new(text).weak()).wrap());
+        ui.add(Label::new(RichText::new(brief_sentence(&text)).weak()).wrap());
     });
 }

@@ -1,13 +1,14 @@
 //! Shaping class counts in their chart: bars that are dragged, and by keyboard a class that is chosen, stepped and typed.
 
-use egui::{EventFilter, Frame, Id, Key, Modifiers, Rect, RichText, TextEdit, Ui, UiBuilder};
+use egui::{EventFilter, FontId, Frame, Id, Key, Modifiers, RichText, TextEdit, Ui, UiBuilder};
 
 use super::View;
 use crate::{
     distribution::{Profile, plain_digits, stepped_count, typed_count},
     state::MOST_BARS,
     ui::{
-        charts::{Classes, CountsResponse, shorten, thousands},
+        charts::{Classes, CountsResponse, thousands},
+        fit::{fitting, inside},
         palette,
         widgets::{is_finish_asked_for, remark},
     },
@@ -15,6 +16,8 @@ use crate::{
 
 /// Size of the field with the count of the selected class.
 const FIELD: egui::Vec2 = egui::vec2(212.0, 32.0);
+/// Width of a class's name in it.
+const WIDEST_NAME: f32 = 60.0;
 /// Digits of the largest count that a class may have.
 const MOST_DIGITS: usize = 16;
 
@@ -123,8 +126,7 @@ fn field_ui(
     // At the bar's end, but beside the number on top of it; in the corner where the bar is not in sight.
     let end = drawn.selected.unwrap_or(bounds.right_top());
     let middle = end + egui::vec2(0.0, -FIELD.y / 2.0 - 20.0);
-    let room = bounds.shrink2(FIELD / 2.0);
-    let rect = Rect::from_center_size(if room.is_positive() { room.clamp(middle) } else { bounds.center() }, FIELD);
+    let rect = inside(bounds, middle, FIELD);
     let frame = Frame::new()
         .fill(palette::panel(is_dark))
         .stroke(egui::Stroke::new(1.5, palette::accent(is_dark)))
@@ -134,7 +136,8 @@ fn field_ui(
     let builder =
         UiBuilder::new().id_salt("selected class").max_rect(rect.shrink2(egui::vec2(8.0, 3.0))).layout(layout);
     ui.scope_builder(builder, |ui| {
-        let name = format!("Samples of {}", shorten(&classes.label(rank), 8));
+        let font = FontId::proportional(14.0);
+        let name = format!("Samples of {}", fitting(ui.ctx(), &classes.label(rank), &font, WIDEST_NAME));
         if !can_edit {
             ui.label(format!("{name}: {}", thousands(classes.counts[rank])));
             return false;

@@ -7,14 +7,18 @@ use super::{
     weighting::{Shown, all_schemes},
 };
 use crate::{
+    bounds::Bounded,
     loss::Head,
     state::Action,
-    ui::{charts::thousands, widgets::choice_box},
+    ui::{charts::thousands, fit::shorten, widgets::choice_box},
     weighting::{SnippetKind, SnippetSource, snippet},
 };
 
 /// Most lines of code that are shown; the copy has all of them.
 const MOST_LINES: usize = 300;
+
+/// Most characters of a line that are shown.
+const MOST_OF_A_LINE: usize = 2000;
 
 /// The choice of format and scheme, and the code.
 pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -24,7 +28,7 @@ pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let chosen = view.settings.snippet_scheme;
     let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
     // What arrows, margins and the buttons take is not for the two lists.
-    let width = (ui.available_width() - 230.0).clamp(120.0, 700.0);
+    let width = (ui.available_width() - 230.0).within(120.0, 700.0);
     let [is_copied, is_saved] = ui
         .horizontal_wrapped(|ui| {
             let describe = |kind: SnippetKind| (kind.label(), "");
@@ -70,7 +74,7 @@ pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// The beginning of the code, which can be scrolled.
 fn code_ui(ui: &mut Ui, text: &str) {
     let n_lines = text.lines().count();
-    let shown: Vec<&str> = text.lines().take(MOST_LINES).collect();
+    let shown: Vec<String> = text.lines().take(MOST_LINES).map(|line| shorten(line, MOST_OF_A_LINE)).collect();
     ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
         ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(14.0)).extend().selectable(true));
         if n_lines > MOST_LINES {

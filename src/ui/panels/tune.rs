@@ -14,7 +14,8 @@ use crate::{
     },
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, SweepResults, TuneSettings},
     ui::{
-        charts::{shorten, thousands},
+        charts::thousands,
+        fit::{brief_sentence, shorten},
         palette,
         widgets::{Limits, NumberField, choice_box, progress_bar, time_left},
     },
@@ -195,7 +196,7 @@ fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
                     ui.label(RichText::new(heading).weak());
                     for name in names {
                         let mut is_on = chosen.contains(&name);
-                        if ui.checkbox(&mut is_on, label(&name)).changed() {
+                        if ui.checkbox(&mut is_on, shorten(&label(&name), 60)).changed() {
                             chosen.retain(|other| *other != name);
                             if is_on {
                                 chosen.push(name);
@@ -206,7 +207,8 @@ fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
             });
         });
         menu.response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::Button, true, format!("Objectives of the sweep: {words}"))
+            let name = format!("Objectives of the sweep: {}", brief_sentence(&words));
+            egui::WidgetInfo::labeled(egui::Role::Button, true, name)
         });
         menu.response.on_hover_text(hint);
     });
@@ -336,10 +338,10 @@ pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
         // Here it moves none of the fields in which it is mended.
         if let Err(fault) = view.session.tune.checked(&view.settings.tune, &view.session.spec) {
             let text = format!("What is set up cannot be started: {fault}");
-            ui.add(Label::new(RichText::new(text).color(palette::error(is_dark))).wrap());
+            ui.add(Label::new(RichText::new(brief_sentence(&text)).color(palette::error(is_dark))).wrap());
         }
         if let Some(fault) = &news.fault {
-            ui.add(Label::new(RichText::new(fault).color(palette::error(is_dark))).wrap());
+            ui.add(Label::new(RichText::new(brief_sentence(fault)).color(palette::error(is_dark))).wrap());
         }
         match view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned() {
             Some(results) => conclusions_ui(view, ui, &results),
@@ -362,12 +364,12 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
     imbalance_ui(view, ui, results);
     let Some(choice) = view.session.tune.choice(results) else { return };
     if let Some(best) = &choice.best {
-        ui.add(Label::new(RichText::new(&best.sentence).size(16.0)).wrap());
+        ui.add(Label::new(RichText::new(brief_sentence(&best.sentence)).size(16.0)).wrap());
     }
     // While it trains it is no fault that runs are missing.
     let is_early = choice.best.is_none() && view.session.tune.is_running();
     for remark in &choice.remarks {
-        let text = RichText::new(remark);
+        let text = RichText::new(brief_sentence(remark));
         let text = if is_early { text.weak() } else { text.color(palette::warning(is_dark)) };
         ui.add(Label::new(text).wrap());
     }
@@ -392,7 +394,7 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
         let weights = shown(of_classes(&results.lines, best.class_weights.iter().map(|weight| significant(*weight))));
         let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
         let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
-        ui.add(Label::new(RichText::new(text).size(13.0).weak()).wrap().selectable(true));
+        ui.add(Label::new(RichText::new(brief_sentence(&text)).size(13.0).weak()).wrap().selectable(true));
     }
 }
 

@@ -22,12 +22,15 @@ use crate::{
             FrontPoint, HeatCell, HeatLook, HeatPicture, Horizontal, LinePoint, LinesLook, MOST_LINES, ParallelAxis,
             ParallelLine, Rank, SweepCurve, SweepResponse, front_chart, heat_chart, lines_chart, parallel_chart,
         },
+        fit::shorten,
         widgets::choice_box,
     },
 };
 
 /// Curves that have their values written beside them at most.
 const MOST_LABELS: usize = 8;
+/// Characters of an objective's name beside a picture at most.
+const MOST_OF_A_NAME: usize = 40;
 /// Points that are drawn at most, the best ones.
 const MOST_POINTS: usize = 1500;
 
@@ -298,7 +301,7 @@ fn legend_of_objectives_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice)
     ui.horizontal_wrapped(|ui| {
         for objective in choice.objectives() {
             crate::ui::widgets::marker_swatch(ui, colour(results, objective));
-            ui.label(RichText::new(objective).size(13.0));
+            ui.label(RichText::new(shorten(objective, MOST_OF_A_NAME)).size(13.0));
         }
         ui.label(
             RichText::new("Large ring: best; small ring: not distinguishable; line: Pareto front").size(13.0).weak(),

@@ -10,6 +10,7 @@ use super::{
     tables::by_class,
 };
 use crate::{
+    bounds::Bounded,
     distribution::ClassCounts,
     experiment::export::{Cell, Grid},
     state::{EffectiveFigure, Picture, UNIFORM_PLACE},
@@ -18,6 +19,7 @@ use crate::{
             Classes, Column, ColumnsLook, TermCurve, break_row_before, columns_chart, columns_legend_ui, terms_chart,
             thousands,
         },
+        fit::brief,
         widgets::{beta_slider, toggle_swatch},
     },
     weighting::{
@@ -243,9 +245,9 @@ fn beta_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.label(RichText::new("No objective uses the effective number: β = 0.999 stands for it").weak());
         return;
     };
-    let name = format!("β of {}", objective.name);
+    let name = format!("β of {}", brief(&objective.name));
     ui.horizontal(|ui| {
-        let width = (ui.available_width() - 90.0).clamp(120.0, 420.0);
+        let width = (ui.available_width() - 90.0).within(120.0, 420.0);
         ui.allocate_ui(egui::vec2(width, 22.0), |ui| beta_slider(ui, &name, &mut objective.beta));
         ui.label(format!("N = {}", figure(n_prototypes(objective.beta)))).on_hover_text("N = 1/(1 − β) prototypes");
     });

@@ -10,10 +10,17 @@ use super::{
     rail::{Asked, rail_ui},
     scale::Scale,
 };
-use crate::{distribution::exact_text, experiment::short};
+use crate::{
+    bounds::Bounded,
+    distribution::exact_text,
+    experiment::short,
+    ui::fit::{brief, shorten},
+};
 
 /// Width of the names at the left.
 const NAME_WIDTH: f32 = 92.0;
+/// Characters of a name in a list that folds out at most.
+const MOST_OF_AN_OPTION: usize = 60;
 /// Width of the number beside a slider.
 const VALUE_WIDTH: f32 = 66.0;
 /// Width that a rail has at least.
@@ -230,11 +237,11 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
     describe: impl Fn(T) -> (L, &'static str),
 ) -> Response {
     let (selected, explanation) = describe(*value);
-    let selected: String = selected.into();
+    let selected = brief(&selected.into()).into_owned();
     let shown = ComboBox::from_id_salt(id).width(width).truncate().selected_text(&selected).show_ui(ui, |ui| {
         for &option in options {
             let (label, explanation) = describe(option);
-            let response = ui.selectable_value(value, option, label.into());
+            let response = ui.selectable_value(value, option, shorten(&label.into(), MOST_OF_AN_OPTION));
             if !explanation.is_empty() {
                 response.on_hover_text(explanation);
             }

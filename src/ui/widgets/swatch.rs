@@ -3,7 +3,7 @@
 use egui::{Color32, Pos2, Response, Sense, Shape, Stroke, Ui, Vec2};
 use egui_plot::MarkerShape;
 
-use crate::ui::palette;
+use crate::ui::{fit::brief, palette};
 
 /// Side of a swatch.
 const SIDE: f32 = 18.0;
@@ -23,7 +23,7 @@ pub fn toggle_swatch(ui: &mut Ui, colour: usize, name: &str, shown: &mut bool) -
         *shown = !*shown;
         response.mark_changed();
     }
-    let label = format!("Show {name}");
+    let label = format!("Show {}", brief(name));
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *shown, &label));
     let is_dark = ui.visuals().dark_mode;
     let ink = palette::objective(colour, is_dark);

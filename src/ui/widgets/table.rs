@@ -5,12 +5,16 @@ use std::ops::Range;
 use egui::{Align, Color32, Layout, Rangef, RichText, ScrollArea, Style, TextStyle, Ui, Vec2, text::LayoutJob};
 
 use crate::{
+    bounds::Bounded,
     experiment::export::{Cell, Grid},
     text::spreadsheet_safe,
+    ui::fit::{brief, brief_sentence, shorten},
 };
 
 /// Rows that are drawn at most; the copy has all of them.
 const MOST_ROWS: usize = 1000;
+/// Characters of a text that are drawn at most; the copy has all of them.
+const MOST_OF_A_CELL: usize = 100;
 /// Notes stand beside the table where this width is left for them, below it otherwise.
 const NOTES_WIDTH: f32 = 260.0;
 /// Width of notes beside a table.
@@ -88,8 +92,10 @@ fn header_ui(ui: &mut Ui, grid: &Grid, sort: &mut Option<(usize, bool)>) {
             Some((sorted, false)) if sorted == column => " ▲",
             _ => "",
         };
-        let heading = ui.button(RichText::new(format!("{name}{arrow}")).strong());
-        if heading.on_hover_text("Sort by this column").clicked() {
+        let shown = shorten(name, MOST_OF_A_CELL);
+        let heading = ui.button(RichText::new(format!("{shown}{arrow}")).strong());
+        let whole = if shown == *name { String::new() } else { format!("{}\n", brief(name)) };
+        if heading.on_hover_text(format!("{whole}Sort by this column")).clicked() {
             *sort = match *sort {
                 Some((sorted, true)) if sorted == column => Some((column, false)),
                 Some((sorted, false)) if sorted == column => None,
@@ -106,16 +112,29 @@ fn row_ui(ui: &mut Ui, cells: &[Cell], has_links: bool) -> bool {
     for (column, cell) in cells.iter().enumerate() {
         if has_links && column == 0 {
             // In the same layout as the others, so that they stand on one line.
-            let link = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.link(cell.to_text()));
+            let link = ui.with_layout(Layout::top_down(Align::Min), |ui| ui.link(shown(cell)));
             is_clicked = link.inner.clicked();
             continue;
         }
         let align = align_of(cell);
-        let label = egui::Label::new(cell.to_text()).extend();
-        ui.with_layout(Layout::top_down(align), |ui| ui.add(label));
+        let text = shown(cell);
+        let is_cut = text.ends_with('…');
+        let label = egui::Label::new(text).extend();
+        let response = ui.with_layout(Layout::top_down(align), |ui| ui.add(label)).inner;
+        if let (true, Cell::Text(whole)) = (is_cut, cell) {
+            response.on_hover_text(brief_sentence(whole));
+        }
     }
     ui.end_row();
     is_clicked
+}
+
+/// What is drawn of a cell: all of a number, and of a text as much as leaves the other columns in sight.
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => shorten(text, MOST_OF_A_CELL),
+        number => number.to_text(),
+    }
 }
 
 /// Texts begin at the left, numbers end at the right.
@@ -127,7 +146,7 @@ fn align_of(cell: &Cell) -> Align {
 /// above are left out.
 fn seen_rows(n_rows: usize, top: f32, pitch: f32, sight: Rangef) -> Range<usize> {
     const BESIDE: f32 = 2.0;
-    let place = |y: f32, beside: f32| ((y - top) / pitch + beside).clamp(0.0, n_rows as f32) as usize;
+    let place = |y: f32, beside: f32| ((y - top) / pitch + beside).within(0.0, n_rows as f32) as usize;
     let first = place(sight.min, -BESIDE);
     let last = place(sight.max, 1.0 + BESIDE);
     first.saturating_sub(usize::from(first % 2 == 0))..last.max(first)
@@ -152,7 +171,7 @@ fn widths(ui: &Ui, grid: &Grid, rows: &[usize]) -> Vec<f32> {
     let mut widest = vec![(0.0, String::new(), Align::Min); grid.header.len()];
     for &row in rows {
         for (widest, cell) in widest.iter_mut().zip(&grid.rows[row]) {
-            let text = cell.to_text();
+            let text = shown(cell);
             let width_of = |c: char| match ascii.get(c as usize) {
                 Some(&width) => width,
                 None => ui.fonts_mut(|fonts| fonts.glyph_width(&font, c)),
@@ -175,7 +194,7 @@ fn notes_ui(ui: &mut Ui, grid: &Grid, width: f32) {
     for note in &grid.notes {
         ui.scope(|ui| {
             ui.set_max_width(width);
-            ui.add(egui::Label::new(RichText::new(note).weak()).wrap());
+            ui.add(egui::Label::new(RichText::new(brief_sentence(note)).weak()).wrap());
         });
     }
 }

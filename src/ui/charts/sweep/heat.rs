@@ -5,6 +5,7 @@ use egui::{Align2, FontId, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui,
 use super::{Rank, SweepResponse, figure_colour};
 use crate::ui::{
     charts::axes::{TICK_SIZE, name_plot, tooltip},
+    fit::fitting,
     palette,
 };
 
@@ -103,9 +104,13 @@ fn map_ui<'a>(
     let text = |at, align, text: &str, size: f32| {
         painter.text(at, align, text, FontId::proportional(size), ink);
     };
-    text(egui::pos2(frame.left() + LEFT, frame.top()), Align2::LEFT_TOP, &map.title, 14.0);
+    let title = fitting(ui.ctx(), &map.title, &FontId::proportional(14.0), frame.width() - LEFT);
+    text(egui::pos2(frame.left() + LEFT, frame.top()), Align2::LEFT_TOP, &title, 14.0);
     let grid =
         Rect::from_min_max(frame.min + egui::vec2(LEFT, ABOVE), egui::pos2(frame.right(), frame.bottom() - BELOW));
+    if !grid.is_positive() || map.columns.is_empty() || map.rows.is_empty() {
+        return None;
+    }
     let cell_size = egui::vec2(grid.width() / map.columns.len() as f32, grid.height() / map.rows.len() as f32);
     let every = (1..=map.columns.len()).find(|&step| cell_size.x * step as f32 >= 52.0).unwrap_or(1);
     for (column, value) in map.columns.iter().enumerate().step_by(every) {

@@ -11,6 +11,7 @@ use crate::{
             axes::{name_plot, still_plot, tooltip},
             curves::line_style,
         },
+        fit::shorten,
         palette,
     },
 };
@@ -23,6 +24,8 @@ const LABEL_HEIGHT: f32 = 15.0;
 const LETTER: f32 = 6.8;
 const BELOW: f32 = 44.0;
 const LEFT: f32 = 52.0;
+/// Letters of a label at most.
+const MOST_LETTERS: usize = 48;
 /// Between a mark and its label, beyond the largest ring.
 const BESIDE: f32 = 15.0;
 
@@ -113,10 +116,10 @@ pub fn lines_chart(
         plot_ui.set_plot_bounds_x(x[0]..=x[1]);
         plot_ui.set_plot_bounds_y(y[0]..=y[1]);
         let gap = (y[1] - y[0]) * f64::from(LABEL_HEIGHT / (size.y - BELOW).max(LABEL_HEIGHT));
-        let mut write = |labels: &[Label<'_>], x: f64, anchor: Align2| {
+        let mut write = |labels: &[Label], x: f64, anchor: Align2| {
             let heights = spread(labels.iter().map(|label| label.height).collect(), gap, y[1] - gap / 2.0);
             for (label, height) in labels.iter().zip(heights) {
-                let text = RichText::new(label.text).size(13.0).color(ui_text(ink(label.colour), is_dark));
+                let text = RichText::new(&label.text).size(13.0).color(ui_text(ink(label.colour), is_dark));
                 plot_ui.text(Text::new("", PlotPoint::new(x, height), text).anchor(anchor));
             }
         };
@@ -176,29 +179,34 @@ fn ui_text(colour: Color32, is_dark: bool) -> Color32 {
 }
 
 /// A text beside a line.
-struct Label<'a> {
-    text: &'a str,
+struct Label {
+    text: String,
     height: f64,
     colour: Option<usize>,
 }
 
 /// The texts at the left of the lines, and those at their right.
-struct Labels<'a> {
-    left: Vec<Label<'a>>,
-    right: Vec<Label<'a>>,
+struct Labels {
+    left: Vec<Label>,
+    right: Vec<Label>,
 }
 
-impl<'a> Labels<'a> {
-    fn of(curves: &'a [SweepCurve], horizontals: &'a [Horizontal]) -> Self {
+impl Labels {
+    fn of(curves: &[SweepCurve], horizontals: &[Horizontal]) -> Self {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for curve in curves.iter().filter(|curve| !curve.label.is_empty()) {
             let is_published = curve.colour.is_none();
             let end = if is_published { curve.points.last() } else { curve.points.first() };
             let height = end.map_or(f64::NAN, |end| end.mean);
+            let text = shorten(&curve.label, MOST_LETTERS);
             let side = if is_published { &mut right } else { &mut left };
-            side.push(Label { text: &curve.label, height, colour: curve.colour });
+            side.push(Label { text, height, colour: curve.colour });
         }
-        right.extend(horizontals.iter().map(|line| Label { text: &line.name, height: line.mean, colour: line.colour }));
+        right.extend(horizontals.iter().map(|line| Label {
+            text: shorten(&line.name, MOST_LETTERS),
+            height: line.mean,
+            colour: line.colour,
+        }));
         Self { left, right }
     }
 

@@ -3,9 +3,12 @@
 use egui::{Align2, FontId, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
 use super::{SweepResponse, figure_colour};
-use crate::ui::{
-    charts::axes::{TICK_SIZE, name_plot, tooltip},
-    palette,
+use crate::{
+    bounds::Bounded,
+    ui::{
+        charts::axes::{TICK_SIZE, name_plot, tooltip},
+        palette,
+    },
 };
 
 /// Room above for names, below, and at the sides for numbers.
@@ -142,7 +145,7 @@ fn drag(axes: &mut [ParallelAxis], response: &egui::Response, frame: Rect, x: im
     let Some(pointer) = response.interact_pointer_pos() else { return };
     let origin = response.ctx.input(|input| input.pointer.press_origin()).unwrap_or(pointer);
     let Some(idx) = (0..axes.len()).find(|&idx| (x(idx) - origin.x).abs() <= NEAR_AXIS) else { return };
-    let share = |at: Pos2| f64::from(((frame.bottom() - at.y) / frame.height()).clamp(0.0, 1.0));
+    let share = |at: Pos2| f64::from(((frame.bottom() - at.y) / frame.height()).within(0.0, 1.0));
     if response.double_clicked() {
         axes[idx].kept = None;
     } else if response.dragged() {
@@ -167,7 +170,7 @@ fn distance(points: &[Pos2], at: Pos2) -> f32 {
     let to_segment = |a: Pos2, b: Pos2| {
         let along = b - a;
         let share =
-            if along.length_sq() > 0.0 { ((at - a).dot(along) / along.length_sq()).clamp(0.0, 1.0) } else { 0.0 };
+            if along.length_sq() > 0.0 { ((at - a).dot(along) / along.length_sq()).within(0.0, 1.0) } else { 0.0 };
         (a + share * along).distance(at)
     };
     points.windows(2).map(|pair| to_segment(pair[0], pair[1])).fold(f32::INFINITY, f32::min)
