@@ -52,7 +52,7 @@ fn imports_follow_the_table(source: &Source) -> Vec<(usize, String)> {
     };
     let breaches = |code: &str, depth: usize, also_allowed: &[&str]| {
         let is_allowed = |used: &str| {
-            used == room || OF_ALL.contains(used) || allowed.contains(&used) || also_allowed.contains(&used)
+            used == room || OF_ALL.contains(&used) || allowed.contains(&used) || also_allowed.contains(&used)
         };
         let mut found = Vec::new();
         for path in paths(code) {

@@ -234,7 +234,9 @@ pub(super) fn compare(
     // A table has these below.
     let is_table = flags.format.unwrap_or(Format::Table) == Format::Table;
     let notes = if is_table { Vec::new() } else { left_out(&runs) };
-    notes.iter().for_each(|note| say(&format!("note: {note}")));
+    for note in &notes {
+        say(&format!("note: {note}"));
+    }
     if !runs.is_empty() {
         let write_grid = |out: &mut dyn Write, format, grid: Grid| {
             write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })

@@ -155,11 +155,10 @@ impl Parts {
         let n = |mark: char| self.digits.matches(mark).count();
         let last = |mark: char| self.digits.rfind(mark);
         let decimal_mark = match (n(','), n('.')) {
-            (0, 0) => None,
             (0, 1) => Some('.'),
             (1, 0) => Some(','),
             // Only marks of thousands can be there several times.
-            (2.., 0) | (0, 2..) => None,
+            (_, 0) | (0, _) => None,
             (_, 1) if last('.') > last(',') => Some('.'),
             (1, _) if last(',') > last('.') => Some(','),
             _ => return Err(refused()),

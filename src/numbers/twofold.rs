@@ -174,7 +174,7 @@ mod tests {
     fn whole_numbers_keep_106_bits() {
         for n in [0, 1, 3, (1 << 53) + 1, (1 << 105) + 1, 10_u128.pow(27) + 7] {
             let number = Twofold::whole(n);
-            assert_eq!(number.high as i128 + number.low as i128, n as i128);
+            assert_eq!(number.high as i128 + number.low as i128, n.cast_signed());
         }
     }
 

@@ -250,7 +250,7 @@ impl Studio {
             Sight::Table(picture) => vec![picture],
             _ => Vec::new(),
         };
-        session.selected_class = Some(0).filter(|_| look.n_shown % 2 == 0);
+        session.selected_class = Some(0).filter(|_| look.n_shown.is_multiple_of(2));
         session.is_help_open = look.sight == Sight::Help;
         session.is_closing = look.sight == Sight::Closing;
         session.replacing = (look.sight == Sight::Replacing).then(|| (path.clone(), None));

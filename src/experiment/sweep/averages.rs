@@ -91,11 +91,14 @@ impl Making {
     }
 }
 
+/// A figure of a point, where it has it.
+type Figure<'a> = &'a dyn Fn(&Figures) -> Option<f64>;
+
 /// A figure of one point less that of another, paired over seeds; all runs must have it.
 pub(super) fn difference(
     runs: &[Option<&SweepRecord>],
     others: &[Option<&SweepRecord>],
-    (part, figure): (Part, &dyn Fn(&Figures) -> Option<f64>),
+    (part, figure): (Part, Figure<'_>),
     (making, made): (&Making, Made<'_>),
 ) -> Option<Difference> {
     let pairs = || runs.iter().zip(others).map(|(run, other)| Some((part((*run)?)?, part((*other)?)?)));

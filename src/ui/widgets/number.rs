@@ -9,6 +9,7 @@ use egui::{
 
 use super::{
     kinds::{Limits, Number},
+    rail::steps,
     scale::{Scale, sum},
 };
 use crate::{distribution::exact_text, experiment::short, ui::palette};
@@ -160,7 +161,7 @@ impl<'a, N: Number> NumberField<'a, N> {
         });
         typed.pass_nr = ui.ctx().cumulative_pass_nr();
         let n_steps = ui.input_mut(|input| {
-            let mut pressed = |key| input.count_and_consume_key(Modifiers::NONE, key) as i32;
+            let mut pressed = |key| steps(input.count_and_consume_key(Modifiers::NONE, key));
             pressed(Key::ArrowUp) - pressed(Key::ArrowDown)
         });
         if n_steps != 0 {
@@ -267,7 +268,7 @@ impl<'a, N: Number> NumberField<'a, N> {
             return;
         }
         let n_steps = ui.input(|input| {
-            let asked = |action| input.num_accesskit_action_requests(id, action) as i32;
+            let asked = |action| steps(input.num_accesskit_action_requests(id, action));
             asked(Action::Increment) - asked(Action::Decrement)
         });
         if n_steps != 0 {

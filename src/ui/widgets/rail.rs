@@ -2,6 +2,8 @@
 
 use egui::{EventFilter, Id, Key, NumExt, Rect, Response, Sense, Ui, accesskit, epaint::CircleShape};
 
+use crate::bounds::Bounded;
+
 /// What a person asks of a rail.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Asked {
@@ -32,7 +34,7 @@ pub(super) fn rail_ui(ui: &mut Ui, width: f32, share: f64) -> (Response, Option<
     let place = |share: f64| first + (last - first) * share as f32;
     let asked = pointed(ui, &response, place(share), radius).map(|x| {
         let share = f64::from(x - first) / f64::from((last - first).max(1.0));
-        Asked::Share(share.max(0.0).min(1.0))
+        Asked::Share(share.within(0.0, 1.0))
     });
     let asked = asked.or_else(|| keyed(ui, &response));
     let shown = match asked {
@@ -65,6 +67,11 @@ fn pointed(ui: &Ui, response: &Response, handle: f32, radius: f32) -> Option<f32
     grab.has_moved.then_some(pointer.x - grab.offset)
 }
 
+/// As many steps as a key was pressed, or as were asked for.
+pub(super) fn steps(n: usize) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX / 2)
+}
+
 /// What keys and assistive technology ask for.
 fn keyed(ui: &Ui, response: &Response) -> Option<Asked> {
     use accesskit::{Action, ActionData};
@@ -75,11 +82,11 @@ fn keyed(ui: &Ui, response: &Response) -> Option<Asked> {
     if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        let pressed = |key| ui.input(|input| input.num_presses(key)) as i32;
+        let pressed = |key| steps(ui.input(|input| input.num_presses(key)));
         n_steps = pressed(Key::ArrowRight) - pressed(Key::ArrowLeft);
     }
     let id: Id = response.id;
-    let asked = |action| ui.input(|input| input.num_accesskit_action_requests(id, action)) as i32;
+    let asked = |action| steps(ui.input(|input| input.num_accesskit_action_requests(id, action)));
     n_steps += asked(Action::Increment) - asked(Action::Decrement);
     let value = ui.input(|input| {
         let requests = input.accesskit_action_requests(id, Action::SetValue);

@@ -11,7 +11,6 @@ use super::{
     scale::Scale,
 };
 use crate::{
-    bounds::Bounded,
     distribution::exact_text,
     experiment::short,
     ui::fit::{brief, shorten},

@@ -4,7 +4,10 @@ use std::ops::RangeInclusive;
 
 use egui::emath::smart_aim::best_in_range_f64;
 
-use crate::distribution::{exact_text, stepped_count};
+use crate::{
+    bounds::Bounded,
+    distribution::{exact_text, stepped_count},
+};
 
 /// The least number above 0 on a logarithmic rail that begins at 0.
 const LEAST: f64 = 1e-6;
@@ -83,17 +86,17 @@ impl Scale {
             }
             Spread::TowardsOne => beta_at(share * LARGEST_POSITION),
         };
-        value.max(self.low).min(self.high)
+        value.within(self.low, self.high)
     }
 
     /// The value with the fewest digits within `aim` of a share of the rail.
     pub(super) fn near(self, share: f64, aim: f64) -> f64 {
-        if self.spread == Spread::TowardsOne || !(self.low < self.high) {
+        if self.spread == Spread::TowardsOne || self.low >= self.high {
             return self.value(share);
         }
         let value = best_in_range_f64(self.value(share - aim), self.value(share + aim));
         let value = if self.is_whole { value.round() } else { value };
-        value.max(self.low).min(self.high)
+        value.within(self.low, self.high)
     }
 
     /// The value so many steps of a key further; the digits it has beyond those of a step stay. Below the low end of the
@@ -153,7 +156,7 @@ impl Scale {
 /// β at −log₁₀(1 − β), inside [0, 1), and with six digits of 1 − β, as many as a person would type.
 fn beta_at(position: f64) -> f64 {
     const NEAREST: f64 = 12.0;
-    let complement = 10_f64.powf(-position.max(0.0).min(NEAREST));
+    let complement = 10_f64.powf(-position.within(0.0, NEAREST));
     let digits: f64 = format!("{complement:.5e}").parse().unwrap_or(complement);
     1.0 - digits
 }
@@ -186,8 +189,9 @@ pub(super) fn sum(value: f64, step: f64) -> f64 {
 fn n_decimals(value: f64) -> usize {
     let text = exact_text(value);
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()) as i64;
-    (decimals - exponent.parse::<i64>().unwrap_or(0)).max(0) as usize
+    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let exponent: isize = exponent.parse().unwrap_or(0);
+    decimals.saturating_add_signed(exponent.saturating_neg())
 }
 
 #[cfg(test)]
