@@ -240,7 +240,7 @@ mod tests {
         check(|spec| spec.objectives[2].gamma = 0.5, &["γ 2 → 0.5 (Focal)"]);
         check(|spec| spec.training.learning_rate = 0.05, &["learning rate 0.005 → 0.05"]);
         check(|spec| spec.training.batch = Batch::Full, &["batch size 64 → full"]);
-        check(|spec| (spec.training.l2, spec.training.momentum) = (0.0, 0.5), &["momentum 0.9 → 0.5", "L2 1e-4 → 0"]);
+        check(|spec| (spec.training.l2, spec.training.momentum) = (0.0, 0.5), &["momentum 0.9 → 0.5", "L2 0.0001 → 0"]);
         check(
             |spec| spec.objectives[0].weights = SchemeKind::EffectiveNumber,
             &["weights uniform → effective number (CE)"],

@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(parsed("3 batches"), Some(Pace::Batches(2.0)));
         assert_eq!(parsed(" MAX "), Some(Pace::Unlimited));
         assert_eq!(parsed("1,9 b/s"), Some(Pace::Batches(2.0)));
-        assert_eq!(parsed("２００"), Some(Pace::Epochs(200.0)));
+        assert_eq!(parsed("２０"), Some(Pace::Epochs(20.0)));
         assert_eq!(parsed("fast"), None);
     }
 }

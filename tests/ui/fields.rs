@@ -43,7 +43,11 @@ fn type_over(bench: &mut Bench, name: &str, text: &str, key: Key) {
     bench.nth(Role::SpinButton, name, 0).focus();
     bench.step();
     bench.step();
-    bench.harness.event(Event::Text(text.to_owned()));
+    if text.is_empty() {
+        bench.key(Key::Backspace);
+    } else {
+        bench.harness.event(Event::Text(text.to_owned()));
+    }
     bench.step();
     bench.key(key);
 }
@@ -313,6 +317,7 @@ fn numbers_beyond_what_a_control_reaches_are_shown_and_stay() {
     }
     // A step outwards does not bring what is beyond the end back to it.
     bench.nth(Role::Slider, "Epochs", 0).focus();
+    bench.step();
     bench.step();
     bench.key(Key::ArrowRight);
     assert_eq!(bench.spec().training.epochs, 1_000_000);

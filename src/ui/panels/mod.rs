@@ -34,6 +34,7 @@ mod tables;
 mod top_bar;
 mod training;
 mod tune;
+mod tune_answer;
 mod tune_pictures;
 mod tune_points;
 mod weighting;

@@ -16,7 +16,8 @@ use super::{
     sampling::{has_samplers, sampling_grid},
     seeds::{self, seeds_ui},
     shaping::shaping_ui,
-    tune::{self, answer_ui, setup_ui},
+    tune::{self, setup_ui},
+    tune_answer::{self, answer_ui},
     tune_points::{self, points_ui},
     weighting::{self, is_of_weights, weighting_ui},
 };
@@ -113,7 +114,7 @@ pub(super) fn title(view: &View<'_>, picture: Picture) -> (String, String) {
         Picture::Composition => composed::title(),
         Picture::Seeds => seeds::title(view),
         Picture::SweepSetup => tune::setup_title(),
-        Picture::SweepAnswer => tune::answer_title(view),
+        Picture::SweepAnswer => tune_answer::answer_title(view),
         Picture::SweepPoints => tune_points::title(view),
         picture if is_of_outcome(picture) => outcome::title(view, picture),
         // The place for weights has all others.

@@ -3,8 +3,10 @@
 mod formula;
 mod kinds;
 mod number;
+mod number_look;
 mod rail;
 mod reading;
+mod remarks;
 mod rows;
 mod scale;
 mod swatch;
@@ -12,8 +14,9 @@ mod table;
 
 pub use formula::formula;
 pub use kinds::{Limits, Number};
-pub use number::{NumberField, finish_typing, is_finish_asked_for, remark, take_remark};
+pub use number::NumberField;
 pub use reading::{progress_bar, reading_bar, time_left};
+pub use remarks::{finish_typing, is_finish_asked_for, remark, take_remark};
 pub use rows::{
     Row, beta_slider, choice, choice_box, count_slider, limited_count_slider, limited_slider, names_slider,
     number_slider, place_rail, share_slider, whole_slider,

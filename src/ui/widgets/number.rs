@@ -2,14 +2,15 @@
 //! somebody types another one, drags it or presses a key that does.
 
 use egui::{
-    Align2, Context, CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Response, Sense, StrokeKind, TextEdit, Ui,
-    Vec2, WidgetInfo, accesskit, text::CCursorRange, text::LayoutJob, text::TextFormat, text::TextWrapping,
-    text_edit::TextEditState,
+    Align2, CursorIcon, EventFilter, Id, Key, Modifiers, Response, Sense, TextEdit, Ui, Vec2, WidgetInfo, accesskit,
+    text::CCursorRange, text_edit::TextEditState,
 };
 
 use super::{
     kinds::{Limits, Number},
+    number_look::{paint_number, text_width},
     rail::steps,
+    remarks::{is_finish_asked_for, remark},
     scale::{Scale, sum},
 };
 use crate::{distribution::exact_text, experiment::short, ui::palette};
@@ -297,7 +298,7 @@ impl<'a, N: Number> NumberField<'a, N> {
             self.width.unwrap_or_else(|| least.x.max(text_width(ui, shown) + 2.0 * ui.spacing().button_padding.x));
         let (rect, _) = ui.allocate_exact_size(Vec2::new(width, least.y), Sense::hover());
         let response = ui.interact(rect, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::ResizeHorizontal);
-        paint(ui, rect, &response, shown);
+        paint_number(ui, rect, &response, shown);
         if response.clicked() {
             response.request_focus();
         }
@@ -389,58 +390,7 @@ impl<N: Number> Drag<N> {
     }
 }
 
-fn paint(ui: &Ui, rect: Rect, response: &Response, text: &str) {
-    if !ui.is_rect_visible(rect) {
-        return;
-    }
-    let visuals = ui.style().interact(response);
-    let painter = ui.painter();
-    let around = rect.expand(visuals.expansion);
-    painter.rect(around, visuals.corner_radius, visuals.weak_bg_fill, visuals.bg_stroke, StrokeKind::Inside);
-    let font_id = ui.style().drag_value_text_style.resolve(ui.style());
-    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font_id, visuals.text_color()));
-    job.wrap = TextWrapping::truncate_at_width((rect.width() - 4.0).max(1.0));
-    let galley = painter.layout_job(job);
-    painter.galley(Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size()).min, galley, visuals.text_color());
-}
-
-fn text_width(ui: &Ui, text: &str) -> f32 {
-    let font = ui.style().drag_value_text_style.resolve(ui.style());
-    ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color()).size().x
-}
-
 /// A number just below 1 as its distance to it, as in 1 − 1e-9.
 fn near_one(value: f64) -> Option<String> {
     (value < 1.0 && value > 0.999).then(|| format!("1 − {}", short(1.0 - value)))
-}
-
-// ---- What fields have to say ----
-
-fn remark_id() -> Id {
-    Id::unique("remark of a number field")
-}
-
-/// Keeps what there is to say of something that was typed, nothing where it was taken; [`take_remark`] hands it out.
-pub fn remark(ctx: &Context, text: String) {
-    ctx.data_mut(|data| data.insert_temp(remark_id(), text));
-}
-
-/// What there is to say of what was typed last, once; an empty text when it was taken.
-pub fn take_remark(ctx: &Context) -> Option<String> {
-    ctx.data_mut(|data| data.remove_temp(remark_id()))
-}
-
-fn finish_id() -> Id {
-    Id::unique("typing is over")
-}
-
-/// Has the field that somebody types in take its text in this pass, as what comes now needs it: saving, for example.
-pub fn finish_typing(ctx: &Context) {
-    ctx.data_mut(|data| data.insert_temp(finish_id(), ctx.cumulative_pass_nr()));
-}
-
-/// Whether a field that somebody types in is to take its text now; see [`finish_typing`].
-pub fn is_finish_asked_for(ctx: &Context) -> bool {
-    let now = ctx.cumulative_pass_nr();
-    ctx.data(|data| data.get_temp::<u64>(finish_id())) == Some(now)
 }

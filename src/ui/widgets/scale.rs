@@ -86,7 +86,7 @@ impl Scale {
             }
             Spread::TowardsOne => beta_at(share * LARGEST_POSITION),
         };
-        value.within(self.low, self.high)
+        value.max(self.low).min(self.high)
     }
 
     /// The value with the fewest digits within `aim` of a share of the rail.
@@ -96,7 +96,7 @@ impl Scale {
         }
         let value = best_in_range_f64(self.value(share - aim), self.value(share + aim));
         let value = if self.is_whole { value.round() } else { value };
-        value.within(self.low, self.high)
+        value.max(self.low).min(self.high)
     }
 
     /// The value so many steps of a key further; the digits it has beyond those of a step stay. Below the low end of the

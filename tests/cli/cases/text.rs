@@ -3,19 +3,16 @@
 
 use std::{
     fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
 };
 
 use serde_json::Value;
 
+use super::case;
 use crate::support::{
-    Folder, PROGRAM, REPOSITORY, Ran, check_is_refusal, check_runs, check_runs_in, program, run_in, without_display,
+    Folder, PROGRAM, Ran, check_is_refusal, check_runs, check_runs_in, program, run_in, without_display,
 };
-
-fn case(name: &str) -> PathBuf {
-    Path::new(REPOSITORY).join("tests/data/cases").join(name)
-}
 
 /// What `inspect` says of a text, as JSON, whether it can be imported or not.
 fn inspected(name: &str, text: impl AsRef<[u8]>, flags: &[&str]) -> Value {

@@ -1,0 +1,111 @@
+//! What a sweep says.
+
+use std::sync::Arc;
+
+use egui::{Button, Label, RichText, ScrollArea, Ui};
+
+use super::{View, action_button_with};
+use crate::{
+    experiment::{
+        export::{of_classes, significant},
+        sweep::point_name,
+    },
+    state::{Action, SweepCommand, SweepPhase, SweepResults},
+    ui::{charts::thousands, fit::brief_sentence, palette, widgets::choice_box},
+};
+
+/// The title of the answer.
+pub(super) fn answer_title(view: &View<'_>) -> (String, String) {
+    let news = view.session.tune.news();
+    let explanation = "The point with the highest mean on a validation part is chosen; what is told of it was measured on a test part, which shares no sample with it. Intervals: 95 % over seeds, paired for differences".to_owned();
+    let title = match news.phase {
+        _ if news.n_finished == 0 => "What the sweep says".to_owned(),
+        SweepPhase::Finished => format!("What {} runs say", thousands(news.n_runs)),
+        _ => format!("What {} of {} runs say so far", thousands(news.n_finished), thousands(news.n_runs)),
+    };
+    (title, explanation)
+}
+
+/// Draws what the sweep says.
+pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_dark = ui.visuals().dark_mode;
+    let news = Arc::clone(view.session.tune.news());
+    ScrollArea::vertical().id_salt("sweep answer").auto_shrink(false).show(ui, |ui| {
+        // Here it moves none of the fields in which it is mended.
+        if let Err(fault) = view.session.tune.checked(&view.settings.tune, &view.session.spec) {
+            let text = format!("What is set up cannot be started: {fault}");
+            ui.add(Label::new(RichText::new(brief_sentence(&text)).color(palette::error(is_dark))).wrap());
+        }
+        if let Some(fault) = &news.fault {
+            ui.add(Label::new(RichText::new(brief_sentence(fault)).color(palette::error(is_dark))).wrap());
+        }
+        match view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned() {
+            Some(results) => conclusions_ui(view, ui, &results),
+            None => {
+                let text = if view.session.tune.is_running() {
+                    "Each run counts as soon as it is finished; a point is judged when all its seeds are"
+                } else {
+                    "Which β, which γ, and is it worth it? Start trains every objective at every value with several seeds, chooses the best point on a validation part, and tells on a test part what it gains over CE and what it costs the head, with the class weights to take away. If nothing beats CE, it says so"
+                };
+                ui.add(Label::new(RichText::new(text).weak()).wrap());
+            }
+        }
+        let kept = RichText::new(view.session.tune.where_kept()).size(13.0).weak();
+        ui.add(Label::new(kept).wrap().selectable(true));
+    });
+}
+
+fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
+    let is_dark = ui.visuals().dark_mode;
+    imbalance_ui(view, ui, results);
+    let Some(choice) = view.session.tune.choice(results) else { return };
+    if let Some(best) = &choice.best {
+        ui.add(Label::new(RichText::new(brief_sentence(&best.sentence)).size(16.0)).wrap());
+    }
+    // While it trains it is no fault that runs are missing.
+    let is_early = choice.best.is_none() && view.session.tune.is_running();
+    for remark in &choice.remarks {
+        let text = RichText::new(brief_sentence(remark));
+        let text = if is_early { text.weak() } else { text.color(palette::warning(is_dark)) };
+        ui.add(Label::new(text).wrap());
+    }
+    if let Some(best) = &choice.best {
+        let point = &choice.points[best.place];
+        ui.horizontal_wrapped(|ui| {
+            let load = SweepCommand::Load { point_idx: point.point, seed_idx: 0 };
+            action_button_with(view, ui, Action::Sweep(load), true, Button::new(load.label()));
+            let copied = format!("[{}]", best.class_weights.iter().map(f64::to_string).collect::<Vec<_>>().join(", "));
+            let copy = ui.button("Copy weights").on_hover_text(
+                "The class weights of the best point with all digits, as a list in brackets, in the order of classes",
+            );
+            if copy.clicked() {
+                view.actions.push(Action::Copy(copied, "The list of class weights"));
+            }
+        });
+        let shown = |values: Vec<String>| {
+            const MOST: usize = 20;
+            let more = if values.len() > MOST { ", …" } else { "" };
+            format!("{}{more}", values.into_iter().take(MOST).collect::<Vec<_>>().join(", "))
+        };
+        let weights = shown(of_classes(&results.lines, best.class_weights.iter().map(|weight| significant(*weight))));
+        let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
+        let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
+        ui.add(Label::new(RichText::new(brief_sentence(&text)).size(13.0).weak()).wrap().selectable(true));
+    }
+}
+
+/// Which imbalance factor is looked at, where it is varied: points at different ones see different data.
+fn imbalance_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
+    if results.choices.len() < 2 {
+        return;
+    }
+    ui.horizontal(|ui| {
+        ui.label("Imbalance factor")
+            .on_hover_text("Points at different factors see different data and are not compared");
+        let places: Vec<usize> = (0..results.choices.len()).collect();
+        let name =
+            |place: usize| (results.choices[place].imbalance.map_or_else(String::new, |factor| factor.to_string()), "");
+        let chosen = &mut view.session.tune.choice_idx;
+        choice_box(ui, "sweep imbalance", "Imbalance factor of the sweep", 110.0, chosen, &places, name);
+    });
+}
