@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    path::Path,
     process::{Child, Stdio},
     thread,
     time::{Duration, Instant},
