@@ -25,9 +25,10 @@ impl Waiting {
 
     /// What is said when it was given up.
     pub fn given_up(&self) -> String {
-        match self.is_writing {
-            true => format!("{} is not saved yet: it may still be, if the drive answers", self.name),
-            false => format!("{} was given up and is not opened", self.name),
+        if self.is_writing {
+            format!("{} is not saved yet: it may still be, if the drive answers", self.name)
+        } else {
+            format!("{} was given up and is not opened", self.name)
         }
     }
 }

@@ -323,7 +323,7 @@ mod tests {
     use super::*;
 
     fn files() -> (Files, tempfile::TempDir) {
-        (Files::new(|| {}), tempfile::tempdir().unwrap())
+        (Files::new(|| {}), tempfile::tempdir().expect("a temporary folder"))
     }
 
     fn wait_for(files: &Files, id: u64) -> FileAnswer {

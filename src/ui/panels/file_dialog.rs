@@ -77,9 +77,12 @@ fn list_ui(dialog: &mut FileDialog, ui: &mut Ui, height: f32) -> Option<DialogRe
     }
     let entries: Vec<(String, DialogRequest)> = dialog
         .entries()
-        .map(|entry| match entry.is_folder {
-            true => (format!("{}/", entry.name), DialogRequest::Enter(entry.path.clone())),
-            false => (entry.name.clone(), DialogRequest::Take(entry.path.clone())),
+        .map(|entry| {
+            if entry.is_folder {
+                (format!("{}/", entry.name), DialogRequest::Enter(entry.path.clone()))
+            } else {
+                (entry.name.clone(), DialogRequest::Take(entry.path.clone()))
+            }
         })
         .collect();
     let row = ui.text_style_height(&egui::TextStyle::Body);

@@ -86,7 +86,7 @@ fn kill_one(test: &str, folder: &Path, file: &Path, moment: Duration) {
         .expect("this program again");
     let deadline = Instant::now() + Duration::from_mins(1);
     while fs::metadata(file).ok().and_then(|metadata| metadata.modified().ok()) == before {
-        assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "{test} stores nothing");
+        assert!(Instant::now() < deadline && child.try_wait().expect("a state").is_none(), "{test} stores nothing");
         std::thread::sleep(Duration::from_micros(200));
     }
     let moment = Instant::now() + moment;

@@ -85,7 +85,7 @@ fn pipe(folder: &Path, name: &str) -> PathBuf {
 /// Runs the program on a pipe and sends it a signal once it reads; expects it to end with that, and to have written nothing.
 #[track_caller]
 fn check_ends(args: &[&str], name: &str, beginning: &str, signal: &str) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pipe(folder.path(), name);
     let mut child = program(folder.path())
         .args(args)
