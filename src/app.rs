@@ -1,11 +1,15 @@
-//! The eframe glue: `logic` drains the worker, `ui` draws and then carries actions out, `save` remembers settings.
+//! The eframe glue: `logic` drains the worker, `ui` draws, carries actions out, and has settings stored.
 
 mod dialogs;
+mod ending;
+mod errands;
 mod files;
 mod keys;
 mod lab;
 mod playback;
+mod saver;
 mod seeds;
+mod settings_file;
 mod tune;
 
 use std::{
@@ -15,34 +19,57 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use eframe::egui;
 
 pub use lab::Lab;
+pub use settings_file::{Loaded, SettingsFile};
 
-use crate::state::Settings;
+use crate::{state::Settings, system::keep_to_the_cores, worker::BegunFile};
+use ending::Ending;
+use saver::{Remembered, Saver};
 
-/// Why there is no window.
+/// Why no window was opened.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct NoWindow(pub String);
+pub enum NotOpened {
+    /// There can be none here.
+    #[error("{0}")]
+    NoWindow(String),
+    /// The file that it was to open is not what it should be.
+    #[error("{0}")]
+    Refused(String),
+}
 
 /// What is called when a thread panics.
 type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
-/// Where eframe keeps settings, and what the window is called.
+/// What the window is called, and its folder.
 const NAME: &str = "Longtail Lab";
 const APP_ID: &str = "longtail-lab";
+/// How long the start waits for the file that is to be opened, and for settings, before the window is there; then the window
+/// waits.
+const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Opens the window and returns when it is closed; `start` is an experiment (`.toml`) or a data file to open.
+/// Opens the window and returns when it is closed; `start` is what is to be opened in it.
 ///
 /// # Errors
-/// When no window can be had: no display, or no OpenGL.
-pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
+/// When no window can be had (no display, or no OpenGL), or a sentence about the file, where that is known before there is a
+/// window.
+pub fn open_window(start: Option<PathBuf>) -> Result<(), NotOpened> {
     if !has_display() {
-        return Err(NoWindow("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)".to_owned()));
+        let reason = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)";
+        return Err(NotOpened::NoWindow(reason.to_owned()));
     }
+    keep_to_the_cores();
+    let mut start = start.map(|path| BegunFile::begin(&path));
+    if let Some(fault) = start.as_mut().and_then(|begun| begun.fault_within(PATIENCE)) {
+        return Err(NotOpened::Refused(fault.to_owned()));
+    }
+    let Remembered { settings, saver, complaint } = Saver::open(data_folder(), PATIENCE);
+    let ending = Ending::new(Arc::new(saver));
+    let of_window = ending.clone();
     // Where a system library is missing the toolkit panics instead of returning an error; both mean "no window". The
     // panic is kept quiet until the window is there, and from then on reported as any other.
     let hook: Arc<PanicHook> = Arc::new(std::panic::take_hook());
@@ -60,19 +87,29 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NoWindow> {
             window_options(),
             Box::new(move |creation| {
                 creator_flag.store(true, Ordering::Relaxed);
-                let mut lab = Lab::new(&creation.egui_ctx, lab::load_settings(creation.storage))?;
+                of_window.listen(&creation.egui_ctx);
+                let mut lab = Lab::new(&creation.egui_ctx, settings)?;
                 // Where the system names no folder for it, results of sweeps are in memory alone.
-                lab.keep_sweeps_in(eframe::storage_dir(APP_ID).map(|folder| folder.join("sweeps")));
-                Ok(Box::new(Window::new(lab, start, close_on_signal(&creation.egui_ctx))))
+                lab.keep_sweeps_in(data_folder().map(|folder| folder.join("sweeps")));
+                if let Some(begun) = start {
+                    lab.open_begun(begun);
+                }
+                if let Some(complaint) = complaint {
+                    lab.complain(complaint);
+                }
+                Ok(Box::new(Window { stored: lab.settings().clone(), lab, ending: of_window }))
             }),
         )
     }));
     std::panic::set_hook(Box::new(move |panic| hook(panic)));
+    ending.finish();
     match opened {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(NoWindow(format!("the display cannot be used ({error})"))),
+        Ok(Err(error)) => Err(NotOpened::NoWindow(format!("the display cannot be used ({error})"))),
         Err(panic) if has_window.load(Ordering::Relaxed) => std::panic::resume_unwind(panic),
-        Err(_) => Err(NoWindow("the display cannot be used (a system library for windows is missing)".to_owned())),
+        Err(_) => {
+            Err(NotOpened::NoWindow("the display cannot be used (a system library for windows is missing)".to_owned()))
+        }
     }
 }
 
@@ -87,8 +124,6 @@ pub fn window_options() -> eframe::NativeOptions {
             .with_min_inner_size([640.0, 420.0])
             .with_icon(icon())
             .with_drag_and_drop(true),
-        // The size would be stored in points of the chosen text size, and the window shrink at every start.
-        persist_window: false,
         ..Default::default()
     }
 }
@@ -103,67 +138,55 @@ fn icon() -> egui::IconData {
     eframe::icon_data::from_png_bytes(include_bytes!("../assets/icon.png")).unwrap_or_default()
 }
 
-/// A flag that is raised when the system asks the program to end; the window wakes up to see it.
-fn close_on_signal(ctx: &egui::Context) -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let (raised, ctx) = (Arc::clone(&flag), ctx.clone());
-    // Without a handler a signal ends the program at once, which is no worse than without this.
-    let _ = ctrlc::set_handler(move || {
-        raised.store(true, Ordering::Relaxed);
-        ctx.request_repaint_of(egui::ViewportId::ROOT);
-    });
-    flag
+/// Where settings and results are kept; `None` where the system names no folder.
+fn data_folder() -> Option<PathBuf> {
+    let folder = dirs::data_dir().filter(|folder| folder.is_absolute())?.join(APP_ID);
+    Some(if cfg!(windows) { folder.join("data") } else { folder })
 }
 
 /// The lab in a window of the system.
 struct Window {
     lab: Lab,
-    /// Raised when the system asks the program to end.
-    must_end: Arc<AtomicBool>,
-    /// The settings as they are stored.
+    /// How the program ends.
+    ending: Ending,
+    /// The settings as they were given to be stored.
     stored: Settings,
-}
-
-impl Window {
-    fn new(mut lab: Lab, start: Option<PathBuf>, must_end: Arc<AtomicBool>) -> Self {
-        if let Some(path) = start {
-            lab.open_path(&path);
-        }
-        Self { stored: lab.settings().clone(), lab, must_end }
-    }
 }
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        if self.must_end.load(Ordering::Relaxed) {
+        if self.ending.is_asked_for() {
             self.lab.end_without_asking();
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
         self.lab.logic(ctx);
+        if ctx.input(|input| input.viewport().close_requested()) && !self.lab.stays_open() {
+            self.store();
+            self.ending.begin();
+        }
+        if let Some(fault) = self.ending.saver().take_fault() {
+            self.lab.complain(fault);
+        }
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        if self.must_end.load(Ordering::Relaxed) {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        if self.ending.is_asked_for() {
             // Nobody sees this frame; with many classes it would hold up the end.
             return;
         }
         self.lab.ui(ui);
-        // eframe saves every 30 s, but only while it paints; a window at rest would forget what was set last.
-        if *self.lab.settings() != self.stored
-            && !ui.input(|input| input.pointer.any_down())
-            && let Some(storage) = frame.storage_mut()
-        {
-            self.stored = self.lab.settings().clone();
-            lab::save_settings(storage, &self.stored);
-            storage.flush();
+        if !ui.input(|input| input.pointer.any_down()) {
+            self.store();
         }
     }
+}
 
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        lab::save_settings(storage, self.lab.settings());
-    }
-
-    fn persist_egui_memory(&self) -> bool {
-        false
+impl Window {
+    /// Has settings stored that have changed.
+    fn store(&mut self) {
+        if *self.lab.settings() != self.stored {
+            self.stored = self.lab.settings().clone();
+            self.ending.saver().store(self.stored.clone());
+        }
     }
 }

@@ -18,6 +18,7 @@ pub mod experiment;
 pub mod loss;
 pub mod numbers;
 pub mod state;
+pub mod system;
 pub mod text;
 pub mod train;
 pub mod ui;

@@ -28,9 +28,12 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
 
 /// Opens the window; where there can be none, the same experiment runs in the terminal.
 fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
-    let experiment = cli::Start::read(file.as_deref())?;
-    match app::open_window(file) {
+    if let Some(path) = &file {
+        cli::refuse_unknown_name(path)?;
+    }
+    match app::open_window(file.clone()) {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(app::NoWindow(reason)) => experiment.run_without_window(&reason),
+        Err(app::NotOpened::NoWindow(reason)) => cli::Start::read(file.as_deref())?.run_without_window(&reason),
+        Err(app::NotOpened::Refused(fault)) => anyhow::bail!(fault),
     }
 }

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("bounds", &[]),
     ("numbers", &[]),
     ("text", &[]),
@@ -20,11 +20,12 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("train", &["distribution", "weighting", "data", "loss"]),
     ("experiment", &BELOW_EXPERIMENT),
     // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
-    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment", "system"]),
     ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
     ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
-    ("app", &["experiment", "worker", "state", "ui"]),
-    ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
+    ("app", &["experiment", "worker", "state", "ui", "system"]),
+    ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment", "system"]),
+    ("system", &[]),
     ("lib", &[]),
     ("main", &["app", "cli"]),
 ];
@@ -33,10 +34,9 @@ const OF_ALL: [&str; 3] = ["bounds", "numbers", "text"];
 const BELOW_EXPERIMENT: [&str; 5] = ["distribution", "weighting", "data", "loss", "train"];
 const WITHOUT_CLOCK: [&str; 9] =
     ["bounds", "numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"];
-const WINDOW_TOOLKIT: [&str; 8] =
-    ["egui", "eframe", "egui_plot", "egui_file", "egui_kittest", "epaint", "ecolor", "emath"];
+const WINDOW_TOOLKIT: [&str; 7] = ["egui", "eframe", "egui_plot", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];
-const WITH_THREADS: [&str; 3] = ["worker", "app", "cli"];
+const WITH_THREADS: [&str; 4] = ["worker", "app", "cli", "system"];
 const PALETTE: &str = "src/ui/palette.rs";
 const MOST_LINES: usize = 400;
 
@@ -76,7 +76,7 @@ fn files_are_touched_in_few_places(source: &Source) -> Vec<(usize, String)> {
     let path = source.path.as_str();
     let is_reader = path.starts_with("src/data/") && path.ends_with("_file.rs");
     let is_file_module = path == "src/experiment/file.rs" || path.starts_with("src/experiment/files/");
-    if is_reader || is_file_module || ["cli", "app"].contains(&source.room()) {
+    if is_reader || is_file_module || ["cli", "app", "system"].contains(&source.room()) {
         return vec![];
     }
     let touches = |path: &CodePath| {
@@ -87,13 +87,13 @@ fn files_are_touched_in_few_places(source: &Source) -> Vec<(usize, String)> {
     source.find_paths(
         false,
         touches,
-        "the file system belongs to experiment's file module, data's readers, cli and app",
+        "the file system belongs to experiment's file module, data's readers, cli, app and system",
     )
 }
 
 fn threads_start_in_few_places(source: &Source) -> Vec<(usize, String)> {
     let is_thread = |path: &CodePath| path.starts_with(&["std", "thread"]);
-    let found = source.find_paths(false, is_thread, "threads belong to worker, app and cli");
+    let found = source.find_paths(false, is_thread, "threads belong to worker, app, cli and system");
     if WITH_THREADS.contains(&source.room()) { vec![] } else { found }
 }
 

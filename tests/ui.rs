@@ -51,6 +51,8 @@ mod training;
 mod tune;
 #[path = "ui/typing.rs"]
 mod typing;
+#[path = "ui/waiting.rs"]
+mod waiting;
 #[path = "ui/weights.rs"]
 mod weights;
 #[path = "ui/window.rs"]

@@ -61,6 +61,10 @@ impl Screen {
     pub(crate) fn open(&mut self, path: &Path) {
         self.lab.open_path(path);
         self.frame();
+        while self.lab.is_waiting_for_files() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            self.frame();
+        }
     }
 
     /// One frame; only the graphics card's part is missing.

@@ -1,73 +1,51 @@
-//! Choosing files in the window itself: it works on every desktop, with a keyboard, and in tests.
+//! At most one dialog in which a file is chosen; folders are read by the worker.
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Align2, Context, Vec2};
-use egui_file::{DialogType, FileDialog, State};
+use eframe::egui::Context;
 
-use crate::state::{Action, is_table_file};
+use crate::{
+    state::{Action, DialogRequest, FileDialog, Purpose},
+    ui::panels::file_dialog_ui,
+    worker::{FileAnswer, Worker},
+};
 
-/// What a file is chosen for.
+/// What a folder is read for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// An experiment or a data file to open.
-    Open,
-    /// A data file.
-    OpenData,
-    /// An experiment to save.
-    Save,
-    /// Code to save.
-    SaveCode {
-        /// The code.
-        code: String,
-        /// The file's name to begin with.
-        name: String,
-    },
+enum Question {
+    /// To be shown, whatever it is.
+    Show,
+    /// To be shown if it is a folder; else it is the file.
+    Take(PathBuf),
 }
 
 /// At most one open dialog.
 #[derive(Default)]
 pub(super) struct Dialogs {
-    open: Option<(Purpose, FileDialog)>,
+    open: Option<FileDialog>,
     /// The folder of the file that was chosen last.
     folder: Option<PathBuf>,
+    /// What was asked of the worker last, and under which number.
+    asked: Option<(u64, Question)>,
 }
 
 impl Dialogs {
     /// Opens a dialog in the folder of the file that was chosen last, or else that of the file that was used last.
-    pub(super) fn open(&mut self, purpose: Purpose, last: Option<&Path>) {
-        let folder = self.folder.as_deref().or(last.and_then(Path::parent));
-        let folder = folder.filter(|folder| folder.is_dir()).map(Path::to_owned);
-        let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_else(|| PathBuf::from("."));
-        let has_ending = |path: &Path, endings: &[&str]| {
-            path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+    pub(super) fn open(&mut self, purpose: Purpose, last: Option<&Path>, worker: &mut Worker) {
+        let name = match &purpose {
+            Purpose::Open | Purpose::OpenData => String::new(),
+            Purpose::Save => last
+                .and_then(Path::file_name)
+                .map_or("experiment.toml".into(), |name| name.to_string_lossy())
+                .into_owned(),
+            Purpose::SaveCode { name, .. } => name.clone(),
         };
-        let dialog = match &purpose {
-            Purpose::Open => FileDialog::open_file()
-                .show_new_folder(false)
-                .title("Open an experiment (.toml, .html), data (.csv, .tsv, .dat), counts (.txt) or a sweep (.jsonl)")
-                .show_files_filter(Box::new(move |path| {
-                    is_table_file(path) || has_ending(path, &["toml", "txt", "html", "jsonl"])
-                })),
-            Purpose::OpenData => FileDialog::open_file()
-                .show_new_folder(false)
-                .title("Choose a data file (.csv, .tsv, .dat, .data)")
-                .show_files_filter(Box::new(is_table_file)),
-            Purpose::Save => {
-                let name =
-                    last.and_then(Path::file_name).map_or("experiment.toml".into(), |name| name.to_string_lossy());
-                FileDialog::save_file().title("Save the experiment").default_filename(name)
-            }
-            Purpose::SaveCode { name, .. } => FileDialog::save_file().title("Save as").default_filename(name),
-        };
-        let mut dialog = dialog
-            .initial_path(folder)
-            .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
-            .default_size([560.0, 380.0])
-            .show_rename(false)
-            .multi_select(false);
-        dialog.open();
-        self.open = Some((purpose, dialog));
+        let mut folders: Vec<PathBuf> = self.folder.clone().into_iter().collect();
+        folders.extend(last.and_then(Path::parent).map(Path::to_owned));
+        folders.extend(std::env::current_dir());
+        folders.push(PathBuf::from("."));
+        self.open = Some(FileDialog::new(purpose, name));
+        self.ask(Question::Show, worker.list_folder(folders));
     }
 
     /// Whether a dialog is open: keys belong to it then.
@@ -75,33 +53,73 @@ impl Dialogs {
         self.open.is_some()
     }
 
-    /// Draws the dialog; returns what was chosen.
-    pub(super) fn show(&mut self, ctx: &Context) -> Option<Action> {
-        let (purpose, dialog) = self.open.as_mut()?;
-        dialog.show(ctx);
-        let action = match (dialog.state(), dialog.path()) {
-            (State::Open, _) => return None,
-            (State::Selected, Some(path)) => {
-                self.folder = path.parent().map(Path::to_owned);
-                Some(match purpose {
-                    Purpose::Save => Action::SavePath(with_ending(path, "toml")),
-                    Purpose::SaveCode { code, name } => {
-                        let ending = Path::new(name).extension().unwrap_or_default().to_string_lossy();
-                        Action::SaveCode(with_ending(path, &ending), std::mem::take(code))
-                    }
-                    Purpose::Open | Purpose::OpenData => Action::OpenPath(path.to_owned()),
-                })
-            }
-            _ => None,
-        };
-        let is_saving = matches!(purpose, Purpose::Save | Purpose::SaveCode { .. });
-        debug_assert_eq!(dialog.dialog_type() == DialogType::SaveFile, is_saving);
-        self.open = None;
-        action
+    /// Whether a folder is being read for it.
+    pub(super) fn is_reading(&self) -> bool {
+        self.asked.is_some()
     }
-}
 
-/// The path, with this ending where it has none.
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    if path.extension().is_some() { path.to_owned() } else { path.with_extension(ending) }
+    /// Draws the dialog; returns what was chosen.
+    pub(super) fn show(&mut self, ctx: &Context, worker: &mut Worker) -> Option<Action> {
+        let dialog = self.open.as_mut()?;
+        match file_dialog_ui(dialog, ctx)? {
+            DialogRequest::Cancel => self.close(),
+            DialogRequest::Enter(path) => {
+                let question = if dialog.purpose.is_saving() { Question::Show } else { Question::Take(path.clone()) };
+                self.ask(question, worker.list_folder(vec![path]));
+            }
+            DialogRequest::Take(path) if dialog.is_known_file(&path) => return self.choose(path),
+            DialogRequest::Take(path) => {
+                self.ask(Question::Take(path.clone()), worker.list_folder(vec![path]));
+            }
+            DialogRequest::MakeFolder(path) => {
+                self.ask(Question::Show, worker.make_folder(path));
+            }
+        }
+        None
+    }
+
+    /// Takes over what came of a folder; news that nobody waits for any more is dropped. Returns the file, where one is
+    /// chosen by that.
+    pub(super) fn receive(&mut self, id: u64, answer: FileAnswer) -> Option<Action> {
+        let (_, question) = self.asked.take_if(|(asked, _)| *asked == id)?;
+        let dialog = self.open.as_mut()?;
+        match (answer, question) {
+            (FileAnswer::Folder(folder, entries), question) => {
+                dialog.show(folder, entries);
+                if matches!(question, Question::Take(_)) && !dialog.purpose.is_saving() {
+                    dialog.name.clear();
+                }
+            }
+            (FileAnswer::NoFolder, Question::Take(path)) => return self.choose(path),
+            (FileAnswer::NoFolder, Question::Show) => dialog.complain("There is no such folder".to_owned()),
+            (FileAnswer::Failed(fault), _) => dialog.complain(fault),
+            // Nothing else was asked for.
+            _ => {}
+        }
+        None
+    }
+
+    /// Has the dialog wait for an answer.
+    fn ask(&mut self, question: Question, id: u64) {
+        self.asked = Some((id, question));
+        if let Some(dialog) = &mut self.open {
+            (dialog.is_reading, dialog.fault) = (true, None);
+        }
+    }
+
+    fn close(&mut self) {
+        (self.open, self.asked) = (None, None);
+    }
+
+    fn choose(&mut self, path: PathBuf) -> Option<Action> {
+        let purpose = self.open.take()?.purpose;
+        self.asked = None;
+        self.folder = path.parent().map(Path::to_owned);
+        let path = purpose.with_ending(path);
+        Some(match purpose {
+            Purpose::Open | Purpose::OpenData => Action::OpenPath(path),
+            Purpose::Save => Action::SavePath(path),
+            Purpose::SaveCode { code, .. } => Action::SaveCode(path, code),
+        })
+    }
 }

@@ -1,48 +1,132 @@
-//! Files as a person meets them: experiments, lists of counts, and data files that are looked at before their import.
+//! Files as a person meets them: experiments, lists of counts, and data files that are looked at before their import. They
+//! are read and written beside the window, which says so where that takes time.
 
 use std::path::{Path, PathBuf};
 
-use super::Lab;
+use eframe::egui::{Context, ViewportCommand};
+
+use super::{
+    Lab,
+    errands::{Deed, Errand},
+};
 use crate::{
-    experiment::{DataSource, ExperimentSpec, file, files::is_results_file},
-    state::{Preview, is_table_file},
+    experiment::{DataSource, ExperimentSpec, files::is_results_file},
+    state::{Preview, SweepPhase, is_table_file},
+    worker::{BegunFile, FileAnswer, FileNews, Overwriting, Written},
 };
 
 impl Lab {
-    /// Opens an experiment, looks at a data file, or takes the class counts from a list of numbers; on failure everything
-    /// stays as it is.
+    /// Opens an experiment, looks at a data file, shows results, or takes the class counts from a list of numbers, once the
+    /// file is read; what was asked for before and is not there yet is given up. On failure everything stays as it is.
     pub fn open_path(&mut self, path: &Path) {
+        self.give_up_opening();
         if is_table_file(path) {
             self.session.preview = Some(Preview::of(path));
         } else if is_results_file(path) {
             self.open_sweep(path);
-        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt")) {
-            self.open_counts(path);
         } else {
-            self.open_experiment(path);
+            let id = self.worker.open_file(path.to_owned());
+            self.errands.begin(Some(id), path, Deed::Open);
         }
     }
 
-    fn open_experiment(&mut self, path: &Path) {
-        match file::open(path) {
-            Ok(spec) => match spec.check() {
-                Err(error) if !spec.is_only_drawn() => self.session.complain(format!("{error}: {}", path.display())),
-                _ => {
-                    self.replace(spec, Some(path.to_owned()));
-                    self.settings.remember(path);
+    /// Opens a file that is being read since before there was a window.
+    pub(super) fn open_begun(&mut self, mut begun: BegunFile) {
+        let path = begun.path().to_owned();
+        match begun.take_answer() {
+            Some(answer) => self.opened(&path, answer),
+            None => {
+                let id = self.worker.go_on_opening(begun);
+                self.errands.begin(Some(id), &path, Deed::Open);
+            }
+        }
+    }
+
+    /// Whether files are read or written that a person has asked for.
+    pub fn is_waiting_for_files(&self) -> bool {
+        !self.errands.is_empty() || self.dialogs.is_reading()
+    }
+
+    /// Takes over what has come of files, and says which one keeps one waiting.
+    pub(super) fn receive_files(&mut self, ctx: &Context) {
+        for FileNews { id, answer } in self.worker.file_news() {
+            match self.errands.end(id) {
+                Some(errand) => self.conclude(errand, answer, ctx),
+                None => {
+                    // A dialog waits for it, or nobody does.
+                    let chosen = self.dialogs.receive(id, answer);
+                    if let Some(action) = chosen {
+                        self.carry_out(action, ctx);
+                    }
                 }
-            },
-            Err(error) => self.session.complain(error.to_string()),
+            }
+        }
+        if self.session.tune.news_is_current() && self.session.tune.news().phase != SweepPhase::Opening {
+            self.errands.drop_results();
+        }
+        self.session.waiting = self.errands.longest().map(|(waiting, _)| waiting);
+        if let Some(left) = self.errands.until_announced() {
+            ctx.request_repaint_after(left);
         }
     }
 
-    /// Takes class counts from a file with one number a line, or a list of them.
-    fn open_counts(&mut self, path: &Path) {
-        let taken = file::read_text(path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| self.session.take_counts(&text).map_err(|error| format!("{error}: {}", path.display())));
-        if let Err(complaint) = taken {
-            self.session.complain(complaint);
+    fn conclude(&mut self, errand: Errand, answer: FileAnswer, ctx: &Context) {
+        let Errand { path, deed, .. } = errand;
+        if matches!(deed, Deed::Save(_)) && answer != FileAnswer::Written {
+            self.closes_when_saved = false;
+        }
+        match (deed, answer) {
+            (Deed::Save(spec), FileAnswer::Written) => {
+                self.session.saved = *spec;
+                self.session.path = Some(path.clone());
+                self.settings.remember(&path);
+                self.session.say(format!("Saved: {}", path.display()));
+                if std::mem::take(&mut self.closes_when_saved) {
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+            }
+            (_, FileAnswer::Written) => self.session.say(format!("Saved: {}", path.display())),
+            (Deed::SaveText(text), FileAnswer::Taken) => self.session.replacing = Some((path, Some(text))),
+            (_, FileAnswer::Taken) => self.session.replacing = Some((path, None)),
+            (_, FileAnswer::Failed(fault)) => self.session.complain(fault),
+            (_, answer) => self.opened(&path, answer),
+        }
+    }
+
+    /// Shows what was opened.
+    fn opened(&mut self, path: &Path, answer: FileAnswer) {
+        match answer {
+            FileAnswer::Experiment(spec) => {
+                self.replace(*spec, Some(path.to_owned()));
+                self.settings.remember(path);
+            }
+            FileAnswer::Counts(counts) => self.session.use_counts(&counts),
+            FileAnswer::Table => self.session.preview = Some(Preview::of(path)),
+            FileAnswer::Results => self.open_sweep(path),
+            FileAnswer::Failed(fault) => self.session.complain(fault),
+            // Of writing and of folders; nothing was opened.
+            FileAnswer::Written | FileAnswer::Taken | FileAnswer::Folder(..) | FileAnswer::NoFolder => {}
+        }
+    }
+
+    /// Waits no longer for the file that keeps one waiting; what it says later is dropped.
+    pub(super) fn give_up_file(&mut self) {
+        let Some((waiting, is_writing)) = self.errands.longest() else { return };
+        if is_writing {
+            self.closes_when_saved = false;
+            self.worker.give_up_writing();
+            self.errands.drop_writing();
+        } else {
+            self.give_up_opening();
+        }
+        self.session.waiting = None;
+        self.session.say(waiting.given_up());
+    }
+
+    fn give_up_opening(&mut self) {
+        self.errands.drop_opening();
+        if self.errands.drop_results() {
+            self.worker.stop_sweep();
         }
     }
 
@@ -80,42 +164,31 @@ impl Lab {
         self.start(true);
     }
 
-    /// Why a file is not written over: it is what the samples come from, or a sweep is at work in it.
-    fn reason_to_keep(&self, path: &Path) -> Option<String> {
-        let data = &self.session.spec.data;
-        let is_data =
-            data.source == DataSource::File && data.path.as_ref().is_some_and(|data| file::is_same_file(data, path));
-        let what = match () {
-            () if is_data => "it is the data file of the experiment, which would be lost",
-            () if file::is_in_use(path) => "a sweep writes its runs into it",
-            () => return None,
-        };
-        Some(format!("Not saved: {what}: choose another name: {}", path.display()))
-    }
-
-    pub(super) fn save(&mut self, path: &Path) {
-        if let Some(reason) = self.reason_to_keep(path) {
-            return self.session.complain(reason);
-        }
-        match file::save(&self.session.spec, path) {
-            Ok(()) => {
-                self.session.saved = self.session.spec.clone();
-                self.session.path = Some(path.to_owned());
-                self.settings.remember(path);
-                self.session.say(format!("Saved: {}", path.display()));
-            }
-            Err(error) => self.session.complain(error.to_string()),
-        }
+    /// Saves the experiment; another file than its own is replaced only where that was said.
+    pub(super) fn save(&mut self, path: &Path, replaces: bool) {
+        let spec = Box::new(self.session.spec.clone());
+        let id = self.write_file(path, Written::Experiment(spec.clone()), replaces);
+        self.errands.begin(Some(id), path, Deed::Save(spec));
     }
 
     /// Writes code to a file; the experiment has nothing to do with it.
-    pub(super) fn save_code(&mut self, path: &Path, code: &str) {
-        if let Some(reason) = self.reason_to_keep(path) {
-            return self.session.complain(reason);
-        }
-        match file::write(path, code.as_bytes()) {
-            Ok(()) => self.session.say(format!("Saved: {}", path.display())),
-            Err(error) => self.session.complain(error.to_string()),
+    pub(super) fn save_code(&mut self, path: &Path, code: String, replaces: bool) {
+        let id = self.write_file(path, Written::Text(code.clone()), replaces);
+        self.errands.begin(Some(id), path, Deed::SaveText(code));
+    }
+
+    /// Asks the worker to write a file, but never over the data file of the experiment.
+    fn write_file(&mut self, path: &Path, what: Written, replaces: bool) -> u64 {
+        let data = &self.session.spec.data;
+        let data_file = data.path.clone().filter(|_| data.source == DataSource::File);
+        self.worker.write_file(path.to_owned(), what, Overwriting { replaces, data_file })
+    }
+
+    /// Closes the window, or does so once what is being saved is saved.
+    pub(super) fn quit(&mut self, ctx: &Context) {
+        self.closes_when_saved = self.session.is_unsaved() && self.errands.saves(&self.session.spec);
+        if !self.closes_when_saved {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
         }
     }
 

@@ -13,9 +13,10 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     let is_typing = ctx.text_edit_focused();
     // Space presses the button that has the focus.
     let is_pressing = ctx.egui_wants_keyboard_input();
-    let in_the_way = match &session.preview {
-        Some(_) => Some(Action::CancelImport),
-        None => session.snapshot().reading.map(|_| Action::CancelReading),
+    let in_the_way = match (&session.waiting, &session.preview) {
+        (Some(_), _) => Some(Action::GiveUpFile),
+        (None, Some(_)) => Some(Action::CancelImport),
+        (None, None) => session.snapshot().reading.map(|_| Action::CancelReading),
     };
     if let Some(cancel) = in_the_way.filter(|_| !is_typing)
         && consume(ctx, cancel.shortcut())

@@ -4,38 +4,19 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
-use super::{
-    dialogs::{Dialogs, Purpose},
-    keys,
-};
+use super::{dialogs::Dialogs, errands::Errands, keys};
 use crate::{
     experiment::ExperimentSpec,
     state::{
-        Action, LossesPage, OwnershipView, Pace, Phase, Picture, Place, Preview, RegionsLook, Session, Settings,
-        WeightsPage,
+        Action, LossesPage, OwnershipView, Pace, Phase, Picture, Place, Preview, Purpose, RegionsLook, Session,
+        Settings, WeightsPage,
     },
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::{Watched, Worker},
 };
 
-/// Key under which settings are stored.
-const SETTINGS: &str = "settings";
 /// Tests of the whole program read here how far it is.
 const STATUS_FILE: &str = "LONGTAIL_LAB_STATUS_FILE";
-
-/// Settings from the last time; the defaults where there are none or they cannot be read.
-pub(super) fn load_settings(storage: Option<&dyn eframe::Storage>) -> Settings {
-    let text = storage.and_then(|storage| storage.get_string(SETTINGS));
-    let settings = text.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
-    settings.unwrap_or_default().tidied()
-}
-
-/// Remembers settings for the next time.
-pub(super) fn save_settings(storage: &mut dyn eframe::Storage, settings: &Settings) {
-    if let Ok(text) = serde_json::to_string(settings) {
-        storage.set_string(SETTINGS, text);
-    }
-}
 
 /// The seed after this one; they stay short enough to be read out.
 fn next_seed(seed: u64) -> u64 {
@@ -48,6 +29,10 @@ pub struct Lab {
     pub(super) settings: Settings,
     pub(super) worker: Worker,
     pub(super) dialogs: Dialogs,
+    /// Files that were asked for.
+    pub(super) errands: Errands,
+    /// Whether the window closes once the experiment is saved.
+    pub(super) closes_when_saved: bool,
     /// Where results of sweeps are kept that have no file of their own.
     pub(super) sweep_folder: Option<PathBuf>,
     regions: RegionTextures,
@@ -83,6 +68,8 @@ impl Lab {
             settings,
             worker,
             dialogs: Dialogs::default(),
+            errands: Errands::default(),
+            closes_when_saved: false,
             sweep_folder: None,
             regions: RegionTextures::default(),
             applied: None,
@@ -123,6 +110,11 @@ impl Lab {
         &mut self.session
     }
 
+    /// Says that something went wrong.
+    pub(super) fn complain(&mut self, complaint: String) {
+        self.session.complain(complaint);
+    }
+
     /// Lets the window close even if the experiment is in no file: the system ends the program.
     pub(super) fn end_without_asking(&mut self) {
         self.session.saved = self.session.spec.clone();
@@ -138,6 +130,7 @@ impl Lab {
         self.session.seeds.receive(self.worker.repetitions());
         self.session.tune.receive(self.worker.sweep_news());
         self.receive_preview();
+        self.receive_files(ctx);
         let look = (self.settings.is_dark, self.settings.text_percent);
         if self.applied != Some(look) {
             let theme = if look.0 { eframe::egui::Theme::Dark } else { eframe::egui::Theme::Light };
@@ -147,8 +140,15 @@ impl Lab {
         }
         if ctx.input(|input| input.viewport().close_requested()) && self.session.is_unsaved() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
-            self.session.is_closing = true;
+            // What is being saved is waited for, unless that is asked for twice.
+            let is_saved_soon = !self.closes_when_saved && self.errands.saves(&self.session.spec);
+            (self.closes_when_saved, self.session.is_closing) = (is_saved_soon, !is_saved_soon);
         }
+    }
+
+    /// Whether the window stays although it was asked to close.
+    pub(super) fn stays_open(&self) -> bool {
+        self.session.is_unsaved()
     }
 
     /// Draws everything, then carries out what was asked for.
@@ -162,7 +162,7 @@ impl Lab {
             regions: &mut self.regions,
         };
         window_ui(&mut view, ui);
-        actions.extend(self.dialogs.show(&ctx));
+        actions.extend(self.dialogs.show(&ctx, &mut self.worker));
         for action in actions {
             self.carry_out(action, &ctx);
         }
@@ -273,10 +273,16 @@ impl Lab {
         }
     }
 
-    fn carry_out(&mut self, action: Action, ctx: &Context) {
+    /// Opens the dialog for a file.
+    pub(super) fn choose_file(&mut self, purpose: Purpose) {
+        let last = self.last_path();
+        self.dialogs.open(purpose, last.as_deref(), &mut self.worker);
+    }
+
+    pub(super) fn carry_out(&mut self, action: Action, ctx: &Context) {
         match action {
             Action::New => self.replace(ExperimentSpec::default(), None),
-            Action::Open => self.dialogs.open(Purpose::Open, self.last_path().as_deref()),
+            Action::Open => self.choose_file(Purpose::Open),
             Action::Use(situation) => {
                 self.session.say(match situation.setup {
                     // What there is to see, as it brings its own objectives.
@@ -285,31 +291,27 @@ impl Lab {
                 });
                 situation.apply(&mut self.session.spec);
             }
-            Action::OpenData => self.dialogs.open(Purpose::OpenData, self.last_path().as_deref()),
+            Action::OpenData => self.choose_file(Purpose::OpenData),
             Action::OpenPath(path) => self.open_path(&path),
             Action::LookAtData => self.session.preview = Preview::again(&self.session.spec.data),
             Action::Import => self.import(),
             Action::CancelImport => self.close_preview(),
             Action::CancelReading => self.worker.cancel_reading(),
+            Action::GiveUpFile => self.give_up_file(),
             Action::Save => match self.session.path.clone() {
-                Some(path) => self.save(&path),
-                None => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
+                Some(path) => self.save(&path, true),
+                None => self.choose_file(Purpose::Save),
             },
-            Action::SaveAs => self.dialogs.open(Purpose::Save, self.last_path().as_deref()),
+            Action::SaveAs => self.choose_file(Purpose::Save),
             Action::SavePath(path) => {
-                if path.exists() && self.session.path.as_deref() != Some(path.as_path()) {
-                    self.session.replacing = Some((path, None));
-                } else {
-                    self.save(&path);
-                }
+                let is_own = self.session.path.as_deref() == Some(path.as_path());
+                self.save(&path, is_own);
             }
-            Action::ReplaceFile(path) => self.save(&path),
-            Action::SaveCodeAs(code, name) => {
-                self.dialogs.open(Purpose::SaveCode { code, name }, self.last_path().as_deref());
-            }
-            Action::SaveCode(path, code) if path.exists() => self.session.replacing = Some((path, Some(code))),
-            Action::SaveCode(path, code) | Action::ReplaceCode(path, code) => self.save_code(&path, &code),
-            Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Action::ReplaceFile(path) => self.save(&path, true),
+            Action::SaveCodeAs(code, name) => self.choose_file(Purpose::SaveCode { code, name }),
+            Action::SaveCode(path, code) => self.save_code(&path, code, false),
+            Action::ReplaceCode(path, code) => self.save_code(&path, code, true),
+            Action::Quit => self.quit(ctx),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),
             Action::TogglePlay

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::{Lab, dialogs::Purpose};
+use super::{Lab, errands::Deed};
 use crate::{
     experiment::{
         ExperimentSpec,
         export::{Format, runs_grid, sweep_html},
         sweep::{SweepError, point_name},
     },
-    state::{Place, SweepCommand, SweepExport, SweepPhase, SweepResults},
+    state::{Place, Purpose, SweepCommand, SweepExport, SweepPhase, SweepResults},
     worker::SweepStore,
 };
 
@@ -36,6 +36,7 @@ impl Lab {
         self.session.enlarged = None;
         let id = self.session.tune.next_id();
         self.worker.show_sweep(id, path);
+        self.errands.begin(None, path, Deed::ShowResults);
         self.settings.remember(path);
     }
 
@@ -47,6 +48,7 @@ impl Lab {
         match self.session.tune.checked(&self.settings.tune, &self.session.spec).clone() {
             Ok(checked) => {
                 let id = self.session.tune.next_id();
+                self.errands.drop_results();
                 self.worker.sweep(id, checked, self.store());
             }
             Err(fault) => self.session.complain(fault),
@@ -58,6 +60,7 @@ impl Lab {
         let store =
             self.session.tune.unfinished_file().map_or(SweepStore::Memory, |path| SweepStore::File(path.clone()));
         let id = self.session.tune.next_id();
+        self.errands.drop_results();
         self.worker.sweep(id, results.checked.clone(), store);
     }
 
@@ -97,7 +100,7 @@ impl Lab {
         match text {
             Ok(text) => {
                 let purpose = Purpose::SaveCode { code: text, name: export.file_name().to_owned() };
-                self.dialogs.open(purpose, self.last_path().as_deref());
+                self.choose_file(purpose);
             }
             Err(fault) => self.session.complain(fault),
         }

@@ -63,13 +63,22 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
         spec.data.path = Some(path.to_owned());
         return Ok(spec);
     }
+    refuse_unknown_name(path)?;
+    Ok(file::open(path)?)
+}
+
+/// Refuses a word that is neither a file nor a subcommand.
+///
+/// # Errors
+/// A sentence with the subcommands, where the word has no ending and there is no file of this name.
+pub fn refuse_unknown_name(path: &Path) -> anyhow::Result<()> {
     if path.extension().is_none() && !path.exists() {
         bail!(
             "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge and report (see --help)",
             path.display()
         );
     }
-    Ok(file::open(path)?)
+    Ok(())
 }
 
 /// A complaint about data, with the file that they are in.

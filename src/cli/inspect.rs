@@ -12,7 +12,7 @@ use super::{
     import_flags::{ImportFlags, notes},
     input::name_data_file,
     output::{OutputFlags, say, write_json},
-    progress::{INTERRUPTED, reading_bar, show_bytes, stop_on_interrupt},
+    progress::{INTERRUPTED, STOPPED_READING, reading, reading_bar, show_bytes, stop_on_interrupt},
     sheet::{Column, Sheet},
 };
 use crate::{
@@ -50,11 +50,11 @@ pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     let stop = stop_on_interrupt()?;
     let bar = reading_bar(&arguments.file);
     let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop: &stop };
-    let scanned = Scan::read_file(&arguments.file, &settings, &hooks);
+    let scanned = reading(|| Scan::read_file(&arguments.file, &settings, &hooks));
     bar.finish_and_clear();
     let scan = match scanned {
         Err(_) if stop.load(Ordering::Relaxed) => {
-            say("Stopped while the data file was read");
+            say(STOPPED_READING);
             return Ok(ExitCode::from(INTERRUPTED));
         }
         scanned => scanned.map_err(|error| name_data_file(error, &arguments.file))?,

@@ -20,6 +20,7 @@ mod situations;
 mod start;
 mod sweep;
 mod sweep_flags;
+mod threads;
 mod train;
 mod train_flags;
 mod weights;
@@ -28,10 +29,11 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+pub use input::refuse_unknown_name;
 pub use output::say;
 pub use start::Start;
 
-use crate::text::shown_os;
+use crate::{system::keep_to_the_cores, text::shown_os};
 
 /// See and feel what class-imbalance weighting does
 ///
@@ -172,6 +174,10 @@ fn one_sentence(complaint: &str) -> String {
 /// # Errors
 /// A sentence that says what is wrong and what to do.
 pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+    if !matches!(command, Command::Train(_) | Command::Sweep(_)) {
+        // Those two have a flag for it.
+        keep_to_the_cores();
+    }
     match command {
         Command::Counts(arguments) => counts::run(&arguments),
         Command::Situations(arguments) => situations::run(&arguments),

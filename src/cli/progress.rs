@@ -2,24 +2,36 @@
 
 use std::{
     path::Path,
-    process,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::text::{cut, shown_os};
+use super::output::say;
+use crate::{
+    system::{end_at_once, on_request_to_end},
+    text::{cut, shown_os},
+};
 
 /// Exit code after Ctrl-C, 128 + SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;
 
 /// Columns of a terminal that a file's name takes at most.
 const MOST_NAME_WIDTH: usize = 40;
+/// What is said when a request to end comes while the samples are read.
+pub(super) const STOPPED_READING: &str = "Stopped while the data file was read";
+
+/// How long a read that is asked to stop may take to do so by itself.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Whether the program is within [`reading`].
+static IS_READING: AtomicBool = AtomicBool::new(false);
 
 /// Time that needs no bar.
 const SHORT: Duration = Duration::from_millis(300);
@@ -55,18 +67,40 @@ pub(super) fn show_bytes(bar: &ProgressBar, n_done: u64, n_all: Option<u64>) {
     }
 }
 
-/// A flag that the first Ctrl-C sets; the second ends the program at once.
+/// A flag that the first Ctrl-C, or another request to end, sets; the second ends the program at once, and so does the first
+/// within [`reading`].
 ///
 /// # Errors
 /// When the system does not let us listen.
 pub(super) fn stop_on_interrupt() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            process::exit(INTERRUPTED.into());
+    on_request_to_end(move || {
+        let is_second = flag.swap(true, Ordering::SeqCst);
+        let deadline = Instant::now() + PATIENCE;
+        while !is_second && IS_READING.load(Ordering::SeqCst) && Instant::now() < deadline {
+            thread::sleep(PATIENCE / 20);
+        }
+        if IS_READING.swap(false, Ordering::SeqCst) {
+            say(STOPPED_READING);
+            end_at_once(INTERRUPTED);
+        }
+        if is_second {
+            end_at_once(INTERRUPTED);
         }
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)
+}
+
+/// Reads something that may never come, as from a pipe or a network drive that does not answer: from here a request to end
+/// ends the program, also where the read sees no flag. Nothing is written meanwhile, so nothing is left half written.
+pub(super) fn reading<T>(read: impl FnOnce() -> T) -> T {
+    IS_READING.store(true, Ordering::SeqCst);
+    let outcome = read();
+    while !IS_READING.swap(false, Ordering::SeqCst) {
+        // The thread that listens to signals is about to end the program.
+        thread::park();
+    }
+    outcome
 }

@@ -7,17 +7,17 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
 };
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
 use super::{
     input::{is_standard, read_spec, read_text, whole, with_path},
     output::{OutputFlags, check_apart, say},
-    progress::{INTERRUPTED, progress_bar, stop_on_interrupt},
+    progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
     sweep_flags::SweepSpecFlags,
+    threads::start_threads,
     train::{data_file, name_data_errors},
 };
 use crate::{
@@ -31,6 +31,7 @@ use crate::{
             to_lines,
         },
     },
+    system::n_cores,
 };
 
 /// Arguments of `sweep`.
@@ -92,9 +93,15 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         check_apart("--out", out, inputs.into_iter().flatten())?;
     }
     let stop = stop_on_interrupt()?;
-    // Before anything asks for threads, which would start as many as there are cores.
-    start_threads(arguments.jobs)?;
-    let sweep = open(checked, &stop)?;
+    // One core stays free, so that the machine stays usable; before anything asks for threads.
+    start_threads(arguments.jobs.unwrap_or_else(|| n_cores().saturating_sub(1).max(1)))?;
+    let sweep = match reading(|| open(checked, &stop)) {
+        Err(_) if stop.load(Ordering::Relaxed) => {
+            say(STOPPED_READING);
+            return Ok(ExitCode::from(INTERRUPTED));
+        }
+        opened => opened?,
+    };
     let runs = |lines: &SweepLines| {
         let shard = arguments.shard.unwrap_or(Shard::WHOLE);
         lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
@@ -102,7 +109,8 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     if is_standard(out) || !file::is_plain_file(out) {
         return all_at_once(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop, out);
     }
-    let file = SweepFile::open(out, sweep.header(), arguments.resume).map_err(|error| name_sweep_file(error, out))?;
+    let opened = reading(|| SweepFile::open(out, sweep.header(), arguments.resume));
+    let file = opened.map_err(|error| name_sweep_file(error, out))?;
     say_what_is_dropped(&file);
     let to_do = runs(file.lines());
     if !file.lines().records.is_empty() {
@@ -168,16 +176,6 @@ fn open(checked: CheckedSweep, stop: &AtomicBool) -> anyhow::Result<Sweep> {
         SweepError::Experiment(error @ ExperimentError::Data(_)) => name_data_errors(error, path.as_deref()),
         other => other.into(),
     })
-}
-
-/// One thread a core but one, so that the machine stays usable, or as many as asked for.
-fn start_threads(jobs: Option<usize>) -> anyhow::Result<()> {
-    let n_cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let n_threads = jobs.unwrap_or_else(|| n_cores.saturating_sub(1).max(1));
-    if !(1..=1024).contains(&n_threads) {
-        bail!("the number of threads must be 1 to 1024, got {n_threads}");
-    }
-    rayon::ThreadPoolBuilder::new().num_threads(n_threads).build_global().context("cannot start the threads")
 }
 
 /// Says which lines of a file do not count, and why.

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
 
@@ -17,8 +17,9 @@ use super::{
     input::{is_standard, name_data_file, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
-    progress::{INTERRUPTED, progress_bar, reading_bar, show_bytes, stop_on_interrupt},
+    progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, reading_bar, show_bytes, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
+    threads::start_threads,
     train_flags::ExperimentFlags,
 };
 use crate::{
@@ -32,6 +33,7 @@ use crate::{
         },
         file, paired_differences, parse_name, summarise,
     },
+    system::keep_to_the_cores,
     text::width as width_of,
 };
 
@@ -135,10 +137,7 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
         return save(checked.spec(), path);
     }
     if let Some(jobs) = arguments.jobs {
-        if !(1..=1024).contains(&jobs) {
-            bail!("the number of threads must be 1 to 1024, got {jobs}");
-        }
-        rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global().context("cannot start the threads")?;
+        start_threads(jobs)?;
     }
     let baseline = arguments.baseline.as_deref().map(|name| find_baseline(&checked, name)).transpose()?;
     let wanted = Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline };
@@ -177,7 +176,7 @@ fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Sourc
     let path = data_file(checked.spec());
     let bar = reading_bar(path.unwrap_or(Path::new("")));
     let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop };
-    let opened = Source::open_with(checked, &hooks);
+    let opened = reading(|| Source::open_with(checked, &hooks));
     bar.finish_and_clear();
     let source = opened.map_err(|error| name_data_errors(error, path))?;
     for note in source.inspection().filter(|_| path.is_some()).into_iter().flat_map(|found| notes(found)) {
@@ -201,11 +200,12 @@ pub(super) fn compare(
     wanted: &Wanted,
     inputs: &[&Path],
 ) -> anyhow::Result<ExitCode> {
+    keep_to_the_cores();
     let output = flags.open(inputs.iter().copied())?;
     let stop = stop_on_interrupt()?;
     let source = match open_source(checked, &stop) {
         Err(_) if stop.load(Ordering::Relaxed) => {
-            say("Stopped while the data file was read");
+            say(STOPPED_READING);
             return Ok(ExitCode::from(INTERRUPTED));
         }
         opened => opened?,

@@ -260,12 +260,12 @@ pub(super) fn unreadable(path: &Path, reason: String) -> FileError {
 }
 
 /// A complaint about a file that cannot be written.
-pub(super) fn unwritable(path: &Path, reason: String) -> FileError {
+pub(crate) fn unwritable(path: &Path, reason: String) -> FileError {
     FileError::Write { reason, path: path.display().to_string() }
 }
 
 /// The system's reason in plain words.
-pub(super) fn reason(error: &std::io::Error) -> String {
+pub(crate) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),

@@ -27,6 +27,8 @@ pub enum Action {
     CancelImport,
     /// Stop reading the data file of the experiment.
     CancelReading,
+    /// Wait no longer for a file that does not answer.
+    GiveUpFile,
     /// Save to the file that was opened.
     Save,
     /// Choose where to save.
@@ -152,6 +154,7 @@ impl Action {
             Self::LookAtData => "Import settings…",
             Self::Import => "Import",
             Self::CancelImport | Self::CancelReading => "Cancel",
+            Self::GiveUpFile => "Give up",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
             Self::ReplaceFile(_) | Self::ReplaceCode(..) => "Replace",
@@ -207,6 +210,7 @@ impl Action {
             Self::Import => "Take the samples from this file; objectives and training stay. Training starts over",
             Self::CancelImport => "Put the file away; the experiment stays as it is",
             Self::CancelReading => "Stop reading the file",
+            Self::GiveUpFile => "Wait no longer for the file; the experiment stays as it is",
             Self::Save | Self::SaveAs | Self::SavePath(_) | Self::ReplaceFile(_) => {
                 "Save this experiment as a file that the lab and the terminal can open"
             }
@@ -295,7 +299,7 @@ impl Action {
             Self::SmallerText => command("Minus"),
             Self::NormalText => command("0"),
             Self::ToggleHelp => plain("F1"),
-            Self::Enlarge(None) | Self::CancelImport | Self::CancelReading => plain("Escape"),
+            Self::Enlarge(None) | Self::CancelImport | Self::CancelReading | Self::GiveUpFile => plain("Escape"),
             Self::Import => plain("Enter"),
             _ => None,
         }

@@ -6,6 +6,7 @@ mod action;
 mod class_window;
 mod compare_view;
 mod covering;
+mod file_dialog;
 mod loss_view;
 mod ownership_view;
 mod place;
@@ -16,6 +17,7 @@ mod settings;
 mod sweep_command;
 mod tune;
 mod undo;
+mod waiting;
 
 pub use action::{Action, Shortcut};
 pub use class_window::{ClassWindow, MOST_BARS};
@@ -23,6 +25,7 @@ pub use compare_view::CompareView;
 pub use covering::{
     CoveringCommand, CoveringSpace, CoveringView, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation,
 };
+pub use file_dialog::{DialogRequest, FileDialog, Purpose};
 pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
 pub use ownership_view::{LossesPage, OwnershipView};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
@@ -33,6 +36,7 @@ pub use settings::{EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use sweep_command::{SweepCommand, SweepExport};
 pub use tune::{SweepTable, Tune, TunePage, TuneSettings, Varied};
 pub use undo::Undo;
+pub use waiting::Waiting;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Brush, ClassWindow, Picture, Place, Preview, SeedRuns, Simulation, Tune, Undo};
+use super::{Brush, ClassWindow, Picture, Place, Preview, SeedRuns, Simulation, Tune, Undo, Waiting};
 use crate::{
     data::{Evaluation, Inspection, LongTail, Seeds, TableClasses},
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
@@ -80,6 +80,8 @@ pub struct Session {
     pub sort: Option<(usize, bool)>,
     /// A data file that is looked at before it is imported; it takes the place of the pictures.
     pub preview: Option<Preview>,
+    /// The file that keeps one waiting.
+    pub waiting: Option<Waiting>,
     /// The last thing there was to say.
     pub notice: Option<Notice>,
     /// Whether the list of keys is open.
@@ -128,6 +130,7 @@ impl Session {
             tables: Vec::new(),
             sort: None,
             preview: None,
+            waiting: None,
             notice: None,
             is_help_open: false,
             replacing: None,
@@ -355,13 +358,17 @@ impl Session {
     /// # Errors
     /// When the text holds something else, or fewer than two classes.
     pub fn take_counts(&mut self, text: &str) -> Result<(), DistributionError> {
-        let counts = parse_counts(text)?.with_two_classes()?;
+        self.use_counts(&parse_counts(text)?.with_two_classes()?);
+        Ok(())
+    }
+
+    /// As [`Session::take_counts`], once the text is read.
+    pub fn use_counts(&mut self, counts: &ClassCounts) {
         if !self.spec.uses_distribution() {
             self.spec.data.source = DataSource::Gaussians;
         }
         self.spec.distribution.profile = Profile::Own;
         self.spec.distribution.own_counts = counts.as_slice().to_vec();
-        Ok(())
     }
 
     /// Changes some of the three seeds; the others stay as they are.

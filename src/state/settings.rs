@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, SeedsPage, TuneSettings, WeightsPage};
 use crate::{bounds::Bounded, experiment::Series, weighting::SnippetKind, worker::Pace};
@@ -94,12 +95,30 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Most recent files.
+    pub const MOST_RECENT: usize = 8;
+
+    /// Settings from a file; what is missing or not known here has its default. With the names of what cannot be read.
+    pub fn from_json(stored: Option<&Value>) -> (Self, Vec<String>) {
+        let Some(Value::Object(stored)) = stored else { return (Self::default(), Vec::new()) };
+        let read = |stored: Map<String, Value>| Self::deserialize(Value::Object(stored)).ok();
+        if let Some(settings) = read(stored.clone()) {
+            return (settings.tidied(), Vec::new());
+        }
+        // One part that is not known does not cost the others.
+        let part = |(name, value): (&String, &Value)| [(name.clone(), value.clone())].into_iter().collect();
+        let (known, unknown): (Vec<_>, Vec<_>) = stored.iter().partition(|&entry| read(part(entry)).is_some());
+        let known = known.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let unknown = unknown.into_iter().map(|(name, _)| name.clone()).collect();
+        (read(known).unwrap_or_default().tidied(), unknown)
+    }
+
     /// Settings with every part in its range, whatever was in the file.
     #[must_use]
     pub fn tidied(mut self) -> Self {
         self.text_percent = self.text_percent.within(80, 200);
         self.speed_idx = self.speed_idx.min(Pace::ALL.len() - 1);
-        self.recent.truncate(8);
+        self.recent.truncate(Self::MOST_RECENT);
         self.losses.tidy();
         self.compare.tidy();
         self.covering.tidy();
@@ -131,7 +150,7 @@ impl Settings {
     pub fn remember(&mut self, path: &Path) {
         self.recent.retain(|known| known != path);
         self.recent.insert(0, path.to_owned());
-        self.recent.truncate(8);
+        self.recent.truncate(Self::MOST_RECENT);
     }
 }
 

@@ -233,6 +233,11 @@ impl Tune {
         &self.newest
     }
 
+    /// Whether that belongs to what was asked for last.
+    pub fn news_is_current(&self) -> bool {
+        self.newest.id == self.id
+    }
+
     /// The newest results of the sweep that was asked for last.
     pub fn results(&self) -> Option<&Arc<SweepResults>> {
         self.newest.results.as_ref().filter(|_| self.newest.id == self.id)

@@ -43,6 +43,7 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
         Some(reading) => panels::reading_ui(view, ui, &reading),
         None => panels::lab_ui(view, ui),
     });
+    panels::waiting_ui(view, ui.ctx());
     panels::help_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());
     match widgets::take_remark(ui.ctx()) {

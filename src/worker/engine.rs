@@ -13,6 +13,7 @@ use arc_swap::ArcSwap;
 
 use super::{
     Command, Pace, Phase, Signals, Snapshot, Watched,
+    aside::aside,
     job::Job,
     pool::{Rank, run_in_pool},
     samples::samples,
@@ -208,7 +209,7 @@ impl Engine {
             }
             // What comes next waits already.
             Err((ExperimentError::Data(DataError::Cancelled), _)) if self.signals.interrupt.load(Ordering::SeqCst) => {}
-            Err((error, classes)) => self.fail(run_id, Source::columns(checked).into(), classes, &error),
+            Err((error, classes)) => self.fail(run_id, columns(checked), classes, &error),
         }
     }
 
@@ -297,6 +298,14 @@ impl Engine {
         self.previous = self.newest.swap(Arc::new(snapshot));
         (self.wake)();
     }
+}
+
+/// The columns of a table that cannot be trained on, for another choice among them; none where the file does not answer.
+fn columns(checked: &CheckedSpec) -> Arc<[String]> {
+    let deadline = Instant::now() + LONG_EPOCH;
+    let checked = checked.clone();
+    let found = aside("file", || Instant::now() < deadline, move || Source::columns(&checked));
+    found.unwrap_or_default().into()
 }
 
 /// Whether the objectives are the same ones, under whatever settings.

@@ -2,9 +2,11 @@
 //!
 //! The worker knows no screen: it calls back when there is something new, and the caller decides what that wakes.
 
+mod aside;
 mod batch_scene;
 mod change_marks;
 mod engine;
+mod files;
 mod job;
 mod outcome;
 mod ownership;
@@ -23,7 +25,7 @@ mod timeline;
 mod training_scene;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -37,6 +39,7 @@ use arc_swap::ArcSwap;
 
 pub use batch_scene::BatchScene;
 pub use change_marks::ChangeMark;
+pub use files::{BegunFile, FileAnswer, FileNews, Overwriting, Written};
 pub use outcome::{Outcome, Watched};
 pub use ownership::OwnershipSnapshot;
 pub use pace::Pace;
@@ -53,6 +56,7 @@ use crate::{
     experiment::{CheckedSpec, sweep::CheckedSweep},
 };
 use engine::Engine;
+use files::Files;
 use reader::{Reader, Shelf};
 use repetitions::Repeater;
 use sweeper::Sweeper;
@@ -115,7 +119,8 @@ pub(crate) struct Signals {
 }
 
 /// A handle to the worker's threads: one that trains, one that repeats the comparison on other seeds, one that runs sweeps,
-/// and one that reads files for previews; dropping it stops them and waits a moment for their end.
+/// one that reads files for previews, and those that read and write other files; dropping it stops them and waits a moment for
+/// their end.
 pub struct Worker {
     commands: Sender<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
@@ -123,6 +128,7 @@ pub struct Worker {
     reader: Reader,
     repeater: Repeater,
     sweeper: Sweeper,
+    files: Files,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -131,16 +137,17 @@ impl Worker {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn spawn(wake: impl Fn() + Clone + Send + 'static) -> std::io::Result<Self> {
+    pub fn spawn(wake: impl Fn() + Clone + Send + Sync + 'static) -> std::io::Result<Self> {
         let (commands, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(Snapshot::default()));
         let (signals, shelf) = (Signals::default(), Shelf::default());
         let reader = Reader::spawn(shelf.clone(), wake.clone())?;
         let repeater = Repeater::spawn(wake.clone())?;
         let sweeper = Sweeper::spawn(wake.clone())?;
+        let files = Files::new(wake.clone());
         let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(shelf), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
-        Ok(Self { commands, newest, signals, reader, repeater, sweeper, thread: Some(thread) })
+        Ok(Self { commands, newest, signals, reader, repeater, sweeper, files, thread: Some(thread) })
     }
 
     /// The newest snapshot, at once.
@@ -207,7 +214,7 @@ impl Worker {
         self.sweeper.pause(is_paused);
     }
 
-    /// Ends the sweep within a batch; finished runs are kept.
+    /// Ends the sweep within a batch, or gives up reading results; finished runs are kept.
     pub fn stop_sweep(&self) {
         self.sweeper.cancel();
     }
@@ -215,6 +222,42 @@ impl Worker {
     /// The newest answer to [`Worker::sweep`], at once.
     pub fn sweep_news(&self) -> Arc<SweepNews> {
         self.sweeper.newest()
+    }
+
+    /// Reads an experiment, or class counts from a list; the answer, which bears the number that is returned, comes in
+    /// [`Worker::file_news`] at some time, or never.
+    pub fn open_file(&mut self, path: PathBuf) -> u64 {
+        self.files.open(path)
+    }
+
+    /// As [`Worker::open_file`], where reading has begun already.
+    pub fn go_on_opening(&mut self, begun: BegunFile) -> u64 {
+        self.files.go_on(begun)
+    }
+
+    /// Lists the first of these that is a folder; answered as [`Worker::open_file`].
+    pub fn list_folder(&mut self, folders: Vec<PathBuf>) -> u64 {
+        self.files.list(folders)
+    }
+
+    /// Makes a folder and lists it; answered as [`Worker::open_file`].
+    pub fn make_folder(&mut self, folder: PathBuf) -> u64 {
+        self.files.make_folder(folder)
+    }
+
+    /// Writes a file, after those that were asked for before. Answered as [`Worker::open_file`].
+    pub fn write_file(&mut self, path: PathBuf, what: Written, overwriting: Overwriting) -> u64 {
+        self.files.write(path, what, overwriting)
+    }
+
+    /// Waits no longer for what is being written, and leaves what has not been begun.
+    pub fn give_up_writing(&mut self) {
+        self.files.give_up_writing();
+    }
+
+    /// What has come of files since the last time, at once.
+    pub fn file_news(&self) -> Vec<FileNews> {
+        self.files.news().collect()
     }
 
     /// Goes on with other weights, losses or settings on the same samples.
@@ -291,4 +334,11 @@ fn end(thread: Option<JoinHandle<()>>) {
     if thread.is_finished() {
         let _ = thread.join();
     }
+}
+
+/// A pipe that nobody writes to: whoever reads it waits.
+#[cfg(all(test, unix))]
+fn make_pipe(path: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status();
+    assert!(made.is_ok_and(|status| status.success()), "{}", path.display());
 }

@@ -2,6 +2,8 @@
 
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
+use crate::system::n_cores;
+
 /// Who gets a core first where more threads want to work than there are cores; the window comes before all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rank {
@@ -35,9 +37,8 @@ impl Rank {
 /// Does work, with all that it shares among threads, on a pool of its own: threads of this rank, one fewer than there are
 /// cores. Where the system gives no threads, on the one at hand.
 pub(super) fn run_in_pool<T: Send>(name: &'static str, rank: Rank, work: impl FnOnce() -> T + Send) -> T {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(cores.saturating_sub(1).max(1))
+        .num_threads(n_cores().saturating_sub(1).max(1))
         .thread_name(move |idx| format!("{name} {idx}"))
         .start_handler(move |_| rank.take())
         .build();

@@ -1,7 +1,6 @@
 //! The reader thread: reads a data file for a preview, beside the training and beside the window.
 
 use std::{
-    cell::RefCell,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -14,7 +13,11 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use crate::data::{DataError, FileStamp, ImportSettings, Inspection, ReadHooks, Scan};
+use super::{
+    aside::{Gauge, aside},
+    end,
+};
+use crate::data::{DataError, FileStamp, ImportSettings, Inspection, Scan};
 
 /// What takes less time than this is not announced.
 const SHORT: Duration = Duration::from_millis(150);
@@ -36,21 +39,23 @@ pub struct Reading {
 pub(super) struct Meter {
     start: Instant,
     last: Instant,
+    /// What was announced last.
+    n_told: Option<u64>,
 }
 
 impl Meter {
     pub(super) fn new() -> Self {
         let start = Instant::now();
-        Self { start, last: start }
+        Self { start, last: start, n_told: None }
     }
 
-    /// The progress, where it is time to announce it.
+    /// The progress, where it is time to announce it; a file that does not answer is announced once.
     pub(super) fn due(&mut self, n_done: u64, n_all: Option<u64>) -> Option<Reading> {
         let elapsed = self.start.elapsed();
-        if elapsed < SHORT || self.last.elapsed() < INTERVAL {
+        if elapsed < SHORT || self.last.elapsed() < INTERVAL || self.n_told == Some(n_done) {
             return None;
         }
-        self.last = Instant::now();
+        (self.last, self.n_told) = (Instant::now(), Some(n_done));
         let rest = n_all.filter(|_| n_done > 0).map(|n_all| n_all.saturating_sub(n_done) as f64 / n_done as f64);
         Some(Reading { n_done, n_all, secs_left: rest.map(|rest| rest * elapsed.as_secs_f64()) })
     }
@@ -87,26 +92,27 @@ impl Shelf {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the scan of a file, if it is there and the file has not changed.
-    pub(super) fn take(&self, path: &Path, settings: &ImportSettings) -> Option<Scan> {
-        self.lock().take_if(|kept| kept.fits(path, settings)).map(|kept| kept.scan)
+    /// Takes the scan of a file with this stamp, if it is there.
+    pub(super) fn take(&self, path: &Path, settings: &ImportSettings, stamp: Option<FileStamp>) -> Option<Scan> {
+        self.lock().take_if(|kept| kept.fits(path, settings, stamp)).map(|kept| kept.scan)
     }
 }
 
 impl Kept {
-    fn fits(&self, path: &Path, settings: &ImportSettings) -> bool {
+    fn fits(&self, path: &Path, settings: &ImportSettings, stamp: Option<FileStamp>) -> bool {
         let mut asked = settings.clone();
         if self.settings.label.is_none() && asked.label == self.label {
             // The label that was found out is named by now.
             asked.label = None;
         }
-        self.path == path && self.settings.has_same_scan(&asked) && FileStamp::of(path) == Some(self.stamp)
+        self.path == path && self.settings.has_same_scan(&asked) && stamp == Some(self.stamp)
     }
 }
 
 /// Something to look at, or `None` to forget what was kept.
 type Request = Option<Question>;
 
+#[derive(Clone)]
 struct Question {
     id: u64,
     path: PathBuf,
@@ -114,7 +120,7 @@ struct Question {
     stop: Arc<AtomicBool>,
 }
 
-/// A handle to the reader thread; dropping it stops and joins the thread.
+/// A handle to the reader thread; dropping it stops the thread.
 pub(super) struct Reader {
     requests: Option<Sender<Request>>,
     newest: Arc<ArcSwap<Inspected>>,
@@ -162,9 +168,7 @@ impl Drop for Reader {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.requests = None;
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        end(self.thread.take());
     }
 }
 
@@ -192,15 +196,24 @@ impl Desk {
 
     fn answer(&self, question: &Question) {
         let Question { id, path, settings, stop } = question;
-        let kept = self.shelf.lock().take_if(|kept| kept.fits(path, settings));
-        let kept = match kept {
-            Some(kept) => Ok((Some(kept.stamp), kept.scan)),
-            None => self.read(question).map(|scan| (FileStamp::of(path), scan)),
+        let (mut meter, gauge) = (Meter::new(), Gauge::default());
+        let goes_on = || {
+            if stop.load(Ordering::Relaxed) {
+                gauge.stop();
+                return false;
+            }
+            let (n_done, n_all) = gauge.bytes();
+            if let Some(reading) = meter.due(n_done, n_all) {
+                self.publish(Inspected { id: *id, reading: Some(reading), outcome: None });
+            }
+            true
         };
+        let (question, shelf, moved) = (question.clone(), self.shelf.clone(), gauge.clone());
+        let found = aside("file", goes_on, move || find(&question, &shelf, &moved));
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let outcome = kept.map(|(stamp, scan)| {
+        let outcome = found.unwrap_or(Err(DataError::Cancelled)).map(|(stamp, scan)| {
             let inspection = Arc::new(scan.inspect(settings));
             let (path, settings, label) = (path.clone(), settings.clone(), inspection.label.clone());
             let kept = stamp.map(|stamp| Kept { path, settings, label, stamp, scan });
@@ -210,24 +223,26 @@ impl Desk {
         self.publish(Inspected { id: *id, reading: None, outcome: Some(outcome) });
     }
 
-    fn read(&self, question: &Question) -> Result<Scan, DataError> {
-        // What was kept is of no more use, and may be large.
-        *self.shelf.lock() = None;
-        let meter = RefCell::new(Meter::new());
-        let on_bytes = |n_done, n_all| {
-            let reading = meter.borrow_mut().due(n_done, n_all);
-            if reading.is_some() && !question.stop.load(Ordering::Relaxed) {
-                self.publish(Inspected { id: question.id, reading, outcome: None });
-            }
-        };
-        let hooks = ReadHooks { on_bytes: &on_bytes, stop: &question.stop };
-        Scan::read_file(&question.path, &question.settings, &hooks)
-    }
-
     fn publish(&self, news: Inspected) {
         self.newest.store(Arc::new(news));
         (self.wake)();
     }
+}
+
+/// The scan of a file, from the shelf or from the file, with the stamp of the file.
+fn find(question: &Question, shelf: &Shelf, gauge: &Gauge) -> Result<(Option<FileStamp>, Scan), DataError> {
+    let Question { path, settings, stop, .. } = question;
+    let stamp = FileStamp::of(path);
+    if stop.load(Ordering::Relaxed) {
+        // Somebody else may have something on the shelf by now.
+        return Err(DataError::Cancelled);
+    }
+    if let Some(scan) = shelf.take(path, settings, stamp) {
+        return Ok((stamp, scan));
+    }
+    // What was kept is of no more use, and may be large.
+    *shelf.lock() = None;
+    gauge.watch(|hooks| Scan::read_file(path, settings, hooks)).map(|scan| (FileStamp::of(path), scan))
 }
 
 #[cfg(test)]
@@ -264,10 +279,12 @@ mod tests {
         reader.ask(5, &path, &settings);
         assert_eq!(wait_for(&reader, 5).unwrap().n_features, 1);
         let other = ImportSettings { label: Some("k".to_owned()), ..settings.clone() };
-        assert!(shelf.take(&path, &other).is_none());
+        let stamp = FileStamp::of(&path);
+        assert!(shelf.take(&path, &other, stamp).is_none());
         settings.label = Some("y".to_owned());
-        assert_eq!(shelf.take(&path, &settings).unwrap().into_table(&settings).unwrap().table.feature_names, ["x"]);
-        assert!(shelf.take(&path, &settings).is_none());
+        let scan = shelf.take(&path, &settings, stamp).unwrap();
+        assert_eq!(scan.into_table(&settings).unwrap().table.feature_names, ["x"]);
+        assert!(shelf.take(&path, &settings, stamp).is_none());
     }
 
     #[test]
@@ -281,11 +298,37 @@ mod tests {
         reader.ask(1, &path, &settings);
         assert_eq!(wait_for(&reader, 1).unwrap().n_rows, 2);
         std::fs::write(&path, "x,y\n1,p\n2,q\n3,q\n").unwrap();
-        assert!(shelf.take(&path, &settings).is_none());
+        assert!(shelf.take(&path, &settings, FileStamp::of(&path)).is_none());
         reader.ask(2, &path, &settings);
         assert_eq!(wait_for(&reader, 2).unwrap().n_rows, 3);
         std::fs::remove_file(&path).unwrap();
         reader.ask(3, &path, &settings);
         assert!(wait_for(&reader, 3).unwrap_err().to_string().contains("there is no such file"));
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_nobody_writes_to_is_announced_and_does_not_stand_in_the_way_of_the_next_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, path) = (folder.path().join("pipe.csv"), folder.path().join("a.csv"));
+        super::super::make_pipe(&pipe);
+        std::fs::write(&path, "x,y\n1,p\n2,q\n").unwrap();
+        let mut reader = Reader::spawn(Shelf::default(), || {}).unwrap();
+        let settings = ImportSettings::default();
+        reader.ask(1, &pipe, &settings);
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while reader.newest().reading != Some(Reading { n_done: 0, n_all: None, secs_left: None }) {
+            assert!(Instant::now() < deadline, "{:?}", reader.newest());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        reader.ask(2, &path, &settings);
+        assert_eq!(wait_for(&reader, 2).unwrap().n_rows, 2);
+        // What comes late is dropped.
+        std::fs::write(&pipe, "x,y\n1,p\n").unwrap();
+        reader.ask(3, &path, &settings);
+        assert_eq!(wait_for(&reader, 3).unwrap().n_rows, 2);
+        reader.ask(4, &pipe, &settings);
+        let start = Instant::now();
+        drop(reader);
+        assert!(start.elapsed() < Duration::from_secs(20), "the blocked thread is not waited for");
     }
 }

@@ -13,11 +13,12 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
+    aside::aside,
     end,
     pool::{Rank, run_in_pool},
 };
 use crate::{
-    data::{FileStamp, ReadHooks, Seeds},
+    data::{DataError, FileStamp, ReadHooks, Seeds},
     experiment::{
         CheckedSpec, DataSource, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, RunRecord, Source,
         run_seeds, summarise,
@@ -145,7 +146,8 @@ impl Desk {
     fn answer(mut self, question: &Question) -> Self {
         let spec = Arc::new(question.checked.spec().clone());
         let path = spec.data.path.as_ref().filter(|_| spec.data.source == DataSource::File);
-        let stamp = path.and_then(|path| FileStamp::of(path));
+        let goes_on = || !question.stop.load(Ordering::Relaxed);
+        let stamp = path.cloned().and_then(|path| aside("file", goes_on, move || FileStamp::of(&path)).flatten());
         let seeds: Vec<Seeds> = question.checked.seeds().collect();
         let known = self.known.take().filter(|known| known.stamp == stamp && known.spec.has_same_runs(&spec));
         let mut records = known.map(|known| known.records).unwrap_or_default();
@@ -195,10 +197,10 @@ fn train(question: &Question, missing: Vec<Seeds>, board: &Mutex<Board<'_>>) -> 
         board.tell_records(done.load(Ordering::Relaxed));
     };
     let hooks = Hooks { on_epochs: &on_epochs, on_seed: &on_seed, n_points: CURVE_POINTS, ..Hooks::silent(stop) };
-    let work = || {
-        let source = Source::open_with(checked, &ReadHooks { on_bytes: &|_, _| {}, stop })?;
-        run_seeds(checked, &source, missing, &hooks).map(|_| ())
-    };
+    let (moved, flag) = (checked.clone(), Arc::clone(stop));
+    let open = move || Source::open_with(&moved, &ReadHooks { on_bytes: &|_, _| {}, stop: &flag });
+    let source = aside("file", || !stop.load(Ordering::Relaxed), open).ok_or(DataError::Cancelled)??;
+    let work = || run_seeds(checked, &source, missing, &hooks).map(|_| ());
     run_in_pool("repeater", Rank::Background, work)
 }
 

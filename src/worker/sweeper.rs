@@ -14,14 +14,16 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
+    aside::aside,
     end,
     pool::{Rank, run_in_pool},
     sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults},
     sweep_store::{Keeper, SweepStore},
 };
 use crate::{
-    data::ReadHooks,
+    data::{DataError, ReadHooks},
     experiment::{
+        ExperimentError,
         files::read_sweep,
         sweep::{CheckedSweep, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, choose},
     },
@@ -37,7 +39,7 @@ enum Question {
     /// Run what is missing of a sweep.
     Run { id: u64, checked: Box<CheckedSweep>, store: SweepStore, signals: Signals },
     /// Show the results in a file.
-    Show { id: u64, path: PathBuf },
+    Show { id: u64, path: PathBuf, stop: Arc<AtomicBool> },
 }
 
 /// What halts and ends the sweep in hand.
@@ -100,7 +102,8 @@ impl Sweeper {
     /// Ends the sweep in hand and shows the results in a file.
     pub(super) fn show(&mut self, id: u64, path: PathBuf) {
         self.cancel();
-        self.ask(Question::Show { id, path });
+        self.signals = Signals::default();
+        self.ask(Question::Show { id, path, stop: Arc::clone(&self.signals.stop) });
     }
 
     fn ask(&self, question: Question) {
@@ -115,7 +118,7 @@ impl Sweeper {
         self.signals.gate.set(is_paused);
     }
 
-    /// Ends the sweep in hand within a batch; finished runs are kept.
+    /// Ends the sweep in hand within a batch, or gives up reading a file; finished runs are kept.
     pub(super) fn cancel(&self) {
         self.signals.stop.store(true, Ordering::Relaxed);
         self.signals.gate.set(false);
@@ -159,19 +162,25 @@ impl Desk {
                         self.publish();
                     }
                 }
-                Question::Show { id, path } => self.show(id, &path),
+                Question::Show { id, path, stop } => self.show(id, &path, &stop),
             }
         }
     }
 
-    /// Shows what is in a file; where it cannot be read, what was there before stays.
-    fn show(&mut self, id: u64, path: &Path) {
+    /// Shows what is in a file; where it cannot be read, or that is given up, what was there before stays.
+    fn show(&mut self, id: u64, path: &Path, stop: &AtomicBool) {
         let opening = SweepNews { id, phase: SweepPhase::Opening, ..SweepNews::default() };
         let before = std::mem::replace(&mut self.news, opening);
         self.publish();
-        match self.take_over(path) {
-            Ok(()) => self.end(),
-            Err(fault) => {
+        let moved = path.to_owned();
+        match aside("file", || !stop.load(Ordering::Relaxed), move || read_results(&moved)) {
+            Some(Ok(results)) => {
+                self.news.path = Some(path.to_owned());
+                self.news.fault = damage_in_words(&results.lines, path);
+                self.take_over(results);
+                self.end();
+            }
+            Some(Err(fault)) => {
                 let fault = match fault {
                     SweepError::File(fault) => fault.to_string(),
                     other => format!("{other}: {}", path.display()),
@@ -179,26 +188,23 @@ impl Desk {
                 self.news = SweepNews { id, fault: Some(format!("Not shown: {fault}")), ..before };
                 self.publish();
             }
+            None => {
+                self.news = SweepNews { id, ..before };
+                self.publish();
+            }
         }
-    }
-
-    fn take_over(&mut self, path: &Path) -> Result<(), SweepError> {
-        let lines = read_sweep(path)?;
-        let checked = lines.header.sweep.check()?;
-        self.news.path = Some(path.to_owned());
-        if lines.damage.n_lines() > 0 {
-            let rest = if lines.missing().next().is_some() { ", and Go on trains what is missing" } else { "" };
-            let words = lines.damage.in_words();
-            self.news.fault = Some(format!("Damage is left out{rest}: {words}: {}", path.display()));
-        }
-        self.conclude(&checked, &lines)
     }
 
     fn run(&mut self, id: u64, checked: CheckedSweep, store: &SweepStore, signals: &Signals) -> Result<(), SweepError> {
         self.news = SweepNews { id, phase: SweepPhase::Opening, n_runs: checked.n_runs(), ..SweepNews::default() };
         self.publish();
-        let sweep = Sweep::open(checked, &ReadHooks { on_bytes: &|_, _| {}, stop: &signals.stop })?;
-        let mut keeper = Keeper::open(store, &sweep)?;
+        let goes_on = || !signals.stop.load(Ordering::Relaxed);
+        let flag = Arc::clone(&signals.stop);
+        let open = move || Sweep::open(checked, &ReadHooks { on_bytes: &|_, _| {}, stop: &flag });
+        let cancelled = || SweepError::from(ExperimentError::Data(DataError::Cancelled));
+        let sweep = aside("file", goes_on, open).ok_or_else(cancelled)??;
+        let moved = (store.clone(), sweep.clone());
+        let mut keeper = aside("file", goes_on, move || Keeper::open(&moved.0, &moved.1)).ok_or_else(cancelled)??;
         let missing: Vec<u64> = keeper.lines().missing().collect();
         self.news.n_before = keeper.lines().records.len() as u64;
         self.news.path = keeper.path().map(Path::to_owned);
@@ -287,11 +293,14 @@ impl Desk {
     /// Takes over results and draws the conclusions.
     fn conclude(&mut self, checked: &CheckedSweep, lines: &SweepLines) -> Result<(), SweepError> {
         let choices = choose(lines)?;
-        self.news.n_finished = lines.records.len() as u64;
-        self.news.n_runs = lines.header.runs;
-        let results = SweepResults { checked: checked.clone(), lines: lines.clone(), choices };
-        self.news.results = Some(Arc::new(results));
+        self.take_over(SweepResults { checked: checked.clone(), lines: lines.clone(), choices });
         Ok(())
+    }
+
+    fn take_over(&mut self, results: SweepResults) {
+        self.news.n_finished = results.lines.records.len() as u64;
+        self.news.n_runs = results.lines.header.runs;
+        self.news.results = Some(Arc::new(results));
     }
 
     fn end(&mut self) {
@@ -305,6 +314,21 @@ impl Desk {
         self.newest.store(Arc::new(self.news.clone()));
         (self.wake)();
     }
+}
+
+/// Which lines of a file do not count, and what is to be done about it.
+fn damage_in_words(lines: &SweepLines, path: &Path) -> Option<String> {
+    let rest = if lines.missing().next().is_some() { ", and Go on trains what is missing" } else { "" };
+    let words = lines.damage.in_words();
+    (lines.damage.n_lines() > 0).then(|| format!("Damage is left out{rest}: {words}: {}", path.display()))
+}
+
+/// Results from a file, with the conclusions.
+fn read_results(path: &Path) -> Result<SweepResults, SweepError> {
+    let lines = read_sweep(path)?;
+    let checked = lines.header.sweep.check()?;
+    let choices = choose(&lines)?;
+    Ok(SweepResults { checked, lines, choices })
 }
 
 /// Time that was spent training, pauses left out.
@@ -520,5 +544,24 @@ mod tests {
         let news = wait_for(&sweeper, |news| news.id == 4 && news.fault.is_some());
         assert!(Arc::ptr_eq(news.results.as_ref().expect("results"), &before), "{news:?}");
         assert!(news.phase == SweepPhase::Finished && news.fault.as_ref().is_some_and(|it| it.contains("other.jsonl")));
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_that_nobody_writes_to_is_given_up_and_what_was_shown_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.jsonl");
+        super::super::make_pipe(&pipe);
+        let mut sweeper = Sweeper::spawn(|| {}).unwrap();
+        sweeper.run(1, small(1, 1), SweepStore::Memory);
+        let before = wait_for(&sweeper, |news| is_over(news, 1)).results.clone().expect("results");
+        sweeper.show(2, pipe.clone());
+        wait_for(&sweeper, |news| news.id == 2 && news.phase == SweepPhase::Opening);
+        sweeper.cancel();
+        let news = wait_for(&sweeper, |news| is_over(news, 2));
+        assert!(Arc::ptr_eq(news.results.as_ref().expect("results"), &before) && news.fault.is_none(), "{news:?}");
+        // Results that are to be gone on with in such a file, and samples from one, do not stand in the way either.
+        sweeper.run(3, small(1, 1), SweepStore::File(pipe));
+        sweeper.run(4, small(1, 1), SweepStore::Memory);
+        assert_eq!(wait_for(&sweeper, |news| is_over(news, 4)).phase, SweepPhase::Finished);
     }
 }

@@ -1,16 +1,14 @@
 //! The table of the experiment: read once, and kept for as long as the experiment asks for the same rows.
 
-use std::{
-    cell::RefCell,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::Ordering;
 
 use super::{
     Reading, Signals,
+    aside::{Gauge, aside},
     reader::{Meter, Shelf},
 };
 use crate::{
-    data::{FileStamp, Imported, ReadHooks},
+    data::{DataError, FileStamp, Imported},
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentError, Source},
 };
 
@@ -51,7 +49,22 @@ impl Tables {
     ) -> Result<Option<Imported>, ExperimentError> {
         let data = &checked.spec().data;
         let path = data.path.as_ref().filter(|_| data.source == DataSource::File);
-        let stamp = path.and_then(|path| FileStamp::of(path));
+        let (mut meter, gauge) = (Meter::new(), Gauge::default());
+        let mut goes_on = || {
+            if signals.interrupt.load(Ordering::SeqCst) || signals.cancelled.load(Ordering::SeqCst) == run_id {
+                gauge.stop();
+                return false;
+            }
+            let (n_done, n_all) = gauge.bytes();
+            if let Some(reading) = meter.due(n_done, n_all) {
+                announce(reading);
+            }
+            true
+        };
+        let stamp = match path.cloned() {
+            Some(path) => aside("file", &mut goes_on, move || FileStamp::of(&path)).ok_or(DataError::Cancelled)?,
+            None => None,
+        };
         let is_known = |known: &&Known| {
             known.data.has_same_table(data) && known.stamp == stamp && stamp.is_some() == path.is_some()
         };
@@ -60,30 +73,16 @@ impl Tables {
         }
         // The table in memory makes room for the next one.
         self.known = None;
-        let previewed = path.and_then(|path| self.shelf.take(path, &data.import()));
+        let previewed = path.and_then(|path| self.shelf.take(path, &data.import(), stamp));
         let imported = match previewed {
             Some(scan) => Some(scan.into_table(&data.import())?),
-            None => read(run_id, checked, signals, announce)?,
+            None => {
+                let (checked, moved) = (checked.clone(), gauge.clone());
+                let read = move || moved.watch(|hooks| Source::read_with(&checked, hooks));
+                aside("file", goes_on, read).ok_or(DataError::Cancelled)??
+            }
         };
         self.known = imported.clone().map(|imported| Known { data: data.clone(), stamp, imported });
         Ok(imported)
     }
-}
-
-/// Reads a table, and tells how far it is where that takes time.
-fn read(
-    run_id: u64,
-    checked: &CheckedSpec,
-    signals: &Signals,
-    announce: &dyn Fn(Reading),
-) -> Result<Option<Imported>, ExperimentError> {
-    let (meter, stop) = (RefCell::new(Meter::new()), AtomicBool::new(false));
-    let on_bytes = |n_done, n_all| {
-        if signals.interrupt.load(Ordering::SeqCst) || signals.cancelled.load(Ordering::SeqCst) == run_id {
-            stop.store(true, Ordering::SeqCst);
-        } else if let Some(reading) = meter.borrow_mut().due(n_done, n_all) {
-            announce(reading);
-        }
-    };
-    Source::read_with(checked, &ReadHooks { on_bytes: &on_bytes, stop: &stop })
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, accesskit::Role};
+use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2, ViewportCommand, accesskit::Role};
 use egui_kittest::{Harness, Node, kittest::NodeT};
 use longtail_lab::{
     app::Lab,
@@ -27,6 +27,8 @@ pub(crate) const ENDLESS: &str = "[training]\nepochs = 1000000\n";
 /// The lab with somebody in front of it.
 pub(crate) struct Bench {
     pub(crate) harness: Harness<'static, Option<Lab>>,
+    /// Whether files are waited for that were asked for; not where one does not answer.
+    pub(crate) waits_for_files: bool,
 }
 
 impl Bench {
@@ -55,7 +57,7 @@ impl Bench {
                 },
                 None,
             );
-        let mut bench = Self { harness };
+        let mut bench = Self { harness, waits_for_files: true };
         bench.wait_until("the samples", |lab| lab.session().snapshot().phase == Phase::Ready);
         bench
     }
@@ -83,9 +85,16 @@ impl Bench {
         self.harness.step();
     }
 
-    /// Several frames: what takes more than one to come to rest has done so.
+    /// Several frames: what takes more than one to come to rest has done so, files that were asked for with it.
+    #[track_caller]
     pub(crate) fn settle(&mut self) {
         self.harness.run_steps(4);
+        let deadline = Instant::now() + PATIENCE;
+        while self.waits_for_files && self.lab().is_waiting_for_files() {
+            assert!(Instant::now() < deadline, "waited for files: {:?}", self.session().waiting);
+            std::thread::sleep(Duration::from_millis(1));
+            self.harness.run_steps(4);
+        }
     }
 
     /// Goes on frame by frame until something holds, and the figures are there that belong to it.
@@ -298,6 +307,24 @@ impl Bench {
         self.click(Role::Button, name, 0);
     }
 
+    /// Presses a button and goes on until files have answered; shows what the window was told in each frame.
+    #[track_caller]
+    pub(crate) fn click_and_watch(&mut self, name: &str, mut watch: impl FnMut(&[ViewportCommand])) {
+        self.get(Role::Button, name).click();
+        let deadline = Instant::now() + PATIENCE;
+        for n_frames in 0.. {
+            self.step();
+            watch(&self.harness.output().viewport_output[&egui::ViewportId::ROOT].commands);
+            if n_frames > 4 && !self.lab().is_waiting_for_files() {
+                break;
+            }
+            assert!(Instant::now() < deadline, "waited for files: {:?}", self.session().waiting);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.harness.remove_cursor();
+        self.settle();
+    }
+
     /// Opens a menu and presses an entry.
     #[track_caller]
     pub(crate) fn pick(&mut self, menu: &str, place: usize, entry: &str) {
@@ -401,6 +428,16 @@ impl Bench {
         self.write(text);
         self.key(Key::Tab);
         self.settle();
+    }
+
+    /// Replaces the text of a text field and presses Enter.
+    #[track_caller]
+    pub(crate) fn fill_and_enter(&mut self, name: &str, text: &str) {
+        self.get(Role::TextInput, name).focus();
+        self.step();
+        self.command(Key::A);
+        self.write(text);
+        self.key(Key::Enter);
     }
 
     /// Types as a keyboard does: each letter is a key as well as a text.

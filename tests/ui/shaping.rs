@@ -124,7 +124,7 @@ fn saving_over_another_file_asks_first() {
     bench.set("β", "0.99");
     let save = |bench: &mut Bench| {
         bench.command_shift(Key::S);
-        bench.nth(Role::TextInput, "", 1).focus();
+        bench.get(Role::TextInput, "File").focus();
         bench.step();
         bench.command(Key::A);
         bench.write(&path.display().to_string());

@@ -120,8 +120,8 @@ fn format_and_scheme_of_the_code_are_remembered() {
 /// Saves the code through the dialog, which has the folder and the name of the file.
 fn save_as(bench: &mut Bench, path: &str) {
     bench.press("Save…");
-    assert_eq!(bench.nth(Role::TextInput, "", 1).value().as_deref(), Some("weights.py"));
-    bench.nth(Role::TextInput, "", 1).focus();
+    assert_eq!(bench.get(Role::TextInput, "File").value().as_deref(), Some("weights.py"));
+    bench.get(Role::TextInput, "File").focus();
     bench.step();
     bench.command(Key::A);
     bench.write(path);
@@ -147,7 +147,7 @@ fn the_code_is_saved_whole_and_a_file_that_is_there_is_replaced_only_when_asked(
     assert_eq!(read(), "my own");
     save_as(&mut bench, &path.display().to_string());
     bench.press("Choose another name");
-    assert_eq!(bench.nth(Role::TextInput, "", 1).value().as_deref(), Some("mine.py"));
+    assert_eq!(bench.get(Role::TextInput, "File").value().as_deref(), Some("mine.py"));
     bench.press("Cancel");
     save_as(&mut bench, &path.display().to_string());
     bench.press("Replace");

@@ -118,6 +118,31 @@ fn saving_to_a_place_that_does_not_exist_says_so_and_keeps_the_changes_unsaved()
 }
 
 #[test]
+fn saving_on_the_way_out_closes_the_window_once_it_is_saved_and_not_where_that_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = super::bench::write(folder.path(), "lecture.toml", "seed = 7\n");
+    let mut bench = Bench::new();
+    bench.open(&path);
+    bench.set("β", "0.9");
+    assert!(closes_after_asking(&mut bench));
+    let closes = |bench: &mut Bench| {
+        let mut has_closed = false;
+        bench.click_and_watch("Save", |commands| has_closed |= commands.contains(&egui::ViewportCommand::Close));
+        has_closed
+    };
+    assert!(closes(&mut bench), "what is saved lets the window go");
+    assert!(!bench.session().is_unsaved());
+    assert!(std::fs::read_to_string(&path).expect("the file").contains("beta = 0.9"));
+
+    bench.set("β", "0.8");
+    std::fs::remove_dir_all(folder.path()).expect("the folder goes");
+    assert!(closes_after_asking(&mut bench));
+    assert!(!closes(&mut bench), "what is not saved keeps it");
+    bench.check_complains("there is no such file or folder");
+    assert!(bench.session().is_unsaved());
+}
+
+#[test]
 fn closing_with_changes_asks_and_stay_keeps_the_window() {
     let mut bench = Bench::new();
     bench.set("β", "0.9");
@@ -156,8 +181,7 @@ fn closes_after_asking(bench: &mut Bench) -> bool {
 
 /// Types a path into the open file dialog.
 fn name_file(bench: &mut Bench, path: &str) {
-    // The dialog's own fields have no names: the path of the folder is drawn first, the name of the file second.
-    bench.nth(Role::TextInput, "", 1).focus();
+    bench.get(Role::TextInput, "File").focus();
     bench.step();
     bench.command(Key::A);
     bench.write(path);

@@ -1,11 +1,12 @@
-//! What lies over the other places: the list of keys, and the questions before something is lost.
+//! What lies over the other places: the list of keys, a file that keeps one waiting, and the questions before something is
+//! lost.
 
 use std::path::PathBuf;
 
 use egui::{Align2, Context, RichText, Ui, Window};
 
-use super::View;
-use crate::state::Action;
+use super::{View, action_button};
+use crate::state::{Action, Waiting};
 
 /// Keys and what the lab shows.
 pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
@@ -35,6 +36,20 @@ pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
         });
     });
     view.session.is_help_open = is_open;
+}
+
+/// Says which file keeps one waiting; everything else goes on meanwhile.
+pub fn waiting_ui(view: &mut View<'_>, ctx: &Context) {
+    /// Below the bar at the top.
+    const TOP: f32 = 44.0;
+    let Some(words) = view.session.waiting.as_ref().map(Waiting::words) else { return };
+    let strip = Window::new("Waiting for a file").title_bar(false).anchor(Align2::CENTER_TOP, [0.0, TOP]);
+    strip.resizable(false).collapsible(false).show(ctx, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(words);
+            action_button(view, ui, Action::GiveUpFile, true);
+        });
+    });
 }
 
 /// Asks before changes that are in no file, or a file, are lost.

@@ -10,6 +10,7 @@ mod data;
 mod derivation;
 mod dialogs;
 mod distribution;
+mod file_dialog;
 mod import;
 mod import_lists;
 mod lab;
@@ -40,7 +41,8 @@ mod tune_points;
 mod weighting;
 
 pub use controls::controls_ui;
-pub use dialogs::{help_ui, questions_ui};
+pub use dialogs::{help_ui, questions_ui, waiting_ui};
+pub use file_dialog::file_dialog_ui;
 pub use import::{import_ui, reading_ui};
 pub use lab::lab_ui;
 pub use playback::playback_ui;

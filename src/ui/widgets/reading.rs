@@ -29,6 +29,9 @@ pub fn progress_bar(ui: &mut Ui, share: f32, words: &str, width: f32) -> Respons
 /// "312 of 812 MB, 38 %, 9 s left".
 fn words(reading: &Reading) -> String {
     const MEGABYTE: f64 = 1e6;
+    if reading.n_done == 0 {
+        return "nothing has come yet".to_owned();
+    }
     let done = reading.n_done as f64 / MEGABYTE;
     let Some(n_all) = reading.n_all else { return format!("{done:.0} MB") };
     let percent = 100.0 * reading.n_done as f64 / n_all.max(1) as f64;
@@ -50,6 +53,7 @@ mod tests {
         let reading = |secs_left| Reading { n_done: 312_400_000, n_all: Some(812_000_000), secs_left };
         assert_eq!(words(&reading(Some(8.2))), "312 of 812 MB, 38 %, 9 s left");
         assert_eq!(words(&reading(Some(200.0))), "312 of 812 MB, 38 %, 4 min left");
+        assert_eq!(words(&Reading { n_done: 0, n_all: None, secs_left: None }), "nothing has come yet");
         assert_eq!(words(&Reading { n_done: 5_000_000, n_all: None, secs_left: None }), "5 MB");
     }
 }

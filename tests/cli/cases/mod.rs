@@ -6,10 +6,13 @@ use crate::support::REPOSITORY;
 
 mod crashes;
 mod index;
+mod kills;
 mod numbers;
 mod outputs;
 mod results;
+mod signals;
 mod text;
+mod threads;
 
 /// The folder with the inputs of a case.
 fn case(name: &str) -> PathBuf {

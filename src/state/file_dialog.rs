@@ -1,0 +1,227 @@
+//! Choosing a file: the folder that is shown, what is in it, and the name so far. Folders are read elsewhere.
+
+use std::path::{Path, PathBuf};
+
+use super::is_table_file;
+use crate::experiment::files::FolderEntry;
+
+/// What a file is chosen for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// An experiment or a data file to open.
+    Open,
+    /// A data file.
+    OpenData,
+    /// An experiment to save.
+    Save,
+    /// Code to save.
+    SaveCode {
+        /// The code.
+        code: String,
+        /// The file's name to begin with.
+        name: String,
+    },
+}
+
+impl Purpose {
+    /// Whether something is written to the file.
+    pub fn is_saving(&self) -> bool {
+        matches!(self, Self::Save | Self::SaveCode { .. })
+    }
+
+    /// The title of the dialog.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Open => {
+                "Open an experiment (.toml, .html), data (.csv, .tsv, .dat), counts (.txt) or a sweep (.jsonl)"
+            }
+            Self::OpenData => "Choose a data file (.csv, .tsv, .dat, .data)",
+            Self::Save => "Save the experiment",
+            Self::SaveCode { .. } => "Save as",
+        }
+    }
+
+    /// What stands on the button that ends it.
+    pub fn verb(&self) -> &'static str {
+        if self.is_saving() { "Save" } else { "Open" }
+    }
+
+    /// Whether a file is offered.
+    fn offers(&self, path: &Path) -> bool {
+        const EXPERIMENTS: [&str; 4] = ["toml", "txt", "html", "jsonl"];
+        let is_experiment = || {
+            path.extension().is_some_and(|ending| EXPERIMENTS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+        };
+        match self {
+            Self::Open => is_table_file(path) || is_experiment(),
+            Self::OpenData => is_table_file(path),
+            Self::Save | Self::SaveCode { .. } => true,
+        }
+    }
+
+    /// The path with the ending that belongs to it, where it has none.
+    pub fn with_ending(&self, path: PathBuf) -> PathBuf {
+        let ending = match self {
+            Self::Open | Self::OpenData => return path,
+            Self::Save => "toml".into(),
+            Self::SaveCode { name, .. } => Path::new(name).extension().unwrap_or_default().to_owned(),
+        };
+        if path.extension().is_some() { path } else { path.with_extension(ending) }
+    }
+}
+
+/// What is asked for in the dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialogRequest {
+    /// Show this folder; a path to anything else is taken for the file, where one is to be opened.
+    Enter(PathBuf),
+    /// Take this file, or show this folder.
+    Take(PathBuf),
+    /// Make a folder and show it.
+    MakeFolder(PathBuf),
+    /// Choose nothing.
+    Cancel,
+}
+
+/// A dialog in which a file is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileDialog {
+    /// What for.
+    pub purpose: Purpose,
+    /// The folder that is shown; empty before the first one is read.
+    pub folder: PathBuf,
+    /// The folder as it is being typed.
+    pub folder_text: String,
+    /// The name of the file as it is being typed.
+    pub name: String,
+    /// Whether names are shown that begin with a point.
+    pub shows_hidden: bool,
+    /// The place of the entry that is marked.
+    pub marked: Option<usize>,
+    /// Whether a folder is being read.
+    pub is_reading: bool,
+    /// What went wrong last.
+    pub fault: Option<String>,
+    entries: Vec<FolderEntry>,
+}
+
+impl FileDialog {
+    /// A dialog before its first folder is read.
+    pub fn new(purpose: Purpose, name: String) -> Self {
+        Self {
+            purpose,
+            folder: PathBuf::new(),
+            folder_text: String::new(),
+            name,
+            shows_hidden: false,
+            marked: None,
+            is_reading: true,
+            fault: None,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Shows a folder.
+    pub fn show(&mut self, folder: PathBuf, entries: Vec<FolderEntry>) {
+        self.folder_text = folder.display().to_string();
+        self.folder = folder;
+        self.entries = entries;
+        (self.marked, self.is_reading, self.fault) = (None, false, None);
+    }
+
+    /// Says what went wrong; the folder stays.
+    pub fn complain(&mut self, fault: String) {
+        (self.is_reading, self.fault) = (false, Some(fault));
+    }
+
+    /// What is offered, in its order.
+    pub fn entries(&self) -> impl Iterator<Item = &FolderEntry> {
+        self.entries.iter().filter(|entry| {
+            (self.shows_hidden || !entry.name.starts_with('.')) && (entry.is_folder || self.purpose.offers(&entry.path))
+        })
+    }
+
+    /// Marks an entry; a file gives its name.
+    pub fn mark(&mut self, place: usize) {
+        let Some(entry) = self.entries().nth(place).cloned() else { return };
+        self.marked = Some(place);
+        if !entry.is_folder {
+            self.name = entry.name;
+        }
+    }
+
+    /// What pressing the button asks for: the marked folder, or the file of the name.
+    pub fn taken(&self) -> Option<DialogRequest> {
+        match self.marked.and_then(|place| self.entries().nth(place)) {
+            Some(entry) if entry.is_folder => Some(DialogRequest::Enter(entry.path.clone())),
+            // Its name may be no text.
+            Some(entry) if entry.name == self.name => Some(DialogRequest::Take(entry.path.clone())),
+            _ => self.named(),
+        }
+    }
+
+    /// The file of the name that was typed.
+    pub fn named(&self) -> Option<DialogRequest> {
+        let name = self.name.trim();
+        (!name.is_empty()).then(|| DialogRequest::Take(self.folder.join(name)))
+    }
+
+    /// Whether this is known to be a file that is offered: then it need not be looked at.
+    pub fn is_known_file(&self, path: &Path) -> bool {
+        self.entries.iter().any(|entry| !entry.is_folder && entry.path == path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialog(purpose: Purpose) -> FileDialog {
+        let entry =
+            |name: &str, is_folder| FolderEntry { name: name.to_owned(), path: Path::new("/f").join(name), is_folder };
+        let entries = [("d", true), (".hidden", true), ("a.toml", false), ("b.csv", false), ("c.py", false)]
+            .map(|(name, is)| entry(name, is));
+        let mut dialog = FileDialog::new(purpose, String::new());
+        dialog.show("/f".into(), entries.to_vec());
+        dialog
+    }
+
+    fn names(dialog: &FileDialog) -> Vec<&str> {
+        dialog.entries().map(|entry| entry.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_offered_fits_the_purpose() {
+        assert_eq!(names(&dialog(Purpose::Open)), ["d", "a.toml", "b.csv"]);
+        assert_eq!(names(&dialog(Purpose::OpenData)), ["d", "b.csv"]);
+        let mut saving = dialog(Purpose::Save);
+        saving.shows_hidden = true;
+        assert_eq!(names(&saving), ["d", ".hidden", "a.toml", "b.csv", "c.py"]);
+    }
+
+    #[test]
+    fn a_marked_folder_is_entered_and_a_marked_or_typed_file_taken() {
+        let mut dialog = dialog(Purpose::Open);
+        assert_eq!(dialog.taken(), None);
+        dialog.mark(0);
+        assert_eq!(dialog.taken(), Some(DialogRequest::Enter("/f/d".into())));
+        dialog.mark(1);
+        assert_eq!((dialog.name.as_str(), dialog.taken()), ("a.toml", Some(DialogRequest::Take("/f/a.toml".into()))));
+        assert!(dialog.is_known_file(Path::new("/f/a.toml")) && !dialog.is_known_file(Path::new("/f/d")));
+        dialog.name = "/g/x.toml".to_owned();
+        assert_eq!(dialog.taken(), Some(DialogRequest::Take("/g/x.toml".into())));
+    }
+
+    #[test]
+    fn endings_come_by_themselves_where_there_is_none() {
+        let code = Purpose::SaveCode { code: String::new(), name: "weights.py".to_owned() };
+        for (purpose, path, expected) in [
+            (&Purpose::Save, "a", "a.toml"),
+            (&Purpose::Save, "a.txt", "a.txt"),
+            (&code, "mine", "mine.py"),
+            (&Purpose::Open, "a", "a"),
+        ] {
+            assert_eq!(purpose.with_ending(path.into()), Path::new(expected));
+        }
+    }
+}
