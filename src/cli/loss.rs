@@ -78,6 +78,16 @@ pub(super) fn run(arguments: &LossArguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What `loss` answers to a JSON array of cases: the same with their losses and gradients.
+///
+/// # Errors
+/// When the text is not JSON or holds something else, in a sentence that names the case.
+pub fn losses_of(cases: &str) -> anyhow::Result<String> {
+    let mut answer = Vec::new();
+    write_json(&mut answer, &read(cases)?)?;
+    Ok(String::from_utf8(answer)?)
+}
+
 /// Reads the cases and computes their results.
 fn read(text: &str) -> anyhow::Result<Vec<Case>> {
     let values: Vec<Value> = serde_json::from_str(text).map_err(|error| {

@@ -30,6 +30,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 pub use input::refuse_unknown_name;
+pub use loss::losses_of;
 pub use output::say;
 pub use start::Start;
 

@@ -4,10 +4,12 @@ use std::{
     collections::BTreeMap,
     fs,
     path::Path,
-    sync::{Mutex, atomic::AtomicBool},
+    sync::{LazyLock, Mutex, atomic::AtomicBool},
 };
 
 use longtail_lab::{
+    app::SettingsFile,
+    cli::losses_of,
     data::{DecimalMark, ImportSettings, ReadHooks, Scan, Separator},
     distribution::{MAX_CLASSES, parse_counts},
     experiment::{
@@ -16,6 +18,7 @@ use longtail_lab::{
         file,
         sweep::{Sweep, SweepHooks, SweepRecord, SweepSpec, choose, parse_lines, to_lines},
     },
+    state::Settings,
     text,
 };
 
@@ -239,5 +242,48 @@ fn results() {
             },
         );
         Outcome::of(words)
+    });
+}
+
+#[test]
+fn losses() {
+    let more = [
+        "[{\"head\": \"softmax\", \"gamma\": 2, \"class_weights\": [1, 2], \"logits\": [[0, 1]], \"labels\": [1]}]",
+        "[{\"head\": \"sigmoid\", \"gamma\": 0.5, \"alpha\": 0.25, \"class_weights\": [1, 1], \"logits\": [[-700, 1e3]], \
+         \"labels\": [0], \"loss_per_sample\": [0.1], \"gradient\": [[0, 1]], \"note\": \"own\"}]",
+    ];
+    let seeds = files(&["json"]).into_iter().chain(texts(&more)).collect();
+    fuzz("losses", seeds, |bytes| match text::decode(bytes.to_vec()) {
+        Ok(text) => match losses_of(&text) {
+            Ok(answer) => Outcome { words: "losses".to_owned(), result_bytes: 4 * answer.len() },
+            Err(error) => Outcome::of(error.to_string()),
+        },
+        Err(error) => Outcome::of(error.to_string()),
+    });
+}
+
+/// The settings that a window has stored.
+fn settings_text() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut settings = Settings::default();
+    let mut loaded = SettingsFile::load(folder.path());
+    settings.remember(Path::new("/a/b.toml"));
+    settings.text_percent = 150;
+    loaded.file.store(&settings).expect("settings");
+    fs::read(folder.path().join("app.ron")).expect("settings")
+}
+
+#[test]
+fn window_settings() {
+    static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
+    fuzz("window_settings", files(&["ron"]).into_iter().chain([settings_text()]).collect(), |bytes| {
+        fs::write(FOLDER.path().join("app.ron"), bytes).expect("settings");
+        let loaded = SettingsFile::load(FOLDER.path());
+        let settings = loaded.settings;
+        assert!((80..=200).contains(&settings.text_percent));
+        assert_eq!(settings.clone().tidied(), settings);
+        // The path of the folder says nothing new.
+        let complaint = loaded.complaint.unwrap_or_default();
+        Outcome::of(complaint.split(&FOLDER.path().display().to_string()).collect::<String>())
     });
 }
