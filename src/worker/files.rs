@@ -316,7 +316,8 @@ fn fault_of(error: &dyn std::error::Error, path: &Path) -> FileAnswer {
     FileAnswer::Failed(format!("{error}: {}", path.display()))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::time::Instant;
 

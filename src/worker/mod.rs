@@ -337,7 +337,8 @@ fn end(thread: Option<JoinHandle<()>>) {
 }
 
 /// A pipe that nobody writes to: whoever reads it waits.
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 fn make_pipe(path: &Path) {
     let made = std::process::Command::new("mkfifo").arg(path).status();
     assert!(made.is_ok_and(|status| status.success()), "{}", path.display());

@@ -108,9 +108,14 @@ fn another_seed_and_another_space_begin_anew_and_the_seed_brings_the_same_sample
     bench.check_shows("Samples fall on 1,000 prototypes");
     assert_eq!(spaces(&bench)[0].first().hits().len(), 1000);
     bench.set("Prototypes N", "0");
-    assert_eq!(spaces(&bench)[0].first().hits().len(), 1, "one prototype is the least");
+    bench.check_shows("Prototypes N must be");
     bench.set("Prototypes N", "99999999");
-    assert_eq!(spaces(&bench)[0].first().hits().len(), 10_000, "more cannot be drawn");
+    bench.check_shows("got 99999999. Prototypes N stays 1000");
+    assert_eq!(spaces(&bench)[0].first().hits().len(), 1000);
+    for n in [1, 10_000] {
+        bench.set("Prototypes N", &n.to_string());
+        assert_eq!(spaces(&bench)[0].first().hits().len(), n);
+    }
 }
 
 #[test]

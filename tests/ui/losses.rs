@@ -142,7 +142,9 @@ fn a_crowd_without_loss_is_owned_by_nobody() {
     bench.set("p of negatives", "0");
     bench.check_shows("Nobody owns the loss");
     bench.set("p of negatives", "7");
-    assert_eq!(losses(&bench).p_negatives, 1.0);
+    assert_eq!(losses(&bench).p_negatives, 0.0);
+    bench.check_shows("p of negatives must be");
+    bench.set("p of negatives", "1");
     bench.check_shows("negatives 100.0 %");
 }
 

@@ -249,7 +249,7 @@ fn files(folder: &Path, dice: &mut Dice) -> Vec<PathBuf> {
 fn begin_something(bench: &mut Bench, files: &[PathBuf], dice: &mut Dice) -> String {
     if dice.below(3) == 0 {
         bench.command(Key::Num5);
-        if bench.is_enabled(Role::Button, "Start") {
+        if bench.has(Role::Button, "Start") && bench.is_enabled(Role::Button, "Start") {
             bench.click(Role::Button, "Start", 0);
         }
         return "a sweep".to_owned();

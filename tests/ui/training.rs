@@ -166,10 +166,10 @@ fn more_classes_than_training_takes_are_refused_without_a_standstill() {
     // All at once, as from the clipboard.
     bench.harness.event(egui::Event::Text("3000000".to_owned()));
     bench.step();
+    bench.key(Key::Enter);
     bench.harness.run_steps(10);
     bench.check_complains("at most 1000 for training");
     assert!(start.elapsed().as_secs() < 5, "{:?} for some frames", start.elapsed());
-    bench.key(Key::Enter);
     bench.command(Key::Z);
     bench.wait_until_ready();
     assert_eq!(bench.spec().distribution.classes, 10);

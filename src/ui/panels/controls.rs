@@ -13,7 +13,7 @@ use crate::{
 pub fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that nothing moves when it comes.
-        ui.set_max_width(ui.available_width() - 10.0);
+        ui.set_max_width((ui.available_width() - 10.0).max(0.0));
         if !has_table(view) {
             section(view, ui, "Distribution", true, String::new(), distribution_ui);
         }

@@ -4,6 +4,7 @@ use egui::{Button, Key, Modifiers, ProgressBar, Response, RichText, Ui, Vec2};
 
 use super::{View, action_button, action_button_with, pictures::shown, play_on_space};
 use crate::{
+    bounds::Bounded,
     experiment::{
         Series,
         export::{Cell, Grid},
@@ -132,7 +133,7 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     };
     let share = (epoch as f32 + share_of_epoch(snapshot.batch, snapshot.n_batches)) / goal.max(1) as f32;
     let bar = ProgressBar::new(share)
-        .desired_width((ui.available_width() * 0.5).min(WIDTH))
+        .desired_width((ui.available_width() * 0.5).within(0.0, WIDTH))
         .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));

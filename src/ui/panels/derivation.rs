@@ -49,9 +49,9 @@ pub(super) fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
         return;
     }
     ui.horizontal_top(|ui| {
-        ui.allocate_ui(egui::vec2(total.x * 0.62, total.y), |ui| {
+        ui.allocate_ui(egui::vec2(total.x * 0.62, total.y).max(egui::Vec2::ZERO), |ui| {
             ui.vertical(|ui| {
-                ui.set_width(total.x * 0.62);
+                ui.set_width((total.x * 0.62).max(0.0));
                 step_ui(view, ui, &steps, idx);
             });
         });

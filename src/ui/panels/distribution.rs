@@ -8,7 +8,7 @@ use super::View;
 use crate::{
     bounds::Bounded,
     data::LongTail,
-    distribution::{ClassCounts, Diagnostics, DistributionSpec, Group, Profile, parse_counts},
+    distribution::{ClassCounts, Diagnostics, DistributionError, DistributionSpec, Group, Profile, parse_counts},
     numbers::fixed,
     ui::charts::thousands,
     ui::widgets::{Row, choice, count_slider, is_finish_asked_for, number_slider, remark, whole_slider},
@@ -138,7 +138,7 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.data_mut(|data| data.remove::<String>(id));
     } else if !is_over {
         if text != listed {
-            let (words, ink) = match parse_counts(&text) {
+            let (words, ink) = match read_counts(&text) {
                 Ok(_) => {
                     ("A click elsewhere takes them, Escape leaves them".to_owned(), ui.visuals().weak_text_color())
                 }
@@ -152,7 +152,7 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     } else if let Some(typed) = typed {
         let text = if editor.has_focus() { text } else { typed };
-        match parse_counts(&text) {
+        match read_counts(&text) {
             _ if text == listed => {}
             Ok(counts) => {
                 view.session.spec.distribution.own_counts = counts.as_slice().to_vec();
@@ -162,6 +162,10 @@ fn own_counts_ui(view: &mut View<'_>, ui: &mut Ui) {
         }
         ui.data_mut(|data| data.remove::<String>(id));
     }
+}
+
+fn read_counts(text: &str) -> Result<ClassCounts, DistributionError> {
+    parse_counts(text).and_then(ClassCounts::with_two_classes)
 }
 
 /// What the counts amount to.

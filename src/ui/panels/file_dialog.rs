@@ -55,7 +55,7 @@ fn folder_ui(dialog: &mut FileDialog, ui: &mut Ui) -> Option<DialogRequest> {
                 request = Some(DialogRequest::Enter(dialog.folder.clone()));
             }
             let field = ui.add_sized(ui.available_size(), TextEdit::singleline(&mut dialog.folder_text));
-            field.widget_info(|| egui::WidgetInfo::text_edit(true, "", &dialog.folder_text, "Folder"));
+            ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Folder"));
             if is_entered(ui, &field) && !dialog.folder_text.trim().is_empty() {
                 request = Some(DialogRequest::Enter(dialog.folder_text.trim().into()));
             }
@@ -109,7 +109,7 @@ fn name_ui(dialog: &mut FileDialog, ui: &mut Ui) -> Option<DialogRequest> {
     ui.horizontal(|ui| {
         ui.label("File");
         let field = ui.add_sized(ui.available_size(), TextEdit::singleline(&mut dialog.name));
-        field.widget_info(|| egui::WidgetInfo::text_edit(true, "", &dialog.name, "File"));
+        ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("File"));
         if field.changed() {
             dialog.marked = None;
         }

@@ -63,7 +63,7 @@ pub fn reading_ui(view: &mut View<'_>, ui: &mut Ui, reading: &Reading) {
 }
 
 fn reading_heading_ui(ui: &mut Ui, name: &str, reading: &Reading) {
-    ui.add_space(ui.available_height() * 0.35);
+    ui.add_space(ui.available_height().max(0.0) * 0.35);
     ui.label(RichText::new(format!("Reading {name} … Escape gives up")).heading());
     ui.add_space(6.0);
     ui.allocate_ui(Vec2::new(420.0_f32.min(ui.available_width()), ROW), |ui| reading_bar(ui, reading));

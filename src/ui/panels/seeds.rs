@@ -223,7 +223,7 @@ fn empty_ui(view: &View<'_>, ui: &mut Ui, news: &Repetitions) {
             "One run is one draw: other data, another split, another start give other numbers. Press \"Train {n} seeds\" to train the whole comparison on {n} seeds beside the run that you watch. Then means have 95 % intervals, objectives are compared seed by seed, and what may be mere chance is said to be within noise"
         )
     };
-    ui.add_space(ui.available_height() * 0.3);
+    ui.add_space(ui.available_height().max(0.0) * 0.3);
     ui.vertical_centered(|ui| {
         ui.set_max_width(ui.available_width().min(640.0));
         ui.add(Label::new(RichText::new(brief_sentence(&text)).weak()).wrap());

@@ -303,7 +303,9 @@ impl<'a, N: Number> NumberField<'a, N> {
             response.request_focus();
         }
         if response.drag_started() {
-            let drag = Drag { start: *self.value, points: 0.0 };
+            // What the pointer has moved before it was a drag counts too, so that the way back leads to the beginning.
+            let before = response.total_drag_delta().unwrap_or_default() - response.drag_delta();
+            let drag = Drag { start: *self.value, points: before.x - before.y };
             ui.data_mut(|data| data.insert_temp(id, drag.to_stored()));
         }
         if response.dragged()
