@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use longtail_lab::{app, cli};
+#[cfg(feature = "window")]
+use longtail_lab::app;
+use longtail_lab::cli;
 
 /// Charts allocate and free large buffers in every frame; glibc would give them back to the system each time.
 #[global_allocator]
@@ -27,6 +29,7 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// Opens the window; where there can be none, the same experiment runs in the terminal.
+#[cfg(feature = "window")]
 fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
     if let Some(path) = &file {
         cli::refuse_unknown_name(path)?;
@@ -36,4 +39,10 @@ fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
         Err(app::NotOpened::NoWindow(reason)) => cli::Start::read(file.as_deref())?.run_without_window(&reason),
         Err(app::NotOpened::Refused(fault)) => anyhow::bail!(fault),
     }
+}
+
+/// Runs the experiment in the terminal: this program was built without a window.
+#[cfg(not(feature = "window"))]
+fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
+    cli::Start::read(file.as_deref())?.run_without_window("this program was built without one")
 }

@@ -8,7 +8,7 @@ use longtail_lab::{
     data::{GeneratorSpec, Samples, Seeds, generate},
     distribution::{ClassCounts, DistributionSpec, Profile},
     experiment::DataSpec,
-    loss::{Head, Loss, OffsetKind, OffsetRule, Real},
+    loss::{Float, Head, Loss, OffsetKind, OffsetRule, Scalar},
     train::{ClassTerms, LinearModel, Precision, Rows, Space, Sums, accumulate},
     weighting::{Normalisation, SchemeKind, class_weights, effective_number},
 };
@@ -60,10 +60,10 @@ fn relative_from_one(bound: f64) -> impl Fn(f64) -> f64 {
 }
 
 /// Value and gradient of one sample as one list, the value first.
-fn value_and_gradient<F: Real>(loss: Loss, logits: &[F], label: usize) -> Vec<f64> {
+fn value_and_gradient<F: Float>(loss: Loss, logits: &[F], label: usize) -> Vec<f64> {
     let mut gradient = vec![F::zero(); logits.len()];
     let value = loss.value_and_gradient(logits, label, &mut gradient);
-    std::iter::once(value).chain(gradient).map(Real::as_f64).collect()
+    std::iter::once(value).chain(gradient).map(Scalar::as_f64).collect()
 }
 
 #[test]
@@ -181,5 +181,5 @@ fn pass<F: Precision>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (S
     let mut gradient = vec![F::zero(); model.params().len()];
     let sums =
         accumulate(loss, &terms, &model, samples, Rows::Range(0..samples.len()), &mut gradient, &mut Space::default());
-    (sums, gradient.into_iter().map(Real::as_f64).collect())
+    (sums, gradient.into_iter().map(Scalar::as_f64).collect())
 }

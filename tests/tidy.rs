@@ -1,6 +1,8 @@
 //! The rules of the house that no compiler checks: who imports whom, who touches files, threads, clocks and colours,
 //! how long a file is. The sources are read as text; a message names file, line and rule.
 
+#[path = "tidy/circles.rs"]
+mod circles;
 #[path = "tidy/source.rs"]
 mod source;
 
@@ -232,7 +234,31 @@ fn no_source_has_more_than_400_lines_without_its_tests() {
     check_house(no_file_outgrows_its_room, &["src", "benches"]);
 }
 
+#[test]
+fn no_file_leads_back_to_itself_through_what_it_uses() {
+    let found = circles::circles(&sources_below("src"));
+    let told: Vec<String> = found.iter().map(|circle| circle.join(" → ")).collect();
+    assert!(told.is_empty(), "circles of files:\n{}\n", told.join("\n"));
+}
+
 // ---- The rules themselves ----
+
+#[test]
+fn circles_are_found_through_exports_and_a_parent_with_its_children_is_none() {
+    let found = |files: &[(&str, &str)]| {
+        circles::circles(&files.iter().map(|(path, text)| Source::new(path, text)).collect::<Vec<_>>())
+    };
+    let parent = ("src/data/mod.rs", "mod a;\nmod b;\npub use a::A;\npub use b::B;\npub struct Error;");
+    let a = ("src/data/a.rs", "use super::B;\nuse super::Error;");
+    assert_eq!(found(&[parent, a, ("src/data/b.rs", "use crate::data::A;")]), [["src/data/a.rs", "src/data/b.rs"]]);
+    assert_eq!(
+        found(&[parent, a, ("src/data/b.rs", "fn f() {\n    super::a::f();\n}")]),
+        [["src/data/a.rs", "src/data/b.rs"]]
+    );
+    assert!(found(&[parent, a, ("src/data/b.rs", "use super::Error;\n// use super::A;")]).is_empty());
+    let in_tests = "#[cfg(test)]\nmod tests {\n    use super::super::A;\n}";
+    assert!(found(&[parent, a, ("src/data/b.rs", in_tests)]).is_empty());
+}
 
 /// Expects breaches at these lines and no others.
 fn check(rule: Rule, path: &str, text: &str, expected: &[usize]) {

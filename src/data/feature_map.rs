@@ -8,7 +8,7 @@ use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{DataError, Dataset, Samples, Standardisation, Stream, check_size, rng};
+use super::{DataError, Samples, Standardisation, Stream, rng};
 use crate::numbers::written;
 
 /// Most random Fourier features.
@@ -89,33 +89,6 @@ impl MapSpec {
             MapKind::Fourier => self.width,
         }
     }
-
-    /// Puts the map between the inputs of a data set and the model.
-    ///
-    /// But for the linear map, the features are standardised by the training part's figures. The frequencies of random
-    /// Fourier features follow from the seed.
-    ///
-    /// # Errors
-    /// When the features are more numbers than the lab takes.
-    pub fn apply(&self, dataset: Dataset, seed: u64) -> Result<Dataset, DataError> {
-        if self.kind == MapKind::Linear {
-            return Ok(dataset);
-        }
-        let n_features = self.n_features(dataset.inputs.n_features());
-        let sizes = [Some(&dataset.inputs), dataset.balanced_test.as_ref(), dataset.natural_test.as_ref()];
-        for samples in sizes.into_iter().flatten() {
-            check_size(samples.len() as u64, n_features)?;
-        }
-        let map = FeatureMap::learn(self, &dataset.inputs, seed);
-        let mapped = |samples: &std::sync::Arc<Samples>| std::sync::Arc::new(map.map(samples));
-        Ok(Dataset {
-            train: mapped(&dataset.inputs),
-            balanced_test: dataset.balanced_test.as_ref().map(mapped),
-            natural_test: dataset.natural_test.as_ref().map(mapped),
-            map: std::sync::Arc::new(map),
-            ..dataset
-        })
-    }
 }
 
 /// A feature map that is ready to be applied.
@@ -157,7 +130,7 @@ impl FeatureMap {
     /// # Source
     /// Rahimi, Recht, "Random Features for Large-Scale Kernel Machines", NIPS 2007, algorithm 1: ω from a normal
     /// distribution with standard deviation 1/s, b evenly from [0, 2π).
-    fn learn(spec: &MapSpec, inputs: &Samples, seed: u64) -> Self {
+    pub(super) fn learn(spec: &MapSpec, inputs: &Samples, seed: u64) -> Self {
         let rule = match spec.kind {
             MapKind::Linear => return Self::linear(),
             MapKind::Quadratic => {

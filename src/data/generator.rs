@@ -2,90 +2,8 @@
 
 use std::sync::Arc;
 
-use ndarray::Array2;
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-
-use super::{
-    Arrangement, DataError, Dataset, Difficulty, Layout, MAX_TRAINING_CLASSES, Painting, Population, Samples, Seeds,
-    Stream, TestPart, check_size, rng,
-};
-use crate::{distribution::ClassCounts, numbers::written};
-
-/// Most classes that rings, moons and spirals have room for.
-pub const MAX_SHAPE_CLASSES: usize = 10;
-
-/// Settings of generated data.
-#[derive(Debug, Clone, PartialEq)]
-pub struct GeneratorSpec {
-    /// Where the classes lie.
-    pub layout: Layout,
-    /// Which classes are neighbours.
-    pub arrangement: Arrangement,
-    /// Number of features d, 2 to 64.
-    pub n_features: usize,
-    /// Radius of ring and sphere, distance between neighbours of the grid, size of a shape; above 0, at most 1000.
-    pub separation: f64,
-    /// Standard deviation σ of a class of middling difficulty in every feature; above 0, at most 1000.
-    pub spread: f64,
-    /// Which classes are harder than others.
-    pub difficulty: Difficulty,
-    /// Share of training samples whose features come from another class, chosen evenly; 0 to 1.
-    pub label_noise: f64,
-    /// Samples of each class in the balanced test set, 1 to 100,000.
-    pub test_per_class: usize,
-    /// What the brush has added and erased.
-    pub painting: Painting,
-}
-
-impl GeneratorSpec {
-    /// Checks the settings, together with the counts that are asked for.
-    ///
-    /// # Errors
-    /// When a setting is outside its range, or the samples are more than the lab takes.
-    pub fn check(&self, counts: &ClassCounts) -> Result<(), DataError> {
-        let in_range = |ok: bool, name, range, got: String| {
-            if ok { Ok(()) } else { Err(DataError::OutOfRange { name, range, got }) }
-        };
-        let positive = |value: f64| value > 0.0 && value <= 1000.0;
-        in_range(
-            (2..=64).contains(&self.n_features),
-            "the number of features",
-            "2 to 64",
-            self.n_features.to_string(),
-        )?;
-        in_range(positive(self.separation), "separation", "above 0 and at most 1000", written(self.separation))?;
-        in_range(positive(self.spread), "spread", "above 0 and at most 1000", written(self.spread))?;
-        in_range((0.0..=1.0).contains(&self.label_noise), "label noise", "from 0 to 1", self.label_noise.to_string())?;
-        in_range(
-            (1..=100_000).contains(&self.test_per_class),
-            "the number of test samples per class",
-            "1 to 100000",
-            self.test_per_class.to_string(),
-        )?;
-        in_range(
-            counts.n_classes() <= MAX_TRAINING_CLASSES,
-            "the number of classes",
-            "at most 1000 for training (counts and weights are shown up to 10000, longtail-lab weights takes millions)",
-            counts.n_classes().to_string(),
-        )?;
-        in_range(
-            !self.layout.is_shape() || counts.n_classes() <= MAX_SHAPE_CLASSES,
-            "the number of classes on rings, moons or spirals",
-            "at most 10 (take the ring, the grid or random places for more)",
-            counts.n_classes().to_string(),
-        )?;
-        self.difficulty.check()?;
-        self.painting.check(counts.n_classes(), self.n_features)?;
-        check_size(counts.total() + self.painting.n_samples(), self.n_features)?;
-        check_size((self.test_per_class * counts.n_classes()) as u64, self.n_features)
-    }
-
-    /// The population that samples are drawn from.
-    pub(super) fn population(&self, counts: &ClassCounts, seeds: Seeds) -> Population {
-        Population::new(self, counts, seeds)
-    }
-}
+use super::{DataError, Dataset, GeneratorSpec, Population, Seeds, Stream, TestPart, rng};
+use crate::distribution::ClassCounts;
 
 /// Generates training samples with exactly the counts asked for, and both test sets.
 ///
@@ -113,9 +31,9 @@ pub fn generate_part(
     part: TestPart,
 ) -> Result<Dataset, DataError> {
     spec.check(counts)?;
-    let population = spec.population(counts, seeds);
+    let population = Population::new(spec, counts, seeds);
     let mut generator = rng(seeds.data, Stream::Train);
-    let generated = draw_samples(&population, counts.as_slice(), spec.label_noise, &mut generator);
+    let generated = population.draw_samples(counts.as_slice(), spec.label_noise, &mut generator);
     let train = spec.painting.paint(generated, seeds.data);
     let counts = train.class_counts(counts.n_classes()).map_err(|_| DataError::AllErased)?;
     let test = |class_counts: &[u64], stream: Stream| {
@@ -142,36 +60,14 @@ fn natural_test_counts(counts: &ClassCounts) -> Vec<u64> {
     counts.as_slice().iter().map(|&n| (n as f64 * scale).round() as u64).collect()
 }
 
-/// Samples class by class, before anything is painted.
-pub(super) fn draw_samples(
-    population: &Population,
-    class_counts: &[u64],
-    label_noise: f64,
-    generator: &mut ChaCha8Rng,
-) -> Samples {
-    let n_classes = class_counts.len();
-    let n_samples = class_counts.iter().sum::<u64>() as usize;
-    let mut labels = Vec::with_capacity(n_samples);
-    for (class_idx, &n) in class_counts.iter().enumerate() {
-        labels.extend(std::iter::repeat_n(class_idx as u32, n as usize));
-    }
-    let mut features = Array2::zeros((n_samples, population.n_features()));
-    for (mut row, &label) in features.rows_mut().into_iter().zip(&labels) {
-        let mut origin = label as usize;
-        if label_noise > 0.0 && generator.random::<f64>() < label_noise {
-            origin = (origin + generator.random_range(1..n_classes)) % n_classes;
-        }
-        population.draw_row(origin, &mut row, generator);
-    }
-    Samples::new(features, labels)
-}
-
 #[cfg(test)]
 mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
-    use crate::data::Stroke;
+    use ndarray::Array2;
+
+    use crate::data::{Arrangement, Difficulty, Layout, Painting, Samples, Stroke};
 
     fn spec() -> GeneratorSpec {
         GeneratorSpec {
@@ -188,7 +84,7 @@ mod tests {
     }
 
     fn means(spec: &GeneratorSpec, n_classes: usize, seed: u64) -> Array2<f64> {
-        spec.population(&counts(&vec![9; n_classes]), Seeds::all(seed)).means().clone()
+        Population::new(spec, &counts(&vec![9; n_classes]), Seeds::all(seed)).means().clone()
     }
 
     fn counts(list: &[u64]) -> ClassCounts {
@@ -272,11 +168,11 @@ mod tests {
         let uneven = Difficulty { ratio: 4.0, overlap: 0.5, correlation: -1.0 };
         let hard_tail = GeneratorSpec { difficulty: uneven, ..spec() };
         let list = counts(&[900, 90, 9]);
-        let population = hard_tail.population(&list, Seeds::all(1));
+        let population = Population::new(&hard_tail, &list, Seeds::all(1));
         let expected = [0.45, 0.9, 1.8];
         assert!(population.spreads().iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12));
         // Class 2 has moved a quarter of the way to a neighbour, class 0 not at all.
-        let even = spec().population(&list, Seeds::all(1));
+        let even = Population::new(&spec(), &list, Seeds::all(1));
         assert_eq!(population.means().row(0), even.means().row(0));
         let moved = (&population.means().row(2) - &even.means().row(2)).mapv(|x| x * x).sum().sqrt();
         let side = 3.0 * 3.0_f64.sqrt();

@@ -3,9 +3,11 @@
 //! Readers here take any `Read`; opening the path is the only contact with the file system.
 
 mod built_in;
+mod dataset;
 mod difficulty;
 mod feature_map;
 mod generator;
+mod generator_spec;
 mod import;
 mod layout;
 mod long_tail;
@@ -21,9 +23,11 @@ mod standardise;
 use crate::distribution::DistributionError;
 
 pub use built_in::BuiltIn;
+pub use dataset::Dataset;
 pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
-pub use generator::{GeneratorSpec, MAX_SHAPE_CLASSES, generate, generate_part};
+pub use generator::{generate, generate_part};
+pub use generator_spec::{GeneratorSpec, MAX_SHAPE_CLASSES};
 pub use import::{
     ColumnReport, DecimalMark, Dialect, FileFormat, FileStamp, GroupMark, ImportSettings, Imported, Inspection,
     LeftOut, MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, TABLE_ENDINGS,
@@ -35,7 +39,7 @@ pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
 pub use population::Population;
 pub use projection::Projection;
 pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingSet, class_shares, epoch_order};
-pub use samples::{Dataset, Evaluation, Pair, Samples, TestPart};
+pub use samples::{Evaluation, Pair, Samples, TestPart};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
 pub use split::{split_table, split_table_part};

@@ -7,10 +7,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-use super::{
-    GeneratorSpec, Layout, Painting, Samples, Seeds, Stream, generator::draw_samples, layout::point_of_shape,
-    painting::Stroke, rng,
-};
+use super::{GeneratorSpec, Layout, Painting, Samples, Seeds, Stream, layout::point_of_shape, painting::Stroke, rng};
 use crate::{bounds::Bounded, distribution::ClassCounts};
 
 /// Where each class lies and how wide it is.
@@ -116,13 +113,32 @@ impl Population {
         }
     }
 
+    /// Samples class by class, before anything is painted.
+    pub(super) fn draw_samples(&self, class_counts: &[u64], label_noise: f64, generator: &mut ChaCha8Rng) -> Samples {
+        let n_classes = class_counts.len();
+        let n_samples = class_counts.iter().sum::<u64>() as usize;
+        let mut labels = Vec::with_capacity(n_samples);
+        for (class_idx, &n) in class_counts.iter().enumerate() {
+            labels.extend(std::iter::repeat_n(class_idx as u32, n as usize));
+        }
+        let mut features = Array2::zeros((n_samples, self.n_features()));
+        for (mut row, &label) in features.rows_mut().into_iter().zip(&labels) {
+            let mut origin = label as usize;
+            if label_noise > 0.0 && generator.random::<f64>() < label_noise {
+                origin = (origin + generator.random_range(1..n_classes)) % n_classes;
+            }
+            self.draw_row(origin, &mut row, generator);
+        }
+        Samples::new(features, labels)
+    }
+
     /// Draws so many samples of each class, shape `[n_classes]`, from what the brush has made of the population.
     ///
     /// A class is the mixture of its own cluster and of the discs painted for it, in the shares of their samples, less
     /// what lies where the eraser has been since. Of a class that is all but erased there may be fewer samples.
     pub(super) fn draw(&self, painting: &Painting, class_counts: &[u64], generator: &mut ChaCha8Rng) -> Samples {
         if painting.is_empty() {
-            return draw_samples(self, class_counts, 0.0, generator);
+            return self.draw_samples(class_counts, 0.0, generator);
         }
         let (mut values, mut labels) = (Vec::new(), Vec::new());
         let mut row = ndarray::Array1::zeros(self.n_features());
@@ -240,7 +256,7 @@ mod tests {
             test_per_class: 1,
             painting: Painting::default(),
         };
-        spec.population(&ClassCounts::new(vec![100, 10]).unwrap(), Seeds::all(1))
+        Population::new(&spec, &ClassCounts::new(vec![100, 10]).unwrap(), Seeds::all(1))
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Samples in memory.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use ndarray::{Array2, ArrayView1};
 
-use super::{FeatureMap, Population};
 use crate::distribution::{ClassCounts, DistributionError};
 
 /// Features and labels of a number of samples.
@@ -146,67 +145,5 @@ impl TestPart {
             Self::Validation => place % 2 == 1,
             Self::Final => place.is_multiple_of(2),
         }
-    }
-}
-
-/// Training samples with the test sets that belong to them; shared between trainers, never changed.
-#[derive(Debug, Clone)]
-pub struct Dataset {
-    /// Name of each class, shape `[n_classes]`.
-    pub class_labels: Arc<[String]>,
-    /// Training samples of each class.
-    pub counts: ClassCounts,
-    /// What generated samples were drawn from; `None` for tables and painted samples.
-    pub population: Option<Arc<Population>>,
-    /// Training samples before the feature map; the same as `train` for the linear map.
-    pub inputs: Arc<Samples>,
-    /// What lies between inputs and model.
-    pub map: Arc<FeatureMap>,
-    /// What the models learn from.
-    pub train: Arc<Samples>,
-    /// As many samples of every class that has training samples; `None` for files.
-    pub balanced_test: Option<Arc<Samples>>,
-    /// Class shares as in training; `None` where everything is trained on.
-    pub natural_test: Option<Arc<Samples>>,
-    /// Names of a table's features that are the same in every training row: they are 0 everywhere, as nothing can be learnt
-    /// of them.
-    pub constant_features: Arc<[String]>,
-}
-
-impl Dataset {
-    /// A data set whose inputs the model sees as they are.
-    pub fn unmapped(
-        class_labels: Arc<[String]>,
-        counts: ClassCounts,
-        train: Arc<Samples>,
-        balanced_test: Option<Arc<Samples>>,
-        natural_test: Option<Arc<Samples>>,
-    ) -> Self {
-        let (inputs, map) = (Arc::clone(&train), Arc::new(FeatureMap::linear()));
-        Self {
-            class_labels,
-            counts,
-            population: None,
-            inputs,
-            map,
-            train,
-            balanced_test,
-            natural_test,
-            constant_features: Arc::default(),
-        }
-    }
-
-    /// The samples that recall is measured on, and which they are: balanced test set, else test part, else training set.
-    pub fn evaluation(&self) -> (Evaluation, &Arc<Samples>) {
-        match (&self.balanced_test, &self.natural_test) {
-            (Some(samples), _) => (Evaluation::BalancedTest, samples),
-            (None, Some(samples)) => (Evaluation::NaturalTest, samples),
-            (None, None) => (Evaluation::Training, &self.train),
-        }
-    }
-
-    /// Number of classes C.
-    pub fn n_classes(&self) -> usize {
-        self.counts.n_classes()
     }
 }

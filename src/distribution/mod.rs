@@ -9,6 +9,7 @@ mod fitted;
 mod groups;
 mod pairs;
 mod parse;
+mod pieces;
 mod profile;
 mod typed;
 

@@ -2,7 +2,7 @@
 
 use super::{
     DistributionError,
-    parse::{placed, shorten, whole},
+    pieces::{placed, shorten, whole},
 };
 
 /// Signs between class and count; a space stands for any white space.

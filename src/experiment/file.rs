@@ -7,79 +7,17 @@ use std::{
 
 use serde::Deserialize;
 
-use super::ExperimentSpec;
+pub use super::file_error::FileError;
+pub(crate) use super::file_error::{reason, unreadable, unwritable};
 pub use super::files::{check_writable, is_in_use, is_plain_file, is_same_file, is_standard_output, write};
+use super::{ExperimentSpec, FORMAT};
 use crate::text::{self, ReadFault};
-
-/// The version of the format that this program writes.
-pub const FORMAT: u64 = 1;
 
 /// Most bytes of an experiment, a sweep or a list of counts; the largest that the lab writes has some 10 MB.
 pub const MAX_TEXT_BYTES: u64 = 64 << 20;
 
 /// What stands before and after the experiment in a page, with the marks of HTML escaped in between.
 pub(super) const EXPERIMENT_IN_PAGE: (&str, &str) = ("<pre id=\"longtail-lab-experiment\">", "</pre>");
-
-/// Why a file cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// The system refuses.
-    #[error("cannot read the file: {reason}: {path}")]
-    Read {
-        /// Why, in the system's words.
-        reason: String,
-        /// The file.
-        path: String,
-    },
-    /// The system refuses.
-    #[error("cannot write the file: {reason}: {path}")]
-    Write {
-        /// Why, in the system's words.
-        reason: String,
-        /// The file.
-        path: String,
-    },
-    /// There is no room for it.
-    #[error(
-        "cannot write the file: the disk is full, {needed} are needed{free}: make room, or name a file on another disk: {path}"
-    )]
-    Full {
-        /// The size of what is to be written, in words.
-        needed: String,
-        /// What there is, in words; empty where it is not known.
-        free: String,
-        /// The file.
-        path: String,
-    },
-    /// It would be larger than this user or program may write.
-    #[error(
-        "cannot write the file: a limit of the system on files or on your share of the disk is reached, {needed} are needed: raise the limit (ulimit -f, quota), make room, or name a file on another disk: {path}"
-    )]
-    Limit {
-        /// The size of what is to be written, in words.
-        needed: String,
-        /// The file.
-        path: String,
-    },
-    /// It is no TOML, or a key or value is not known.
-    #[error("this is not a valid experiment file: {reason}: {path}")]
-    Invalid {
-        /// What and where, in the parser's words.
-        reason: String,
-        /// The file.
-        path: String,
-    },
-    /// It was written by a newer program.
-    #[error(
-        "the file has format {found}, this program knows formats up to {FORMAT}: open it with a newer version of Longtail Lab: {path}"
-    )]
-    Newer {
-        /// The file's format.
-        found: u64,
-        /// The file.
-        path: String,
-    },
-}
 
 /// The version, whatever else stands in the file.
 #[derive(Deserialize)]
@@ -251,27 +189,6 @@ pub(super) fn portable_path(data: &Path, experiment: &Path) -> PathBuf {
     match folder.and_then(|folder| data.strip_prefix(folder).map(Path::to_owned).ok()) {
         Some(relative) => relative,
         None => data,
-    }
-}
-
-/// A complaint about a file that cannot be read.
-pub(super) fn unreadable(path: &Path, reason: String) -> FileError {
-    FileError::Read { reason, path: path.display().to_string() }
-}
-
-/// A complaint about a file that cannot be written.
-pub(crate) fn unwritable(path: &Path, reason: String) -> FileError {
-    FileError::Write { reason, path: path.display().to_string() }
-}
-
-/// The system's reason in plain words.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "it is not permitted".to_owned(),
-        std::io::ErrorKind::NotADirectory => "a part of the path is a file, not a folder".to_owned(),
-        std::io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
-        _ => error.to_string(),
     }
 }
 

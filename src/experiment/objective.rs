@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::percent;
+use super::short::percent;
 use crate::{
     data::{Sampler, Sampling},
     loss::{Head, Loss, LossError, OffsetKind, OffsetRule},

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, counting::Tally, run::is_point};
+use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, counting::Tally};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -256,6 +256,13 @@ fn shared(checked: &CheckedSpec, evaluated_on: Evaluation, n_tested: u64, n_trai
         Evaluation::Training => 1.0,
         _ => n_tested as f64 / (n_tested + n_trained).max(1) as f64,
     }
+}
+
+/// Whether macro recall is kept after this epoch: at the start, at the end, and at even distances between them.
+pub(super) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
+    let steps = n_points.saturating_sub(1).min(n_epochs);
+    let step_of = |epoch: u64| u128::from(epoch) * u128::from(steps) / u128::from(n_epochs.max(1));
+    n_points > 0 && (epoch == 0 || step_of(epoch) > step_of(epoch - 1))
 }
 
 /// What the sampler did in the last epoch.

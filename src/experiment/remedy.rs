@@ -1,6 +1,6 @@
 //! Why a comparison has diverged, most likely, and under which learning rate it would not.
 
-use super::{Comparison, change::short};
+use super::{Comparison, short};
 use crate::train::{StableRate, Status};
 
 /// A learning rate that every objective bears, and why.

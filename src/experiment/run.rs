@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{
     CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source, comparison::Run,
-    measuring::measure, sampling::training_sets,
+    measuring::measure, record::is_point, sampling::training_sets,
 };
 use crate::{
     data::{Dataset, Seeds, TrainingSet},
@@ -130,13 +130,6 @@ pub(super) fn train(
         on_epochs(&run, 1);
     }
     Some(run)
-}
-
-/// Whether macro recall is kept after this epoch: at the start, at the end, and at even distances between them.
-pub(super) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
-    let steps = n_points.saturating_sub(1).min(n_epochs);
-    let step_of = |epoch: u64| u128::from(epoch) * u128::from(steps) / u128::from(n_epochs.max(1));
-    n_points > 0 && (epoch == 0 || step_of(epoch) > step_of(epoch - 1))
 }
 
 impl ExperimentSpec {

@@ -136,6 +136,6 @@ impl Source {
                 data::split_table_part(&imported.table, *test_share, seeds.split, part)?
             }
         };
-        self.map.apply(dataset, seeds.init)
+        dataset.mapped(&self.map, seeds.init)
     }
 }

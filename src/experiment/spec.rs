@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ObjectiveSpec, Preset,
-    file::FORMAT,
     objective::{MAX_OBJECTIVES, NO_COLOUR},
 };
 use crate::{
@@ -19,6 +18,8 @@ use crate::{
     weighting::Normalisation,
 };
 
+/// The version of the format of experiment files that this program writes.
+pub const FORMAT: u64 = 1;
 /// Most seeds in one experiment.
 pub const MAX_SEEDS: u64 = 1000;
 /// Epochs for L-BFGS where none are asked for: enough to reach the optimum and stop by itself.
@@ -28,7 +29,7 @@ pub const LBFGS_EPOCHS: u64 = 5000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExperimentSpec {
-    /// Version of the file format; see [`super::file::FORMAT`].
+    /// Version of the file format; see [`FORMAT`].
     pub format: u64,
     /// First seed of the data, and of all that has no seed of its own.
     pub seed: u64,

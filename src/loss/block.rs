@@ -1,6 +1,6 @@
 //! A block of samples side by side: one value for each of them, so that the compiler makes vector code of loops over lanes.
 
-use super::Real;
+use super::Scalar;
 
 /// Samples of a block.
 pub const BLOCK: usize = 64;
@@ -13,7 +13,7 @@ pub const FEW_CLASSES: usize = 16;
 ///
 /// Negated here, since values that have only to be read make the compiler branch on every label.
 #[inline(always)]
-pub(super) fn put_negated_at_labels<F: Real>(rows: &mut [Lanes<F>], labels: &[u32; BLOCK], values: &Lanes<F>) {
+pub(super) fn put_negated_at_labels<F: Scalar>(rows: &mut [Lanes<F>], labels: &[u32; BLOCK], values: &Lanes<F>) {
     for (class_idx, row) in rows.iter_mut().enumerate() {
         for lane in 0..BLOCK {
             let (kept, negated) = (row.0[lane], -values.0[lane]);
@@ -34,7 +34,7 @@ impl<F: Copy> Lanes<F> {
     }
 }
 
-impl<F: Real> Lanes<F> {
+impl<F: Scalar> Lanes<F> {
     /// x^γ for x ≥ 0 and γ ≥ 0; where γ is 0, 1 or 2, as it is most often, without a logarithm.
     #[inline(always)]
     pub(super) fn pow_in<const FUSED: bool>(&self, gamma: F) -> Self {

@@ -4,10 +4,10 @@ use std::hint::select_unpredictable;
 
 use pulp::Simd;
 
-use super::{BLOCK, Lanes, Real, vector::exp_below_zero_of};
+use super::{BLOCK, Lanes, Scalar, vector::exp_below_zero_of};
 
 /// What exponentials say of the samples of a block.
-pub struct Found<F> {
+pub struct LabelSplit<F> {
     /// max − z_y.
     pub(super) below: Lanes<F>,
     /// exp(z_y − max).
@@ -17,13 +17,13 @@ pub struct Found<F> {
     pub(super) others: Lanes<F>,
 }
 
-/// As [`Real::exponentials_of_few`], in lanes of which the compiler makes vector code.
+/// As [`super::Float::exponentials_of_few`], in lanes of which the compiler makes vector code.
 #[inline(always)]
-pub(super) fn of_few_by_lanes<F: Real, const FUSED: bool>(
+pub(super) fn of_few_by_lanes<F: Scalar, const FUSED: bool>(
     logits: &mut [Lanes<F>],
     max: &Lanes<F>,
     labels: &[u32; BLOCK],
-    found: &mut Found<F>,
+    found: &mut LabelSplit<F>,
 ) {
     for (class_idx, z) in logits.iter_mut().enumerate() {
         for lane in 0..BLOCK {
@@ -31,7 +31,7 @@ pub(super) fn of_few_by_lanes<F: Real, const FUSED: bool>(
             let e = relative.exp_below_zero_in::<FUSED>();
             let is_label = labels[lane] == class_idx as u32;
             // An `if` would become a branch for every label.
-            let Found { below, e_label, others } = &mut *found;
+            let LabelSplit { below, e_label, others } = &mut *found;
             below.0[lane] = select_unpredictable(is_label, -relative, below.0[lane]);
             e_label.0[lane] = select_unpredictable(is_label, e, e_label.0[lane]);
             others.0[lane] += select_unpredictable(is_label, F::zero(), e);
@@ -40,9 +40,9 @@ pub(super) fn of_few_by_lanes<F: Real, const FUSED: bool>(
     }
 }
 
-/// As [`Real::exponentials`], in lanes of which the compiler makes vector code.
+/// As [`super::Float::exponentials`], in lanes of which the compiler makes vector code.
 #[inline(always)]
-pub(super) fn by_lanes<F: Real, const FUSED: bool>(logits: &mut [Lanes<F>], max: &Lanes<F>, sums: &mut Lanes<F>) {
+pub(super) fn by_lanes<F: Scalar, const FUSED: bool>(logits: &mut [Lanes<F>], max: &Lanes<F>, sums: &mut Lanes<F>) {
     for z in logits {
         for lane in 0..BLOCK {
             let e = (z.0[lane] - max.0[lane]).exp_below_zero_in::<FUSED>();
@@ -52,14 +52,14 @@ pub(super) fn by_lanes<F: Real, const FUSED: bool>(logits: &mut [Lanes<F>], max:
     }
 }
 
-/// As [`Real::exponentials_of_few`], with fused multiply-add, in registers.
+/// As [`super::Float::exponentials_of_few`], with fused multiply-add, in registers.
 #[inline(always)]
 pub(super) fn of_few<S: Simd>(
     simd: S,
     logits: &mut [Lanes<f32>],
     max: &Lanes<f32>,
     labels: &[u32; BLOCK],
-    found: &mut Found<f32>,
+    found: &mut LabelSplit<f32>,
 ) {
     /// Registers side by side: what is kept of their samples from class to class must have room, too.
     const N: usize = 2;
@@ -92,7 +92,7 @@ pub(super) fn of_few<S: Simd>(
     }
 }
 
-/// As [`Real::exponentials`], with fused multiply-add, in registers.
+/// As [`super::Float::exponentials`], with fused multiply-add, in registers.
 #[inline(always)]
 pub(super) fn of_many<S: Simd>(simd: S, logits: &mut [Lanes<f32>], max: &Lanes<f32>, sums: &mut Lanes<f32>) {
     /// Registers side by side, so that none waits for another.

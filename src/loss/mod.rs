@@ -9,16 +9,18 @@
 mod block;
 mod curve;
 mod exponentials;
+mod float;
 mod offsets;
-mod real;
+mod scalar;
 mod sigmoid;
 mod softmax;
 mod vector;
 
 pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
 pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
+pub use float::Float;
 pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
-pub use real::Real;
+pub use scalar::Scalar;
 pub use sigmoid::SigmoidFocal;
 pub use softmax::{SoftmaxCe, SoftmaxFocal};
 
@@ -115,7 +117,7 @@ impl Loss {
     }
 
     /// Resolves the choice to a concrete loss and hands it to `user`.
-    pub fn with<F: Real, U: LossUser<F>>(self, user: U) -> U::Output {
+    pub fn with<F: Float, U: LossUser<F>>(self, user: U) -> U::Output {
         match self.head {
             Head::Softmax if self.gamma == 0.0 => user.run(SoftmaxCe),
             Head::Softmax => user.run(SoftmaxFocal::new(self.gamma)),
@@ -135,9 +137,9 @@ impl Loss {
     /// assert_eq!(gradient, [-0.5, 0.5]);
     /// # Ok::<(), longtail_lab::loss::LossError>(())
     /// ```
-    pub fn value_and_gradient<F: Real>(self, logits: &[F], label: usize, gradient: &mut [F]) -> F {
+    pub fn value_and_gradient<F: Float>(self, logits: &[F], label: usize, gradient: &mut [F]) -> F {
         struct One<'a, F>(&'a [F], usize, &'a mut [F]);
-        impl<F: Real> LossUser<F> for One<'_, F> {
+        impl<F: Float> LossUser<F> for One<'_, F> {
             type Output = F;
             fn run<L: RowLoss<F>>(self, loss: L) -> F {
                 self.2.copy_from_slice(self.0);
@@ -159,7 +161,7 @@ fn check_alpha(alpha: f64) -> Result<f64, LossError> {
 }
 
 /// The loss of one sample.
-pub trait RowLoss<F: Real>: Copy + Send + Sync {
+pub trait RowLoss<F: Float>: Copy + Send + Sync {
     /// Returns the value; `row`, shape `[n_classes]`, holds the logits before and the gradient with respect to them after.
     ///
     /// Finite logits never give NaN.
@@ -182,7 +184,7 @@ pub trait RowLoss<F: Real>: Copy + Send + Sync {
 }
 
 /// Something that runs with a resolved loss; see [`Loss::with`].
-pub trait LossUser<F: Real> {
+pub trait LossUser<F: Float> {
     /// What the run returns.
     type Output;
     /// Runs with a concrete loss.

@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use super::{BLOCK, BlockLoss, Lanes, Real, RowLoss};
+use super::{BLOCK, BlockLoss, Float, Lanes, RowLoss};
 
 /// Focal loss summed over the classes, each a yes-or-no question; γ = 0 is sigmoid cross entropy.
 ///
@@ -28,7 +28,7 @@ impl SigmoidFocal {
 
     /// p_t, 1 − p_t and −ln p_t of x_t.
     #[inline(always)]
-    fn probabilities<F: Real, const FUSED: bool>(x_t: F) -> (F, F, F) {
+    fn probabilities<F: Float, const FUSED: bool>(x_t: F) -> (F, F, F) {
         // e = exp(−|x|) is at most 1, so nothing overflows; the probability on the small side is e/(1+e).
         let e = (-x_t.abs()).exp_below_zero_in::<FUSED>();
         let large = (F::one() + e).recip();
@@ -39,13 +39,13 @@ impl SigmoidFocal {
 
     /// Value and derivative with respect to x_t, from the modulation (1 − p_t)^γ.
     #[inline(always)]
-    fn focus<F: Real>(gamma: F, modulation: F, (p_t, q_t, nll): (F, F, F)) -> (F, F) {
+    fn focus<F: Float>(gamma: F, modulation: F, (p_t, q_t, nll): (F, F, F)) -> (F, F) {
         (modulation * nll, -modulation * (gamma * p_t * nll + q_t))
     }
 
     /// Values and derivatives of a block of x_t.
     #[inline(always)]
-    fn lanes<F: Real, const FUSED: bool>(gamma: F, x_t: &Lanes<F>) -> (Lanes<F>, Lanes<F>) {
+    fn lanes<F: Float, const FUSED: bool>(gamma: F, x_t: &Lanes<F>) -> (Lanes<F>, Lanes<F>) {
         let (mut p, mut q, mut nll) = (*x_t, *x_t, *x_t);
         for lane in 0..BLOCK {
             (p.0[lane], q.0[lane], nll.0[lane]) = Self::probabilities::<F, FUSED>(x_t.0[lane]);
@@ -58,7 +58,7 @@ impl SigmoidFocal {
     }
 }
 
-impl<F: Real> RowLoss<F> for SigmoidFocal {
+impl<F: Float> RowLoss<F> for SigmoidFocal {
     fn value_and_gradient(self, row: &mut [F], label: usize) -> F {
         let gamma = F::from_f64(self.gamma);
         let (positive, negative) = (F::from_f64(self.positive), F::from_f64(self.negative));

@@ -2,13 +2,15 @@
 
 use pulp::Simd;
 
-use super::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Real, RowLoss, block::put_negated_at_labels, exponentials::Found};
+use super::{
+    BLOCK, BlockLoss, FEW_CLASSES, Float, Lanes, RowLoss, block::put_negated_at_labels, exponentials::LabelSplit,
+};
 
 /// Cross entropy −ln p_y of a softmax; gradient p − onehot(y).
 #[derive(Debug, Clone, Copy)]
 pub struct SoftmaxCe;
 
-impl<F: Real> RowLoss<F> for SoftmaxCe {
+impl<F: Float> RowLoss<F> for SoftmaxCe {
     fn value_and_gradient(self, row: &mut [F], label: usize) -> F {
         let softmax = Softmax::of(row, label);
         for p in row.iter_mut() {
@@ -50,7 +52,7 @@ impl SoftmaxFocal {
     }
 }
 
-impl<F: Real> RowLoss<F> for SoftmaxFocal {
+impl<F: Float> RowLoss<F> for SoftmaxFocal {
     fn value_and_gradient(self, row: &mut [F], label: usize) -> F {
         let softmax = Softmax::of(row, label);
         let gamma = F::from_f64(self.gamma);
@@ -76,7 +78,7 @@ impl<F: Real> RowLoss<F> for SoftmaxFocal {
     }
 }
 
-impl<F: Real> Focus<F> for SoftmaxCe {
+impl<F: Float> Focus<F> for SoftmaxCe {
     #[inline(always)]
     fn of<const FUSED: bool>(self, seen: &Seen<F>, out: &mut BlockLoss<F>) {
         for lane in 0..BLOCK {
@@ -85,7 +87,7 @@ impl<F: Real> Focus<F> for SoftmaxCe {
     }
 }
 
-impl<F: Real> Focus<F> for SoftmaxFocal {
+impl<F: Float> Focus<F> for SoftmaxFocal {
     #[inline(always)]
     fn of<const FUSED: bool>(self, seen: &Seen<F>, out: &mut BlockLoss<F>) {
         let Seen { nll, p, q, odds, scale } = seen;
@@ -100,7 +102,7 @@ impl<F: Real> Focus<F> for SoftmaxFocal {
 
 /// Value (1 − p)^γ·nll and factor c(p) of the focal loss, from the modulation (1 − p)^γ, −ln p, p and the odds p/(1 − p).
 #[inline(always)]
-fn focus<F: Real>(gamma: F, modulation: F, nll: F, p: F, odds: F) -> (F, F) {
+fn focus<F: Float>(gamma: F, modulation: F, nll: F, p: F, odds: F) -> (F, F) {
     let is_inside = odds > F::zero() && odds < F::infinity();
     // c(p) = q^γ (1 + γ p (−ln p)/q) with q = 1 − p; −ln p / q goes to 1 with q, and p ln p to 0 with p.
     let slope = if is_inside { odds * nll } else { p };
@@ -132,7 +134,7 @@ trait Focus<F> {
 /// The losses of a block under a softmax. The gradient is c(p_y)(p_j − δ_jy) = c/total · residual with residual e_j, and
 /// −Σ_{j≠y} e_j at the label.
 #[inline(always)]
-fn softmax_block<F: Real, S: Simd, const FUSED: bool>(
+fn softmax_block<F: Float, S: Simd, const FUSED: bool>(
     simd: S,
     logits: &mut [Lanes<F>],
     max: &Lanes<F>,
@@ -141,7 +143,7 @@ fn softmax_block<F: Real, S: Simd, const FUSED: bool>(
     focus: impl Focus<F>,
 ) {
     let zero = || Lanes::splat(F::zero());
-    let mut found = Found { below: zero(), e_label: zero(), others: zero() };
+    let mut found = LabelSplit { below: zero(), e_label: zero(), others: zero() };
     if logits.len() <= FEW_CLASSES {
         F::exponentials_of_few::<S, FUSED>(simd, logits, max, labels, &mut found);
         put_negated_at_labels(logits, labels, &found.others);
@@ -187,7 +189,7 @@ struct Softmax<F> {
     inverse_total: F,
 }
 
-impl<F: Real> Softmax<F> {
+impl<F: Float> Softmax<F> {
     fn of(row: &mut [F], label: usize) -> Self {
         let max = F::max_of(row);
         let z_label = row[label];

@@ -18,6 +18,7 @@ mod regions;
 mod scores;
 mod settings;
 mod stability;
+mod status;
 mod trainer;
 
 pub use boundary::{Shift, boundary_shifts};
@@ -32,4 +33,5 @@ pub use regions::{Bounds, Raster};
 pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin};
 pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
 pub use stability::StableRate;
-pub use trainer::{Divergence, Status, Trainer};
+pub use status::{Divergence, Status};
+pub use trainer::Trainer;

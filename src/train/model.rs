@@ -3,10 +3,9 @@
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
-use super::{Precision, kernel};
 use crate::{
-    data::{Samples, Stream, rng},
-    loss::Real,
+    data::{Stream, rng},
+    loss::Float,
 };
 
 /// The parameters of a linear model.
@@ -20,7 +19,7 @@ pub struct LinearModel<F> {
     params: Vec<F>,
 }
 
-impl<F: Real> LinearModel<F> {
+impl<F: Float> LinearModel<F> {
     /// All parameters zero.
     pub fn zeros(n_features: usize, n_classes: usize) -> Self {
         Self { n_features, n_classes, params: vec![F::zero(); (n_features + 1) * n_classes] }
@@ -98,7 +97,7 @@ impl<F: Real> LinearModel<F> {
     }
 
     /// The same model in another precision.
-    pub fn convert<G: Real>(&self) -> LinearModel<G> {
+    pub fn convert<G: Float>(&self) -> LinearModel<G> {
         LinearModel {
             n_features: self.n_features,
             n_classes: self.n_classes,
@@ -123,16 +122,9 @@ impl<F: Real> LinearModel<F> {
     }
 }
 
-impl<F: Precision> LinearModel<F> {
-    /// The class with the largest logit for each sample, shape `[n_samples]`; ties go to the first class.
-    pub fn predict(&self, samples: &Samples) -> Vec<usize> {
-        kernel::predict(self, samples)
-    }
-}
-
 /// Index of the largest value; ties go to the first.
 #[cfg(test)]
-pub(super) fn largest<F: Real>(values: &[F]) -> usize {
+pub(super) fn largest<F: Float>(values: &[F]) -> usize {
     let mut best = 0;
     for (idx, value) in values.iter().enumerate() {
         if *value > values[best] {
@@ -147,6 +139,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::data::Samples;
 
     #[test]
     fn logits_and_predictions_follow_from_weights_and_bias() {

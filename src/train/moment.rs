@@ -3,7 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{ClassScores, ConfusionMatrix, LinearModel, LossShares, Problem, SharesPass, Status, Stop, metrics};
-use crate::{data::Samples, loss::Real};
+use crate::{data::Samples, loss::Float};
 
 /// A model with what it was trained to minimise; a copy that training leaves behind.
 ///
@@ -126,7 +126,7 @@ impl Moment {
 }
 
 /// A model with offsets in its bias, shape `[n_classes]`; itself where they are empty.
-pub(super) fn adjusted<'a, F: Real>(model: &'a LinearModel<F>, offsets: &[f64]) -> Cow<'a, LinearModel<F>> {
+pub(super) fn adjusted<'a, F: Float>(model: &'a LinearModel<F>, offsets: &[f64]) -> Cow<'a, LinearModel<F>> {
     if offsets.is_empty() {
         return Cow::Borrowed(model);
     }

@@ -11,7 +11,7 @@ use super::{
     kernel::{Block, dispatch, for_each_block},
     problem::CHUNK_ROWS,
 };
-use crate::loss::{BLOCK, Head, Lanes, Loss, Real};
+use crate::loss::{BLOCK, Float, Head, Lanes, Loss};
 
 /// What is shared out among the classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -287,19 +287,19 @@ impl<F: Precision> ChunkPass<'_, F> {
 
 /// Loss of a softmax at p_y = 1/2, above which every loss means p_y < 1/2, as it falls while p_y grows; `None` for a
 /// sigmoid, whose loss has more to it than p_y.
-fn loss_at_half<F: Real>(loss: Loss) -> Option<F> {
+fn loss_at_half<F: Float>(loss: Loss) -> Option<F> {
     let of_equal_logits = || loss.value_and_gradient(&[F::zero(); 2], 0, &mut [F::zero(); 2]);
     (loss.head() == Head::Softmax).then(of_equal_logits)
 }
 
 /// Σ v² over the values of each sample.
-fn squares<F: Real>(values: &[Lanes<F>]) -> [f64; BLOCK] {
+fn squares<F: Float>(values: &[Lanes<F>]) -> [f64; BLOCK] {
     dispatch(Squares(values))
 }
 
 struct Squares<'a, F>(&'a [Lanes<F>]);
 
-impl<F: Real> WithSimd for Squares<'_, F> {
+impl<F: Float> WithSimd for Squares<'_, F> {
     type Output = [f64; BLOCK];
 
     #[inline(always)]

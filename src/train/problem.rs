@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{ClassTerms, LinearModel, Precision, Reduction, Rows, Space, Sums, accumulate, kernel::scale_and_penalise};
 use crate::{
     data::Samples,
-    loss::{Loss, Offsets, Real},
+    loss::{Float, Loss, Offsets},
 };
 
 /// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
@@ -69,7 +69,7 @@ impl Problem {
     }
 
     /// Weights f w, what a sample counts in the expectation of the mini-batches, and offsets, in F.
-    pub(super) fn expected_terms<F: Real>(&self) -> ClassTerms<F> {
+    pub(super) fn expected_terms<F: Float>(&self) -> ClassTerms<F> {
         let weights = self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| w * f);
         ClassTerms::new(weights, &self.offsets)
     }
@@ -105,7 +105,7 @@ impl Problem {
     }
 
     /// The weights and offsets of mini-batches, in F.
-    pub(super) fn terms<F: Real>(&self) -> ClassTerms<F> {
+    pub(super) fn terms<F: Float>(&self) -> ClassTerms<F> {
         ClassTerms::new(self.class_weights.iter().copied(), &self.offsets)
     }
 
@@ -119,7 +119,13 @@ impl Problem {
     }
 
     /// Divides by the number of samples or the sum of weights and adds the penalty.
-    pub(super) fn finish<F: Real>(&self, sums: Sums, n_rows: usize, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
+    pub(super) fn finish<F: Float>(
+        &self,
+        sums: Sums,
+        n_rows: usize,
+        model: &LinearModel<F>,
+        gradient: &mut [F],
+    ) -> f64 {
         let divisor = self.divisor(sums, n_rows);
         let penalty = scale_and_penalise(gradient, model.weights(), divisor.recip(), self.l2);
         sums.weighted_loss / divisor + penalty

@@ -4,11 +4,7 @@ use std::borrow::Cow;
 
 use ndarray::Array2;
 
-use super::{
-    LinearModel,
-    kernel::{Block, predict},
-    probabilities::for_each_softmax,
-};
+use super::{LinearModel, kernel::Block, probabilities::for_each_softmax};
 use crate::{
     data::{FeatureMap, Projection, Samples},
     loss::Head,
@@ -62,7 +58,7 @@ impl Raster {
 
     /// The predicted class at every cell centre, row by row from the top; shape `[side, side]`.
     pub fn regions(&self, model: &LinearModel<f32>) -> Vec<u16> {
-        let predicted = predict(&*self.seen_by(model), &self.centres);
+        let predicted = self.seen_by(model).predict(&self.centres);
         self.spread(&predicted, |&class_idx| class_idx as u16)
     }
 
@@ -165,7 +161,7 @@ mod tests {
         let flat = Dataset::unmapped(["a".to_owned(), "b".to_owned()].into(), counts, inputs.into(), None, None);
         for kind in [MapKind::Quadratic, MapKind::Fourier] {
             let width = if kind == MapKind::Fourier { 1500 } else { 1 };
-            let dataset = MapSpec { kind, width, bandwidth: 0.5 }.apply(flat.clone(), 1).unwrap();
+            let dataset = flat.clone().mapped(&MapSpec { kind, width, bandwidth: 0.5 }, 1).unwrap();
             let mut model = LinearModel::<f32>::zeros(dataset.train.n_features(), 2);
             for (idx, p) in model.params_mut().iter_mut().enumerate() {
                 *p = ((idx * 7) % 5) as f32 - 2.0;

@@ -3,7 +3,7 @@
 use super::{LinearModel, kernel::Block, probabilities::for_each_softmax};
 use crate::{
     data::Samples,
-    loss::{Head, Real},
+    loss::{Float, Head},
 };
 
 /// Bins of a reliability diagram, all of the same width.
@@ -60,7 +60,7 @@ impl ClassScores {
     /// # Source
     /// Davis and Goadrich, "The relationship between precision-recall and ROC curves", ICML 2006; Guo et al., "On
     /// calibration of modern neural networks", ICML 2017, equation 3, for one class against all others.
-    pub fn of<F: Real>(model: &LinearModel<F>, head: Head, samples: &Samples, class_idx: usize) -> Self {
+    pub fn of<F: Float>(model: &LinearModel<F>, head: Head, samples: &Samples, class_idx: usize) -> Self {
         let is_of_class = samples.labels().iter().map(|&label| label as usize == class_idx);
         let mut scored: Vec<(f64, bool)> =
             log_odds(&model.convert(), head, samples, class_idx).into_iter().zip(is_of_class).collect();

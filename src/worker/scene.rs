@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use ndarray::Axis;
 
-use super::REGION_SIDE;
 use crate::{
     data::{Dataset, Evaluation, FeatureMap, Projection, Samples},
     distribution::ClassCounts,
     train::{Bounds, Raster},
 };
+
+/// Cells along a side of a raster of decision regions.
+pub const REGION_SIDE: usize = 128;
 
 /// Most points that are kept to be drawn.
 const MOST_POINTS: usize = 4000;

@@ -10,9 +10,6 @@ use crate::{
     train::{Moment, Status},
 };
 
-/// Cells along a side of a raster of decision regions.
-pub const REGION_SIDE: usize = 128;
-
 /// Where the worker stands with a run.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Phase {

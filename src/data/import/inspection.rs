@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{DecimalMark, Dialect, GroupMark, MOST_VALUES_OF_TEXT};
+use super::{DecimalMark, Dialect, FileFormat, GroupMark, MOST_VALUES_OF_TEXT, TwoReadings};
 
 /// What was found in a file, and what an import with the same settings makes of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,16 +33,6 @@ pub struct Inspection {
     pub fault: Option<String>,
 }
 
-/// The layout of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FileFormat {
-    /// Fields with a separator between them.
-    Delimited,
-    /// KEEL's `.dat`, with a header that declares the attributes.
-    Keel,
-}
-
 /// One column of the file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ColumnReport {
@@ -68,21 +58,6 @@ pub struct ColumnReport {
     /// Numbers that can be read in two ways, where nothing in the file tells which is right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub two_readings: Option<TwoReadings>,
-}
-
-/// Numbers that can be read in two ways.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TwoReadings {
-    /// Line of the first such number, from 1.
-    pub line: u64,
-    /// The number as it stands there.
-    pub text: String,
-    /// How many there are.
-    pub n_cells: u64,
-    /// Its value where the decimal mark is a point.
-    pub under_point: f64,
-    /// Its value where the decimal mark is a comma.
-    pub under_comma: f64,
 }
 
 /// What becomes of a column.

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, MAX_FILE_BYTES, ReadHooks, Separator,
-    dialect::{Found, line_end},
+    detection::{Found, line_end},
     keel::{self, Declared},
     missing::MissingMarks,
     names::Names,

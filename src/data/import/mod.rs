@@ -5,6 +5,7 @@
 //! makes it. Readers take any `Read`; only `table_file` opens a path.
 
 mod column;
+mod detection;
 mod dialect;
 mod inspection;
 mod keel;
@@ -23,12 +24,13 @@ use std::sync::{Arc, atomic::AtomicBool};
 use ndarray::Array2;
 
 pub use column::MOST_VALUES_OF_TEXT;
-pub use dialect::{DecimalMark, Dialect, Separator};
-pub use inspection::{ColumnReport, FileFormat, Inspection, LeftOut, Role, TwoReadings};
+pub use dialect::{DecimalMark, Dialect, FileFormat, Separator};
+pub use inspection::{ColumnReport, Inspection, LeftOut, Role};
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
 pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
+pub use writing::TwoReadings;
 
 use super::DataError;
 

@@ -194,7 +194,16 @@ impl<R: BufRead> Rows<R> {
 
 /// What the system says when a text cannot be read; the caller adds the path.
 pub(super) fn unreadable(error: &io::Error) -> DataError {
-    DataError::Unreadable { reason: super::table_file::plain_reason(error), path: String::new() }
+    DataError::Unreadable { reason: plain_reason(error), path: String::new() }
+}
+
+/// The system's reason without its error number.
+pub(super) fn plain_reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "reading it is not permitted".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::{fs::File, path::Path, time::Duration};
 
-use super::{DataError, ImportSettings, Imported, MAX_FILE_BYTES, ReadHooks, Scan, TABLE_ENDINGS, layout::Opened};
+use super::{
+    DataError, ImportSettings, Imported, MAX_FILE_BYTES, ReadHooks, Scan, TABLE_ENDINGS, layout::Opened,
+    rows::plain_reason,
+};
 
 /// Whether a file holds a table, by its ending.
 pub fn is_table_file(path: &Path) -> bool {
@@ -66,15 +69,6 @@ fn open(path: &Path) -> Result<(File, u64), DataError> {
         Ok(metadata) if metadata.is_dir() => Err(unreadable("it is a folder, choose a file".to_owned())),
         Ok(metadata) => Ok((file, metadata.len())),
         Err(error) => Err(unreadable(plain_reason(&error))),
-    }
-}
-
-/// The system's reason without its error number.
-pub(super) fn plain_reason(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "reading it is not permitted".to_owned(),
-        _ => error.to_string(),
     }
 }
 

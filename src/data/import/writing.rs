@@ -4,10 +4,27 @@
 //! A cell such as "0,5" or "1,234,567" can be read in one way only, and tells for its whole column. "1,250" can be read in
 //! two ways; as long as no cell tells, a column keeps both values, and is settled by the other columns in the end.
 
+use serde::Serialize;
+
 use super::{
-    DecimalMark, GroupMark, TwoReadings,
+    DecimalMark, GroupMark,
     number::{Number, number, plain_number},
 };
+
+/// Numbers that can be read in two ways.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TwoReadings {
+    /// Line of the first such number, from 1.
+    pub line: u64,
+    /// The number as it stands there.
+    pub text: String,
+    /// How many there are.
+    pub n_cells: u64,
+    /// Its value where the decimal mark is a point.
+    pub under_point: f64,
+    /// Its value where the decimal mark is a comma.
+    pub under_comma: f64,
+}
 
 /// What is known of the writing of a column.
 #[derive(Debug, Clone, Default)]

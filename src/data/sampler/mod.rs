@@ -3,13 +3,15 @@
 //! Some draw anew for every epoch, some change the training part once. None of them ever sees a test set.
 
 mod draws;
+mod origin;
 mod resample;
 mod training_set;
 
 use serde::{Deserialize, Serialize};
 
 pub use draws::{class_shares, epoch_order};
-pub use training_set::{ClassUse, Origin, TrainingSet};
+pub use origin::Origin;
+pub use training_set::{ClassUse, TrainingSet};
 
 use super::{DataError, MAX_SAMPLES, check_size};
 use crate::distribution::ClassCounts;

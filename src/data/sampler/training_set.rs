@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::{
-    Sampler, Sampling,
+    Origin, Sampler, Sampling,
     draws::{class_shares, draw_rows, epoch_order},
     resample::{gather, over_sample, smote, under_sample},
 };
@@ -13,33 +13,6 @@ use crate::{
     data::{DataError, Dataset, Samples, Stream, rng},
     distribution::ClassCounts,
 };
-
-/// Where a sample of a training set comes from; rows are those of the training part.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Origin {
-    /// It is this row.
-    Original(u32),
-    /// It is another copy of this row.
-    Duplicate(u32),
-    /// It was made between two rows of the same class: from + share · (towards − from).
-    Made {
-        /// The first end.
-        from: u32,
-        /// One of its nearest neighbours.
-        towards: u32,
-        /// Share of the way, 0 to 1.
-        share: f32,
-    },
-}
-
-impl Origin {
-    /// The row that it is, or that it was made from.
-    pub fn row(self) -> usize {
-        match self {
-            Self::Original(row) | Self::Duplicate(row) | Self::Made { from: row, .. } => row as usize,
-        }
-    }
-}
 
 /// What becomes of the samples of one class in an epoch.
 ///
@@ -415,7 +388,7 @@ mod tests {
     fn samples_are_made_of_the_inputs_and_then_mapped() {
         let dataset = dataset(&COUNTS, 3);
         let map = MapSpec { kind: MapKind::Quadratic, width: 1, bandwidth: 1.0 };
-        let mapped = map.apply(dataset.clone(), 1).unwrap();
+        let mapped = dataset.clone().mapped(&map, 1).unwrap();
         for sampler in FIXED {
             let (set, plain) = (prepare(&mapped, sampler), prepare(&dataset, sampler));
             assert!(set.origins() == plain.origins() && *set.inputs() == *plain.samples(), "{sampler:?}");

@@ -1,7 +1,7 @@
 //! The conclusions of a sweep in plain words, with their uncertainty.
 
 use super::{
-    Best, CheckedSweep, DesignKind, Metric, Parameter, PointSummary, Standing, SweepLines, Value, choice::FlatRange,
+    Best, CheckedSweep, DesignKind, FlatRange, Metric, Parameter, PointSummary, Standing, SweepLines, Value,
     values_in_words,
 };
 /// What a point is called: its objective and its values.

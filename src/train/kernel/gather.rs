@@ -5,7 +5,7 @@ use pulp::Simd;
 use super::Precision;
 use crate::{
     data::{Pair, Samples},
-    loss::{BLOCK, Lanes, Real},
+    loss::{BLOCK, Float, Lanes},
 };
 
 /// Rows that are turned around at a time, as many as a group of 128 bits has numbers.
@@ -13,7 +13,7 @@ const ROWS: usize = 4;
 
 /// Puts features and labels of a block's samples into lanes, features of shape `[n_features]`.
 #[inline(always)]
-pub(super) fn gather<F: Real, S: Simd>(
+pub(super) fn gather<F: Float, S: Simd>(
     simd: S,
     samples: &Samples,
     row_of: &[u32; BLOCK],
@@ -82,7 +82,7 @@ impl Ahead<'_> {
 
     /// Puts features and labels into lanes; those beyond a short block are of other samples.
     #[inline(always)]
-    pub(super) fn unpack<F: Real>(&self, x: [&mut Lanes<F>; 2], labels: &mut [u32; BLOCK]) {
+    pub(super) fn unpack<F: Float>(&self, x: [&mut Lanes<F>; 2], labels: &mut [u32; BLOCK]) {
         let [x_0, x_1] = x;
         for lane in 0..BLOCK {
             let Pair { x, label } = self.block[lane];

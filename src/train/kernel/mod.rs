@@ -24,7 +24,6 @@ use rayon::prelude::*;
 pub(super) use descent::{Batches, Descent};
 pub use machine::{Instructions, dispatch};
 pub use precision::Precision;
-pub(super) use predict::predict;
 pub use rows::Rows;
 pub use space::Space;
 pub(super) use update::{Adam, scale_and_penalise, step_adam, step_momentum};
@@ -32,7 +31,7 @@ pub(super) use update::{Adam, scale_and_penalise, step_adam, step_momentum};
 use super::LinearModel;
 use crate::{
     data::Samples,
-    loss::{BLOCK, BlockLoss, FEW_CLASSES, Lanes, Loss, LossUser, Offsets, Real, RowLoss},
+    loss::{BLOCK, BlockLoss, FEW_CLASSES, Float, Lanes, Loss, LossUser, Offsets, RowLoss},
 };
 use gather::{Ahead, gather};
 use precision::is_fused;
@@ -72,7 +71,7 @@ pub struct ClassTerms<F> {
     pub margins: Vec<F>,
 }
 
-impl<F: Real> ClassTerms<F> {
+impl<F: Float> ClassTerms<F> {
     /// Weights and the offsets of training.
     pub fn new(weights: impl Iterator<Item = f64>, offsets: &Offsets) -> Self {
         let convert = |values: &[f64]| values.iter().map(|&value| F::from_f64(value)).collect();
@@ -145,7 +144,7 @@ pub fn accumulate<F: Precision>(
 }
 
 /// Rows of each part of a batch of `n_rows` that a thread of its own works on.
-fn rows_of_part<F: Real>(n_rows: usize, model: &LinearModel<F>) -> usize {
+fn rows_of_part<F: Float>(n_rows: usize, model: &LinearModel<F>) -> usize {
     let n_parts = (n_rows.saturating_mul(model.params().len()) / SPLIT_WORK).max(1);
     n_rows.div_ceil(n_parts).next_multiple_of(BLOCK).max(BLOCK)
 }

@@ -2,11 +2,13 @@
 
 use pulp::{Simd, bytemuck};
 
-use super::products::PARTIAL;
-use crate::loss::Real;
+use crate::loss::Float;
+
+/// Lanes of a partial sum over samples.
+pub(super) const PARTIAL: usize = 16;
 
 /// A number of which the kernel can have registers full.
-pub trait Precision: Real {
+pub trait Precision: Float {
     /// A register of lanes.
     type Vector<S: Simd>: Copy;
     /// The same value in every lane.

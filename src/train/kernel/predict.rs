@@ -9,9 +9,11 @@ use crate::{
     train::LinearModel,
 };
 
-/// The class with the largest logit for each sample, shape `[n_samples]`; ties go to the first class.
-pub(in crate::train) fn predict<F: Precision>(model: &LinearModel<F>, samples: &Samples) -> Vec<usize> {
-    dispatch(Predict { model, samples })
+impl<F: Precision> LinearModel<F> {
+    /// The class with the largest logit for each sample, shape `[n_samples]`; ties go to the first class.
+    pub fn predict(&self, samples: &Samples) -> Vec<usize> {
+        dispatch(Predict { model: self, samples })
+    }
 }
 
 struct Predict<'a, F> {

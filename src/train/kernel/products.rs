@@ -3,15 +3,13 @@
 
 use pulp::Simd;
 
-use super::precision::Precision;
+use super::precision::{PARTIAL, Precision};
 use crate::loss::{BLOCK, Lanes};
 
 /// Classes of a tile: with four registers of lanes each, as many as AVX-512 has room for; with two, as AVX2 and SSE2 have.
 const TILE: usize = 6;
 /// Classes of a tile that is one register wide.
 const TALL: usize = 12;
-/// Lanes of a partial sum over samples.
-pub(super) const PARTIAL: usize = 16;
 
 /// Lanes of a register.
 pub(super) const fn n_lanes<F, S: Simd>() -> usize {

@@ -4,7 +4,8 @@ use pulp::{Simd, WithSimd};
 
 use super::{
     LinearModel, Precision, dispatch,
-    products::{PARTIAL, join, turn},
+    precision::PARTIAL,
+    products::{join, turn},
 };
 use crate::loss::{BLOCK, Lanes};
 

@@ -208,8 +208,8 @@ fn predictions_are_the_largest_logits_and_the_first_of_ties() {
                 crate::train::model::largest(&logits)
             })
             .collect();
-        assert_eq!(predict(&model, &case.samples), expected);
-        assert!(predict(&LinearModel::<f32>::zeros(n_features, n_classes), &case.samples).iter().all(|&k| k == 0));
+        assert_eq!(model.predict(&case.samples), expected);
+        assert!(LinearModel::<f32>::zeros(n_features, n_classes).predict(&case.samples).iter().all(|&k| k == 0));
     }
 }
 

@@ -3,11 +3,11 @@
 use pulp::{Simd, WithSimd};
 
 use super::{PARTS, dispatch};
-use crate::loss::Real;
+use crate::loss::Float;
 
 /// Multiplies a gradient, shape `[n_features + 1, n_classes]` or empty, by `scale` and adds that of the penalty λ/2·Σ W² on
 /// `weights`, shape `[n_features, n_classes]`. Returns the penalty.
-pub(in crate::train) fn scale_and_penalise<F: Real>(gradient: &mut [F], weights: &[F], scale: f64, l2: f64) -> f64 {
+pub(in crate::train) fn scale_and_penalise<F: Float>(gradient: &mut [F], weights: &[F], scale: f64, l2: f64) -> f64 {
     dispatch(ScaleAndPenalise { gradient, weights, scale: F::from_f64(scale), l2 })
 }
 
@@ -18,7 +18,7 @@ pub(super) struct ScaleAndPenalise<'a, F> {
     pub(super) l2: f64,
 }
 
-impl<F: Real> WithSimd for ScaleAndPenalise<'_, F> {
+impl<F: Float> WithSimd for ScaleAndPenalise<'_, F> {
     type Output = f64;
 
     #[inline(always)]

@@ -10,7 +10,7 @@ use egui::{
 use super::{
     Classes,
     axes::{name_plot, tooltip},
-    regions::{best_columns, caption_font},
+    squares::{best_columns, caption_font},
 };
 use crate::{
     state::CellShare,

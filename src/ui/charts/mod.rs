@@ -22,6 +22,7 @@ mod samples;
 mod schemes;
 mod scoreboard;
 mod seed_curves;
+mod squares;
 pub mod sweep;
 mod terms;
 mod unit_square;

@@ -11,6 +11,7 @@ use super::{
     Classes, ConfusionTextures,
     batch::{common_scale, draw_batch},
     marks::{MarkStyle, marks_mesh, on_screen},
+    squares::{best_columns, caption_font},
 };
 use crate::{
     bounds::Bounded,
@@ -226,11 +227,6 @@ fn crosses(scene: &Scene, places: &[[f32; 2]], frame: Rect, is_dark: bool) -> eg
     egui::Shape::mesh(mesh)
 }
 
-/// The font of captions.
-pub(super) fn caption_font() -> FontId {
-    FontId::proportional(14.0)
-}
-
 /// The objective's name, as much of it as fits, and why there are no regions; its sampler where there is room for it.
 fn caption_text(ctx: &Context, picture: &RegionPicture, width: f32) -> String {
     /// About the width of a letter.
@@ -246,19 +242,6 @@ fn caption_text(ctx: &Context, picture: &RegionPicture, width: f32) -> String {
     whole
         .filter(|whole| fitting(ctx, whole, &font, width) == *whole)
         .unwrap_or_else(|| fitting(ctx, &picture.name, &font, width))
-}
-
-/// The number of columns at which square pictures are largest, and their side.
-pub(super) fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usize, f32) {
-    (1..=n.max(1))
-        .map(|columns| {
-            let rows = n.max(1).div_ceil(columns);
-            let width = (size.x - gap * (columns - 1) as f32) / columns as f32;
-            let height = (size.y - gap * (rows - 1) as f32) / rows as f32 - caption;
-            (columns, width.min(height).max(10.0))
-        })
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or((1, 10.0))
 }
 
 /// The name of each class in the middle of its samples; left out where the picture is narrower.
@@ -288,13 +271,6 @@ fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pictures_fill_wide_and_tall_places() {
-        assert_eq!(best_columns(4, Vec2::new(500.0, 140.0), 20.0, 8.0).0, 4);
-        assert_eq!(best_columns(4, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 2);
-        assert_eq!(best_columns(1, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 1);
-    }
 
     #[test]
     fn a_boundary_is_where_neighbours_differ_and_not_where_a_row_ends() {

@@ -2,7 +2,7 @@
 
 use egui::{Button, Response, RichText, Ui};
 
-use super::{View, pictures::classes};
+use super::{View, shared::classes};
 use crate::{
     state::{MOST_BARS, Picture},
     ui::charts::{overview_chart, range_text},

@@ -2,7 +2,7 @@
 
 use egui::{Button, Key, Modifiers, ProgressBar, Response, RichText, Ui, Vec2};
 
-use super::{View, action_button, action_button_with, pictures::shown, play_on_space};
+use super::{View, action_button, action_button_with, play_on_space, shared::shown};
 use crate::{
     bounds::Bounded,
     experiment::{

@@ -11,9 +11,10 @@ use super::{
     losses,
     outcome::{baseline_ui, cell_share_ui, scored_class_ui},
     ownership,
-    pictures::{classes, picture_ui, title},
+    pictures::{picture_ui, title},
     regions::{has_test_points, regions_look_ui},
     samples::regions_behind_ui,
+    shared::classes,
     tune_points, weighting,
 };
 use crate::{

@@ -3,7 +3,7 @@
 
 use egui::{Response, RichText, Ui};
 
-use super::{View, pictures::shown};
+use super::{View, shared::shown};
 use crate::{
     bounds::Bounded,
     experiment::Series,

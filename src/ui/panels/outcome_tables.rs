@@ -3,7 +3,7 @@
 use super::{
     View,
     outcome::{baseline_name, differences, figure, norms, scores},
-    pictures::shown,
+    shared::shown,
     tables::by_class,
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::{View, losses::percent, pictures::empty_ui};
+use super::{View, losses::percent, shared::empty_ui};
 use crate::{
     bounds::Bounded,
     experiment::{

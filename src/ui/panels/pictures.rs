@@ -16,6 +16,7 @@ use super::{
     sampling::{has_samplers, sampling_grid},
     seeds::{self, seeds_ui},
     shaping::shaping_ui,
+    shared::{classes, empty_ui, shown},
     tune::{self, setup_ui},
     tune_answer::{self, answer_ui},
     tune_points::{self, points_ui},
@@ -24,14 +25,13 @@ use super::{
 use crate::{
     data::{Evaluation, MAX_TRAINING_CLASSES},
     experiment::export::{Cell, Grid},
-    state::{Action, OwnershipView, Phase, Picture},
+    state::{Action, OwnershipView, Picture},
     train::Status,
     ui::{
         charts::{
             Classes, CountsLook, RecallBars, RecallLook, RecallScale, Score, WeightColumns, counts_chart, recall_chart,
             scoreboard_ui, weights_chart,
         },
-        fit::{brief_names, brief_sentence},
         widgets::{table_ui, tsv},
     },
     weighting::{Normalisation, Scheme, class_weights, effective_number},
@@ -214,32 +214,6 @@ pub(super) fn picture_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) -> 
     Some(response)
 }
 
-/// What stands in place of pictures when there is nothing to draw.
-pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
-    let text = match (&view.session.snapshot().phase, view.session.checked()) {
-        (_, Err(reason)) => reason.to_owned(),
-        (Phase::Failed(reason), _) => reason.clone(),
-        (Phase::Preparing, _) => "Preparing the samples…".to_owned(),
-        _ => "No samples yet".to_owned(),
-    };
-    ui.centered_and_justified(|ui| ui.label(RichText::new(brief_sentence(&text)).weak()));
-}
-
-/// Classes from head to tail.
-pub(super) fn classes(view: &View<'_>) -> Classes {
-    let Some(counts) = view.session.counts() else { return Classes::default() };
-    let order = counts.head_to_tail();
-    let rank_of = |class_idx: usize| order.iter().position(|&other| other == class_idx);
-    Classes {
-        names: brief_names(view.session.class_names()),
-        counts: order.iter().map(|&class_idx| counts.as_slice()[class_idx]).collect(),
-        hovered: view.session.marked_class.and_then(rank_of),
-        selected: view.session.selected_class.and_then(rank_of),
-        window: view.session.window.ranks(order.len()),
-        order,
-    }
-}
-
 fn weights(view: &View<'_>, classes: &Classes) -> WeightColumns {
     let beta = view.session.weights_beta();
     let normalisation = view.session.spec.training.normalisation;
@@ -307,11 +281,6 @@ fn recall_with_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) ->
         chart
     })
     .inner
-}
-
-/// The objectives that are drawn, with their place.
-pub(super) fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a crate::experiment::ObjectiveSpec)> {
-    view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)
 }
 
 fn scores(view: &View<'_>) -> Vec<Score> {

@@ -2,7 +2,7 @@
 
 use egui::{Response, Ui};
 
-use super::{View, pictures::shown};
+use super::{View, shared::shown};
 use crate::{
     state::RegionsLook,
     train::Status,

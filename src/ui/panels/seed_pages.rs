@@ -2,15 +2,12 @@
 
 use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Ui};
 
-use super::{
-    View,
-    seeds::{baseline, shown},
-};
+use super::View;
 use crate::{
     bounds::Bounded,
     distribution::ClassCounts,
     experiment::{
-        Difference, Estimate, ObjectiveSummary, PairedSummary,
+        Difference, Estimate, ExperimentSpec, ObjectiveSpec, ObjectiveSummary, PairedSummary,
         export::{Grid, add_differences, comparison_grid, curves_grid},
     },
     state::{Repetitions, SeedsPage},
@@ -33,6 +30,20 @@ const FIGURES: [(&str, &str); 6] = [
     ("Medium", "Mean recall of the classes in between (Training → Groups says which)"),
     ("Few", "Mean recall of the rare classes (Training → Groups says which)"),
 ];
+
+/// The objectives of the results that are shown, with their place.
+pub(super) fn shown<'a>(spec: &ExperimentSpec, news: &'a Repetitions) -> Vec<(usize, &'a ObjectiveSpec)> {
+    let is_hidden = |colour: usize| spec.objectives.iter().any(|one| one.colour == colour && !one.shown);
+    let asked = news.spec.iter().flat_map(|asked| &asked.objectives).enumerate();
+    asked.filter(|(_, objective)| !is_hidden(objective.colour)).collect()
+}
+
+/// The objective that the others are compared to: the one that was chosen, or the first that is shown.
+pub(super) fn baseline<'a>(view: &View<'_>, news: &'a Repetitions) -> Option<&'a ObjectiveSpec> {
+    let shown = shown(&view.session.spec, news);
+    let chosen = shown.iter().find(|(_, objective)| Some(objective.colour) == view.settings.compare.baseline);
+    chosen.or(shown.first()).map(|(_, objective)| *objective)
+}
 /// Below this height the chart stands alone.
 const LEAST_FOR_FIGURES: f32 = 300.0;
 

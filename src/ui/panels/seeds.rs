@@ -6,10 +6,9 @@ use egui::{Align, Button, Label, Layout, Response, RichText, Ui};
 
 use super::{
     View, action_button_with,
-    seed_pages::{curves_ui, differences_ui, grid, means_ui},
+    seed_pages::{baseline, curves_ui, differences_ui, grid, means_ui, shown},
 };
 use crate::{
-    experiment::{ExperimentSpec, ObjectiveSpec},
     state::{Action, Picture, Repetitions, SeedsPage, n_seeds},
     ui::{
         fit::{brief, brief_sentence},
@@ -40,20 +39,6 @@ pub(super) fn title(view: &View<'_>) -> (String, String) {
         view.settings.seeds_page.tooltip()
     );
     (title, explanation)
-}
-
-/// The objectives of the results that are shown, with their place.
-pub(super) fn shown<'a>(spec: &ExperimentSpec, news: &'a Repetitions) -> Vec<(usize, &'a ObjectiveSpec)> {
-    let is_hidden = |colour: usize| spec.objectives.iter().any(|one| one.colour == colour && !one.shown);
-    let asked = news.spec.iter().flat_map(|asked| &asked.objectives).enumerate();
-    asked.filter(|(_, objective)| !is_hidden(objective.colour)).collect()
-}
-
-/// The objective that the others are compared to: the one that was chosen, or the first that is shown.
-pub(super) fn baseline<'a>(view: &View<'_>, news: &'a Repetitions) -> Option<&'a ObjectiveSpec> {
-    let shown = shown(&view.session.spec, news);
-    let chosen = shown.iter().find(|(_, objective)| Some(objective.colour) == view.settings.compare.baseline);
-    chosen.or(shown.first()).map(|(_, objective)| *objective)
 }
 
 /// Draws the picture: what is asked and how far it is, then the page that was chosen, or its numbers.

@@ -4,7 +4,7 @@ use egui::{RichText, ScrollArea, Ui};
 
 use super::{
     View,
-    weighting::{Shown, all_schemes},
+    schemes::{Shown, all_schemes},
 };
 use crate::{
     bounds::Bounded,

@@ -6,6 +6,7 @@ use super::{
     View,
     covering::{self, covering_numbers, covering_ui},
     derivation::{self, derivation_numbers, derivation_ui},
+    schemes::{Shown, all_schemes, betas, schemes},
     snippet::snippet_ui,
     tables::by_class,
 };
@@ -13,7 +14,7 @@ use crate::{
     bounds::Bounded,
     distribution::ClassCounts,
     experiment::export::{Cell, Grid},
-    state::{EffectiveFigure, Picture, UNIFORM_PLACE},
+    state::{EffectiveFigure, Picture},
     ui::{
         charts::{
             Classes, Column, ColumnsLook, TermCurve, break_row_before, columns_chart, columns_legend_ui, terms_chart,
@@ -28,56 +29,15 @@ use crate::{
     },
 };
 
-/// β of the papers' figures, with their places in the palette.
-const BETAS: [(f64, usize); 4] = [(0.9, 5), (0.99, 0), (0.999, 3), (0.9999, 4)];
-/// Place in the palette of the experiment's own β, where it is none of these.
-const OWN_BETA: usize = 6;
 /// Points of a curve over counts.
 const CURVE_POINTS: usize = 160;
 /// About so many classes are marked on a curve.
 const MARKED_CLASSES: usize = 30;
-/// A scheme with its name and its place in the palette.
-pub(super) struct Shown {
-    pub(super) scheme: Scheme,
-    pub(super) name: String,
-    pub(super) colour: usize,
-}
 
 /// Whether a picture belongs to the place for weights.
 pub(super) fn is_of_weights(picture: Picture) -> bool {
     use Picture::{Consequences, Covering, Derivation, EffectiveNumbers, Schemes, Snippet};
     matches!(picture, Schemes | Consequences | EffectiveNumbers | Snippet | Covering | Derivation)
-}
-
-/// The effective numbers to compare: those of the papers' figures, and the experiment's own.
-fn betas(view: &View<'_>) -> Vec<Shown> {
-    let own = view.session.weights_beta();
-    let mut betas = BETAS.to_vec();
-    if !BETAS.iter().any(|(beta, _)| *beta == own) {
-        betas.push((own, OWN_BETA));
-    }
-    let named = betas.into_iter().map(|(beta, colour)| {
-        let whose = if beta == own && view.session.beta_objective().is_some() { " (here)" } else { "" };
-        Shown { scheme: Scheme::EffectiveNumber { beta }, name: format!("β = {beta}{whose}"), colour }
-    });
-    named.filter(|shown| shown.scheme.check().is_ok()).collect()
-}
-
-/// Every scheme that can be ticked.
-pub(super) fn all_schemes(view: &View<'_>) -> Vec<Shown> {
-    let plain = [(Scheme::InverseFrequency, 1), (Scheme::InverseSqrtFrequency, 2)];
-    let named = |(scheme, colour): (Scheme, usize)| Shown { scheme, name: scheme.kind().label().to_owned(), colour };
-    let mut schemes: Vec<Shown> = plain.into_iter().map(named).collect();
-    schemes.extend(betas(view));
-    schemes.push(named((Scheme::Uniform, UNIFORM_PLACE)));
-    schemes
-}
-
-/// The schemes that are ticked.
-fn schemes(view: &View<'_>) -> Vec<Shown> {
-    let mut schemes = all_schemes(view);
-    schemes.retain(|shown| !view.settings.hidden_schemes.contains(&shown.colour));
-    schemes
 }
 
 /// Weights of a scheme under the experiment's normalisation, in class order.

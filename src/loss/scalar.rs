@@ -1,16 +1,13 @@
-//! The floating-point types that losses and training are generic over.
+//! Arithmetic of a single floating-point number, with the functions that losses need.
 
-use num_traits::{Float, NumAssign};
-use pulp::Simd;
+use num_traits::NumAssign;
 
-use super::{
-    BLOCK, Lanes,
-    exponentials::{self, Found},
-    vector,
-};
+use super::vector;
 
-/// f32 for training by mini-batches, f64 for reference values and optima.
-pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug + Send + Sync + 'static {
+/// A floating-point number; see [`Float`](super::Float).
+pub trait Scalar:
+    num_traits::Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug + Send + Sync + 'static
+{
     /// Nearest value of this type.
     fn from_f64(value: f64) -> Self;
     /// A feature value; features are stored in f32.
@@ -41,31 +38,6 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
         (gamma * self.ln_in::<FUSED>()).exp_in::<FUSED>()
     }
 
-    /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max) (the label's is of no account), and writes what the
-    /// loss needs to `found`, which is zero before; for few classes.
-    #[inline(always)]
-    fn exponentials_of_few<S: Simd, const FUSED: bool>(
-        _: S,
-        logits: &mut [Lanes<Self>],
-        max: &Lanes<Self>,
-        labels: &[u32; BLOCK],
-        found: &mut Found<Self>,
-    ) {
-        exponentials::of_few_by_lanes::<Self, FUSED>(logits, max, labels, found);
-    }
-
-    /// Replaces logits z, shape `[n_classes]` of lanes, by exp(z − max), and writes what they add up to to `sums`, which is
-    /// zero before.
-    #[inline(always)]
-    fn exponentials<S: Simd, const FUSED: bool>(
-        _: S,
-        logits: &mut [Lanes<Self>],
-        max: &Lanes<Self>,
-        sums: &mut Lanes<Self>,
-    ) {
-        exponentials::by_lanes::<Self, FUSED>(logits, max, sums);
-    }
-
     /// Largest value of a row; −∞ for an empty one.
     fn max_of(row: &[Self]) -> Self {
         row.iter().copied().fold(Self::neg_infinity(), Self::max)
@@ -84,7 +56,7 @@ pub trait Real: Float + NumAssign + Default + std::iter::Sum + std::fmt::Debug +
     }
 }
 
-impl Real for f32 {
+impl Scalar for f32 {
     #[inline(always)]
     fn exp_in<const FUSED: bool>(self) -> Self {
         vector::exp::<FUSED>(self)
@@ -104,33 +76,6 @@ impl Real for f32 {
     #[inline(always)]
     fn ln_1p_in<const FUSED: bool>(self) -> Self {
         vector::ln_1p::<FUSED>(self)
-    }
-    #[inline(always)]
-    fn exponentials_of_few<S: Simd, const FUSED: bool>(
-        simd: S,
-        logits: &mut [Lanes<Self>],
-        max: &Lanes<Self>,
-        labels: &[u32; BLOCK],
-        found: &mut Found<Self>,
-    ) {
-        if FUSED {
-            exponentials::of_few(simd, logits, max, labels, found);
-        } else {
-            exponentials::of_few_by_lanes::<Self, FUSED>(logits, max, labels, found);
-        }
-    }
-    #[inline(always)]
-    fn exponentials<S: Simd, const FUSED: bool>(
-        simd: S,
-        logits: &mut [Lanes<Self>],
-        max: &Lanes<Self>,
-        sums: &mut Lanes<Self>,
-    ) {
-        if FUSED {
-            exponentials::of_many(simd, logits, max, sums);
-        } else {
-            exponentials::by_lanes::<Self, FUSED>(logits, max, sums);
-        }
     }
     fn from_f64(value: f64) -> Self {
         value as Self
@@ -152,7 +97,7 @@ impl Real for f32 {
     }
 }
 
-impl Real for f64 {
+impl Scalar for f64 {
     fn exp_in<const FUSED: bool>(self) -> Self {
         self.exp()
     }

@@ -1,14 +1,15 @@
 //! Situations in which re-weighting hurts, or does nothing: complete experiments, since it takes their objectives to show it.
 
-use super::{DataSpec, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, Situation, TrainingSpec, situation::Setup};
+use super::{Setup, Situation};
 use crate::{
     data::Sampler,
     distribution::{DistributionSpec, Profile},
+    experiment::{DataSpec, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, TrainingSpec},
     train::Optimiser,
 };
 
-/// The honest situations. What each says is held to by `tests/training.rs`.
-pub(super) fn honest_situations() -> Vec<Situation> {
+/// The situations; `tests/training.rs` holds each to what it says.
+pub(super) fn situations() -> Vec<Situation> {
     vec![
         situation(
             "Step imbalance: CB pays at the head",

@@ -1,0 +1,47 @@
+//! The weighting schemes that are compared, with their names and places in the palette.
+
+use super::View;
+use crate::{state::UNIFORM_PLACE, weighting::Scheme};
+
+/// β of the papers' figures, with their places in the palette.
+const BETAS: [(f64, usize); 4] = [(0.9, 5), (0.99, 0), (0.999, 3), (0.9999, 4)];
+/// Place in the palette of the experiment's own β, where it is none of these.
+const OWN_BETA: usize = 6;
+
+/// A scheme with its name and its place in the palette.
+pub(super) struct Shown {
+    pub(super) scheme: Scheme,
+    pub(super) name: String,
+    pub(super) colour: usize,
+}
+
+/// The effective numbers to compare: those of the papers' figures, and the experiment's own.
+pub(super) fn betas(view: &View<'_>) -> Vec<Shown> {
+    let own = view.session.weights_beta();
+    let mut betas = BETAS.to_vec();
+    if !BETAS.iter().any(|(beta, _)| *beta == own) {
+        betas.push((own, OWN_BETA));
+    }
+    let named = betas.into_iter().map(|(beta, colour)| {
+        let whose = if beta == own && view.session.beta_objective().is_some() { " (here)" } else { "" };
+        Shown { scheme: Scheme::EffectiveNumber { beta }, name: format!("β = {beta}{whose}"), colour }
+    });
+    named.filter(|shown| shown.scheme.check().is_ok()).collect()
+}
+
+/// Every scheme that can be ticked.
+pub(super) fn all_schemes(view: &View<'_>) -> Vec<Shown> {
+    let plain = [(Scheme::InverseFrequency, 1), (Scheme::InverseSqrtFrequency, 2)];
+    let named = |(scheme, colour): (Scheme, usize)| Shown { scheme, name: scheme.kind().label().to_owned(), colour };
+    let mut schemes: Vec<Shown> = plain.into_iter().map(named).collect();
+    schemes.extend(betas(view));
+    schemes.push(named((Scheme::Uniform, UNIFORM_PLACE)));
+    schemes
+}
+
+/// The schemes that are ticked.
+pub(super) fn schemes(view: &View<'_>) -> Vec<Shown> {
+    let mut schemes = all_schemes(view);
+    schemes.retain(|shown| !view.settings.hidden_schemes.contains(&shown.colour));
+    schemes
+}

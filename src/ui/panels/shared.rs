@@ -1,0 +1,45 @@
+//! What pictures have in common: the classes in their order, the objectives that are drawn, and what stands where there is
+//! nothing to draw.
+
+use egui::{RichText, Ui};
+
+use super::View;
+use crate::{
+    experiment::ObjectiveSpec,
+    state::Phase,
+    ui::{
+        charts::Classes,
+        fit::{brief_names, brief_sentence},
+    },
+};
+
+/// What stands in place of pictures when there is nothing to draw.
+pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
+    let text = match (&view.session.snapshot().phase, view.session.checked()) {
+        (_, Err(reason)) => reason.to_owned(),
+        (Phase::Failed(reason), _) => reason.clone(),
+        (Phase::Preparing, _) => "Preparing the samples…".to_owned(),
+        _ => "No samples yet".to_owned(),
+    };
+    ui.centered_and_justified(|ui| ui.label(RichText::new(brief_sentence(&text)).weak()));
+}
+
+/// Classes from head to tail.
+pub(super) fn classes(view: &View<'_>) -> Classes {
+    let Some(counts) = view.session.counts() else { return Classes::default() };
+    let order = counts.head_to_tail();
+    let rank_of = |class_idx: usize| order.iter().position(|&other| other == class_idx);
+    Classes {
+        names: brief_names(view.session.class_names()),
+        counts: order.iter().map(|&class_idx| counts.as_slice()[class_idx]).collect(),
+        hovered: view.session.marked_class.and_then(rank_of),
+        selected: view.session.selected_class.and_then(rank_of),
+        window: view.session.window.ranks(order.len()),
+        order,
+    }
+}
+
+/// The objectives that are drawn, with their place.
+pub(super) fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a ObjectiveSpec)> {
+    view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)
+}
