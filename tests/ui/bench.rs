@@ -17,7 +17,7 @@ use longtail_lab::{
 };
 
 /// How long a test waits for anything.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// The window that the lab is made for.
 pub(crate) const SIZE: [f32; 2] = [1280.0, 800.0];
 

@@ -68,8 +68,10 @@ pub fn unit_chart(ui: &mut Ui, curves: &[UnitCurve], look: UnitLook, size: Vec2)
         }
         for curve in curves {
             let colour = palette::objective(curve.colour, is_dark);
-            let line =
-                Line::new(&curve.name, curve.points.clone()).color(colour).width(2.0).style(line_style(curve.colour));
+            let line = Line::new(&curve.name, distinct(&curve.points))
+                .color(colour)
+                .width(2.0)
+                .style(line_style(curve.colour));
             plot_ui.line(line.allow_hover(false));
             let marked = match look.marked {
                 Marked::All => curve.points.clone(),
@@ -91,7 +93,28 @@ pub fn unit_chart(ui: &mut Ui, curves: &[UnitCurve], look: UnitLook, size: Vec2)
     tooltip(shown.response, &heading, &lines)
 }
 
+/// The points without those that stand where the one before them does: of three in one place, as a run at rest has them, egui
+/// draws corners that are nowhere.
+fn distinct(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    const NEAR: f64 = 1e-4;
+    let mut distinct = points.to_vec();
+    distinct.dedup_by(|next, kept| (next[0] - kept[0]).abs() < NEAR && (next[1] - kept[1]).abs() < NEAR);
+    distinct
+}
+
 /// The title of an axis, of the size of its numbers.
 fn axis_title(title: &str) -> egui::RichText {
     egui::RichText::new(title).size(super::axes::TICK_SIZE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_in_one_place_are_one() {
+        let here = [0.5, 0.25];
+        assert_eq!(distinct(&[here, here, here, [0.6, 0.25], here, here]), [here, [0.6, 0.25], here]);
+        assert_eq!(distinct(&[]), [[0.0; 2]; 0]);
+    }
 }
