@@ -455,6 +455,8 @@ fn results_of_sweeps_and_of_several_seeds_fit_every_window_whatever_their_object
             let mut studio = Studio::new(subject);
             let session = studio.bench.lab_mut().session_mut();
             session.spec.training.epochs = 2;
+            // Enough rows for a validation and a test part.
+            session.spec.data.test_share = 0.6;
             session.spec.seeds = 2;
             session.spec.objectives.truncate(5);
             let settings = studio.bench.lab_mut().settings_mut();
@@ -468,7 +470,11 @@ fn results_of_sweeps_and_of_several_seeds_fit_every_window_whatever_their_object
             studio.bench.wait_until("the seeds", |lab| !lab.session().seeds.is_running());
             studio.bench.command(Key::Num5);
             studio.bench.press("Start");
-            studio.bench.wait_until("the sweep", |lab| lab.session().tune.news().phase == SweepPhase::Finished);
+            studio.bench.wait_until("the sweep", |lab| {
+                let news = lab.session().tune.news();
+                assert_eq!(news.fault, None);
+                news.phase == SweepPhase::Finished
+            });
             let sights = SeedsPage::ALL.map(Sight::SeedsAt).into_iter().chain(TunePage::ALL.map(Sight::SweepAt));
             let sights = sights.chain([Sight::Table(Picture::Seeds), Sight::Table(Picture::SweepPoints)]);
             let sights = sights.chain([Sight::Alone(Picture::SweepPoints), Sight::Alone(Picture::SweepAnswer)]);
