@@ -14,7 +14,7 @@ pub use kind::{Setup, Situation};
 /// iNaturalist Species Classification and Detection Dataset", CVPR 2018 (the data of the 2018 challenge; largest and
 /// smallest class as in Cui et al. 2019, table 1). ImageNet-LT: Liu et al., "Large-Scale Long-Tailed Recognition in an
 /// Open World", CVPR 2019, section 4. Of both only the number of classes, the total, the largest and the smallest class
-/// are published figures here; the counts in between are those of [`Profile::Fitted`].
+/// are published figures here; the counts in between are those of [`crate::distribution::Profile::Fitted`].
 pub fn situations() -> Vec<Situation> {
     let mut all = textbook::situations();
     all.extend(reweighting_hurts::situations());
