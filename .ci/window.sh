@@ -113,7 +113,8 @@ uses_no_processor() {
 
 start_screen() {
     : >"$temp/display"
-    Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp 3>"$temp/display" 2>"$temp/xvfb.log" &
+    # Without -noreset the server starts anew when its last client goes, and refuses whoever connects at that moment.
+    Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp -noreset 3>"$temp/display" 2>"$temp/xvfb.log" &
     screen_pid=$!
     if ! within 20 test -s "$temp/display"; then
         cat "$temp/xvfb.log"

@@ -32,12 +32,21 @@ impl Purpose {
     /// The title of the dialog.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Open => {
-                "Open an experiment (.toml, .html), data (.csv, .tsv, .dat), counts (.txt) or a sweep (.jsonl)"
-            }
-            Self::OpenData => "Choose a data file (.csv, .tsv, .dat, .data)",
+            Self::Open => "Open a file",
+            Self::OpenData => "Choose a data file",
             Self::Save => "Save the experiment",
             Self::SaveCode { .. } => "Save as",
+        }
+    }
+
+    /// The files that are offered, in words; `None` where every file is.
+    pub fn offered(&self) -> Option<&'static str> {
+        match self {
+            Self::Open => Some(
+                "Experiments (.toml, .html), data (.csv, .tsv, .dat, .data), class counts (.txt), results of sweeps (.jsonl)",
+            ),
+            Self::OpenData => Some("Data files (.csv, .tsv, .dat, .data)"),
+            Self::Save | Self::SaveCode { .. } => None,
         }
     }
 
@@ -98,6 +107,8 @@ pub struct FileDialog {
     pub shows_hidden: bool,
     /// The place of the entry that is marked.
     pub marked: Option<usize>,
+    /// Whether the field for the name has had the keyboard, in which the dialog begins.
+    pub has_begun: bool,
     /// Whether a folder is being read.
     pub is_reading: bool,
     /// What went wrong last.
@@ -115,6 +126,7 @@ impl FileDialog {
             name,
             shows_hidden: false,
             marked: None,
+            has_begun: false,
             is_reading: true,
             fault: None,
             entries: Vec::new(),

@@ -152,12 +152,12 @@ fn a_first_data_file_is_asked_for_and_cancelled_without_a_trace() {
     let before = bench.spec().clone();
     bench.fold("Data");
     bench.choose("Samples", "Data file");
-    bench.check_shows("Choose a data file (");
+    bench.check_shows("Data files (.csv");
     // Keys belong to the dialog.
     bench.key(Key::D);
     assert!(!bench.lab().settings().is_dark);
     bench.press("Cancel");
-    bench.check_hides("Choose a data file (");
+    bench.check_hides("Data files (.csv");
     assert_eq!(bench.spec(), &before);
     assert!(!bench.session().undo.can_undo());
 }

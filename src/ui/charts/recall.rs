@@ -178,9 +178,10 @@ fn best_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, best: &[Option<f64>],
     }
     let first = classes.window.start;
     if let Some(best) = best(first).filter(|_| !is_trained) {
-        let corner = PlotPoint::new(first as f64 - 0.44, best + 0.01);
-        let label = Text::new("", corner, RichText::new("Bayes-optimal, all classes alike").size(12.0))
-            .anchor(Align2::LEFT_BOTTOM);
+        // Above the line, or below it where there is no room above.
+        let (side, anchor) = if best > 0.88 { (-0.01, Align2::LEFT_TOP) } else { (0.01, Align2::LEFT_BOTTOM) };
+        let corner = PlotPoint::new(first as f64 - 0.44, best + side);
+        let label = Text::new("", corner, RichText::new("Bayes-optimal, all classes alike").size(12.0)).anchor(anchor);
         plot_ui.text(label.color(ink).allow_hover(false));
     }
 }

@@ -5,7 +5,7 @@ use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
 use super::{View, data::data_ui, distribution::distribution_ui, objectives::objectives_ui, training::training_ui};
 use crate::{
     data::MapKind,
-    experiment::DataSource,
+    experiment::{DataSource, short},
     train::{Batch, Optimiser},
 };
 
@@ -91,17 +91,17 @@ fn data_summary(view: &View<'_>) -> String {
 fn training_summary(view: &View<'_>) -> String {
     let training = &view.session.spec.training;
     if training.optimiser == Optimiser::Lbfgs {
-        return format!("L-BFGS to the optimum, L2 {:e}", training.l2);
+        return format!("L-BFGS to the optimum, L2 {}", short(training.l2));
     }
     let batch = match training.batch {
         Batch::Size(size) => format!("batch {size}"),
         Batch::Full => "full batch".to_owned(),
     };
     format!(
-        "{}, rate {}, {batch}, L2 {:e}, {} epochs",
+        "{}, rate {}, {batch}, L2 {}, {} epochs",
         training.optimiser.label(),
-        training.learning_rate,
-        training.l2,
+        short(training.learning_rate),
+        short(training.l2),
         training.epochs
     )
 }

@@ -1,6 +1,6 @@
 //! Choosing a file in the window itself: it works on every desktop, with a keyboard, and in tests.
 
-use egui::{Align, Align2, Button, Context, Key, Layout, ScrollArea, TextEdit, Ui, Vec2, Window};
+use egui::{Align, Align2, Button, Context, Key, Label, Layout, RichText, ScrollArea, TextEdit, Ui, Vec2, Window};
 
 use crate::state::{DialogRequest, FileDialog};
 
@@ -10,7 +10,7 @@ const WIDTH: f32 = 560.0;
 const LIST: f32 = 260.0;
 const LEAST_LIST: f32 = 60.0;
 /// Height of everything else in the dialog, in rows of text.
-const ROWS: f32 = 9.0;
+const ROWS: f32 = 11.0;
 
 /// Draws the dialog; returns what is asked for.
 pub fn file_dialog_ui(dialog: &mut FileDialog, ctx: &Context) -> Option<DialogRequest> {
@@ -33,6 +33,9 @@ pub fn file_dialog_ui(dialog: &mut FileDialog, ctx: &Context) -> Option<DialogRe
 
 fn dialog_ui(dialog: &mut FileDialog, ui: &mut Ui, height: f32) -> Option<DialogRequest> {
     let mut request = folder_ui(dialog, ui);
+    if let Some(offered) = dialog.purpose.offered() {
+        ui.add(Label::new(RichText::new(offered).size(13.0).weak()).wrap());
+    }
     ui.separator();
     request = list_ui(dialog, ui, height).or(request);
     ui.separator();
@@ -72,8 +75,8 @@ fn list_ui(dialog: &mut FileDialog, ui: &mut Ui, height: f32) -> Option<DialogRe
         (Some(fault), false) => Some(fault.clone()),
         (None, false) => None,
     };
-    if let Some(words) = words {
-        ui.label(words);
+    if let Some(words) = &words {
+        ui.add(Label::new(words).wrap());
     }
     let entries: Vec<(String, DialogRequest)> = dialog
         .entries()
@@ -85,6 +88,9 @@ fn list_ui(dialog: &mut FileDialog, ui: &mut Ui, height: f32) -> Option<DialogRe
             }
         })
         .collect();
+    if entries.is_empty() && words.is_none() {
+        ui.label(RichText::new("There is nothing in this folder that can be chosen").weak());
+    }
     let row = ui.text_style_height(&egui::TextStyle::Body);
     let area = ScrollArea::vertical().auto_shrink(false).max_height(height).min_scrolled_height(height);
     area.show_rows(ui, row, entries.len(), |ui, rows| {
@@ -110,6 +116,9 @@ fn name_ui(dialog: &mut FileDialog, ui: &mut Ui) -> Option<DialogRequest> {
         ui.label("File");
         let field = ui.add_sized(ui.available_size(), TextEdit::singleline(&mut dialog.name));
         ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("File"));
+        if !std::mem::replace(&mut dialog.has_begun, true) {
+            field.request_focus();
+        }
         if field.changed() {
             dialog.marked = None;
         }
