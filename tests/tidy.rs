@@ -314,6 +314,27 @@ fn the_window_toolkit_is_found_in_code_and_tests() {
     check(rule, "src/ui/mod.rs", "use egui_plot::Line;", &[]);
 }
 
+/// The paths in a document that stand in backquotes and begin with a folder of the repository.
+fn paths_in_document(text: &str) -> Vec<String> {
+    const FOLDERS: [&str; 8] = ["src/", "tests/", "benches/", "examples/", "docs/", "assets/", ".ci/", ".github/"];
+    let quoted = text.split('`').skip(1).step_by(2);
+    let is_path =
+        |word: &&str| FOLDERS.iter().any(|folder| word.starts_with(folder)) && !word.contains(['*', ' ', '<']);
+    quoted.filter(is_path).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_file_that_a_document_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/speed.md"] {
+        let text = fs::read_to_string(root.join(document)).unwrap_or_else(|error| panic!("{document}: {error}"));
+        for path in paths_in_document(&text) {
+            assert!(root.join(&path).exists(), "{document} names {path}, which is not there");
+        }
+    }
+    assert_eq!(paths_in_document("see `src/a.rs`, `b`, `src/c/*.rs` and `tests/d`"), ["src/a.rs", "tests/d"]);
+}
+
 #[test]
 fn files_threads_and_clocks_are_found_in_nested_imports_too() {
     check(files_are_touched_in_few_places, "src/data/split.rs", "use std::{\n    fs::File,\n    io::Read,\n};", &[2]);

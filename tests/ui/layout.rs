@@ -383,7 +383,7 @@ fn look_at(subject: Subject, round: u64, lot: &mut Lot, subject_idx: usize) {
     }
     // Frames of many classes take longer; over some subjects each sight meets them all the same.
     if subject.n_classes >= 200 {
-        all.retain(|_| lot.below(2) == 0);
+        all.retain(|_| lot.below(4) == 0);
     }
     for (sight_idx, sight) in all.into_iter().enumerate() {
         let look = Look {
