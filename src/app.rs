@@ -8,6 +8,7 @@ mod keys;
 mod lab;
 mod playback;
 mod saver;
+mod scale;
 mod seeds;
 mod settings_file;
 mod tune;
@@ -61,6 +62,12 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NotOpened> {
     if !has_display() {
         let reason = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)";
         return Err(NotOpened::NoWindow(reason.to_owned()));
+    }
+    // Under Wayland the variable says nothing.
+    if !is_set("WAYLAND_DISPLAY")
+        && let Some(fault) = scale::fault_of(std::env::var_os(scale::VARIABLE).as_deref())
+    {
+        return Err(NotOpened::NoWindow(fault));
     }
     keep_to_the_cores();
     let mut start = start.map(|path| BegunFile::begin(&path));
@@ -128,9 +135,13 @@ pub fn window_options() -> eframe::NativeOptions {
     }
 }
 
+/// Whether the environment has a variable that says something.
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
 /// Whether the environment names a display; systems other than Linux always have one.
 pub fn has_display() -> bool {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
