@@ -9,6 +9,8 @@ mod composition;
 mod covering;
 #[path = "ui/data.rs"]
 mod data;
+#[path = "ui/dice.rs"]
+mod dice;
 #[path = "ui/fields.rs"]
 mod fields;
 #[path = "ui/files.rs"]

@@ -1,7 +1,7 @@
 //! Every picture in every place, at every size of window and text, with names of any length and script, few and many
 //! classes and objectives: nothing ends the program, nothing is drawn at no place, and no name is laid out that nobody reads.
 //!
-//! What is drawn with what is drawn by lot, from a seed: `LONGTAIL_LAB_LAYOUT_SEED` (1 where it is not set), and
+//! What is drawn with what is drawn by dice, from a seed: `LONGTAIL_LAB_LAYOUT_SEED` (1 where it is not set), and
 //! `LONGTAIL_LAB_LAYOUT_ROUNDS` says how many lots (1). A failure is preceded by the combination that failed.
 
 use std::fmt::Write as _;
@@ -14,6 +14,7 @@ use longtail_lab::{
 };
 
 use super::bench::{Bench, write};
+use super::dice::Dice;
 
 const SIZES: [[f32; 2]; 14] = [
     [1.0, 1.0],
@@ -82,23 +83,6 @@ impl Script {
         let missing = length.saturating_sub(name.chars().count());
         name.extend(letters.iter().cycle().skip(number % letters.len()).take(missing));
         name
-    }
-}
-
-/// Pseudo-random numbers that are the same on every machine (SplitMix64).
-struct Lot(u64);
-
-impl Lot {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-
-    fn share(&mut self) -> f32 {
-        self.below(1001) as f32 / 1000.0
     }
 }
 
@@ -360,30 +344,30 @@ fn look_at_names(scripts: [Script; 2]) {
     let seed = number_from_environment("LONGTAIL_LAB_LAYOUT_SEED", 1);
     let rounds = number_from_environment("LONGTAIL_LAB_LAYOUT_ROUNDS", 1);
     for round in seed..seed + rounds {
-        let mut lot = Lot(round ^ (scripts[0] as u64) << 32);
-        let begin = lot.below(N_CLASSES.len());
+        let mut dice = Dice(round ^ (scripts[0] as u64) << 32);
+        let begin = dice.below(N_CLASSES.len());
         for (subject_idx, (script, length)) in
             scripts.into_iter().flat_map(|script| LENGTHS.map(|length| (script, length))).enumerate()
         {
             let most_classes = if length > 1000 { 3 } else { usize::MAX };
             let n_classes = N_CLASSES[(begin + subject_idx) % N_CLASSES.len()].min(most_classes);
-            let subject = Subject { script, length, n_classes, is_diverging: lot.below(6) == 0 };
-            look_at(subject, round, &mut lot, subject_idx);
+            let subject = Subject { script, length, n_classes, is_diverging: dice.below(6) == 0 };
+            look_at(subject, round, &mut dice, subject_idx);
         }
     }
 }
 
-fn look_at(subject: Subject, round: u64, lot: &mut Lot, subject_idx: usize) {
+fn look_at(subject: Subject, round: u64, dice: &mut Dice, subject_idx: usize) {
     let _told = Told(format!("seed {round}, {subject:?}"));
     let mut studio = Studio::new(subject);
-    let begin = [lot.below(SIZES.len()), lot.below(TEXTS.len()), lot.below(8)];
+    let begin = [dice.below(SIZES.len()), dice.below(TEXTS.len()), dice.below(8)];
     let mut all = sights();
     if studio.has_file {
         all.extend([Sight::Import; 6]);
     }
     // Frames of many classes take longer; over some subjects each sight meets them all the same.
     if subject.n_classes >= 200 {
-        all.retain(|_| lot.below(4) == 0);
+        all.retain(|_| dice.below(4) == 0);
     }
     for (sight_idx, sight) in all.into_iter().enumerate() {
         let look = Look {
@@ -391,8 +375,8 @@ fn look_at(subject: Subject, round: u64, lot: &mut Lot, subject_idx: usize) {
             size: SIZES[(begin[0] + sight_idx + 3 * subject_idx) % SIZES.len()],
             text_percent: TEXTS[(begin[1] + sight_idx + subject_idx) % TEXTS.len()],
             n_shown: 1 + (begin[2] + sight_idx + subject_idx) % studio.n_objectives,
-            pointer: [lot.share(), lot.share()],
-            is_dark: lot.below(2) == 0,
+            pointer: [dice.share(), dice.share()],
+            is_dark: dice.below(2) == 0,
         };
         let _told = Told(format!("{look:?}"));
         studio.look(look);
@@ -422,7 +406,7 @@ fn the_lab_before_training_and_its_dialogs_fit_every_window() {
         has_file: false,
         n_objectives: 4,
     };
-    let mut lot = Lot(7);
+    let mut dice = Dice(7);
     for (idx, size) in SIZES.into_iter().enumerate() {
         for (place, text_percent) in Place::ALL.into_iter().zip([TEXTS[idx % 7], 200, 80, 150, 100]) {
             let look = Look {
@@ -430,7 +414,7 @@ fn the_lab_before_training_and_its_dialogs_fit_every_window() {
                 size,
                 text_percent,
                 n_shown: 1 + idx % 4,
-                pointer: [lot.share(), lot.share()],
+                pointer: [dice.share(), dice.share()],
                 is_dark: false,
             };
             let _told = Told(format!("{look:?}"));
@@ -478,7 +462,7 @@ fn results_of_sweeps_and_of_several_seeds_fit_every_window_whatever_their_object
             let sights = SeedsPage::ALL.map(Sight::SeedsAt).into_iter().chain(TunePage::ALL.map(Sight::SweepAt));
             let sights = sights.chain([Sight::Table(Picture::Seeds), Sight::Table(Picture::SweepPoints)]);
             let sights = sights.chain([Sight::Alone(Picture::SweepPoints), Sight::Alone(Picture::SweepAnswer)]);
-            let mut lot = Lot(length as u64);
+            let mut dice = Dice(length as u64);
             for (sight_idx, sight) in sights.enumerate() {
                 for turn in 0..3 {
                     let look = Look {
@@ -486,7 +470,7 @@ fn results_of_sweeps_and_of_several_seeds_fit_every_window_whatever_their_object
                         size: SIZES[(sight_idx + 5 * turn + round) % SIZES.len()],
                         text_percent: TEXTS[(sight_idx + turn) % TEXTS.len()],
                         n_shown: 1 + (sight_idx + turn) % 5,
-                        pointer: [lot.share(), lot.share()],
+                        pointer: [dice.share(), dice.share()],
                         is_dark: turn == 0,
                     };
                     let _told = Told(format!("{look:?}"));

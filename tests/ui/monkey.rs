@@ -12,7 +12,10 @@ use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{Node, kittest::NodeT};
 use longtail_lab::experiment::{ExperimentSpec, file, situations};
 
-use super::bench::{Bench, is_ready, name_of, page_blocks, write};
+use super::{
+    bench::{Bench, is_ready, name_of, page_blocks, write},
+    dice::Dice,
+};
 
 /// Small data, so that a walk is quick.
 const SMALL: &str = "[distribution]\nclasses = 4\nmax_count = 60\nimbalance = 10.0\n[data]\ntest_per_class = 10\n";
@@ -76,23 +79,6 @@ const KEYS: [Key; 28] = [
     Key::Num5,
     Key::Delete,
 ];
-
-/// Pseudo-random numbers that are the same on every machine (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % n as u64) as usize
-    }
-
-    fn share(&mut self) -> f32 {
-        self.below(1001) as f32 / 1000.0
-    }
-}
 
 /// What the monkey must not touch: the way out of its own folder, and sizes that make a walk slow.
 fn is_out_of_bounds(name: &str) -> bool {
