@@ -7,11 +7,14 @@ use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 use super::{dialogs::Dialogs, errands::Errands, keys};
 use crate::{
     experiment::ExperimentSpec,
-    state::{
-        Action, LossesPage, OwnershipView, Pace, Phase, Picture, Place, Preview, Purpose, RegionsLook, Session,
-        Settings, WeightsPage,
+    state::{Action, Pace, Phase, Place, Preview, Purpose, Session, Settings, WeightsPage},
+    ui::{
+        View,
+        cards::{RunData, card},
+        charts::RegionTextures,
+        panels::pictures_on_screen,
+        theme, window_ui,
     },
-    ui::{View, charts::RegionTextures, theme, window_ui},
     worker::{Watched, Worker},
 };
 
@@ -225,23 +228,14 @@ impl Lab {
     /// What is on the screen that takes a closer look at the samples.
     fn watched(&self) -> Watched {
         let (session, settings) = (&self.session, &self.settings);
-        let is_seen = |picture: Picture| match session.enlarged {
-            Some(enlarged) => enlarged == picture,
-            None if OwnershipView::is_of_run(picture) => {
-                session.place == Place::Losses && settings.ownership.page == LossesPage::Run
-            }
-            None => {
-                session.place == Place::Lab
-                    && Picture::OF_LAB.iter().any(|&place| settings.compare.at(place) == picture)
-            }
-        };
+        let on_screen = pictures_on_screen(session, settings);
+        let is_asked_for = |data| on_screen.iter().any(|&picture| card(picture).run_data(settings) == Some(data));
         let objective = session.spec.objectives.get(settings.ownership.objective_idx(&session.spec));
-        let has_scores = is_seen(Picture::PrecisionRecall) || is_seen(Picture::Reliability);
         Watched {
-            by_sample: objective.filter(|_| is_seen(Picture::CumulativeLoss)).map(|objective| objective.colour),
-            class_idx: session.scored_class().filter(|_| has_scores),
+            by_sample: objective.filter(|_| is_asked_for(RunData::LossBySample)).map(|objective| objective.colour),
+            class_idx: session.scored_class().filter(|_| is_asked_for(RunData::ClassScores)),
             cell: session.selected_cell,
-            has_confidence: settings.compare.regions == RegionsLook::Confidence && is_seen(Picture::Regions),
+            has_confidence: is_asked_for(RunData::Confidence),
         }
     }
 

@@ -1,14 +1,15 @@
 //! Several seeds: what the person asks of them, as commands for the worker.
 
 use super::Lab;
-use crate::state::{Picture, Place, n_seeds};
+use crate::{
+    state::{Picture, n_seeds},
+    ui::panels::pictures_on_screen,
+};
 
 impl Lab {
     /// Has the comparison trained on several seeds and shows what comes of it; the number becomes the experiment's.
     pub(super) fn train_seeds(&mut self) {
-        let session = &self.session;
-        let is_in_lab = Picture::OF_LAB.iter().any(|&place| self.settings.compare.at(place) == Picture::Seeds);
-        if !(session.enlarged.is_none() && session.place == Place::Lab && is_in_lab) {
+        if !pictures_on_screen(&self.session, &self.settings).contains(&Picture::Seeds) {
             self.session.enlarged = Some(Picture::Seeds);
         }
         if self.session.checked().is_err() {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Picture;
 use crate::{
     experiment::ExperimentSpec,
     train::{Ease, Measure},
@@ -74,11 +73,6 @@ impl OwnershipView {
         let chosen = objectives.iter().position(|objective| Some(objective.colour) == self.objective);
         let first_shown = || objectives.iter().position(|objective| objective.shown);
         chosen.or_else(first_shown).unwrap_or(0)
-    }
-
-    /// Whether a picture belongs to the page about the run.
-    pub fn is_of_run(picture: Picture) -> bool {
-        matches!(picture, Picture::LossShares | Picture::CumulativeLoss)
     }
 }
 

@@ -2,9 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A picture of the lab that can be shown alone and as a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Picture {
+/// Declares the pictures, and the list of all of them in the same order.
+macro_rules! pictures {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A picture that can be shown alone and as a table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Picture {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Picture {
+            /// Every picture.
+            pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
+        }
+    };
+}
+
+pictures! {
     /// Class counts.
     Counts,
     /// Class weights.
@@ -66,39 +80,6 @@ pub enum Picture {
 }
 
 impl Picture {
-    /// Every picture.
-    pub const ALL: [Self; 29] = [
-        Self::Counts,
-        Self::Weights,
-        Self::Recall,
-        Self::Regions,
-        Self::Curves,
-        Self::Samples,
-        Self::Classes,
-        Self::Schemes,
-        Self::Consequences,
-        Self::EffectiveNumbers,
-        Self::Snippet,
-        Self::Covering,
-        Self::Derivation,
-        Self::LossCurves,
-        Self::LossSlopes,
-        Self::LossOwners,
-        Self::LossShares,
-        Self::CumulativeLoss,
-        Self::Composition,
-        Self::Differences,
-        Self::Confusion,
-        Self::HeadTail,
-        Self::PrecisionRecall,
-        Self::Reliability,
-        Self::Norms,
-        Self::Seeds,
-        Self::SweepSetup,
-        Self::SweepAnswer,
-        Self::SweepPoints,
-    ];
-
     /// The pictures that stand in the lab at first.
     pub const OF_LAB: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
 
@@ -117,41 +98,6 @@ impl Picture {
         Self::Norms,
         Self::Seeds,
     ];
-
-    /// What it is called in the menu of pictures.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Counts => "Class counts",
-            Self::Weights => "Class weights",
-            Self::Recall => "Recall per class",
-            Self::Regions => "Decision regions",
-            Self::Curves => "Learning curves",
-            Self::Samples => "Samples",
-            Self::Classes => "Classes",
-            Self::Schemes => "Weighting schemes",
-            Self::Consequences => "Consequences of weights",
-            Self::EffectiveNumbers => "Effective numbers",
-            Self::Snippet => "Code",
-            Self::Covering => "Random covering",
-            Self::Derivation => "Derivation",
-            Self::LossCurves => "Loss curves",
-            Self::LossSlopes => "Derivatives of losses",
-            Self::LossOwners => "Foreground and background",
-            Self::LossShares => "Shares of the loss",
-            Self::CumulativeLoss => "Cumulative loss",
-            Self::Composition => "What objectives amount to",
-            Self::Differences => "Differences to a baseline",
-            Self::Confusion => "Confusion matrices",
-            Self::HeadTail => "Head against tail recall",
-            Self::PrecisionRecall => "Precision and recall of a class",
-            Self::Reliability => "Reliability of a class",
-            Self::Norms => "Weight norms",
-            Self::Seeds => "Several seeds, with intervals",
-            Self::SweepSetup => "What is swept",
-            Self::SweepAnswer => "What the sweep says",
-            Self::SweepPoints => "Points of the sweep",
-        }
-    }
 }
 
 /// What the cells of a confusion matrix are shares of.

@@ -2,6 +2,8 @@
 //!
 //! No arithmetic beyond formatting, no files, no threads: panels change the specification and push actions.
 
+mod buttons;
+pub mod cards;
 pub mod charts;
 pub mod fit;
 mod glyphs;

@@ -1,7 +1,10 @@
 //! Pictures of what comes out: each can stand in the lab, shows the run, and has its numbers as a table.
 
 use egui::{Key, accesskit::Role};
-use longtail_lab::state::{CellShare, Picture};
+use longtail_lab::{
+    state::{CellShare, Picture},
+    ui::cards::card,
+};
 
 use super::bench::Bench;
 
@@ -47,12 +50,12 @@ fn every_picture_for_the_lab_can_stand_in_each_place_before_and_after_training()
         for usual in Picture::OF_LAB {
             for picture in Picture::FOR_LAB {
                 let standing = bench.lab().settings().compare.at(usual);
-                put(&mut bench, standing.label(), picture.label());
+                put(&mut bench, card(standing).name(), card(picture).name());
                 assert_eq!(bench.lab().settings().compare.at(usual), picture);
             }
         }
         let standing = bench.lab().settings().compare.at(Picture::Recall);
-        put(&mut bench, standing.label(), "All as at first");
+        put(&mut bench, card(standing).name(), "All as at first");
         assert!(bench.lab().settings().compare.instead.is_empty());
     }
 }

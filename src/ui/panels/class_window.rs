@@ -1,8 +1,8 @@
-//! The strip above the pictures on which the shown classes are chosen, and the wheel over a picture, which does the same.
+//! The strip above the pictures on which the shown classes are chosen.
 
-use egui::{Button, Response, RichText, Ui};
+use egui::{Button, RichText, Ui};
 
-use super::{View, shared::classes};
+use super::{View, buttons::play_on_space, cards::classes};
 use crate::{
     state::{MOST_BARS, Picture},
     ui::charts::{overview_chart, range_text},
@@ -47,32 +47,8 @@ pub(super) fn class_window_ui(view: &mut View<'_>, ui: &mut Ui) {
             }
             let size = egui::vec2(ui.available_width(), HEIGHT);
             let strip = overview_chart(ui, &classes, &mut window, size);
-            super::play_on_space(view, ui, &strip);
+            play_on_space(view, ui, &strip);
         });
     });
     view.session.window = window;
-}
-
-/// Turns of the wheel over a picture of classes: up and down zoom around the class under the pointer, sideways moves.
-pub(super) fn wheel_ui(view: &mut View<'_>, ui: &Ui, response: &Response, rank: usize) {
-    const POINTS_TO_DOUBLE: f32 = 150.0;
-    let n_classes = view.session.counts().map_or(0, crate::distribution::ClassCounts::n_classes);
-    if n_classes <= MOST_BARS || !response.contains_pointer() {
-        return;
-    }
-    let (turned, pinched) = ui.input(|input| (input.smooth_scroll_delta, input.zoom_delta()));
-    let before = view.session.window;
-    let window = &mut view.session.window;
-    let narrower = (turned.y / POINTS_TO_DOUBLE).exp2() * pinched;
-    if narrower != 1.0 {
-        window.scale(f64::from(narrower.recip()), rank as f64 + 0.5, n_classes);
-    }
-    if turned.x != 0.0 {
-        let ranks_per_point = window.ranks(n_classes).len() as f32 / response.rect.width().max(1.0);
-        window.shift(f64::from(-turned.x * ranks_per_point), n_classes);
-    }
-    // A turn that changes nothing scrolls the screen.
-    if *window != before {
-        ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
-    }
 }

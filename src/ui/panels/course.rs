@@ -1,84 +1,22 @@
-//! The course of training: curves over epochs with their marks, the bar to look back, and the way out of divergence.
+//! The course of training: how far it is, the bar to look back, and the way out of divergence.
 
-use egui::{Button, Key, Modifiers, ProgressBar, Response, RichText, Ui, Vec2};
+use egui::{Button, Key, Modifiers, ProgressBar, RichText, Ui};
 
-use super::{View, action_button, action_button_with, play_on_space, shared::shown};
+use super::{
+    View,
+    buttons::{action_button, action_button_with, play_on_space},
+};
 use crate::{
     bounds::Bounded,
-    experiment::{
-        Series,
-        export::{Cell, Grid},
-        short,
-    },
+    experiment::short,
     state::{Action, Ending, Phase},
     train::Status,
     ui::{
-        charts::{Curve, CurvesLook, curves_chart},
         fit::brief,
         palette,
         widgets::{Limits, NumberField, place_rail},
     },
 };
-
-/// The figure that was chosen, over epochs.
-pub(super) fn curves_ui(view: &View<'_>, ui: &mut Ui, size: Vec2) -> Response {
-    let series = view.settings.series;
-    let snapshot = view.session.snapshot();
-    let look = CurvesLook {
-        goal: view.session.goal,
-        is_share: series.is_share(),
-        changes: &snapshot.changes,
-        looked_at: snapshot.looked_at,
-    };
-    curves_chart(ui, series.label(), &curves(view), look, size)
-}
-
-fn curves(view: &View<'_>) -> Vec<Curve> {
-    shown(view)
-        .filter_map(|(idx, objective)| {
-            let run = view.session.run(idx)?;
-            let points = run.history.points(view.settings.series);
-            let diverged = match &run.status {
-                Status::Diverged(divergence) => Some(divergence.epoch),
-                _ => None,
-            };
-            Some(Curve { name: objective.name.clone(), colour: objective.colour, points, diverged })
-        })
-        .collect()
-}
-
-/// Every figure of every objective over epochs, with what was changed since the row before.
-pub(super) fn curves_grid(view: &View<'_>) -> Grid {
-    let header = ["Objective", "Epoch"].into_iter().chain(Series::ALL.map(Series::label)).chain(["Changed before"]);
-    let changes = &view.session.snapshot().changes;
-    let mut rows = Vec::new();
-    for (idx, objective) in shown(view) {
-        let Some(run) = view.session.run(idx) else { continue };
-        let columns = Series::ALL.map(|series| run.history.points(series));
-        let mut last_epoch = None;
-        for (place, point) in run.history.points(Series::Objective).iter().enumerate() {
-            let value = |points: &Vec<[f64; 2]>| {
-                let found = points.get(place).filter(|found| found[0] == point[0]);
-                found
-                    .or_else(|| points.iter().find(|found| found[0] == point[0]))
-                    .map_or(Cell::Missing, |found| Cell::Number(found[1]))
-            };
-            let epoch = point[0] as u64;
-            // A change after epoch e is felt in the epoch that follows.
-            let made: Vec<String> = changes
-                .iter()
-                .filter(|mark| mark.until < epoch && last_epoch.is_some_and(|last| mark.until >= last))
-                .filter(|mark| mark.change.objective.as_ref().is_none_or(|(colour, _)| *colour == objective.colour))
-                .map(|mark| mark.change.to_string())
-                .collect();
-            last_epoch = Some(epoch);
-            let start = [Cell::Text(objective.name.clone()), Cell::Count(epoch)];
-            let made = Cell::Text(made.join("; "));
-            rows.push(start.into_iter().chain(columns.iter().map(value)).chain([made]).collect());
-        }
-    }
-    Grid { header: header.map(str::to_owned).collect(), rows, ..Grid::default() }
-}
 
 /// How far training is, the timeline to look back along, and where to stop.
 pub(super) fn course_ui(view: &mut View<'_>, ui: &mut Ui) {

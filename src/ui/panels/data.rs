@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
-use super::{View, action_button, distribution::diagnostics_ui, long_tail::long_tail_ui, samples::painting_ui};
+use super::{View, buttons::action_button, cards::painting_ui, distribution::diagnostics_ui, long_tail::long_tail_ui};
 use crate::{
     data::{Arrangement, BuiltIn, ColumnReport, Inspection, Layout, LeftOut, MapKind, Role},
     experiment::{DataSource, DataSpec},

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use egui::{Align2, Context, RichText, Ui, Window};
 
-use super::{View, action_button};
+use super::{View, buttons::action_button};
 use crate::state::{Action, Waiting};
 
 /// Keys and what the lab shows.

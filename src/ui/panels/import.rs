@@ -5,7 +5,8 @@ use std::sync::Arc;
 use egui::{Align, Button, Frame, Layout, Margin, RichText, ScrollArea, TextEdit, Ui, UiBuilder, Vec2};
 
 use super::{
-    View, action_button, action_button_with,
+    View,
+    buttons::{action_button, action_button_with},
     import_lists::{ROW, classes_ui, columns_ui, first_rows_ui},
 };
 use crate::{

@@ -3,7 +3,8 @@
 use egui::{RichText, Ui};
 
 use super::{
-    View, action_button,
+    View,
+    buttons::action_button,
     composition::{composition_menu_ui, composition_ui},
     sampling::{sampler_menu_ui, sampler_ui},
 };

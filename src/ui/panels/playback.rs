@@ -2,7 +2,11 @@
 
 use egui::{Button, RichText, Ui};
 
-use super::{View, action_button, action_button_with, course::course_ui};
+use super::{
+    View,
+    buttons::{action_button, action_button_with},
+    course::course_ui,
+};
 use crate::{
     experiment::MAX_SEED,
     state::{Action, Pace, Phase},

@@ -2,7 +2,10 @@
 
 use egui::{Button, RichText, Ui};
 
-use super::{View, action_button, action_button_with};
+use super::{
+    View,
+    buttons::{action_button, action_button_with},
+};
 use crate::{
     experiment::situations,
     state::{Action, Place},

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{View, action_button_with, seeds::number_ui};
+use super::{View, buttons::action_button_with, cards::number_ui};
 use crate::{
     distribution::GroupRule,
     experiment::LBFGS_EPOCHS,

@@ -1,13 +1,13 @@
-//! The place for data: the samples, large, with brush and eraser, and what each class is like.
+//! The training samples, large, with brush and eraser.
 
 use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
-use super::View;
+use super::{Card, Drawn, View, classes::classes_grid, regions::region_pictures, shared::empty_ui};
 use crate::{
-    data::{MAX_STROKE_SAMPLES, Painting, Stroke, rank_correlation},
-    experiment::export::{Cell, Grid},
+    data::{MAX_STROKE_SAMPLES, Painting, Stroke},
+    experiment::export::Grid,
     state::{Tool, class_label},
     ui::{
         charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
@@ -19,8 +19,53 @@ use crate::{
 /// Characters of a name in a list that folds out at most.
 const MOST_OF_A_NAME: usize = 60;
 
+/// The samples.
+pub(super) struct Samples;
+
+impl Card for Samples {
+    fn name(&self) -> &'static str {
+        "Samples"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        match view.session.scene() {
+            Some(scene) if scene.n_features > 2 => format!(
+                "Training samples on 2 principal components ({:.0} % of variance)",
+                scene.variance_share * 100.0
+            ),
+            _ => "Training samples".to_owned(),
+        }
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
+        "One colour a class, dark for the head and bright for the tail; of frequent classes only some are drawn"
+            .to_owned()
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [380.0, 360.0]
+    }
+
+    fn choices_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
+        regions_behind_ui(view, ui);
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        let pictures = region_pictures(view);
+        let Some(drawn) = samples_ui(view, ui, classes, &pictures) else {
+            empty_ui(view, ui);
+            return None;
+        };
+        Some(Drawn::over_classes(drawn))
+    }
+
+    fn table(&self, view: &mut View<'_>, classes: &Classes) -> Grid {
+        classes_grid(view, classes)
+    }
+}
+
 /// Draws the brush's controls above the samples, and the samples.
-pub(super) fn samples_ui(
+fn samples_ui(
     view: &mut View<'_>,
     ui: &mut Ui,
     classes: &Classes,
@@ -136,7 +181,7 @@ fn clear_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// What has been painted, in words.
-pub(super) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
+pub(in crate::ui) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
     let painting = &view.session.spec.data.painting;
     if painting.is_empty() {
         return;
@@ -151,7 +196,7 @@ pub(super) fn painting_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// The objective whose regions lie behind the samples.
-pub(super) fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
     let mut options = vec![None];
     options.extend(view.session.spec.objectives.iter().map(|objective| Some(objective.colour)));
     let objectives = &view.session.spec.objectives;
@@ -173,95 +218,4 @@ pub(super) fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
     );
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Regions behind the samples"));
     shown.response.on_hover_text("Decision regions of this objective behind the samples, once it has learnt something");
-}
-
-/// What each class is like, head to tail.
-pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
-    let data = &view.session.spec.data;
-    let scene = view.session.scene();
-    // Where all classes are alike there is nothing to tell.
-    let is_uneven = !data.source.is_table() && data.difficulty.is_uneven();
-    let ranks = is_uneven.then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
-    let best = scene.and_then(|scene| scene.best_recall.as_ref());
-    let long_tail = view.session.long_tail();
-    let mut header = vec!["Class", "Samples"];
-    if long_tail.is_some() {
-        header.push("Rows");
-    }
-    if ranks.is_some() {
-        header.extend(["Spread σ", "Difficulty"]);
-    }
-    if best.is_some() {
-        header.push("Best recall");
-    }
-    header.push("Tested");
-    let has_natural = scene.is_some_and(|scene| !scene.natural_counts.is_empty());
-    if has_natural {
-        header.push("Natural");
-    }
-    let count = |counts: &[u64], class_idx: usize| counts.get(class_idx).map_or(Cell::Missing, |&n| Cell::Count(n));
-    let row = |rank: usize| {
-        let class_idx = classes.order[rank];
-        let mut row = vec![Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])];
-        if let Some(long_tail) = long_tail {
-            row.push(count(&long_tail.classes.rows, class_idx));
-        }
-        if let Some(u) = ranks.and_then(|ranks| ranks.get(class_idx)) {
-            row.push(Cell::Number(data.difficulty.spread(data.spread, *u)));
-            row.push(Cell::Share(*u));
-        }
-        if let Some(best) = best {
-            row.push(Cell::share(best.get(class_idx).copied().flatten()));
-        }
-        row.push(scene.map_or(Cell::Missing, |scene| count(&scene.evaluated_counts, class_idx)));
-        if let Some(scene) = scene.filter(|_| has_natural) {
-            row.push(count(&scene.natural_counts, class_idx));
-        }
-        row
-    };
-    let header = header.into_iter().map(str::to_owned).collect();
-    Grid { header, rows: (0..classes.len()).map(row).collect(), notes: notes(view), ..Grid::default() }
-}
-
-/// What the columns mean, and where the test samples come from.
-fn notes(view: &View<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    if view.session.spec.data.source.is_table() {
-        notes.extend(
-            view.session.long_tail().map(|long_tail| format!("{}. Rows: all that the table has.", long_tail.summary())),
-        );
-        notes.push("Tested: rows that recall is measured on; they take no part in training.".to_owned());
-    } else {
-        if let Some(correlation) = realised_correlation(view) {
-            notes.push(format!("Rank correlation of difficulty with frequency: {correlation:.2}."));
-        }
-        notes.push(
-            "Tested: fresh samples, as many of every class. Natural: fresh samples, as frequent as in training."
-                .to_owned(),
-        );
-    }
-    if view.session.scene().is_some_and(|scene| scene.best_recall.is_some()) {
-        notes.push(
-            "Best recall: what the best possible classifier reaches, estimated from the true densities (± 0.02)."
-                .to_owned(),
-        );
-    }
-    notes
-}
-
-/// Spearman's correlation of difficulty with frequency that the ranks amount to, where classes differ.
-fn realised_correlation(view: &View<'_>) -> Option<f64> {
-    let ranks = view.session.difficulty();
-    let counts = view.session.spec.distribution.counts().ok()?;
-    let is_uneven = view.session.spec.data.difficulty.is_uneven();
-    if !is_uneven || ranks.len() != counts.n_classes() || ranks.len() < 2 {
-        return None;
-    }
-    let last = (ranks.len() - 1) as f64;
-    let hardness: Vec<usize> = ranks.iter().map(|rank| (rank * last).round() as usize).collect();
-    let mut frequency = vec![0; ranks.len()];
-    for (rank, class_idx) in counts.head_to_tail().into_iter().enumerate() {
-        frequency[class_idx] = ranks.len() - 1 - rank;
-    }
-    Some(rank_correlation(&hardness, &frequency))
 }

@@ -4,27 +4,15 @@ use std::sync::Arc;
 
 use egui::{Align, Layout, RichText, Ui};
 
-use super::{View, tune_pictures::picture_ui};
+use super::{Card, Drawn, Needs, Numbers, View, sweep_pictures::picture_ui};
 use crate::{
+    experiment::export::Grid,
     state::{Action, Picture, SweepCommand, SweepResults, TunePage},
-    ui::widgets::{pick_table_ui, tsv},
+    ui::{
+        charts::Classes,
+        widgets::{pick_table_ui, tsv},
+    },
 };
-
-/// The title of the picture, a sentence of fact, and what it means.
-pub(super) fn title(view: &View<'_>) -> (String, String) {
-    let page = view.settings.tune.page;
-    let metric = view.session.tune.results().map_or(view.settings.tune.metric, |results| results.checked.spec().metric);
-    let metric = capitalised(metric.label());
-    let title = match page {
-        TunePage::HeatMap => format!("{metric} on the validation part"),
-        TunePage::Against => format!("{metric} on the validation part, ± 95 %"),
-        TunePage::HeadTail => "Recall of head and tail on the test part".to_owned(),
-        TunePage::Parallel => format!("{metric} of each point, validation part"),
-        TunePage::Points => "Points, best first; click one to load it".to_owned(),
-        TunePage::Runs => "Finished runs; click one to load it".to_owned(),
-    };
-    (title, page.tooltip().to_owned())
-}
 
 fn capitalised(words: &str) -> String {
     let mut chars = words.chars();
@@ -32,7 +20,7 @@ fn capitalised(words: &str) -> String {
 }
 
 /// The switch between the pages, at the right of the card's head.
-pub(super) fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
     let page = &mut view.settings.tune.page;
     for other in TunePage::ALL {
         let label = RichText::new(other.label()).size(13.0);
@@ -40,10 +28,69 @@ pub(super) fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
+/// Points of the sweep.
+pub(super) struct SweepPoints;
+
+impl Card for SweepPoints {
+    fn name(&self) -> &'static str {
+        "Points of the sweep"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let set_up = view.settings.tune.metric;
+        let metric = view.session.tune.results().map_or(set_up, |results| results.checked.spec().metric);
+        let metric = capitalised(metric.label());
+        match view.settings.tune.page {
+            TunePage::HeatMap => format!("{metric} on the validation part"),
+            TunePage::Against => format!("{metric} on the validation part, ± 95 %"),
+            TunePage::HeadTail => "Recall of head and tail on the test part".to_owned(),
+            TunePage::Parallel => format!("{metric} of each point, validation part"),
+            TunePage::Points => "Points, best first; click one to load it".to_owned(),
+            TunePage::Runs => "Finished runs; click one to load it".to_owned(),
+        }
+    }
+
+    fn meaning(&self, view: &View<'_>) -> String {
+        view.settings.tune.page.tooltip().to_owned()
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    fn numbers(&self, view: &View<'_>) -> Numbers {
+        match view.settings.tune.page {
+            TunePage::Points | TunePage::Runs => Numbers::Never,
+            TunePage::HeatMap | TunePage::Against | TunePage::HeadTail | TunePage::Parallel => Numbers::InBody,
+        }
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [340.0, 360.0]
+    }
+
+    fn choices_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
+        pages_ui(view, ui);
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        points_ui(view, ui).map(Drawn::chart)
+    }
+
+    fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
+        let Some(results) = results(view) else { return Grid::default() };
+        view.session.tune.table(&results, view.settings.tune.page == TunePage::Runs).grid.clone()
+    }
+}
+
+/// What is finished, where something is.
+fn results(view: &View<'_>) -> Option<Arc<SweepResults>> {
+    view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned()
+}
+
 /// Draws the page that was chosen, or its numbers.
-pub(super) fn points_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<egui::Response> {
-    let results = view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned();
-    let Some(results) = results else {
+fn points_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<egui::Response> {
+    let Some(results) = results(view) else {
         let text = "Points appear here as soon as their runs are finished";
         ui.centered_and_justified(|ui| ui.label(RichText::new(text).weak()));
         return None;

@@ -3,14 +3,20 @@
 use egui::{RichText, ScrollArea, Ui};
 
 use super::{
-    View,
-    schemes::{Shown, all_schemes},
+    Card, Drawn, Numbers, View,
+    scheme_list::{Shown, all_schemes},
+    schemes::weights_by_class,
 };
 use crate::{
     bounds::Bounded,
+    experiment::export::Grid,
     loss::Head,
     state::Action,
-    ui::{charts::thousands, fit::shorten, widgets::choice_box},
+    ui::{
+        charts::{Classes, thousands},
+        fit::shorten,
+        widgets::choice_box,
+    },
     weighting::{SnippetKind, SnippetSource, snippet},
 };
 
@@ -20,8 +26,51 @@ const MOST_LINES: usize = 300;
 /// Most characters of a line that are shown.
 const MOST_OF_A_LINE: usize = 2000;
 
+/// Weights as code.
+pub(super) struct Snippet;
+
+impl Card for Snippet {
+    fn name(&self) -> &'static str {
+        "Code"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let Some(counts) = view.session.counts() else { return "Class weights".to_owned() };
+        format!("{} weights to take away", thousands(counts.n_classes() as u64))
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
+        "The code says how the weights came about, and computes the loss that this program computes".to_owned()
+    }
+
+    fn explanation(&self, view: &View<'_>) -> Option<String> {
+        Some(format!(
+            "One weight for each of the {} classes, normalised: {}. The comment in the code states scheme and counts, its functions the reduction.",
+            thousands(view.session.counts()?.n_classes() as u64),
+            view.session.spec.training.normalisation.label().to_lowercase()
+        ))
+    }
+
+    fn numbers(&self, _: &View<'_>) -> Numbers {
+        Numbers::Never
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [360.0; 2]
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        snippet_ui(view, ui);
+        None
+    }
+
+    fn table(&self, view: &mut View<'_>, classes: &Classes) -> Grid {
+        weights_by_class(view, classes)
+    }
+}
+
 /// The choice of format and scheme, and the code.
-pub(super) fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts().cloned() else { return };
     let mut schemes = all_schemes(view);
     let own = schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta())).unwrap_or(0);

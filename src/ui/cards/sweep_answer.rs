@@ -4,30 +4,62 @@ use std::sync::Arc;
 
 use egui::{Button, Label, RichText, ScrollArea, Ui};
 
-use super::{View, action_button_with};
+use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
 use crate::{
     experiment::{
         export::{of_classes, significant},
         sweep::point_name,
     },
     state::{Action, SweepCommand, SweepPhase, SweepResults},
-    ui::{charts::thousands, fit::brief_sentence, palette, widgets::choice_box},
+    ui::{
+        charts::{Classes, thousands},
+        fit::brief_sentence,
+        palette,
+        widgets::choice_box,
+    },
 };
 
-/// The title of the answer.
-pub(super) fn answer_title(view: &View<'_>) -> (String, String) {
-    let news = view.session.tune.news();
-    let explanation = "The point with the highest mean on a validation part is chosen; what is told of it was measured on a test part, which shares no sample with it. Intervals: 95 % over seeds, paired for differences".to_owned();
-    let title = match news.phase {
-        _ if news.n_finished == 0 => "What the sweep says".to_owned(),
-        SweepPhase::Finished => format!("What {} runs say", thousands(news.n_runs)),
-        _ => format!("What {} of {} runs say so far", thousands(news.n_finished), thousands(news.n_runs)),
-    };
-    (title, explanation)
+/// What the sweep says.
+pub(super) struct SweepAnswer;
+
+impl Card for SweepAnswer {
+    fn name(&self) -> &'static str {
+        "What the sweep says"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let news = view.session.tune.news();
+        match news.phase {
+            _ if news.n_finished == 0 => "What the sweep says".to_owned(),
+            SweepPhase::Finished => format!("What {} runs say", thousands(news.n_runs)),
+            _ => format!("What {} of {} runs say so far", thousands(news.n_finished), thousands(news.n_runs)),
+        }
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
+        "The point with the highest mean on a validation part is chosen; what is told of it was measured on a test part, which shares no sample with it. Intervals: 95 % over seeds, paired for differences".to_owned()
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    fn numbers(&self, _: &View<'_>) -> Numbers {
+        Numbers::Never
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [272.0, 240.0]
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        answer_ui(view, ui);
+        None
+    }
 }
 
 /// Draws what the sweep says.
-pub(super) fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
     let is_dark = ui.visuals().dark_mode;
     let news = Arc::clone(view.session.tune.news());
     ScrollArea::vertical().id_salt("sweep answer").auto_shrink(false).show(ui, |ui| {

@@ -1,11 +1,14 @@
-//! What pictures have in common: the classes in their order, the objectives that are drawn, and what stands where there is
-//! nothing to draw.
+//! What cards have in common: the classes in their order, the objectives that are drawn, tables over classes, and what stands
+//! where there is nothing to draw.
 
 use egui::{RichText, Ui};
 
 use super::View;
 use crate::{
-    experiment::ObjectiveSpec,
+    experiment::{
+        ObjectiveSpec,
+        export::{Cell, Grid},
+    },
     state::Phase,
     ui::{
         charts::Classes,
@@ -25,7 +28,7 @@ pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
 }
 
 /// Classes from head to tail.
-pub(super) fn classes(view: &View<'_>) -> Classes {
+pub(in crate::ui) fn classes(view: &View<'_>) -> Classes {
     let Some(counts) = view.session.counts() else { return Classes::default() };
     let order = counts.head_to_tail();
     let rank_of = |class_idx: usize| order.iter().position(|&other| other == class_idx);
@@ -42,4 +45,19 @@ pub(super) fn classes(view: &View<'_>) -> Classes {
 /// The objectives that are drawn, with their place.
 pub(super) fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a ObjectiveSpec)> {
     view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)
+}
+
+/// Class, samples, and named columns, each with a cell for every class from head to tail.
+pub(super) fn by_class(classes: &Classes, columns: impl Iterator<Item = (String, Vec<Cell>)>) -> Grid {
+    let mut header = vec!["Class".to_owned(), "Samples".to_owned()];
+    let mut rows: Vec<Vec<Cell>> = (0..classes.len())
+        .map(|rank| vec![Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])])
+        .collect();
+    for (name, cells) in columns {
+        header.push(name);
+        for (row, cell) in rows.iter_mut().zip(cells) {
+            row.push(cell);
+        }
+    }
+    Grid { header, rows, ..Grid::default() }
 }

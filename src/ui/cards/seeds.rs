@@ -5,12 +5,15 @@ use std::sync::Arc;
 use egui::{Align, Button, Label, Layout, Response, RichText, Ui};
 
 use super::{
-    View, action_button_with,
+    Card, Drawn, Needs, Numbers, View,
+    buttons::action_button_with,
     seed_pages::{baseline, curves_ui, differences_ui, grid, means_ui, shown},
 };
 use crate::{
+    experiment::export::Grid,
     state::{Action, Picture, Repetitions, SeedsPage, n_seeds},
     ui::{
+        charts::Classes,
         fit::{brief, brief_sentence},
         palette,
         widgets::{Limits, NumberField, choice_box, progress_bar, table_ui, time_left, tsv},
@@ -20,29 +23,57 @@ use crate::{
 /// Most seeds that the window asks for; an experiment's file may ask for more.
 const MOST_SEEDS: u64 = 100;
 
-/// The title of the picture, a sentence of fact, and what it means.
-pub(super) fn title(view: &View<'_>) -> (String, String) {
-    let news = view.session.seeds.news();
-    let evaluated = news.records.first().map_or("test set", |record| record.evaluated_on.label());
-    let seeds = if news.n_seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", news.n_seeds) };
-    let title = match (news.n_seeds, view.settings.seeds_page) {
-        (0, _) => "Several seeds: how sure are the differences?".to_owned(),
-        (_, SeedsPage::Recall) => format!("Recall over {seeds}, mean and 95 % interval"),
-        (_, SeedsPage::Differences) => {
-            let name = baseline(view, news).map_or("", |objective| objective.name.as_str());
-            format!("Recall − {name} over {seeds}, seed by seed, with 95 % interval")
+/// Several seeds.
+pub(super) struct Seeds;
+
+impl Card for Seeds {
+    fn name(&self) -> &'static str {
+        "Several seeds, with intervals"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let news = view.session.seeds.news();
+        let seeds = if news.n_seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", news.n_seeds) };
+        match (news.n_seeds, view.settings.seeds_page) {
+            (0, _) => "Several seeds: how sure are the differences?".to_owned(),
+            (_, SeedsPage::Recall) => format!("Recall over {seeds}, mean and 95 % interval"),
+            (_, SeedsPage::Differences) => {
+                let name = baseline(view, news).map_or("", |objective| objective.name.as_str());
+                format!("Recall − {name} over {seeds}, seed by seed, with 95 % interval")
+            }
+            (_, SeedsPage::Curves) => format!("Macro recall over epochs, {seeds} and their mean"),
         }
-        (_, SeedsPage::Curves) => format!("Macro recall over epochs, {seeds} and their mean"),
-    };
-    let explanation = format!(
-        "Measured on the {evaluated}. Each repetition has data, split and start of its own, the same for every objective. {}",
-        view.settings.seeds_page.tooltip()
-    );
-    (title, explanation)
+    }
+
+    fn meaning(&self, view: &View<'_>) -> String {
+        let news = view.session.seeds.news();
+        let evaluated = news.records.first().map_or("test set", |record| record.evaluated_on.label());
+        format!(
+            "Measured on the {evaluated}. Each repetition has data, split and start of its own, the same for every objective. {}",
+            view.settings.seeds_page.tooltip()
+        )
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    fn numbers(&self, _: &View<'_>) -> Numbers {
+        Numbers::InBody
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        seeds_ui(view, ui).map(Drawn::chart)
+    }
+
+    fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
+        let news = Arc::clone(view.session.seeds.news());
+        grid(view, &news)
+    }
 }
 
 /// Draws the picture: what is asked and how far it is, then the page that was chosen, or its numbers.
-pub(super) fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<Response> {
+fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<Response> {
     let news = Arc::clone(view.session.seeds.news());
     controls_ui(view, ui, &news);
     notes_ui(view, ui, &news);
@@ -102,7 +133,7 @@ fn page_ui(view: &mut View<'_>, ui: &mut Ui, page: SeedsPage) {
 }
 
 /// The number of seeds, which is the experiment's.
-pub(super) fn number_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
+pub(in crate::ui) fn number_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
     let spec = &mut view.session.spec;
     let mut n = n_seeds(spec);
     let hint = "Number of repetitions k, 2 to 100: with the seeds of the experiment, with each a seed further, and so on. More seeds make the intervals narrower, about as 1/√k";

@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::View;
+use super::{Card, Drawn, View};
 use crate::{
     experiment::{
         ClassPart,
@@ -17,21 +17,42 @@ use crate::{
     },
 };
 
-/// The title of the card, and what it means.
-pub(super) fn title() -> (String, String) {
-    (
-        "What each objective amounts to".to_owned(),
-        "objective = base loss × class weights + logit offsets, over batches from a sampler\nw_y · L(z + offsets, y), averaged over a batch; its parts are changed at the left, under Objectives and More".to_owned(),
-    )
-}
+/// What objectives amount to.
+pub(super) struct Composition;
 
-/// What there is to understand.
-pub(super) fn explanation() -> String {
-    "Four remedies for imbalance and where each acts: weights multiply the loss of a sample, offsets move its logits, a sampler changes how often it comes, the bias decides where training starts. All of them are points in one space; below, what they do to the most frequent and to the rarest class.".to_owned()
+impl Card for Composition {
+    fn name(&self) -> &'static str {
+        "What objectives amount to"
+    }
+
+    fn title(&self, _: &View<'_>) -> String {
+        "What each objective amounts to".to_owned()
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
+        "objective = base loss × class weights + logit offsets, over batches from a sampler\nw_y · L(z + offsets, y), averaged over a batch; its parts are changed at the left, under Objectives and More".to_owned()
+    }
+
+    fn explanation(&self, _: &View<'_>) -> Option<String> {
+        Some("Four remedies for imbalance and where each acts: weights multiply the loss of a sample, offsets move its logits, a sampler changes how often it comes, the bias decides where training starts. All of them are points in one space; below, what they do to the most frequent and to the rarest class.".to_owned())
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [360.0; 2]
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        composed_ui(view, ui, classes);
+        None
+    }
+
+    fn table(&self, view: &mut View<'_>, classes: &Classes) -> Grid {
+        composed_grid(view, classes)
+    }
 }
 
 /// Every objective on the screen with its formula and numbers.
-pub(super) fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
+fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
     ScrollArea::vertical().id_salt("composed").auto_shrink(false).show(ui, |ui| {
         for (idx, objective) in view.session.spec.objectives.iter().enumerate().filter(|(_, one)| one.shown) {
             ui.horizontal_wrapped(|ui| {
@@ -90,7 +111,7 @@ fn short(value: f64) -> String {
 }
 
 /// All numbers, one row a class and objective.
-pub(super) fn composed_grid(view: &View<'_>, classes: &Classes) -> Grid {
+fn composed_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let header =
         ["Objective", "Class", "Samples", "Weight", "Logit in training", "Logit at test", "Margin", "Share of a batch"];
     let (mut rows, mut notes) = (Vec::new(), Vec::new());

@@ -3,7 +3,7 @@
 
 use egui::{Response, RichText, Ui};
 
-use super::View;
+use super::{Card, Drawn, Needs, View, buttons::log_switch_ui};
 use crate::{
     bounds::Bounded,
     experiment::{
@@ -30,26 +30,61 @@ const TABLE_ROWS: usize = 500;
 /// Below this width sliders stand below each other, and the chart below the space.
 const NARROW: f32 = 600.0;
 
-/// The title, a sentence of fact, and what it means.
-pub(super) fn title(view: &View<'_>) -> (String, String) {
-    let n_prototypes = thousands(view.settings.covering.n_prototypes);
-    let covered = |space: &CoveringSpace| thousands(space.first().n_covered());
-    let title = match view.session.covering.spaces() {
-        [space] if !space.steps().is_empty() => {
-            let n = space.first().n_samples();
-            let s = if n == 1 { " covers" } else { "s cover" };
-            format!("{} sample{s} {} of {n_prototypes} prototypes", thousands(n), covered(space))
+/// Random covering.
+pub(super) struct Covering;
+
+impl Card for Covering {
+    fn name(&self) -> &'static str {
+        "Random covering"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let n_prototypes = thousands(view.settings.covering.n_prototypes);
+        let covered = |space: &CoveringSpace| thousands(space.first().n_covered());
+        match view.session.covering.spaces() {
+            [space] if !space.steps().is_empty() => {
+                let n = space.first().n_samples();
+                let s = if n == 1 { " covers" } else { "s cover" };
+                format!("{} sample{s} {} of {n_prototypes} prototypes", thousands(n), covered(space))
+            }
+            [head, tail] if !head.steps().is_empty() => {
+                format!("Head covers {}, tail {} of {n_prototypes} prototypes", covered(head), covered(tail))
+            }
+            _ => format!("Samples fall on {n_prototypes} prototypes"),
         }
-        [head, tail] if !head.steps().is_empty() => {
-            format!("Head covers {}, tail {} of {n_prototypes} prototypes", covered(head), covered(tail))
-        }
-        _ => format!("Samples fall on {n_prototypes} prototypes"),
-    };
-    (title, "Random covering, the idea behind the effective number (Cui et al. 2019, section 3): a new sample either falls on what is covered, with probability p = E_{n−1}/N, or covers one prototype more".to_owned())
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
+        "Random covering, the idea behind the effective number (Cui et al. 2019, section 3): a new sample either falls on what is covered, with probability p = E_{n−1}/N, or covers one prototype more".to_owned()
+    }
+
+    fn explanation(&self, view: &View<'_>) -> Option<String> {
+        Some(explanation(view))
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [440.0, 720.0]
+    }
+
+    fn buttons_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
+        log_switch_ui(ui, &mut view.settings.covering.is_log);
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        covering_ui(view, ui, classes).map(Drawn::chart)
+    }
+
+    fn table(&self, view: &mut View<'_>, classes: &Classes) -> Grid {
+        covering_numbers(view, classes)
+    }
 }
 
 /// What there is to understand, with the numbers on the screen.
-pub(super) fn explanation(view: &View<'_>) -> String {
+fn explanation(view: &View<'_>) -> String {
     let covering = &view.settings.covering;
     let (n, beta) = (thousands(covering.n_prototypes), short(covering.beta()));
     match view.session.counts() {
@@ -73,7 +108,7 @@ pub(super) fn explanation(view: &View<'_>) -> String {
 }
 
 /// Draws controls, numbers, spaces and chart; returns the chart.
-pub(super) fn covering_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Response> {
+fn covering_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Response> {
     let ends = view.session.counts().map(|counts| [counts.max(), counts.min_present()]);
     view.session.covering.follow(&view.settings.covering, ends);
     buttons_ui(view, ui);
@@ -318,7 +353,7 @@ fn places(n: usize, most: usize, is_log: bool) -> Vec<usize> {
 }
 
 /// The numbers behind the card.
-pub(super) fn covering_numbers(view: &View<'_>, classes: &Classes) -> Grid {
+fn covering_numbers(view: &View<'_>, classes: &Classes) -> Grid {
     let names = names(view, classes);
     let header = ["Space", "Samples n", "Covered", "E_n", "Mean", "2.5 %", "97.5 %", "p = E_{n−1}/N"];
     let mut rows = Vec::new();

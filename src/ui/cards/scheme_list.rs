@@ -1,7 +1,12 @@
-//! The weighting schemes that are compared, with their names and places in the palette.
+//! The weighting schemes that are compared, with their names and places in the palette, their weights and what those do.
 
 use super::View;
-use crate::{state::UNIFORM_PLACE, weighting::Scheme};
+use crate::{
+    distribution::ClassCounts,
+    state::UNIFORM_PLACE,
+    ui::charts::thousands,
+    weighting::{Consequence, Scheme, class_weights},
+};
 
 /// β of the papers' figures, with their places in the palette.
 const BETAS: [(f64, usize); 4] = [(0.9, 5), (0.99, 0), (0.999, 3), (0.9999, 4)];
@@ -44,4 +49,26 @@ pub(super) fn schemes(view: &View<'_>) -> Vec<Shown> {
     let mut schemes = all_schemes(view);
     schemes.retain(|shown| !view.settings.hidden_schemes.contains(&shown.colour));
     schemes
+}
+
+/// Weights of a scheme under the experiment's normalisation, in class order.
+pub(super) fn weights(view: &View<'_>, counts: &ClassCounts, scheme: Scheme) -> Vec<f64> {
+    let normalisation = view.session.spec.training.normalisation;
+    class_weights(counts, scheme, normalisation).unwrap_or_else(|_| vec![0.0; counts.n_classes()])
+}
+
+/// What the weights of a scheme do to training.
+pub(super) fn consequence(view: &View<'_>, counts: &ClassCounts, scheme: Scheme) -> Consequence {
+    Consequence::of(counts, &weights(view, counts, scheme))
+}
+
+/// A number with three significant digits or so.
+pub(super) fn figure(value: f64) -> String {
+    match value.abs() {
+        size if size == 0.0 || (1e-2..0.9995).contains(&size) => format!("{value:.3}"),
+        size if (0.9995..10.0).contains(&size) => format!("{value:.2}"),
+        size if (10.0..100.0).contains(&size) => format!("{value:.1}"),
+        size if (100.0..1e9).contains(&size) => thousands(value.round() as u64),
+        _ => format!("{value:.2e}"),
+    }
 }

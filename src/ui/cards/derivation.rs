@@ -3,27 +3,56 @@
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::View;
+use super::{Card, Drawn, Needs, View};
 use crate::{
     experiment::{
         export::{Cell, Grid},
         short,
     },
-    ui::{charts::thousands, widgets::formula},
+    ui::{
+        charts::{Classes, thousands},
+        widgets::formula,
+    },
     weighting::{DerivationStep, derivation, effective_number},
 };
 
 /// Width from which the steps so far stand at the right.
 const WIDE: f32 = 620.0;
 
-/// The title, a sentence of fact, and what it means.
-pub(super) fn title(view: &View<'_>) -> (String, String) {
-    let (beta, n) = numbers(view);
-    (
-        format!("Where E_n comes from, with β = {} and n = {}", short(beta), thousands(n)),
+/// The derivation of the effective number.
+pub(super) struct Derivation;
+
+impl Card for Derivation {
+    fn name(&self) -> &'static str {
+        "Derivation"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        let (beta, n) = numbers(view);
+        format!("Where E_n comes from, with β = {} and n = {}", short(beta), thousands(n))
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
         "The proof of proposition 1 of Cui et al. 2019, step by step, with the numbers of the simulation above"
-            .to_owned(),
-    )
+            .to_owned()
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [196.0, 260.0]
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        derivation_ui(view, ui);
+        None
+    }
+
+    fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
+        derivation_numbers(view)
+    }
 }
 
 /// β of the spaces, and the samples that have fallen on the first, at least 1.
@@ -38,7 +67,7 @@ fn steps(view: &View<'_>) -> Vec<DerivationStep> {
 }
 
 /// Draws the step that is shown and, where there is room, those before it.
-pub(super) fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
     let steps = steps(view);
     let Some(last) = steps.len().checked_sub(1) else { return };
     let idx = view.settings.covering.derivation_idx.min(last);
@@ -137,7 +166,7 @@ fn on_the_screen(view: &View<'_>, step: &DerivationStep) -> String {
 }
 
 /// The numbers behind the card.
-pub(super) fn derivation_numbers(view: &View<'_>) -> Grid {
+fn derivation_numbers(view: &View<'_>) -> Grid {
     let header = ["Step", "Left side", "Right side", "With numbers", "Value"].map(str::to_owned).to_vec();
     let row = |step: &DerivationStep| {
         vec![

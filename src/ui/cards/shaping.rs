@@ -7,6 +7,7 @@ use crate::{
     distribution::{Profile, plain_digits, stepped_count, typed_count},
     state::MOST_BARS,
     ui::{
+        buttons::play_on_space,
         charts::{Classes, CountsResponse, thousands},
         fit::{fitting, inside},
         palette,
@@ -49,7 +50,7 @@ pub(super) fn shaping_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes, dr
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(chart.id, filter));
         keys(view, ui, classes, can_edit, field_id);
-        super::play_on_space(view, ui, chart);
+        play_on_space(view, ui, chart);
     }
     let Some(class_idx) = view.session.selected_class else { return };
     let is_in_field = field_ui(view, ui, classes, drawn, class_idx, can_edit, field_id);

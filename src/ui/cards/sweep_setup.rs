@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{Align, Button, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
 
-use super::{View, action_button_with};
+use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
 use crate::{
     experiment::{
         Preset, name_of,
@@ -12,7 +12,7 @@ use crate::{
     },
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, TuneSettings},
     ui::{
-        charts::thousands,
+        charts::{Classes, thousands},
         fit::{brief_sentence, shorten},
         palette,
         widgets::{Limits, NumberField, choice_box, progress_bar, time_left},
@@ -21,14 +21,6 @@ use crate::{
 
 /// Width of the names at the left of the set-up.
 const NAME_WIDTH: f32 = 112.0;
-
-/// The title of the set-up.
-pub(super) fn setup_title() -> (String, String) {
-    (
-        "What is swept".to_owned(),
-        "The experiment of the lab as it is when Start is pressed, at many values of its settings and with several seeds. Later changes in the lab do not touch a sweep".to_owned(),
-    )
-}
 
 /// A row of the set-up: a name, and what stands beside it.
 fn row<T>(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui) -> T) -> T {
@@ -44,8 +36,42 @@ fn row<T>(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui) ->
     .inner
 }
 
+/// What is swept.
+pub(super) struct SweepSetup;
+
+impl Card for SweepSetup {
+    fn name(&self) -> &'static str {
+        "What is swept"
+    }
+
+    fn title(&self, _: &View<'_>) -> String {
+        "What is swept".to_owned()
+    }
+
+    fn meaning(&self, _: &View<'_>) -> String {
+        "The experiment of the lab as it is when Start is pressed, at many values of its settings and with several seeds. Later changes in the lab do not touch a sweep".to_owned()
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    fn numbers(&self, _: &View<'_>) -> Numbers {
+        Numbers::Never
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [272.0, 300.0]
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        setup_ui(view, ui);
+        None
+    }
+}
+
 /// Draws the set-up.
-pub(super) fn setup_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn setup_ui(view: &mut View<'_>, ui: &mut Ui) {
     start_ui(view, ui);
     ui.separator();
     ScrollArea::vertical().id_salt("sweep set-up").auto_shrink(false).show(ui, |ui| {

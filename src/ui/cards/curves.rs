@@ -1,0 +1,123 @@
+//! Learning curves: a figure of every objective over epochs, with marks where settings were changed.
+
+use egui::Ui;
+
+use super::{Card, Drawn, Needs, View, shared::shown};
+use crate::{
+    bounds::Bounded,
+    experiment::{
+        Series,
+        export::{Cell, Grid},
+    },
+    train::Status,
+    ui::charts::{Classes, Curve, CurvesLook, curves_chart},
+};
+
+/// Learning curves.
+pub(super) struct Curves;
+
+impl Card for Curves {
+    fn name(&self) -> &'static str {
+        "Learning curves"
+    }
+
+    fn title(&self, _: &View<'_>) -> String {
+        "by epoch".to_owned()
+    }
+
+    fn meaning(&self, view: &View<'_>) -> String {
+        let series = view.settings.series;
+        let what = if series.is_share() { view.session.evaluation().label() } else { "training samples" };
+        format!("{} on the {what}, one line an objective", series.label())
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Training
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [170.0, 200.0]
+    }
+
+    fn choices_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
+        series_ui(view, ui);
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        let series = view.settings.series;
+        let snapshot = view.session.snapshot();
+        let look = CurvesLook {
+            goal: view.session.goal,
+            is_share: series.is_share(),
+            changes: &snapshot.changes,
+            looked_at: snapshot.looked_at,
+        };
+        Some(Drawn::chart(curves_chart(ui, series.label(), &curves(view), look, ui.available_size())))
+    }
+
+    fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
+        curves_grid(view)
+    }
+}
+
+/// The figure that the learning curves follow.
+fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let shown = egui::ComboBox::from_id_salt("series")
+        .width((ui.available_width() - 84.0).within(60.0, 150.0))
+        .truncate()
+        .selected_text(view.settings.series.label())
+        .show_ui(ui, |ui| {
+            for series in Series::ALL {
+                ui.selectable_value(&mut view.settings.series, series, series.label());
+            }
+        });
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Figure over epochs"));
+    shown.response.on_hover_text("The figure that is followed over epochs");
+}
+
+fn curves(view: &View<'_>) -> Vec<Curve> {
+    shown(view)
+        .filter_map(|(idx, objective)| {
+            let run = view.session.run(idx)?;
+            let points = run.history.points(view.settings.series);
+            let diverged = match &run.status {
+                Status::Diverged(divergence) => Some(divergence.epoch),
+                _ => None,
+            };
+            Some(Curve { name: objective.name.clone(), colour: objective.colour, points, diverged })
+        })
+        .collect()
+}
+
+/// Every figure of every objective over epochs, with what was changed since the row before.
+fn curves_grid(view: &View<'_>) -> Grid {
+    let header = ["Objective", "Epoch"].into_iter().chain(Series::ALL.map(Series::label)).chain(["Changed before"]);
+    let changes = &view.session.snapshot().changes;
+    let mut rows = Vec::new();
+    for (idx, objective) in shown(view) {
+        let Some(run) = view.session.run(idx) else { continue };
+        let columns = Series::ALL.map(|series| run.history.points(series));
+        let mut last_epoch = None;
+        for (place, point) in run.history.points(Series::Objective).iter().enumerate() {
+            let value = |points: &Vec<[f64; 2]>| {
+                let found = points.get(place).filter(|found| found[0] == point[0]);
+                found
+                    .or_else(|| points.iter().find(|found| found[0] == point[0]))
+                    .map_or(Cell::Missing, |found| Cell::Number(found[1]))
+            };
+            let epoch = point[0] as u64;
+            // A change after epoch e is felt in the epoch that follows.
+            let made: Vec<String> = changes
+                .iter()
+                .filter(|mark| mark.until < epoch && last_epoch.is_some_and(|last| mark.until >= last))
+                .filter(|mark| mark.change.objective.as_ref().is_none_or(|(colour, _)| *colour == objective.colour))
+                .map(|mark| mark.change.to_string())
+                .collect();
+            last_epoch = Some(epoch);
+            let start = [Cell::Text(objective.name.clone()), Cell::Count(epoch)];
+            let made = Cell::Text(made.join("; "));
+            rows.push(start.into_iter().chain(columns.iter().map(value)).chain([made]).collect());
+        }
+    }
+    Grid { header: header.map(str::to_owned).collect(), rows, ..Grid::default() }
+}

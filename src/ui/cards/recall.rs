@@ -1,0 +1,155 @@
+//! Recall of each class under each objective, with the overall figures at the right.
+
+use egui::Ui;
+
+use super::{
+    Card, Drawn, Needs, View,
+    buttons::{small, switch_ui},
+    shared::shown,
+};
+use crate::{
+    data::Evaluation,
+    experiment::export::{Cell, Grid},
+    state::{Action, Picture},
+    train::Status,
+    ui::charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, scoreboard_ui},
+};
+
+/// The overall figures beside recall, with explanations.
+const FIGURES: [(&str, &str); 6] = [
+    ("Macro", "Mean recall over all classes: every class counts the same (balanced accuracy)"),
+    ("Natural", "Accuracy on samples as frequent as in training: what a plain accuracy would show"),
+    ("Worst", "Recall of the worst class"),
+    ("Many", "Mean recall of the frequent classes (Training → Groups says which)"),
+    ("Med.", "Mean recall of the classes in between (Training → Groups says which)"),
+    ("Few", "Mean recall of the rare classes (Training → Groups says which)"),
+];
+
+/// Recall per class.
+pub(super) struct Recall;
+
+impl Card for Recall {
+    fn name(&self) -> &'static str {
+        "Recall per class"
+    }
+
+    fn title(&self, view: &View<'_>) -> String {
+        format!("Recall per class on the {}", view.session.evaluation().label())
+    }
+
+    fn meaning(&self, view: &View<'_>) -> String {
+        let session = &view.session;
+        match session.evaluation() {
+            Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples",
+            _ if session.scene().is_some_and(|scene| scene.best_recall.is_some()) => "Share of a class's samples that are recognised; the dashed line is chance, a short line the recall of the Bayes-optimal classifier where all classes are as frequent: above it, a class is favoured at the cost of others",
+            _ => "Share of a class's samples that are recognised; the dashed line is chance",
+        }
+        .to_owned()
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Training
+    }
+
+    fn least_heights(&self) -> [f32; 2] {
+        [226.0, 240.0]
+    }
+
+    fn buttons_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
+        recall_buttons_ui(view, ui);
+    }
+
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        Some(Drawn::over_classes(chart_and_scores_ui(view, ui, classes)))
+    }
+
+    fn table(&self, view: &mut View<'_>, classes: &Classes) -> Grid {
+        recall_grid(view, classes)
+    }
+}
+
+/// Recall at the left, the overall figures at the right; below each other where it is narrow.
+fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (egui::Response, Option<usize>) {
+    let bars: Vec<RecallBars> = shown(view)
+        .map(|(idx, objective)| {
+            let run = view.session.trained_run(idx);
+            let recall = |class_idx: usize| run.and_then(|run| run.per_class_recall.get(class_idx).copied().flatten());
+            RecallBars {
+                name: objective.name.clone(),
+                colour: objective.colour,
+                recall: classes.order.iter().map(|&class_idx| recall(class_idx)).collect(),
+            }
+        })
+        .collect();
+    let scores = scores(view);
+    let of_scene = view.session.scene().and_then(|scene| scene.best_recall.as_ref());
+    let best: Vec<Option<f64>> = of_scene.map_or_else(Vec::new, |best| {
+        classes.order.iter().map(|&class_idx| best.get(class_idx).copied().flatten()).collect()
+    });
+    let total = ui.available_size();
+    let scores_width = 468.0_f32.min(total.x * 0.5);
+    ui.horizontal_top(|ui| {
+        let scale = RecallScale::Recall { best: &best };
+        let look = RecallLook { name: "Recall per class", scale, has_lines: view.settings.compare.has_lines };
+        let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - scores_width - 12.0, total.y));
+        ui.vertical(|ui| {
+            egui::ScrollArea::both()
+                .id_salt("scores")
+                .auto_shrink(false)
+                .show(ui, |ui| scoreboard_ui(ui, &FIGURES, &scores));
+        });
+        chart
+    })
+    .inner
+}
+
+fn scores(view: &View<'_>) -> Vec<Score> {
+    shown(view)
+        .map(|(idx, objective)| {
+            let run = view.session.run(idx);
+            let fault = run.and_then(|run| match &run.status {
+                Status::Diverged(divergence) => Some(divergence.to_string()),
+                _ => None,
+            });
+            let values = match view.session.trained_run(idx) {
+                Some(run) => {
+                    let mut values = vec![run.macro_recall, run.natural_accuracy, run.worst.map(|(_, recall)| recall)];
+                    values.extend(run.groups);
+                    values
+                }
+                None => vec![None; FIGURES.len()],
+            };
+            Score { name: objective.name.clone(), colour: objective.colour, values, fault }
+        })
+        .collect()
+}
+
+/// Recall of each class, and below it the overall figures.
+pub(super) fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
+    let mut header = vec!["Class".to_owned(), "Samples".to_owned()];
+    header.extend(shown(view).map(|(_, objective)| objective.name.clone()));
+    let per_class = (0..classes.len()).map(|rank| {
+        let recalls = shown(view).map(|(idx, _)| {
+            let run = view.session.trained_run(idx);
+            Cell::share(run.and_then(|run| run.per_class_recall.get(classes.order[rank]).copied().flatten()))
+        });
+        [Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])].into_iter().chain(recalls).collect()
+    });
+    let scores = scores(view);
+    let overall = FIGURES.iter().enumerate().map(|(column, (name, _))| {
+        let values = scores.iter().map(|score| Cell::share(score.values.get(column).copied().flatten()));
+        [Cell::Text((*name).to_owned()), Cell::Missing].into_iter().chain(values).collect()
+    });
+    Grid { header, rows: per_class.chain(overall).collect(), ..Grid::default() }
+}
+
+/// Several seeds, and lines or bars: the buttons of pictures of recall.
+pub(super) fn recall_buttons_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let hint = "How sure is this? Train the comparison on several seeds, for 95 % intervals and paired differences";
+    if ui.add(small("Seeds")).on_hover_text(hint).clicked() {
+        view.actions.push(Action::Enlarge(Some(Picture::Seeds)));
+    }
+    let lines = ("Lines", "Lines over classes from head to tail; click for bars");
+    let bars = ("Bars", "Bars for each class; click for lines from head to tail");
+    switch_ui(ui, &mut view.settings.compare.has_lines, lines, bars);
+}
