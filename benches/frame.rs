@@ -16,8 +16,8 @@ use longtail_lab::{
     app::Lab,
     data::ReadHooks,
     experiment::{
-        ExperimentSpec, Preset, file,
-        sweep::{Choices, Parameter, Sweep, SweepHooks, SweepLines, SweepSpec, Value},
+        ExperimentSpec, Preset, Setting, file,
+        sweep::{Choices, Sweep, SweepHooks, SweepLines, SweepSpec, Value},
     },
     state::{CompareView, Pace, Phase, Picture, Settings},
 };
@@ -117,8 +117,8 @@ fn sweep_results(folder: &TempDir) -> PathBuf {
     let spec = SweepSpec {
         objectives: ["ce", "balanced_ce", "cb_focal"].map(str::to_owned).to_vec(),
         vary: [
-            (Parameter::Beta, numbers(&[0.0, 0.9, 0.99, 0.999, 0.9999])),
-            (Parameter::Gamma, numbers(&[0.0, 0.5, 1.0, 2.0, 5.0])),
+            (Setting::Beta, numbers(&[0.0, 0.9, 0.99, 0.999, 0.9999])),
+            (Setting::Gamma, numbers(&[0.0, 0.5, 1.0, 2.0, 5.0])),
         ]
         .into(),
         experiment,

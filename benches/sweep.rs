@@ -6,8 +6,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use longtail_lab::{
     data::ReadHooks,
     experiment::{
-        ExperimentSpec,
-        sweep::{Choices, Parameter, Sweep, SweepHooks, SweepSpec, Value},
+        ExperimentSpec, Setting,
+        sweep::{Choices, Sweep, SweepHooks, SweepSpec, Value},
     },
 };
 
@@ -22,7 +22,7 @@ fn sweep() -> Sweep {
     experiment.training.epochs = 10;
     let spec = SweepSpec {
         objectives: ["ce", "balanced_ce", "cb_focal"].map(str::to_owned).to_vec(),
-        vary: [(Parameter::Beta, numbers(&[0.9, 0.99, 0.999])), (Parameter::Gamma, numbers(&[0.0, 1.0]))].into(),
+        vary: [(Setting::Beta, numbers(&[0.9, 0.99, 0.999])), (Setting::Gamma, numbers(&[0.0, 1.0]))].into(),
         experiment,
         ..SweepSpec::default()
     };

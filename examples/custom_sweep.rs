@@ -11,14 +11,17 @@ use std::{
 
 use longtail_lab::{
     data::ReadHooks,
-    experiment::sweep::{Choices, Parameter, Sweep, SweepHooks, SweepLines, SweepSpec, Value, choose},
+    experiment::{
+        Setting,
+        sweep::{Choices, Sweep, SweepHooks, SweepLines, SweepSpec, Value, choose},
+    },
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let numbers = |values: &[f64]| Choices::Values(values.iter().map(|&value| Value::Number(value)).collect());
     let mut spec = SweepSpec { objectives: vec!["ce".into(), "cb-focal".into()], ..SweepSpec::default() };
-    spec.vary.insert(Parameter::Beta, numbers(&[0.9, 0.99, 0.999, 0.9999]));
-    spec.vary.insert(Parameter::Gamma, numbers(&[0.5, 1.0]));
+    spec.vary.insert(Setting::Beta, numbers(&[0.9, 0.99, 0.999, 0.9999]));
+    spec.vary.insert(Setting::Gamma, numbers(&[0.5, 1.0]));
     spec.experiment.training.epochs = 30;
     spec.experiment.seeds = 3;
 

@@ -10,8 +10,8 @@ use super::{
     train_flags::{SampleFlags, TrainingFlags},
 };
 use crate::experiment::{
-    parse_name,
-    sweep::{Choices, DesignKind, Metric, Parameter, SweepSpec, TailRule},
+    Setting, name_of, parse_name,
+    sweep::{Choices, DesignKind, Metric, SweepSpec, TailRule},
 };
 
 /// What is varied, and by what runs are judged.
@@ -33,9 +33,8 @@ pub(super) struct SweepFlags {
     /// τ of logit adjustment, written as for --beta
     #[arg(long, value_name = "VALUES", allow_hyphen_values = true)]
     tau: Option<String>,
-    /// Anything that can be varied: beta, gamma, alpha, tau, learning-rate, l2, sampler, imbalance, max-margin or defer, as in learning-rate=0.001..0.1:3 or sampler=instance,smote; can be repeated
-    #[arg(long, value_name = "NAME=VALUES", value_parser = parameter_and_choices)]
-    vary: Vec<(Parameter, Choices)>,
+    #[arg(long, value_name = "NAME=VALUES", value_parser = parameter_and_choices, help = vary_help())]
+    vary: Vec<(Setting, Choices)>,
     /// What is made as large as possible on the validation part: macro-recall, tail-recall, worst-class, geometric-mean or natural-accuracy [default: macro-recall]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Metric>)]
     metric: Option<Metric>,
@@ -90,14 +89,14 @@ impl SweepFlags {
             spec.objectives = self.objective.iter().map(|name| name.trim().to_owned()).collect();
         }
         let shortcuts = [
-            (Parameter::Beta, &self.beta),
-            (Parameter::Gamma, &self.gamma),
-            (Parameter::Alpha, &self.alpha),
-            (Parameter::Tau, &self.tau),
+            (Setting::Beta, &self.beta),
+            (Setting::Gamma, &self.gamma),
+            (Setting::Alpha, &self.alpha),
+            (Setting::Tau, &self.tau),
         ];
         for (parameter, values) in shortcuts {
             let Some(values) = values else { continue };
-            let flag = crate::experiment::name_of(&parameter);
+            let flag = name_of(&parameter);
             if self.vary.iter().any(|(other, _)| *other == parameter) {
                 bail!("--{flag} and --vary {flag}=… name the same parameter: leave one out");
             }
@@ -106,7 +105,7 @@ impl SweepFlags {
         }
         for (idx, (parameter, choices)) in self.vary.iter().enumerate() {
             if self.vary[..idx].iter().any(|(other, _)| other == parameter) {
-                bail!("--vary names {} twice: leave one out", crate::experiment::name_of(parameter));
+                bail!("--vary names {} twice: leave one out", name_of(parameter));
             }
             spec.vary.insert(*parameter, choices.clone());
         }
@@ -127,8 +126,17 @@ impl SweepFlags {
     }
 }
 
+/// What `--vary` takes.
+fn vary_help() -> String {
+    let names: Vec<String> = Setting::SWEPT.iter().map(|setting| name_of(setting).replace('_', "-")).collect();
+    format!(
+        "Anything that can be varied: {}; as in learning-rate=0.001..0.1:3 or sampler=instance,smote; can be repeated",
+        names.join(", ")
+    )
+}
+
 /// Reads NAME=VALUES.
-fn parameter_and_choices(text: &str) -> Result<(Parameter, Choices), String> {
+fn parameter_and_choices(text: &str) -> Result<(Setting, Choices), String> {
     let (name, values) =
         text.split_once('=').ok_or_else(|| "give a name and values, as in l2=0.0001,0.001".to_owned())?;
     let parameter = parse_name(name)?;
@@ -146,11 +154,11 @@ mod tests {
     #[test]
     fn values_are_lists_or_ranges() {
         let numbers = |list: &[f64]| Choices::Values(list.iter().copied().map(Value::Number).collect());
-        assert_eq!(parameter_and_choices("l2=0,0.1"), Ok((Parameter::L2, numbers(&[0.0, 0.1]))));
+        assert_eq!(parameter_and_choices("l2=0,0.1"), Ok((Setting::L2, numbers(&[0.0, 0.1]))));
         let range = Choices::Range(Range { from: 0.9, to: 0.9999, number: 7 });
-        assert_eq!(parameter_and_choices("beta=0.9..0.9999:7"), Ok((Parameter::Beta, range)));
+        assert_eq!(parameter_and_choices("beta=0.9..0.9999:7"), Ok((Setting::Beta, range)));
         let samplers = Choices::Values(vec![Value::Name(Sampler::Instance), Value::Name(Sampler::Smote)]);
-        assert_eq!(parameter_and_choices("sampler=instance,smote"), Ok((Parameter::Sampler, samplers)));
+        assert_eq!(parameter_and_choices("sampler=instance,smote"), Ok((Setting::Sampler, samplers)));
         for bad in ["l2", "banana=1", "l2=x", "l2=1,", "l2=0..x", "sampler=7"] {
             assert!(parameter_and_choices(bad).is_err(), "{bad}");
         }

@@ -15,14 +15,14 @@ use super::{
     situations::SituationFlag,
 };
 use crate::{
-    data::{BuiltIn, Sampler, Sampling},
+    data::{BuiltIn, Sampler},
     experiment::{
-        DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, Situation, name_of,
+        DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, Setting, Situation, name_of,
         parse_name,
     },
-    loss::{Head, Loss, OffsetKind, OffsetRule},
+    loss::{Head, OffsetKind},
     train::{Batch, BiasStart, Optimiser, Reduction},
-    weighting::{Normalisation, SchemeKind},
+    weighting::Normalisation,
 };
 
 /// Where samples come from.
@@ -49,32 +49,25 @@ pub(super) struct ObjectiveFlags {
     /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal, ce-class-balanced, ce-smote, balanced-softmax, ce-adjusted, ldam, ldam-drw, deferred-cb [default: ce,balanced-ce,focal,cb-softmax]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_name::<Preset>)]
     objective: Vec<Preset>,
-    /// β in [0, 1) of the objectives that weigh by the effective number [default: 0.999]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Beta.help("of the objectives that weigh by the effective number [default: 0.999]"))]
     beta: Option<f64>,
-    /// γ in [0, 20] of the focal losses [default: 2, with class weights 1]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Gamma.help("of the focal losses [default: 2, with class weights 1]"))]
     gamma: Option<f64>,
-    /// α in [0, 1] of the sigmoid losses [default: 0.25 for sigmoid-focal, else none]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Alpha.help("of the sigmoid losses [default: 0.25 for sigmoid-focal, else none]"))]
     alpha: Option<f64>,
     /// What is added to the logits of every softmax objective: none, logit-adjustment (in training), test-adjustment or ldam [default: none]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<OffsetKind>)]
     offsets: Option<OffsetKind>,
-    /// Scale τ in [0, 10] of logit adjustment [default: 1]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Tau.help("of logit adjustment [default: 1]"))]
     tau: Option<f64>,
-    /// Largest margin of ldam, in [0, 10] [default: 0.5]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::MaxMargin.help("of ldam [default: 0.5]"))]
     max_margin: Option<f64>,
-    /// Share of the run, in [0, 1), after which class weights apply; until then every class weighs 1 [default: 0; 0.8 for ldam-drw and deferred-cb]
-    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true, help = Setting::Defer.help("of the run, after which class weights apply; until then every class weighs 1 [default: 0; 0.8 for ldam-drw and deferred-cb]"))]
     defer: Option<f64>,
     /// Where the bias of every objective starts: standard, zero, class-shares or probability (see --prior) [default: standard]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<BiasStart>)]
     bias_start: Option<BiasStart>,
-    /// Probability in (0, 1) that the bias of a sigmoid head starts at, with --bias-start probability [default: 0.01]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Prior.help("that the bias of a sigmoid head starts at, with --bias-start probability [default: 0.01]"))]
     prior: Option<f64>,
     /// Which training samples an epoch looks at, for every objective: instance, class-balanced, square-root, progressive, over-sampling, under-sampling or smote [default: instance]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Sampler>)]
@@ -82,8 +75,7 @@ pub(super) struct ObjectiveFlags {
     /// The sampler of one objective, as in --sampler-of CB=smote; by its name or as in --objective; can be repeated
     #[arg(long, value_name = "OBJECTIVE=NAME", value_parser = objective_and_sampler)]
     sampler_of: Vec<(String, Sampler)>,
-    /// Neighbours k of smote, 1 to 50 [default: 5]
-    #[arg(long, value_name = "K", value_parser = whole::<usize>, allow_negative_numbers = true)]
+    #[arg(long, value_name = "K", value_parser = whole::<usize>, allow_negative_numbers = true, help = Setting::Neighbours.help("of smote [default: 5]"))]
     neighbours: Option<usize>,
 }
 
@@ -100,14 +92,11 @@ pub(super) struct TrainingFlags {
     /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Optimiser>, alias = "optimizer")]
     optimiser: Option<Optimiser>,
-    /// Step size of sgd and adam [default: 0.005]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::LearningRate.help("of sgd and adam [default: 0.005]"))]
     learning_rate: Option<f64>,
-    /// Momentum of sgd, in [0, 1) [default: 0.9]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Momentum.help("of sgd [default: 0.9]"))]
     momentum: Option<f64>,
-    /// Strength of the penalty on the weights of the model, never on its bias [default: 0.0001]
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::L2.help("on the weights of the model, never on its bias [default: 0.0001]"))]
     l2: Option<f64>,
     /// Scale of class weights: sum-to-classes, mean-sample-one or none [default: mean-sample-one]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Normalisation>, alias = "normalize")]
@@ -256,38 +245,16 @@ impl ObjectiveFlags {
                 }
             }
         }
-        // A value out of range is a mistake even where no objective uses it.
-        Loss::new(Head::Sigmoid, self.gamma.unwrap_or(0.0), self.alpha)?;
-        SchemeKind::EffectiveNumber.with_beta(self.beta.unwrap_or(0.0)).check()?;
-        let uses_beta = |objective: &ObjectiveSpec| objective.weights == SchemeKind::EffectiveNumber;
-        override_where(spec, "--beta", self.beta, uses_beta, |objective, beta| objective.beta = beta);
-        let is_focal = |objective: &ObjectiveSpec| objective.gamma > 0.0;
-        override_where(spec, "--gamma", self.gamma, is_focal, |objective, gamma| objective.gamma = gamma);
-        let is_sigmoid = |objective: &ObjectiveSpec| objective.head == Head::Sigmoid;
-        override_where(spec, "--alpha", self.alpha, is_sigmoid, |objective, alpha| objective.alpha = Some(alpha));
-        self.apply_offsets(spec)?;
-        self.apply_samplers(spec)
-    }
-
-    /// Offsets, deferral, and where the bias starts.
-    fn apply_offsets(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        override_numbers(
+            spec,
+            &[(Setting::Beta, self.beta), (Setting::Gamma, self.gamma), (Setting::Alpha, self.alpha)],
+        )?;
         let is_softmax = |objective: &ObjectiveSpec| objective.head == Head::Softmax;
         override_where(spec, "--offsets", self.offsets, is_softmax, |objective, kind| objective.offsets = kind);
-        OffsetRule::new(OffsetKind::LogitAdjustment, self.tau.unwrap_or(0.0), 0.0)?;
-        override_where(
+        override_numbers(
             spec,
-            "--tau",
-            self.tau,
-            |objective| objective.offsets.has_tau(),
-            |objective, tau| objective.tau = tau,
-        );
-        OffsetRule::new(OffsetKind::Ldam, 0.0, self.max_margin.unwrap_or(0.0))?;
-        let is_ldam = |objective: &ObjectiveSpec| objective.offsets == OffsetKind::Ldam;
-        override_where(spec, "--max-margin", self.max_margin, is_ldam, |objective, margin| {
-            objective.max_margin = margin;
-        });
-        let is_weighted = |objective: &ObjectiveSpec| objective.weights != SchemeKind::Uniform;
-        override_where(spec, "--defer", self.defer, is_weighted, |objective, share| objective.defer = share);
+            &[(Setting::Tau, self.tau), (Setting::MaxMargin, self.max_margin), (Setting::Defer, self.defer)],
+        )?;
         override_where(
             spec,
             "--bias-start",
@@ -295,10 +262,9 @@ impl ObjectiveFlags {
             |_| true,
             |objective, start| objective.bias_start = start,
         );
-        BiasStart::Probability.check(Head::Sigmoid, self.prior.unwrap_or(0.5))?;
-        let has_prior = |objective: &ObjectiveSpec| objective.bias_start == BiasStart::Probability;
-        override_where(spec, "--prior", self.prior, has_prior, |objective, prior| objective.prior = prior);
-        Ok(())
+        override_numbers(spec, &[(Setting::Prior, self.prior)])?;
+        self.apply_samplers(spec)?;
+        override_numbers(spec, &[(Setting::Neighbours, self.neighbours.map(|k| k as f64))])
     }
 
     fn apply_samplers(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
@@ -318,9 +284,6 @@ impl ObjectiveFlags {
                 }
             }
         }
-        Sampling::new(Sampler::Smote, self.neighbours.unwrap_or(1)).check()?;
-        let is_smote = |objective: &ObjectiveSpec| objective.sampler == Sampler::Smote;
-        override_where(spec, "--neighbours", self.neighbours, is_smote, |objective, k| objective.neighbours = k);
         Ok(())
     }
 }
@@ -330,6 +293,23 @@ fn objective_and_sampler(text: &str) -> Result<(String, Sampler), String> {
     let (name, sampler) =
         text.rsplit_once('=').ok_or_else(|| "give an objective and a sampler, as in CB=smote".to_owned())?;
     Ok((name.trim().to_owned(), parse_name(sampler)?))
+}
+
+/// Gives numbers to the objectives that use them.
+///
+/// # Errors
+/// When one is out of range: a mistake even where no objective uses it.
+fn override_numbers(spec: &mut ExperimentSpec, numbers: &[(Setting, Option<f64>)]) -> anyhow::Result<()> {
+    for &(setting, number) in numbers {
+        let Some(number) = number else { continue };
+        setting.check(number).map_err(anyhow::Error::msg)?;
+        let experiment = spec.clone();
+        let is_user = |objective: &ObjectiveSpec| setting.is_used_by(objective, &experiment);
+        override_where(spec, &setting.flag(), Some(number), is_user, |objective, number| {
+            setting.set_in(objective, number);
+        });
+    }
+    Ok(())
 }
 
 /// Gives a value to the objectives that use it, and says so where none does.

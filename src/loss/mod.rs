@@ -52,6 +52,9 @@ impl Head {
     }
 }
 
+/// Largest focusing parameter γ that is taken.
+pub const MAX_GAMMA: f64 = 20.0;
+
 /// What can be wrong with a loss.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum LossError {
@@ -150,9 +153,9 @@ impl Loss {
     }
 }
 
-/// Passes γ on if it lies in [0, 20].
+/// Passes γ on if it lies in [0, [`MAX_GAMMA`]].
 fn check_gamma(gamma: f64) -> Result<f64, LossError> {
-    if (0.0..=20.0).contains(&gamma) { Ok(gamma) } else { Err(LossError::Gamma(gamma)) }
+    if (0.0..=MAX_GAMMA).contains(&gamma) { Ok(gamma) } else { Err(LossError::Gamma(gamma)) }
 }
 
 /// Passes α on if it lies in [0, 1].

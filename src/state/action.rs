@@ -255,7 +255,7 @@ impl Action {
                 "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the loss of this run"
             }
             Self::Go(Place::Tune) => {
-                "Parameter tuning: the experiment at many β, γ, … and seeds, a choice with its uncertainty, and weights to take away"
+                "Setting tuning: the experiment at many β, γ, … and seeds, a choice with its uncertainty, and weights to take away"
             }
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",

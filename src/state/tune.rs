@@ -8,10 +8,10 @@ use super::{KEPT_SWEEPS, SweepNews, SweepPhase, SweepResults};
 use crate::{
     bounds::Bounded,
     experiment::{
-        ExperimentSpec,
+        ExperimentSpec, Setting,
         export::{Grid, points_table, ranked, runs_grid},
         name_of,
-        sweep::{CheckedSweep, Choice, Choices, Design, Metric, Parameter, SweepSpec, TailRule},
+        sweep::{CheckedSweep, Choice, Choices, Design, Metric, SweepSpec, TailRule},
     },
 };
 
@@ -79,7 +79,7 @@ pub struct TuneSettings {
     /// Names of objectives in the experiment, or of presets.
     pub objectives: Vec<String>,
     /// The parameters, with their values.
-    pub vary: BTreeMap<Parameter, Varied>,
+    pub vary: BTreeMap<Setting, Varied>,
     /// Seeds at each point.
     pub seeds: u64,
     /// Epochs of each run.
@@ -97,26 +97,17 @@ pub struct TuneSettings {
     /// The picture that is shown.
     pub page: TunePage,
     /// The parameters across and up the heat map, where the sweep varies them.
-    pub axes: [Parameter; 2],
+    pub axes: [Setting; 2],
     /// Whether published error rates are drawn beside the curves, and of which data set and imbalance factor.
     pub published: Option<(String, f64)>,
 }
 
 impl Default for TuneSettings {
     fn default() -> Self {
-        let varied = |is_on, values: &str| Varied { is_on, values: values.to_owned() };
-        let vary = [
-            (Parameter::Beta, varied(true, "0.9, 0.99, 0.995, 0.999, 0.9999")),
-            (Parameter::Gamma, varied(true, "0, 0.5, 1, 2")),
-            (Parameter::Alpha, varied(false, "0.25, 0.5, 0.75")),
-            (Parameter::Tau, varied(false, "0.5, 1, 1.5")),
-            (Parameter::LearningRate, varied(false, "0.001..0.1:3")),
-            (Parameter::L2, varied(false, "0.0001..0.01:3")),
-            (Parameter::Sampler, varied(false, "instance, class-balanced")),
-            (Parameter::Imbalance, varied(false, "10, 100")),
-            (Parameter::MaxMargin, varied(false, "0.25, 0.5, 1")),
-            (Parameter::Defer, varied(false, "0, 0.8")),
-        ];
+        let vary = Setting::SWEPT.map(|setting| {
+            let is_on = matches!(setting, Setting::Beta | Setting::Gamma);
+            (setting, Varied { is_on, values: setting.usual_values().to_owned() })
+        });
         Self {
             objectives: ["ce", "balanced_ce", "cb_focal"].map(str::to_owned).to_vec(),
             vary: vary.into(),
@@ -128,7 +119,7 @@ impl Default for TuneSettings {
             tail: TailRule::RarestThird,
             design: Design::default(),
             page: TunePage::default(),
-            axes: [Parameter::Beta, Parameter::Gamma],
+            axes: [Setting::Beta, Setting::Gamma],
             published: None,
         }
     }
@@ -190,7 +181,7 @@ pub struct Tune {
     checked: Option<(Result<SweepSpec, String>, Result<CheckedSweep, String>)>,
     table: Option<Arc<SweepTable>>,
     /// The range of each parameter that is kept among the parallel axes, as shares of its axis.
-    pub kept: BTreeMap<Parameter, [f64; 2]>,
+    pub kept: BTreeMap<Setting, [f64; 2]>,
     /// The imbalance factor of the choice that is shown, by its place.
     pub choice_idx: usize,
     /// Where results are kept that have no file of their own; in memory alone without a folder.
@@ -264,7 +255,7 @@ impl Tune {
                     let place = |&run: &u64| ((run / n_seeds) as usize, run % n_seeds);
                     let mut grid = runs_grid(&results.lines);
                     let label = |name: &str| {
-                        let parameter = Parameter::ALL.into_iter().find(|parameter| name_of(parameter) == name);
+                        let parameter = Setting::SWEPT.into_iter().find(|parameter| name_of(parameter) == name);
                         parameter.map_or_else(|| name.replace('_', " "), |parameter| parameter.label().to_owned())
                     };
                     grid.header.iter_mut().for_each(|name| *name = label(name));
@@ -317,7 +308,7 @@ mod tests {
     #[test]
     fn values_that_cannot_be_read_name_their_parameter() {
         let mut settings = TuneSettings::default();
-        settings.vary.entry(Parameter::Gamma).and_modify(|varied| varied.values = "1, banana".to_owned());
+        settings.vary.entry(Setting::Gamma).and_modify(|varied| varied.values = "1, banana".to_owned());
         let fault = settings.sweep(&ExperimentSpec::default()).unwrap_err();
         assert!(fault.contains('γ') && fault.contains("banana"), "{fault}");
     }

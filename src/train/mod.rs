@@ -31,7 +31,7 @@ pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
 pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin};
-pub use settings::{Batch, Optimiser, Reduction, TrainError, TrainSettings};
+pub use settings::{Batch, MAX_RATE, Optimiser, Reduction, TrainError, TrainSettings};
 pub use stability::StableRate;
 pub use status::{Divergence, Status};
 pub use trainer::Trainer;

@@ -119,6 +119,9 @@ impl Reduction {
     }
 }
 
+/// Largest learning rate and largest L2 that are taken.
+pub const MAX_RATE: f64 = 1e6;
+
 /// What can be wrong with training settings.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TrainError {
@@ -169,10 +172,10 @@ impl TrainSettings {
             if ok { Ok(()) } else { Err(TrainError::OutOfRange { name, range, got }) }
         };
         let rate = self.learning_rate;
-        in_range(rate > 0.0 && rate <= 1e6, "the learning rate", "above 0 and at most 1e6", written(rate))?;
+        in_range(rate > 0.0 && rate <= MAX_RATE, "the learning rate", "above 0 and at most 1e6", written(rate))?;
         in_range((0.0..1.0).contains(&self.momentum), "momentum", "in [0, 1)", written(self.momentum))?;
         in_range(self.batch != Batch::Size(0), "the batch size", "at least 1, or full", "0".to_owned())?;
-        in_range((0.0..=1e6).contains(&self.l2), "L2", "from 0 to 1e6", written(self.l2))
+        in_range((0.0..=MAX_RATE).contains(&self.l2), "L2", "from 0 to 1e6", written(self.l2))
     }
 }
 

@@ -359,8 +359,8 @@ impl Clock {
 mod tests {
     use super::*;
     use crate::experiment::{
-        ExperimentSpec,
-        sweep::{Choices, Parameter, SweepSpec, Value},
+        ExperimentSpec, Setting,
+        sweep::{Choices, SweepSpec, Value},
     };
 
     fn small(seeds: u64, epochs: u64) -> CheckedSweep {
@@ -372,7 +372,7 @@ mod tests {
         let betas = Choices::Values([0.9, 0.99].map(Value::Number).to_vec());
         let spec = SweepSpec {
             objectives: ["ce", "cb_softmax"].map(str::to_owned).to_vec(),
-            vary: [(Parameter::Beta, betas)].into(),
+            vary: [(Setting::Beta, betas)].into(),
             experiment,
             ..SweepSpec::default()
         };

@@ -2,8 +2,11 @@
 
 use std::str::FromStr;
 
-use super::{DesignKind, Parameter, SweepError, SweepSpec, Value, Values, design};
-use crate::{data::Seeds, experiment::CheckedSpec};
+use super::{DesignKind, SweepError, SweepSpec, Value, Values, design};
+use crate::{
+    data::Seeds,
+    experiment::{CheckedSpec, Setting},
+};
 
 /// Most runs of a sweep.
 pub const MAX_RUNS: u64 = 200_000;
@@ -22,7 +25,7 @@ pub struct Point {
 impl Point {
     /// The imbalance factor, where it is varied; points with different ones see different data and are not compared.
     pub fn imbalance(&self) -> Option<Value> {
-        self.values.get(&Parameter::Imbalance).copied()
+        self.values.get(&Setting::Imbalance).copied()
     }
 }
 
@@ -158,7 +161,7 @@ impl CheckedSweep {
         let mut experiment = self.spec.experiment.clone();
         experiment.objectives = vec![experiment.objectives[point.objective_idx].clone()];
         for (parameter, value) in &point.values {
-            parameter.set(*value, &mut experiment)?;
+            parameter.vary(*value, &mut experiment)?;
         }
         experiment.check().map_err(SweepError::Point)
     }
@@ -176,7 +179,7 @@ mod tests {
         Choices::Values(values.iter().copied().map(Value::Number).collect())
     }
 
-    fn spec(objectives: &[&str], vary: &[(Parameter, Choices)]) -> SweepSpec {
+    fn spec(objectives: &[&str], vary: &[(Setting, Choices)]) -> SweepSpec {
         SweepSpec {
             objectives: objectives.iter().map(ToString::to_string).collect(),
             vary: vary.iter().cloned().collect(),
@@ -193,7 +196,7 @@ mod tests {
 
     #[test]
     fn parameters_multiply_for_objectives_that_use_them_and_the_others_run_once() {
-        let vary = [(Parameter::Gamma, numbers(&[0.0, 1.0])), (Parameter::Beta, numbers(&[0.9, 0.99]))];
+        let vary = [(Setting::Gamma, numbers(&[0.0, 1.0])), (Setting::Beta, numbers(&[0.9, 0.99]))];
         let checked = spec(&["ce", "cb_softmax", "cb_focal"], &vary).check().unwrap();
         let expected = [
             "CE",
@@ -215,7 +218,7 @@ mod tests {
 
     #[test]
     fn settings_of_data_and_training_are_varied_for_all_and_baselines_run_once_for_each() {
-        let vary = [(Parameter::Imbalance, numbers(&[10.0, 100.0])), (Parameter::Beta, numbers(&[0.9, 0.99]))];
+        let vary = [(Setting::Imbalance, numbers(&[10.0, 100.0])), (Setting::Beta, numbers(&[0.9, 0.99]))];
         let checked = spec(&["ce", "cb_softmax"], &vary).check().unwrap();
         assert_eq!(points(&checked)[..2], ["CE imbalance factor = 10", "CE imbalance factor = 100"]);
         assert_eq!(checked.points().len(), 6);
@@ -226,14 +229,14 @@ mod tests {
     #[test]
     fn other_designs_have_so_many_points_inside_the_ranges() {
         let range = Choices::Range(Range { from: 0.9, to: 0.9999, number: 5 });
-        let vary = [(Parameter::Beta, range), (Parameter::Gamma, numbers(&[0.5, 2.0]))];
+        let vary = [(Setting::Beta, range), (Setting::Gamma, numbers(&[0.5, 2.0]))];
         for kind in [DesignKind::Random, DesignKind::LowDiscrepancy] {
             let mut spec = spec(&["ce", "cb_focal"], &vary);
             spec.design = Design { kind, points: 40, seed: 1 };
             let checked = spec.check().unwrap();
             assert_eq!(checked.points().len(), 41, "{kind:?}");
             let betas: Vec<f64> =
-                checked.points()[1..].iter().filter_map(|point| point.values[&Parameter::Beta].number()).collect();
+                checked.points()[1..].iter().filter_map(|point| point.values[&Setting::Beta].number()).collect();
             assert!(betas.iter().all(|beta| (0.9..=0.9999).contains(beta)), "{betas:?}");
             // Even in the logarithm: about half of them beyond the middle, 1 − β = 10^−2.5.
             let n_beyond = betas.iter().filter(|beta| 1.0 - **beta < 10.0_f64.powf(-2.5)).count();
@@ -244,19 +247,19 @@ mod tests {
     #[test]
     fn what_cannot_be_run_is_refused_before_anything_is() {
         let refused = |spec: &SweepSpec| spec.check().unwrap_err().to_string();
-        let beta = |values: &[f64]| [(Parameter::Beta, numbers(values))];
+        let beta = |values: &[f64]| [(Setting::Beta, numbers(values))];
         assert!(refused(&spec(&["cb_softmax"], &beta(&[0.9, 1.0]))).contains("β must be in [0, 1), got 1"));
         assert!(refused(&spec(&["ce", "focal"], &beta(&[0.9]))).contains("β is varied, but nothing"));
         assert!(refused(&spec(&["ce", "ce"], &[])).contains("\"CE\" twice"));
-        assert!(refused(&spec(&["ce"], &[(Parameter::Sampler, numbers(&[1.0]))])).contains("by name"));
+        assert!(refused(&spec(&["ce"], &[(Setting::Sampler, numbers(&[1.0]))])).contains("by name"));
         let mut much = spec(&["cb_focal"], &[]);
-        for parameter in [Parameter::Beta, Parameter::Gamma] {
+        for parameter in [Setting::Beta, Setting::Gamma] {
             much.vary.insert(parameter, Choices::Range(Range { from: 0.1, to: 0.9, number: 1000 }));
         }
         assert!(refused(&much).contains("3000000 runs"));
         let floor = SweepSpec { head_floor: Some(1.5), ..spec(&["ce"], &[]) };
         assert!(refused(&floor).contains("got 1.5"));
-        let mut table = spec(&["ce"], &[(Parameter::Imbalance, numbers(&[10.0]))]);
+        let mut table = spec(&["ce"], &[(Setting::Imbalance, numbers(&[10.0]))]);
         table.experiment.data.source = crate::experiment::DataSource::BuiltIn;
         assert!(refused(&table).contains("imbalance factor is varied, but nothing"));
         table.vary.clear();

@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Best, CheckedSweep, Figures, FlatRange, Parameter, PointSummary, Standing, SweepError, SweepLines, SweepRecord,
-    Value,
+    Best, CheckedSweep, Figures, FlatRange, PointSummary, Standing, SweepError, SweepLines, SweepRecord, Value,
     averages::{Making, TEST, VALIDATION, averages, difference},
 };
 use crate::{
-    data::Sampler,
     distribution::ClassCounts,
-    experiment::{Difference, Ending, Estimate, ObjectiveSpec, counting::Made},
-    loss::{Head, OffsetKind},
-    weighting::SchemeKind,
+    experiment::{
+        Difference, Ending, Estimate, ExperimentSpec, Preset, Setting, counting::Made, setting::objective_in_use,
+    },
 };
 
 /// The points that see the same data, what each has reached, and the best of them.
@@ -54,13 +52,10 @@ fn runs_of<'a>(checked: &CheckedSweep, lines: &'a SweepLines, point_idx: usize) 
     (first..first + checked.n_seeds()).map(|run| lines.records.get(&run)).collect()
 }
 
-/// Whether an objective is softmax cross entropy on samples as they are, and nothing else.
-fn is_plain_ce(objective: &ObjectiveSpec) -> bool {
-    objective.head == Head::Softmax
-        && objective.gamma == 0.0
-        && objective.weights == SchemeKind::Uniform
-        && objective.offsets == OffsetKind::None
-        && objective.sampler == Sampler::Instance
+/// Whether the only objective of an experiment is softmax cross entropy on samples as they are, and nothing else.
+fn is_plain_ce(experiment: &ExperimentSpec) -> bool {
+    let plain = objective_in_use(&Preset::Ce.objective(), experiment);
+    experiment.objectives.first().is_some_and(|objective| objective_in_use(objective, experiment) == plain)
 }
 
 fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) -> Result<Choice, SweepError> {
@@ -88,7 +83,7 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
             point: point_idx,
             objective: checked.objective(point).to_owned(),
             values: point.values.clone(),
-            is_ce: is_plain_ce(&checked.experiment(point)?.objectives()[0]),
+            is_ce: is_plain_ce(checked.experiment(point)?.spec()),
             runs: runs.iter().flatten().count(),
             diverged: n_diverged,
             standing,
@@ -194,7 +189,7 @@ fn ranges(points: &[PointSummary], place: usize) -> Vec<FlatRange> {
     let is_told = |point: &&PointSummary| matches!(point.standing, Standing::NotDistinguishable | Standing::Worse);
     let mut found = Vec::new();
     // Points at other imbalance factors are not among these.
-    for (&parameter, value) in best.values.iter().filter(|(parameter, _)| **parameter != Parameter::Imbalance) {
+    for (&parameter, value) in best.values.iter().filter(|(parameter, _)| **parameter != Setting::Imbalance) {
         let Some(at_best) = value.number() else { continue };
         let number = |point: &PointSummary| point.values.get(&parameter).and_then(|value| value.number());
         let others = || points.iter().filter(is_told).filter(|point| point.objective == best.objective);
@@ -251,7 +246,7 @@ mod tests {
         let betas = [0.9, 0.99, 0.999].map(Value::Number).to_vec();
         let mut spec = SweepSpec {
             objectives: vec!["ce".to_owned(), "cb_softmax".to_owned()],
-            vary: BTreeMap::from([(Parameter::Beta, Choices::Values(betas))]),
+            vary: BTreeMap::from([(Setting::Beta, Choices::Values(betas))]),
             experiment: ExperimentSpec { seeds: 5, ..ExperimentSpec::default() },
             ..SweepSpec::default()
         };
@@ -307,7 +302,7 @@ mod tests {
         let gain = best.gain.unwrap();
         assert!((gain.estimate.mean - 0.2).abs() < 1e-9 && gain.within_noise == Some(false), "{gain:?}");
         assert!((best.head_gain.unwrap().estimate.mean + 0.3).abs() < 1e-9);
-        let range = FlatRange { parameter: Parameter::Beta, from: 0.99, to: 0.999, is_alone: true };
+        let range = FlatRange { parameter: Setting::Beta, from: 0.99, to: 0.999, is_alone: true };
         assert_eq!(best.ranges, [range]);
         let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.002 on the head; β from 0.99 to 0.999 is not distinguishable";
         assert_eq!(best.sentence, expected);
@@ -342,7 +337,7 @@ mod tests {
     fn nothing_is_said_of_other_imbalance_factors_whose_points_see_other_data() {
         let vary = |spec: &mut SweepSpec| {
             let numbers = |values: &[f64]| Choices::Values(values.iter().copied().map(Value::Number).collect());
-            spec.vary = [(Parameter::Imbalance, numbers(&[10.0, 100.0])), (Parameter::Beta, numbers(&[0.99]))].into();
+            spec.vary = [(Setting::Imbalance, numbers(&[10.0, 100.0])), (Setting::Beta, numbers(&[0.99]))].into();
         };
         let choices = choose(&lines([0.5, 0.5, 0.6, 0.7], 0.9, vary)).unwrap();
         assert_eq!(choices.iter().map(|choice| choice.imbalance).collect::<Vec<_>>(), [Some(10.0), Some(100.0)]);

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use rand::RngExt;
 
-use super::{Choices, DesignKind, Parameter, SweepSpec, Values, values_in_words};
+use super::{Choices, DesignKind, SweepSpec, Values, values_in_words};
 use crate::{
     data::{Stream, rng},
-    experiment::ObjectiveSpec,
+    experiment::{ObjectiveSpec, Setting},
 };
 
 /// The first `n` points of a sequence that fills the unit cube of `n_dimensions` evenly, shape `[n][n_dimensions]`.
@@ -31,7 +31,7 @@ fn random(n: usize, n_dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
 
 /// The values at which an objective is run, each once; one without values where it uses nothing that is varied.
 pub(super) fn points_of(spec: &SweepSpec, objective: &ObjectiveSpec) -> Vec<Values> {
-    let used: Vec<(usize, Parameter, &Choices)> = spec
+    let used: Vec<(usize, Setting, &Choices)> = spec
         .vary
         .iter()
         .enumerate()
@@ -46,7 +46,7 @@ pub(super) fn points_of(spec: &SweepSpec, objective: &ObjectiveSpec) -> Vec<Valu
     let mut points: Vec<Values> = Vec::new();
     let mut seen = HashSet::new();
     for place in cube {
-        let value = |(dimension, parameter, choices): &(usize, Parameter, &Choices)| {
+        let value = |(dimension, parameter, choices): &(usize, Setting, &Choices)| {
             (*parameter, choices.at(*parameter, place[*dimension]))
         };
         let point: Values = used.iter().map(value).collect();
@@ -57,7 +57,7 @@ pub(super) fn points_of(spec: &SweepSpec, objective: &ObjectiveSpec) -> Vec<Valu
     points
 }
 
-fn grid(used: &[(usize, Parameter, &Choices)]) -> Vec<Values> {
+fn grid(used: &[(usize, Setting, &Choices)]) -> Vec<Values> {
     let mut points = vec![Values::new()];
     for (_, parameter, choices) in used {
         let values = choices.values(*parameter);

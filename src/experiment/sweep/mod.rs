@@ -9,7 +9,6 @@ mod checksum;
 mod choice;
 mod design;
 mod lines;
-mod parameter;
 mod points;
 mod published;
 mod reading;
@@ -17,6 +16,7 @@ mod record;
 mod run;
 mod spec;
 mod typed;
+mod values;
 mod verify;
 mod views;
 mod words;
@@ -26,7 +26,7 @@ pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
 pub use choice::{Choice, choose};
 pub use design::low_discrepancy;
 pub use lines::{Damage, RESULTS_FORMAT, SweepHeader, SweepLines, merge, to_lines};
-pub use parameter::{Choices, MAX_VALUES, Parameter, Range, Scale, Value, Values, values_in_words};
+
 pub use points::{Best, FlatRange, PointSummary, Standing};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use reading::parse_lines;
@@ -34,6 +34,7 @@ pub(crate) use reading::{ReadError, read_lines};
 pub use record::{Figures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
+pub use values::{Choices, MAX_VALUES, Range, Value, Values, values_in_words};
 pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
 pub use words::point_name;
 
@@ -116,6 +117,14 @@ pub enum SweepError {
     /// A number was given as a name.
     #[error("{0} is varied by numbers, not by names")]
     NameForNumber(&'static str),
+    /// A number of things is not whole.
+    #[error("{parameter} must be a whole number, got {}", written(*got))]
+    NotWhole {
+        /// The setting.
+        parameter: &'static str,
+        /// What was given.
+        got: f64,
+    },
     /// Nothing to run.
     #[error("a design has 1 to {most} points, got {got}", most = check::MAX_POINTS)]
     Points {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Averages, Parameter, Values};
-use crate::experiment::Difference;
+use super::{Averages, Values};
+use crate::experiment::{Difference, Setting};
 
 /// A point over its seeds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -98,7 +98,7 @@ pub struct Best {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct FlatRange {
     /// The parameter.
-    pub parameter: Parameter,
+    pub parameter: Setting,
     /// The lowest such value.
     pub from: f64,
     /// The highest such value.

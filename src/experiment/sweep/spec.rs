@@ -7,11 +7,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choices, Parameter, SweepError};
+use super::{Choices, SweepError};
 use crate::{
     distribution::GroupRule,
     experiment::{
-        ExperimentSpec, Preset,
+        ExperimentSpec, Preset, Setting,
         file::{self, FileError},
         parse_name,
     },
@@ -42,7 +42,7 @@ pub struct SweepSpec {
     /// Which points are run.
     pub design: Design,
     /// The parameters that are varied, with their values.
-    pub vary: BTreeMap<Parameter, Choices>,
+    pub vary: BTreeMap<Setting, Choices>,
     /// Everything else: data, training, seeds, objectives.
     pub experiment: ExperimentSpec,
 }
@@ -321,7 +321,7 @@ mod tests {
     fn a_sweep_comes_back_as_it_was_written() {
         let spec = SweepSpec::from_toml(TEXT, None).unwrap();
         assert_eq!((spec.metric, spec.head_floor, spec.experiment.seeds), (Metric::TailRecall, Some(0.8), 3));
-        let Choices::Values(samplers) = &spec.vary[&Parameter::Sampler] else { panic!("{spec:?}") };
+        let Choices::Values(samplers) = &spec.vary[&Setting::Sampler] else { panic!("{spec:?}") };
         assert!(matches!(samplers[..], [Value::Name(_), Value::Name(_)]));
         assert_eq!(SweepSpec::from_toml(&spec.to_toml().unwrap(), None).unwrap(), spec);
         let json = serde_json::to_string(&spec).unwrap();

@@ -1,10 +1,10 @@
 //! Values of a sweep as people type them.
 
-use super::{Choices, Parameter, Range, Value};
+use super::{Choices, Range, Value};
 use crate::{
     data::Sampler,
     distribution::{TypedError, plain_digits, typed_number},
-    experiment::parse_name,
+    experiment::{Setting, parse_name},
 };
 
 impl Choices {
@@ -15,7 +15,7 @@ impl Choices {
     /// # Errors
     /// When a part is no number, or no sampler, or it cannot be told which commas are marks of decimals; whether values are
     /// in range is found out by the check.
-    pub fn parse(parameter: Parameter, text: &str) -> Result<Self, String> {
+    pub fn parse(parameter: Setting, text: &str) -> Result<Self, String> {
         let text = plain_digits(text);
         if let Some((from, rest)) = text.split_once("..") {
             let (to, n) = rest.split_once(':').unwrap_or((rest, "5"));
@@ -25,7 +25,7 @@ impl Choices {
             return Ok(Self::Range(Range { from: number(from)?, to: number(to)?, number: whole }));
         }
         let value = |text: &str| match parameter {
-            Parameter::Sampler => parse_name::<Sampler>(text).map(Value::Name),
+            Setting::Sampler => parse_name::<Sampler>(text).map(Value::Name),
             _ => number(text).map(Value::Number),
         };
         if text.contains(';') {
@@ -74,7 +74,7 @@ mod tests {
     fn semicolons_let_commas_be_marks_of_decimals() {
         let check = |text: &str, expected: &[f64]| {
             let values = expected.iter().map(|&value| Value::Number(value)).collect();
-            assert_eq!(Choices::parse(Parameter::Gamma, text), Ok(Choices::Values(values)), "{text}");
+            assert_eq!(Choices::parse(Setting::Gamma, text), Ok(Choices::Values(values)), "{text}");
         };
         check("0.5, 1", &[0.5, 1.0]);
         check("0.5,1,2", &[0.5, 1.0, 2.0]);
@@ -88,19 +88,19 @@ mod tests {
         check("０．５， １", &[0.5, 1.0]);
         check("０，５； １", &[0.5, 1.0]);
         let range = Range { from: 0.5, to: 1.5, number: 3 };
-        assert_eq!(Choices::parse(Parameter::Gamma, "0,5..1,5:3"), Ok(Choices::Range(range)));
-        let names = Choices::parse(Parameter::Sampler, "instance,smote").unwrap();
-        assert_eq!(names.values(Parameter::Sampler).len(), 2);
+        assert_eq!(Choices::parse(Setting::Gamma, "0,5..1,5:3"), Ok(Choices::Range(range)));
+        let names = Choices::parse(Setting::Sampler, "instance,smote").unwrap();
+        assert_eq!(names.values(Setting::Sampler).len(), 2);
     }
 
     #[test]
     fn commas_that_may_be_marks_of_decimals_are_refused_in_a_sentence() {
         for text in ["0,9, 0,99", "1,05", "0,05", "1,5, 2,5", "0,9 0,99"] {
-            let fault = Choices::parse(Parameter::Gamma, text).unwrap_err();
+            let fault = Choices::parse(Setting::Gamma, text).unwrap_err();
             assert!(fault.contains("0,9; 0,99") || fault.contains("give a number"), "{text}: {fault}");
         }
         for text in ["", ";", "0,5;;1", "a; b", "1,250; 3", "nan"] {
-            assert!(Choices::parse(Parameter::Gamma, text).is_err(), "{text}");
+            assert!(Choices::parse(Setting::Gamma, text).is_err(), "{text}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What pictures of a sweep are made of, for the window and for reports: cells, lines and the Pareto front.
 
-use super::{Choice, Parameter, PointSummary, Scale, Value, Values};
+use super::{Choice, PointSummary, Value, Values};
+use crate::experiment::{Scale, Setting};
 
 /// The value that a parameter has in a point, where it is a number.
-fn number(point: &PointSummary, parameter: Parameter) -> Option<f64> {
+fn number(point: &PointSummary, parameter: Setting) -> Option<f64> {
     point.values.get(&parameter).and_then(|value| value.number())
 }
 
@@ -32,25 +33,25 @@ impl Choice {
 
     /// The parameters that take at least two numbers, in the order of the menu; not the imbalance factor, as points at
     /// different ones are not compared.
-    pub fn numeric_parameters(&self) -> Vec<Parameter> {
-        let takes_two = |parameter: &Parameter| {
+    pub fn numeric_parameters(&self) -> Vec<Setting> {
+        let takes_two = |parameter: &Setting| {
             let mut numbers = self.points.iter().filter_map(|point| number(point, *parameter));
             numbers.next().is_some_and(|first| numbers.any(|other| other != first))
         };
-        Parameter::ALL.into_iter().filter(|&parameter| parameter != Parameter::Imbalance).filter(takes_two).collect()
+        Setting::SWEPT.into_iter().filter(|&parameter| parameter != Setting::Imbalance).filter(takes_two).collect()
     }
 
     /// Every parameter that takes at least two values, names among them.
-    pub fn varied_parameters(&self) -> Vec<Parameter> {
-        let takes_two = |parameter: &Parameter| {
+    pub fn varied_parameters(&self) -> Vec<Setting> {
+        let takes_two = |parameter: &Setting| {
             let mut values = self.points.iter().filter_map(|point| point.values.get(parameter));
             values.next().is_some_and(|first| values.any(|other| other != first))
         };
-        Parameter::ALL.into_iter().filter(takes_two).collect()
+        Setting::SWEPT.into_iter().filter(takes_two).collect()
     }
 
     /// The numbers that a parameter takes in the points of an objective, rising.
-    fn numbers(&self, objective: &str, parameter: Parameter) -> Vec<f64> {
+    fn numbers(&self, objective: &str, parameter: Setting) -> Vec<f64> {
         let points = self.points.iter().filter(|point| point.objective == objective);
         let mut numbers: Vec<f64> = points.filter_map(|point| number(point, parameter)).collect();
         numbers.sort_by(f64::total_cmp);
@@ -83,14 +84,14 @@ pub struct HeatMap {
 }
 
 /// One map for each objective that uses both parameters, as far as its points form a grid.
-pub fn heat_maps(choice: &Choice, across: Parameter, up: Parameter) -> Vec<HeatMap> {
+pub fn heat_maps(choice: &Choice, across: Setting, up: Setting) -> Vec<HeatMap> {
     let map = |objective: &str| {
         let (columns, rows) = (choice.numbers(objective, across), choice.numbers(objective, up));
         if columns.len() < 2 || rows.len() < 2 {
             return None;
         }
         let others = |point: &PointSummary| -> Values {
-            let is_other = |parameter: &Parameter| *parameter != across && *parameter != up;
+            let is_other = |parameter: &Setting| *parameter != across && *parameter != up;
             point
                 .values
                 .iter()
@@ -128,7 +129,7 @@ pub struct SweepLine {
 ///
 /// # Source
 /// Cui et al., CVPR 2019, figure 5: accuracy against β with the losses without β as horizontals.
-pub fn lines_along(choice: &Choice, parameter: Parameter) -> (Vec<SweepLine>, Vec<usize>) {
+pub fn lines_along(choice: &Choice, parameter: Setting) -> (Vec<SweepLine>, Vec<usize>) {
     let (mut lines, mut horizontals): (Vec<SweepLine>, Vec<usize>) = Default::default();
     let with_figure = choice.points.iter().enumerate().filter(|(_, point)| point.so_far.is_some());
     for (place, point) in with_figure {
@@ -198,7 +199,7 @@ pub fn spread(heights: Vec<f64>, gap: f64, top: f64) -> Vec<f64> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepAxis {
     /// The parameter.
-    pub parameter: Parameter,
+    pub parameter: Setting,
     /// Share of the way from the lowest to the highest value at which each mark stands, 0 to 1, with its text.
     pub marks: Vec<(f64, String)>,
     /// The same share for each point of the choice, shape `[n_points]`; `None` where it does not use the parameter.
@@ -208,7 +209,7 @@ pub struct SweepAxis {
 /// The varied parameters as axes, numbers on their scale and names evenly.
 pub fn parallel_axes(choice: &Choice) -> Vec<SweepAxis> {
     const MOST_MARKS: usize = 7;
-    let axis = |parameter: Parameter| {
+    let axis = |parameter: Setting| {
         let mut values: Vec<Value> = Vec::new();
         for value in choice.points.iter().filter_map(|point| point.values.get(&parameter)) {
             if !values.contains(value) {
@@ -230,7 +231,7 @@ pub fn parallel_axes(choice: &Choice) -> Vec<SweepAxis> {
         SweepAxis { parameter, marks, shares }
     };
     let varied = choice.varied_parameters();
-    varied.into_iter().filter(|&parameter| parameter != Parameter::Imbalance).map(axis).collect()
+    varied.into_iter().filter(|&parameter| parameter != Setting::Imbalance).map(axis).collect()
 }
 
 #[cfg(test)]
@@ -244,7 +245,7 @@ mod tests {
         },
     };
 
-    fn point(place: usize, objective: &str, values: &[(Parameter, f64)], mean: f64) -> PointSummary {
+    fn point(place: usize, objective: &str, values: &[(Setting, f64)], mean: f64) -> PointSummary {
         let metric = Some(Estimate::symmetric(mean, None, 1));
         PointSummary {
             point: place,
@@ -263,11 +264,11 @@ mod tests {
 
     /// CE, and CB focal over two β, two γ and two rates, best at β = 0.99, γ = 1, rate 0.1.
     fn choice() -> Choice {
-        let mut points = vec![point(0, "CE", &[(Parameter::LearningRate, 0.1)], 0.3)];
+        let mut points = vec![point(0, "CE", &[(Setting::LearningRate, 0.1)], 0.3)];
         for rate in [0.01, 0.1] {
             for beta in [0.9, 0.99] {
                 for gamma in [0.0, 1.0] {
-                    let values = [(Parameter::Beta, beta), (Parameter::Gamma, gamma), (Parameter::LearningRate, rate)];
+                    let values = [(Setting::Beta, beta), (Setting::Gamma, gamma), (Setting::LearningRate, rate)];
                     points.push(point(points.len(), "CB focal", &values, beta * 0.1 + gamma * 0.1 + rate));
                 }
             }
@@ -278,21 +279,21 @@ mod tests {
     #[test]
     fn a_heat_map_holds_the_other_parameters_as_in_the_best_point() {
         let choice = choice();
-        let maps = heat_maps(&choice, Parameter::Beta, Parameter::Gamma);
+        let maps = heat_maps(&choice, Setting::Beta, Setting::Gamma);
         assert_eq!(maps.len(), 1, "CE has neither");
         assert_eq!((maps[0].columns.as_slice(), maps[0].rows.as_slice()), (&[0.9, 0.99][..], &[0.0, 1.0][..]));
-        assert_eq!(maps[0].others, [(Parameter::LearningRate, Value::Number(0.1))].into());
+        assert_eq!(maps[0].others, [(Setting::LearningRate, Value::Number(0.1))].into());
         // From the lowest γ up, from the lowest β across, all at rate 0.1.
         assert_eq!(maps[0].cells, [Some(5), Some(7), Some(6), Some(8)]);
-        assert!(heat_maps(&choice, Parameter::Beta, Parameter::Tau).is_empty());
+        assert!(heat_maps(&choice, Setting::Beta, Setting::Tau).is_empty());
     }
 
     #[test]
     fn lines_go_along_one_parameter_and_what_does_not_use_it_is_a_horizontal() {
-        let (lines, horizontals) = lines_along(&choice(), Parameter::Beta);
+        let (lines, horizontals) = lines_along(&choice(), Setting::Beta);
         assert_eq!((lines.len(), horizontals.as_slice()), (4, &[0][..]));
         assert_eq!(lines[0].points, [(0.9, 1), (0.99, 3)]);
-        let (lines, horizontals) = lines_along(&choice(), Parameter::LearningRate);
+        let (lines, horizontals) = lines_along(&choice(), Setting::LearningRate);
         assert_eq!((lines.len(), horizontals.len(), lines[0].points.len()), (5, 0, 1));
     }
 
@@ -316,14 +317,14 @@ mod tests {
         let mut choice = choice();
         for (place, point) in choice.points.iter_mut().enumerate() {
             let sampler = if place % 2 == 0 { Sampler::Instance } else { Sampler::Smote };
-            point.values.insert(Parameter::Sampler, Value::Name(sampler));
+            point.values.insert(Setting::Sampler, Value::Name(sampler));
         }
         let axes = parallel_axes(&choice);
-        let names: Vec<Parameter> = axes.iter().map(|axis| axis.parameter).collect();
-        assert_eq!(names, [Parameter::Beta, Parameter::Gamma, Parameter::LearningRate, Parameter::Sampler]);
+        let names: Vec<Setting> = axes.iter().map(|axis| axis.parameter).collect();
+        assert_eq!(names, [Setting::Beta, Setting::Gamma, Setting::LearningRate, Setting::Sampler]);
         assert_eq!(axes[0].marks, [(0.0, "0.9".to_owned()), (1.0, "0.99".to_owned())]);
         assert_eq!((axes[0].shares[0], axes[0].shares[1], axes[2].shares[1]), (None, Some(0.0), Some(0.0)));
         assert_eq!((axes[3].marks.len(), axes[3].shares[0], axes[3].shares[1]), (2, Some(0.0), Some(1.0)));
-        assert_eq!(choice.numeric_parameters(), [Parameter::Beta, Parameter::Gamma, Parameter::LearningRate]);
+        assert_eq!(choice.numeric_parameters(), [Setting::Beta, Setting::Gamma, Setting::LearningRate]);
     }
 }

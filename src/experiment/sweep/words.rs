@@ -1,9 +1,10 @@
 //! The conclusions of a sweep in plain words, with their uncertainty.
 
 use super::{
-    Best, CheckedSweep, DesignKind, FlatRange, Metric, Parameter, PointSummary, Standing, SweepLines, Value,
-    values_in_words,
+    Best, CheckedSweep, DesignKind, FlatRange, Metric, PointSummary, Standing, SweepLines, Value, values_in_words,
 };
+use crate::experiment::Setting;
+
 /// What a point is called: its objective and its values.
 pub fn point_name(point: &PointSummary) -> String {
     match values_in_words(&point.values) {
@@ -61,7 +62,7 @@ fn about_equals(points: &[PointSummary], best: &Best) -> Option<String> {
         let is_alike = |other: &&PointSummary| {
             other.standing == Standing::NotDistinguishable && other.objective == point.objective
         };
-        let compared = point.values.keys().filter(|parameter| **parameter != Parameter::Imbalance);
+        let compared = point.values.keys().filter(|parameter| **parameter != Setting::Imbalance);
         let ranges = compared.filter_map(|parameter| {
             let numbers = || points.iter().filter(is_alike).filter_map(|other| other.values.get(parameter)?.number());
             let (from, to) = (numbers().reduce(f64::min)?, numbers().reduce(f64::max)?);
@@ -143,7 +144,7 @@ fn about_ce(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Opt
 fn about_ends(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Vec<String> {
     let point = &points[best.place];
     let mut found = Vec::new();
-    for (parameter, value) in point.values.iter().filter(|(parameter, _)| **parameter != Parameter::Imbalance) {
+    for (parameter, value) in point.values.iter().filter(|(parameter, _)| **parameter != Setting::Imbalance) {
         let Some(at_best) = value.number().filter(|_| checked.spec().design.kind == DesignKind::Grid) else { continue };
         let values = checked.spec().vary[parameter].values(*parameter);
         let numbers = || values.iter().copied().filter_map(Value::number);

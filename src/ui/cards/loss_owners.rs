@@ -9,7 +9,7 @@ use super::{
 use crate::{
     distribution::MAX_COUNT,
     experiment::export::{Cell, Grid, significant},
-    loss::Ownership,
+    loss::{MAX_GAMMA, Ownership},
     state::{LossView, NamedOwnership},
     ui::{
         charts::{Classes, shares_bar, thousands},
@@ -130,7 +130,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
         let row = Row::new("p of negatives", "Probability of y = 1 that each negative is given; p_t = 1 − p");
         limited_slider(ui, row, &mut losses.p_negatives, 0.001..=0.999, Limits::Within(0.0, 1.0));
         let row = Row::new("γ of focal", "Focusing parameter γ of the focal loss: (1 − p_t)^γ");
-        limited_slider(ui, row, &mut losses.gamma, 0.0..=5.0, Limits::Within(0.0, 20.0));
+        limited_slider(ui, row, &mut losses.gamma, 0.0..=MAX_GAMMA, Limits::Within(0.0, MAX_GAMMA));
     };
     if ui.available_width() < NARROW {
         left(ui);

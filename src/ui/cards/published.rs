@@ -3,7 +3,10 @@
 use egui::{RichText, Ui};
 
 use crate::{
-    experiment::sweep::{PUBLISHED_SOURCE, Parameter, PublishedRate, published_rates},
+    experiment::{
+        Setting,
+        sweep::{PUBLISHED_SOURCE, PublishedRate, published_rates},
+    },
     state::TuneSettings,
     ui::{
         charts::sweep::{Horizontal, LinePoint, Rank, SweepCurve},
@@ -51,7 +54,7 @@ pub(super) fn add_published(
     dataset: &str,
     factor: f64,
 ) {
-    let along = |beta: f64| Parameter::Beta.scale().along(beta);
+    let along = |beta: f64| Setting::Beta.scale().along(beta);
     let name = |rate: &PublishedRate| {
         let gamma = rate.gamma.map_or_else(String::new, |gamma| format!(", γ = {gamma}"));
         format!("{}{gamma}", rate.loss)

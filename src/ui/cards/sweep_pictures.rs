@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     experiment::{
-        Estimate,
+        Estimate, Setting,
         sweep::{
-            Choice, Metric, Parameter, PointSummary, Standing, heat_maps, lines_along, parallel_axes, pareto_front,
-            point_name, values_in_words,
+            Choice, Metric, PointSummary, Standing, heat_maps, lines_along, parallel_axes, pareto_front, point_name,
+            values_in_words,
         },
     },
     state::{SweepResults, TunePage, TuneSettings},
@@ -101,8 +101,8 @@ fn colour(results: &SweepResults, objective: &str) -> usize {
 }
 
 /// A parameter among those that are varied.
-fn parameter_box(ui: &mut Ui, id: &str, name: &'static str, chosen: &mut Parameter, all: &[Parameter]) {
-    choice_box(ui, id, name, 110.0, chosen, all, |parameter| (parameter.label(), parameter.explanation()));
+fn parameter_box(ui: &mut Ui, id: &str, name: &'static str, chosen: &mut Setting, all: &[Setting]) {
+    choice_box(ui, id, name, 110.0, chosen, all, |parameter| (parameter.label(), parameter.hint()));
 }
 
 fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, choice: &Choice) -> Option<SweepResponse> {
@@ -124,9 +124,9 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
     if numeric.len() > 2 {
         ui.horizontal(|ui| {
             ui.label("Across");
-            parameter_box(ui, "heat across", "Parameter across", &mut across, &numeric);
+            parameter_box(ui, "heat across", "Setting across", &mut across, &numeric);
             ui.label("up");
-            parameter_box(ui, "heat up", "Parameter up", &mut up, &numeric);
+            parameter_box(ui, "heat up", "Setting up", &mut up, &numeric);
             ui.label(RichText::new("the others as in each objective's best point").weak());
         });
     }
@@ -190,10 +190,10 @@ fn against_ui(
         parameter = first;
     }
     let metric = results.checked.spec().metric;
-    let can_publish = parameter == Parameter::Beta && metric == Metric::MacroRecall;
+    let can_publish = parameter == Setting::Beta && metric == Metric::MacroRecall;
     ui.horizontal(|ui| {
         ui.label("Against");
-        parameter_box(ui, "curves parameter", "Parameter of the curves", &mut parameter, &numeric);
+        parameter_box(ui, "curves parameter", "Setting of the curves", &mut parameter, &numeric);
         if can_publish {
             published_ui(settings, ui);
         }

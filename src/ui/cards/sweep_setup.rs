@@ -7,8 +7,8 @@ use egui::{Align, Button, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
 use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
 use crate::{
     experiment::{
-        Preset, name_of,
-        sweep::{Choices, DesignKind, Metric, Parameter, TailRule},
+        Preset, Setting, name_of,
+        sweep::{Choices, DesignKind, Metric, TailRule},
     },
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, TuneSettings},
     ui::{
@@ -230,9 +230,9 @@ fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
 fn parameters_ui(view: &mut View<'_>, ui: &mut Ui) {
     const HINT: &str = "Values, as in 0.9, 0.99, 0.999 (with decimal commas: 0,9; 0,99; 0,999), or both ends and a number of values, as in 0.9..0.9999:5, spaced evenly (β: in log(1 − β); rates, L2 and imbalance: in the logarithm)";
     let vary = &mut view.settings.tune.vary;
-    for parameter in Parameter::ALL {
+    for parameter in Setting::SWEPT {
         let Some(varied) = vary.get_mut(&parameter).filter(|varied| varied.is_on) else { continue };
-        row(ui, parameter.label(), parameter.explanation(), |ui| {
+        row(ui, parameter.label(), parameter.hint(), |ui| {
             let width = (ui.available_width() - 32.0).max(80.0);
             // The keyboard stays here whatever appears or goes elsewhere.
             let id = egui::Id::unique(("values of", parameter.label()));
@@ -253,7 +253,7 @@ fn parameters_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// How values are read whose commas a person may have meant as marks of decimals.
-fn reading(parameter: Parameter, text: &str) -> Option<String> {
+fn reading(parameter: Setting, text: &str) -> Option<String> {
     let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let is_tight =
         |(before, after): (&str, &str)| is_digit(before.chars().next_back()) && is_digit(after.chars().next());
@@ -283,9 +283,9 @@ fn numbers_ui(settings: &mut TuneSettings, ui: &mut Ui) {
 /// The menu of settings that are not varied yet.
 fn others_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     let menu = ui.menu_button("Vary more ▼", |ui| {
-        for parameter in Parameter::ALL {
+        for parameter in Setting::SWEPT {
             let Some(varied) = settings.vary.get_mut(&parameter).filter(|varied| !varied.is_on) else { continue };
-            if ui.button(parameter.label()).on_hover_text(parameter.explanation()).clicked() {
+            if ui.button(parameter.label()).on_hover_text(parameter.hint()).clicked() {
                 varied.is_on = true;
                 ui.close();
             }

@@ -3,10 +3,10 @@
 use egui::Ui;
 
 use crate::{
-    experiment::ObjectiveSpec,
+    experiment::{ObjectiveSpec, Setting},
     loss::{Head, OffsetKind},
     train::BiasStart,
-    ui::widgets::{Row, choice, number_slider, share_slider},
+    ui::widgets::{Row, choice, setting_slider, share_slider},
     weighting::SchemeKind,
 };
 
@@ -65,10 +65,7 @@ pub(super) fn composition_menu_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
 /// The parts that the objective has, each with its number.
 pub(super) fn composition_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
     if objective.is_deferred() {
-        let row = Row::new(
-            "Weights from",
-            "Share of the run after which the class weights begin; before, every class weighs 1 (Cao et al. 2019: 0.8)",
-        );
+        let row = Row::new(Setting::Defer.name(), Setting::Defer.hint());
         share_slider(ui, row, &mut objective.defer);
     }
     if objective.offsets != OffsetKind::None {
@@ -76,16 +73,10 @@ pub(super) fn composition_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
         choice(ui, "offsets", row, &mut objective.offsets, &OffsetKind::ALL, |kind| (kind.label(), kind.explanation()));
     }
     if objective.offsets.has_tau() {
-        let row =
-            Row::new("τ", "Scale of the logit adjustment τ·ln π_j, π_j = n_j/N: 0 is none, 1 is balanced softmax");
-        number_slider(ui, row, &mut objective.tau, 0.0..=3.0, false);
+        setting_slider(ui, Setting::Tau, &mut objective.tau);
     }
     if objective.offsets == OffsetKind::Ldam {
-        let row = Row::new(
-            "Max margin",
-            "Largest margin m, that of the rarest class: m_j = m·(n_min/n_j)^¼ (Cao et al. 2019: 0.5)",
-        );
-        number_slider(ui, row, &mut objective.max_margin, 0.0..=3.0, false);
+        setting_slider(ui, Setting::MaxMargin, &mut objective.max_margin);
     }
     if objective.bias_start != BiasStart::Standard {
         let row = Row::new("Bias", "Which probabilities the model predicts before it has learnt anything");
@@ -94,7 +85,6 @@ pub(super) fn composition_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
         });
     }
     if objective.bias_start == BiasStart::Probability {
-        let row = Row::new("π", "Probability that each yes-or-no question starts at; RetinaNet has 0.01");
-        number_slider(ui, row, &mut objective.prior, 0.001..=0.5, true);
+        setting_slider(ui, Setting::Prior, &mut objective.prior);
     }
 }

@@ -9,9 +9,12 @@ use crate::{
     bounds::Bounded,
     data::LongTail,
     distribution::{ClassCounts, Diagnostics, DistributionError, DistributionSpec, Group, Profile, parse_counts},
+    experiment::Setting,
     numbers::fixed,
     ui::charts::thousands,
-    ui::widgets::{Row, choice, count_slider, is_finish_asked_for, number_slider, remark, whole_slider},
+    ui::widgets::{
+        Row, choice, count_slider, is_finish_asked_for, number_slider, remark, setting_slider_with, whole_slider,
+    },
 };
 
 /// Draws the profile and its parameters; a change starts training over.
@@ -75,7 +78,7 @@ pub(super) fn distribution_ui(view: &mut View<'_>, ui: &mut Ui) {
         }
         if spec.profile.uses_imbalance() {
             let tooltip = format!("Imbalance factor F = n_max/n_min, from 1\n{formula}");
-            number_slider(ui, Row::new("Imbalance", &tooltip), &mut spec.imbalance, 1.0..=1000.0, true);
+            setting_slider_with(ui, Setting::Imbalance, &tooltip, &mut spec.imbalance);
         }
         match spec.profile {
             Profile::Step => {

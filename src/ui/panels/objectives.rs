@@ -9,13 +9,13 @@ use super::{
     sampling::{sampler_menu_ui, sampler_ui},
 };
 use crate::{
-    experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset},
+    experiment::{MAX_OBJECTIVES, ObjectiveSpec, Preset, Setting},
     loss::{Head, OffsetKind},
     state::{Action, LossesPage, Place},
     train::BiasStart,
     ui::{
         fit::brief,
-        widgets::{Row, beta_slider, choice_box, number_slider, toggle_swatch},
+        widgets::{beta_slider, choice_box, setting_slider, toggle_swatch},
     },
     weighting::{SchemeKind, beta_hint},
 };
@@ -90,19 +90,11 @@ fn parameters_ui(ui: &mut Ui, objective: &mut ObjectiveSpec, is_focal: bool) {
         beta_slider(ui, "β", &mut objective.beta);
     }
     if is_focal {
-        let row = Row::new(
-            "γ",
-            "Focusing parameter γ of (1 − p)^γ: 0 is cross entropy, 2 the paper's choice. At γ = 2 a sample with p = 0.9 counts a hundredth",
-        );
-        number_slider(ui, row, &mut objective.gamma, 0.0..=5.0, false);
+        setting_slider(ui, Setting::Gamma, &mut objective.gamma);
     }
     if objective.head == Head::Sigmoid {
         let mut alpha = objective.alpha.unwrap_or(0.5);
-        let row = Row::new(
-            "α",
-            "Weight of the yes-question, 1 − α that of the no-questions. At 0.5 both count alike. α is not class balancing",
-        );
-        if number_slider(ui, row, &mut alpha, 0.0..=1.0, false).changed() {
+        if setting_slider(ui, Setting::Alpha, &mut alpha).changed() {
             objective.alpha = Some(alpha);
         }
     }

@@ -3,10 +3,10 @@
 use egui::{RichText, Ui};
 
 use crate::{
-    data::{MAX_NEIGHBOURS, Sampler},
+    data::Sampler,
     distribution::ClassCounts,
-    experiment::{ObjectiveSpec, corrects_twice, export::significant},
-    ui::widgets::{Row, choice, whole_slider},
+    experiment::{ObjectiveSpec, Setting, corrects_twice, export::significant},
+    ui::widgets::{Row, choice, setting_slider},
 };
 
 /// The entry of an objective's menu in which its sampler is chosen.
@@ -34,11 +34,7 @@ pub(super) fn sampler_ui(ui: &mut Ui, objective: &mut ObjectiveSpec, counts: Opt
         (sampler.label(), sampler.explanation())
     });
     if objective.sampler == Sampler::Smote {
-        let row = Row::new(
-            "Neighbours k",
-            "SMOTE makes x + u·(x_nn − x) with x_nn one of the k nearest neighbours of x in its class",
-        );
-        whole_slider(ui, row, &mut objective.neighbours, 1..=MAX_NEIGHBOURS);
+        setting_slider(ui, Setting::Neighbours, &mut objective.neighbours);
     }
     if let Some(ratio) = counts.and_then(|counts| corrects_twice(objective, counts)) {
         let text = format!(

@@ -5,10 +5,10 @@ use egui::Ui;
 use super::{View, buttons::action_button_with, cards::number_ui};
 use crate::{
     distribution::GroupRule,
-    experiment::LBFGS_EPOCHS,
+    experiment::{LBFGS_EPOCHS, Setting},
     state::Action,
     train::{Batch, Optimiser, Reduction},
-    ui::widgets::{Row, choice, count_slider, number_slider, whole_slider},
+    ui::widgets::{Row, choice, count_slider, setting_slider},
     weighting::Normalisation,
 };
 
@@ -24,16 +24,13 @@ pub(super) fn training_ui(view: &mut View<'_>, ui: &mut Ui) {
         training.epochs = training.epochs.max(LBFGS_EPOCHS);
     }
     if training.optimiser != Optimiser::Lbfgs {
-        let row = Row::new("Learning rate", "Step size η");
-        number_slider(ui, row, &mut training.learning_rate, 1e-4..=1.0, true);
+        setting_slider(ui, Setting::LearningRate, &mut training.learning_rate);
         if training.optimiser == Optimiser::Sgd {
-            let row = Row::new("Momentum", "μ in v ← μ·v + g; 0 is plain SGD");
-            number_slider(ui, row, &mut training.momentum, 0.0..=0.99, false);
+            setting_slider(ui, Setting::Momentum, &mut training.momentum);
         }
         batch_ui(ui, &mut training.batch);
     }
-    let row = Row::new("L2", "Strength λ of the penalty λ/2 · Σ W²; never on the bias");
-    number_slider(ui, row, &mut training.l2, 0.0..=0.1, true);
+    setting_slider(ui, Setting::L2, &mut training.l2);
     let row = Row::new(
         "Epochs",
         "Passes over the training samples; iterations for L-BFGS, which stops by itself at the optimum",
@@ -107,7 +104,7 @@ fn batch_ui(ui: &mut Ui, batch: &mut Batch) {
         Batch::Size(_) if is_full => *batch = Batch::Full,
         Batch::Full if !is_full => *batch = Batch::Size(64),
         Batch::Size(size) => {
-            whole_slider(ui, Row::new("Batch size", "Samples in one step"), size, 1..=1024);
+            setting_slider(ui, Setting::Batch, size);
         }
         Batch::Full => {}
     }

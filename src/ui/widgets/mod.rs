@@ -19,7 +19,7 @@ pub use reading::{progress_bar, reading_bar, time_left};
 pub use remarks::{finish_typing, is_finish_asked_for, remark, take_remark};
 pub use rows::{
     Row, beta_slider, choice, choice_box, count_slider, limited_count_slider, limited_slider, names_slider,
-    number_slider, place_rail, share_slider, whole_slider,
+    number_slider, place_rail, setting_slider, setting_slider_with, share_slider, whole_slider,
 };
 pub use swatch::{marker_swatch, toggle_swatch};
 pub use table::{pick_table_ui, table_ui, tsv};

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     distribution::exact_text,
-    experiment::short,
+    experiment::{self, Setting, short},
     ui::fit::{brief, shorten},
 };
 
@@ -125,6 +125,24 @@ pub fn number_slider(
 ) -> Response {
     let scale = if is_logarithmic { Scale::log(range) } else { Scale::even(range) };
     row.slider(ui, Slider { value, scale, limits: Limits::None })
+}
+
+/// The slider of a setting, with its name, hint and numbers as the table of settings has them; a typed value may lie beyond
+/// it, the check decides.
+pub fn setting_slider<N: Number>(ui: &mut Ui, setting: Setting, value: &mut N) -> Response {
+    setting_slider_with(ui, setting, setting.hint(), value)
+}
+
+/// As [`setting_slider`], with a hint that has more to say.
+pub fn setting_slider_with<N: Number>(ui: &mut Ui, setting: Setting, hint: &str, value: &mut N) -> Response {
+    let [low, high] = setting.numbers().map_or([0.0, 1.0], |numbers| numbers.slider);
+    let scale = match setting.scale() {
+        experiment::Scale::Linear => Scale::even(low..=high),
+        experiment::Scale::Log => Scale::log(low..=high),
+        experiment::Scale::LogOfDistanceToOne => Scale::towards_one(),
+    };
+    let scale = if N::IS_WHOLE { scale.whole() } else { scale };
+    Row::new(setting.name(), hint).slider(ui, Slider { value, scale, limits: Limits::None })
 }
 
 /// As [`number_slider`] on a linear scale, for a number that is not checked elsewhere: others are refused.

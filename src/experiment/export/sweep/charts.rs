@@ -7,14 +7,12 @@ use super::paper::{
     escaped, kind_of, legend, mark, names, ring, short, tooltip,
 };
 use crate::experiment::{
-    Estimate,
-    sweep::{
-        self, Choice, HeatMap, Parameter, PointSummary, Standing, Value, pareto_front, spread, stairs, values_in_words,
-    },
+    Estimate, Setting,
+    sweep::{self, Choice, HeatMap, PointSummary, Standing, Value, pareto_front, spread, stairs, values_in_words},
 };
 
 /// The metric on the validation part as cells over two parameters, one picture for each objective that uses both.
-pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Parameter, up: Parameter) -> Vec<(String, String)> {
+pub(super) fn heat_maps(choice: &Choice, metric: &str, across: Setting, up: Setting) -> Vec<(String, String)> {
     let mut pictures = Vec::new();
     for map in sweep::heat_maps(choice, across, up) {
         let HeatMap { objective: name, columns, rows, cells, others } = map;
@@ -96,7 +94,7 @@ struct Line<'a> {
 }
 
 /// The points with a metric as lines along a parameter, and those that do not use it.
-fn lines_of(choice: &Choice, parameter: Parameter) -> (Vec<Line<'_>>, Vec<(&PointSummary, Estimate)>) {
+fn lines_of(choice: &Choice, parameter: Setting) -> (Vec<Line<'_>>, Vec<(&PointSummary, Estimate)>) {
     let (mut lines, mut horizontals): (Vec<Line<'_>>, Vec<_>) = (Vec::new(), Vec::new());
     for (point, estimate) in choice.points.iter().filter_map(|point| Some((point, point.validation.metric?))) {
         let Some(value) = point.values.get(&parameter).and_then(|value| value.number()) else {
@@ -119,7 +117,7 @@ fn lines_of(choice: &Choice, parameter: Parameter) -> (Vec<Line<'_>>, Vec<(&Poin
 
 /// The metric on the validation part against a parameter: a line for each objective and set of other values, a dashed
 /// horizontal for each objective that does not use the parameter. As figure 5 of Cui et al. 2019.
-pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Parameter) -> Option<(String, String)> {
+pub(super) fn metric_against(choice: &Choice, metric: &str, parameter: Setting) -> Option<(String, String)> {
     const MOST_LABELS: usize = 8;
     let along = |value: f64| parameter.scale().along(value);
     let (lines, horizontals) = lines_of(choice, parameter);
@@ -221,6 +219,6 @@ pub(super) fn head_against_tail(choice: &Choice, metric: &str) -> Option<(String
 }
 
 /// Numbers that a parameter takes.
-pub(super) fn is_numeric(choice: &Choice, parameter: Parameter) -> bool {
+pub(super) fn is_numeric(choice: &Choice, parameter: Setting) -> bool {
     choice.points.iter().filter_map(|point| point.values.get(&parameter)).any(|value| matches!(value, Value::Number(_)))
 }

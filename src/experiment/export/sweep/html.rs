@@ -10,8 +10,8 @@ use super::{
     points_grid, runs_grid,
 };
 use crate::experiment::{
-    ExperimentSpec, file,
-    sweep::{Choice, Parameter, SweepError, SweepLines, choose, point_name},
+    ExperimentSpec, Setting, file,
+    sweep::{Choice, SweepError, SweepLines, choose, point_name},
 };
 
 const PAGE_STYLE: &str = "
@@ -90,9 +90,9 @@ fn conclusions(out: &mut String, lines: &SweepLines, choice: &Choice) {
     }
 }
 
-fn pictures(out: &mut String, choice: &Choice, metric: &str, varied: impl Iterator<Item = Parameter>) {
-    let numeric: Vec<Parameter> =
-        varied.filter(|parameter| *parameter != Parameter::Imbalance && is_numeric(choice, *parameter)).collect();
+fn pictures(out: &mut String, choice: &Choice, metric: &str, varied: impl Iterator<Item = Setting>) {
+    let numeric: Vec<Setting> =
+        varied.filter(|parameter| *parameter != Setting::Imbalance && is_numeric(choice, *parameter)).collect();
     let mut found = Vec::new();
     for (idx, across) in numeric.iter().enumerate() {
         for up in &numeric[idx + 1..] {

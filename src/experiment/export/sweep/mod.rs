@@ -10,10 +10,10 @@ use super::{Cell, Grid};
 use crate::{
     data::Evaluation,
     experiment::{
-        Difference, name_of,
+        Difference, Setting, name_of,
         sweep::{
-            Choice, Figures, Metric, Parameter, PointSummary, Standing, SweepError, SweepHeader, SweepLines,
-            SweepRecord, Value, choose, point_name,
+            Choice, Figures, Metric, PointSummary, Standing, SweepError, SweepHeader, SweepLines, SweepRecord, Value,
+            choose, point_name,
         },
     },
 };
@@ -176,7 +176,7 @@ pub fn runs_grid(lines: &SweepLines) -> Grid {
         ("geometric_mean", |figures| figures.geometric_mean),
         ("natural_accuracy", |figures| figures.natural_accuracy),
     ];
-    let parameters: Vec<Parameter> = lines.header.sweep.vary.keys().copied().collect();
+    let parameters: Vec<Setting> = lines.header.sweep.vary.keys().copied().collect();
     let mut header = vec!["run".to_owned(), "objective".to_owned()];
     header.extend(parameters.iter().map(name_of));
     header.extend(["seed", "ending", "epochs"].map(str::to_owned));
