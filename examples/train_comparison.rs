@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let records = run(&checked, &source, &Hooks::silent(&AtomicBool::new(false)))?;
 
     for summary in summarise(&records) {
-        match summary.macro_recall {
+        match summary.figures.macro_recall {
             Some(recall) => println!("{:<12} macro recall {:.3}", summary.objective, recall.mean),
             None => println!("{:<12} diverged", summary.objective),
         }

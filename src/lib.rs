@@ -10,7 +10,7 @@
 //! let source = Source::open(&checked)?; // generates the samples, or reads the data file
 //! let records = run(&checked, &source, &Hooks::silent(&AtomicBool::new(false)))?;
 //! for record in &records {
-//!     println!("{}: macro recall {:?}", record.objective, record.macro_recall);
+//!     println!("{}: macro recall {:?}", record.objective, record.figures.macro_recall);
 //! }
 //! assert_eq!(records.len(), 4);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -37,9 +37,9 @@ fn check(cases: &[(ObjectiveSpec, f64, Option<f64>)]) {
         let holds = |what: &str, got: f64, expected: f64| {
             assert!((got - expected).abs() <= 0.03, "{}: {what} is {got:.3}, expected {expected}", objective.formula());
         };
-        holds("macro recall", summary.macro_recall.unwrap().mean, *macro_recall);
+        holds("macro recall", summary.figures.macro_recall.unwrap().mean, *macro_recall);
         if let Some(natural) = natural {
-            holds("natural accuracy", summary.natural_accuracy.unwrap().mean, *natural);
+            holds("natural accuracy", summary.figures.natural_accuracy.unwrap().mean, *natural);
         }
     }
 }
@@ -84,11 +84,11 @@ fn a_run_that_diverges_stops_with_a_sentence_and_the_others_go_on() {
     spec.objectives.truncate(2);
     let records = records(&spec);
     let (ce, balanced) = (&records[0], &records[1]);
-    assert_eq!((ce.ending, ce.macro_recall, ce.training_objective), (Ending::Diverged, None, None));
+    assert_eq!((ce.ending, ce.figures.macro_recall, ce.training_objective), (Ending::Diverged, None, None));
     let note = ce.note.as_deref().unwrap();
     assert!(note.starts_with("diverged in epoch ") && note.contains("(now 1000)"), "{note}");
     assert_eq!((balanced.ending, balanced.epochs), (Ending::Finished, 20));
-    assert!(balanced.macro_recall.unwrap() > 0.5);
+    assert!(balanced.figures.macro_recall.unwrap() > 0.5);
 }
 
 /// What an honest situation says, over three seeds: the summaries of its objectives, in order.
@@ -103,24 +103,27 @@ fn the_situations_in_which_re_weighting_hurts_do_what_they_say() {
     let mean = |figure: Option<Estimate>| figure.unwrap().mean;
     let step = situation("step-imbalance-cb-pays-at-the-head");
     let (ce, cb) = (&step[0], &step[1]);
-    assert!(mean(ce.natural_accuracy) - mean(cb.natural_accuracy) > 0.05);
-    assert!(mean(ce.many_recall) - mean(cb.many_recall) > 0.06 && mean(cb.medium_recall) > mean(ce.medium_recall));
+    assert!(mean(ce.figures.natural_accuracy) - mean(cb.figures.natural_accuracy) > 0.05);
+    assert!(
+        mean(ce.figures.many_recall) - mean(cb.figures.many_recall) > 0.06
+            && mean(cb.figures.medium_recall) > mean(ce.figures.medium_recall)
+    );
 
     let large = situation("beta-too-large-the-head-pays-much-for-little");
     let (fitting, too_large) = (&large[1], &large[2]);
-    let gain = mean(too_large.macro_recall) - mean(fitting.macro_recall);
-    let cost = mean(fitting.natural_accuracy) - mean(too_large.natural_accuracy);
+    let gain = mean(too_large.figures.macro_recall) - mean(fitting.figures.macro_recall);
+    let cost = mean(fitting.figures.natural_accuracy) - mean(too_large.figures.natural_accuracy);
     assert!((0.0..0.04).contains(&gain) && cost > 0.08, "{gain} {cost}");
 
     let faded = situation("separable-data-without-l2-weights-fade");
-    let recalls: Vec<f64> = faded.iter().map(|one| mean(one.macro_recall)).collect();
+    let recalls: Vec<f64> = faded.iter().map(|one| mean(one.figures.macro_recall)).collect();
     assert!(recalls.iter().all(|recall| *recall > 0.98 && (recall - recalls[0]).abs() < 0.01), "{recalls:?}");
 
     let focal = situation("focal-loss-alone-does-not-balance");
-    let gain = |place: usize| mean(focal[place].macro_recall) - mean(focal[0].macro_recall);
+    let gain = |place: usize| mean(focal[place].figures.macro_recall) - mean(focal[0].figures.macro_recall);
     assert!((0.0..0.04).contains(&gain(1)) && gain(2) > 0.18, "{} {}", gain(1), gain(2));
 
     let twice = situation("corrected-twice-balanced-batches-and-weights");
-    assert!(mean(twice[1].macro_recall) - mean(twice[2].macro_recall) > 0.1);
-    assert!(mean(twice[2].natural_accuracy) < 0.35);
+    assert!(mean(twice[1].figures.macro_recall) - mean(twice[2].figures.macro_recall) > 0.1);
+    assert!(mean(twice[2].figures.natural_accuracy) < 0.35);
 }

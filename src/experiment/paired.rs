@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::{
-    Estimate, RunRecord,
+    Estimate, Figures, RunRecord,
     counting::{Made, PairedCounting},
     statistics::{DIFFERENCE, Known},
 };
-use crate::distribution::Group;
 
 /// The mean of paired differences with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -54,24 +53,9 @@ pub struct PairedSummary {
     pub pairs: usize,
     /// Recall of each class on the set that the runs were measured on, shape `[n_classes]`.
     pub per_class_recall: Vec<Option<Difference>>,
-    /// Mean recall over classes.
-    pub macro_recall: Option<Difference>,
-    /// Accuracy on the set that the runs were measured on.
-    pub accuracy: Option<Difference>,
-    /// Accuracy on samples with the training set's class shares.
-    pub natural_accuracy: Option<Difference>,
-    /// The lowest recall of a class, whichever that is.
-    pub worst_recall: Option<Difference>,
-    /// Mean recall of the frequent classes.
-    pub many_recall: Option<Difference>,
-    /// Mean recall of the classes in between.
-    pub medium_recall: Option<Difference>,
-    /// Mean recall of the rare classes.
-    pub few_recall: Option<Difference>,
-    /// Geometric mean of recall.
-    pub geometric_mean: Option<Difference>,
-    /// Mean F1.
-    pub macro_f1: Option<Difference>,
+    /// The overall figures.
+    #[serde(flatten)]
+    pub figures: Figures<Option<Difference>>,
 }
 
 /// Every other objective minus the baseline, in the order in which objectives first appear; nothing where no record is of
@@ -103,7 +87,7 @@ fn compare(records: &[RunRecord], name: &str, baseline: &str) -> PairedSummary {
         .into_iter()
         .filter_map(|record| Some((record, *baselines.iter().find(|other| seeds(other) == seeds(record))?)))
         .collect();
-    let has_figures = |record: &RunRecord| record.macro_recall.is_some();
+    let has_figures = |record: &RunRecord| record.figures.macro_recall.is_some();
     let with_figures = pairs.iter().filter(|(one, other)| has_figures(one) && has_figures(other));
     let tallies: Vec<_> = with_figures.map(|(one, other)| (one.tally(), other.tally())).collect();
     let shared = pairs.first().map_or(0.0, |(record, _)| record.shared);
@@ -115,7 +99,7 @@ fn compare(records: &[RunRecord], name: &str, baseline: &str) -> PairedSummary {
     };
     let first = pairs.first().map(|(record, _)| *record);
     let n_classes = first.map_or(0, |record| record.counts.len());
-    let [many, medium, few] = Group::ALL.map(|group| first.map_or_else(Vec::new, |record| record.is_in(group)));
+    let groups = first.map(RunRecord::members).unwrap_or_default();
     PairedSummary {
         objective: name.to_owned(),
         baseline: baseline.to_owned(),
@@ -123,15 +107,7 @@ fn compare(records: &[RunRecord], name: &str, baseline: &str) -> PairedSummary {
         per_class_recall: (0..n_classes)
             .map(|c| difference(&|record| record.per_class_recall()[c], Made::Recall(c)))
             .collect(),
-        macro_recall: difference(&|record| record.macro_recall, Made::Mean),
-        accuracy: difference(&|record| record.accuracy, Made::Accuracy),
-        natural_accuracy: difference(&|record| record.natural_accuracy, Made::Natural),
-        worst_recall: difference(&|record| record.worst_recall, Made::Worst),
-        many_recall: difference(&|record| record.many_recall, Made::MeanOf(&many)),
-        medium_recall: difference(&|record| record.medium_recall, Made::MeanOf(&medium)),
-        few_recall: difference(&|record| record.few_recall, Made::MeanOf(&few)),
-        geometric_mean: difference(&|record| record.geometric_mean, Made::Geometric),
-        macro_f1: difference(&|record| record.macro_f1, Made::Mean),
+        figures: Figures::from_fn(|figure| difference(&|record| record.figures.get(figure), figure.made(&groups))),
     }
 }
 
@@ -147,9 +123,9 @@ impl PairedSummary {
     pub fn in_words(&self) -> String {
         let (objective, baseline) = (&self.objective, &self.baseline);
         let named = [
-            ("macro recall", self.macro_recall),
-            ("worst class", self.worst_recall),
-            ("natural accuracy", self.natural_accuracy),
+            ("macro recall", self.figures.macro_recall),
+            ("worst class", self.figures.worst_recall),
+            ("natural accuracy", self.figures.natural_accuracy),
         ];
         let figures = named.into_iter().filter_map(|(name, difference)| {
             let difference = difference?;
@@ -196,10 +172,10 @@ pub(super) mod tests {
         record.objective = objective.to_owned();
         (record.seed, record.split_seed, record.init_seed) = (seed, seed, seed);
         record.test_per_class_recall = Some(recall.map(Some).to_vec());
-        record.macro_recall = Some(f64::midpoint(recall[0], recall[1]));
-        record.worst_recall = Some(recall[0].min(recall[1]));
-        record.natural_accuracy = Some(recall[0]);
-        record.few_recall = None;
+        record.figures.macro_recall = Some(f64::midpoint(recall[0], recall[1]));
+        record.figures.worst_recall = Some(recall[0].min(recall[1]));
+        record.figures.natural_accuracy = Some(recall[0]);
+        record.figures.few_recall = None;
         record
     }
 
@@ -225,9 +201,9 @@ pub(super) mod tests {
         // Class 0: 0, −0.1, 0.1.
         assert!(first.estimate.mean.abs() < 1e-12 && first.within_noise == Some(true));
         // Macro recall: 0.05, 0.05, 0.2; natural accuracy as class 0; the worst class 0.1, 0.2, 0.3.
-        assert!((paired[0].macro_recall.unwrap().estimate.mean - 0.1).abs() < 1e-12);
-        assert_eq!(paired[0].worst_recall.unwrap().to_text(2), "+0.20 ± 0.25");
-        assert_eq!(paired[0].few_recall, None);
+        assert!((paired[0].figures.macro_recall.unwrap().estimate.mean - 0.1).abs() < 1e-12);
+        assert_eq!(paired[0].figures.worst_recall.unwrap().to_text(2), "+0.20 ± 0.25");
+        assert_eq!(paired[0].figures.few_recall, None);
         assert_eq!(paired[0].n_within_noise(), (2, 2));
         let words = paired[0].in_words();
         assert!(words.starts_with("CB − CE over 3 seeds: macro recall +0.10 ± 0.22 (within noise); "), "{words}");
@@ -260,7 +236,7 @@ pub(super) mod tests {
         let [few, many] = [0, 1].map(|class_idx| paired.per_class_recall[class_idx].unwrap());
         assert_eq!((few.within_noise, many.within_noise), (Some(true), Some(false)));
         assert!(few.estimate.half_width.unwrap() > 0.1, "{few:?}");
-        assert!(paired.macro_recall.unwrap().estimate.half_width.unwrap() > 0.0);
+        assert!(paired.figures.macro_recall.unwrap().estimate.half_width.unwrap() > 0.0);
         assert_eq!(paired.n_within_noise(), (1, 2));
     }
 
@@ -279,10 +255,11 @@ pub(super) mod tests {
     fn a_run_that_diverged_leaves_its_seed_out_of_the_pairs() {
         let mut diverged = record("CB", 2, [0.0, 0.0]);
         diverged.ending = Ending::Diverged;
-        (diverged.macro_recall, diverged.natural_accuracy, diverged.worst_recall) = (None, None, None);
+        (diverged.figures.macro_recall, diverged.figures.natural_accuracy, diverged.figures.worst_recall) =
+            (None, None, None);
         diverged.test_per_class_recall = Some(vec![None; 2]);
         let records = [record("CE", 1, [0.9, 0.1]), record("CB", 1, [0.8, 0.4]), record("CE", 2, [0.9, 0.1]), diverged];
         let paired = &paired_differences(&records, "CE")[0];
-        assert_eq!((paired.pairs, paired.macro_recall.unwrap().estimate.n), (1, 1));
+        assert_eq!((paired.pairs, paired.figures.macro_recall.unwrap().estimate.n), (1, 1));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Measured, OwnershipRecord, comparison::Run, counting::Tally};
+use super::{CheckedSpec, CumulativeLoss, Figures, Measured, OwnershipRecord, comparison::Run, counting::Tally};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -76,26 +76,11 @@ pub struct RunRecord {
     pub tested_counts: Vec<u64>,
     /// Samples that the natural accuracy was measured on.
     pub natural_tested_count: Option<u64>,
-    /// Mean recall over classes.
-    pub macro_recall: Option<f64>,
-    /// Share of all samples of the set that were recognised.
-    pub accuracy: Option<f64>,
-    /// Accuracy on samples with the training set's class shares.
-    pub natural_accuracy: Option<f64>,
     /// Name of the class with the lowest recall.
     pub worst_class: Option<String>,
-    /// The lowest recall.
-    pub worst_recall: Option<f64>,
-    /// Mean recall of the frequent classes.
-    pub many_recall: Option<f64>,
-    /// Mean recall of the classes in between.
-    pub medium_recall: Option<f64>,
-    /// Mean recall of the rare classes.
-    pub few_recall: Option<f64>,
-    /// Geometric mean of recall.
-    pub geometric_mean: Option<f64>,
-    /// Mean F1.
-    pub macro_f1: Option<f64>,
+    /// The overall figures.
+    #[serde(flatten)]
+    pub figures: Figures<Option<f64>>,
     /// True class by predicted class, shape `[n_classes, n_classes]`; `None` for more than 200 classes.
     pub confusion_matrix: Option<Vec<Vec<u32>>>,
     /// The final regularised training objective.
@@ -148,7 +133,6 @@ impl RunRecord {
         let per_class = |matrix: &ConfusionMatrix| matrix.per_class_recall().into_iter().map(figure).collect();
         let matrix = &measured.evaluated;
         let groups = checked.spec().groups.assign(&dataset.counts);
-        let group = |group: Group| figure(matrix.group_recall(&groups, group));
         let worst = matrix.worst_class().filter(|_| has_figures);
         let train_per_class_recall: Vec<Option<f64>> = per_class(&trainer.evaluate(&dataset.train));
         let n_classes = dataset.n_classes();
@@ -183,16 +167,8 @@ impl RunRecord {
             },
             shared: shared(checked, evaluated_on, n_tested, dataset.counts.total()),
             tested_counts,
-            macro_recall: figure(matrix.macro_recall()),
-            accuracy: figure(matrix.accuracy()),
-            natural_accuracy: figure(measured.natural_accuracy),
             worst_class: worst.map(|(class_idx, _)| dataset.class_labels[class_idx].clone()),
-            worst_recall: worst.map(|(_, recall)| recall),
-            many_recall: group(Group::Many),
-            medium_recall: group(Group::Medium),
-            few_recall: group(Group::Few),
-            geometric_mean: figure(matrix.geometric_mean()),
-            macro_f1: figure(matrix.macro_f1()),
+            figures: if has_figures { Figures::of(measured, &groups) } else { Figures::default() },
             confusion_matrix: has_matrix.then(|| (0..n_classes).map(|row| matrix.row(row).to_vec()).collect()),
             training_objective: figure(Some(measured.objective)),
             ownership: has_figures.then(|| OwnershipRecord {
@@ -211,7 +187,7 @@ impl RunRecord {
     /// The record with its macro recall over epochs, carried on to the end where training ended before; each point is an
     /// epoch with macro recall and the samples of each class that were recognised then.
     pub(super) fn with_curve(mut self, points: Vec<(u64, f64, Vec<u64>)>, n_epochs: u64, n_points: u64) -> Self {
-        let Some(last) = self.macro_recall else { return self };
+        let Some(last) = self.figures.macro_recall else { return self };
         for (epoch, recall, hits) in points {
             self.curve.push((epoch, recall));
             self.curve_hits.push(hits);
@@ -229,7 +205,11 @@ impl RunRecord {
 
     /// What was recognised of the test samples.
     pub(super) fn tally(&self) -> Tally {
-        Tally::new(self.per_class_recall(), &self.tested_counts, self.natural_accuracy.zip(self.natural_tested_count))
+        Tally::new(
+            self.per_class_recall(),
+            &self.tested_counts,
+            self.figures.natural_accuracy.zip(self.natural_tested_count),
+        )
     }
 
     /// What was recognised at a point of the curve.
@@ -238,9 +218,9 @@ impl RunRecord {
         Tally::of_hits(hits, &self.tested_counts)
     }
 
-    /// For each class whether it is in a group, shape `[n_classes]`.
-    pub(super) fn is_in(&self, group: Group) -> Vec<bool> {
-        self.groups.iter().map(|other| *other == group).collect()
+    /// For many, medium and few whether each class belongs to them, shape `[3][n_classes]`.
+    pub(super) fn members(&self) -> [Vec<bool>; 3] {
+        Group::ALL.map(|group| self.groups.iter().map(|other| *other == group).collect())
     }
 
     /// Recall on the set that the run was measured on, shape `[n_classes]`.

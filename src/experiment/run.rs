@@ -184,11 +184,12 @@ mod tests {
         for record in &records {
             let epochs: Vec<u64> = record.curve.iter().map(|(epoch, _)| *epoch).collect();
             assert_eq!(epochs, [0, 3, 5, 7]);
-            assert_eq!(record.curve[3].1, record.macro_recall.unwrap());
+            assert_eq!(record.curve[3].1, record.figures.macro_recall.unwrap());
         }
         // Looking changes nothing, and seeds can be trained in parts.
         let plain = run(&checked, &source, &Hooks::silent(&stop)).unwrap();
-        let recalls = |records: &[RunRecord]| records.iter().map(|record| record.macro_recall).collect::<Vec<_>>();
+        let recalls =
+            |records: &[RunRecord]| records.iter().map(|record| record.figures.macro_recall).collect::<Vec<_>>();
         assert_eq!(recalls(&plain), recalls(&records));
         let last = run_seeds(&checked, &source, checked.seeds().skip(2).collect(), &hooks).unwrap();
         assert_eq!(recalls(&last), recalls(&records[8..]));

@@ -3,12 +3,11 @@
 use serde::Serialize;
 
 use super::{
-    Estimate, RunRecord,
+    Estimate, Figures, RunRecord,
     counting::{Counting, Made, Tally},
     record::Ending,
     statistics::{Known, SHARE},
 };
-use crate::distribution::Group;
 
 /// One objective over all seeds. A figure that no run has is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -21,24 +20,9 @@ pub struct ObjectiveSummary {
     pub diverged: usize,
     /// Recall of each class on the set that the runs were measured on, shape `[n_classes]`.
     pub per_class_recall: Vec<Option<Estimate>>,
-    /// Mean recall over classes.
-    pub macro_recall: Option<Estimate>,
-    /// Accuracy on the set that the runs were measured on.
-    pub accuracy: Option<Estimate>,
-    /// Accuracy on samples with the training set's class shares.
-    pub natural_accuracy: Option<Estimate>,
-    /// The lowest recall of a class.
-    pub worst_recall: Option<Estimate>,
-    /// Mean recall of the frequent classes.
-    pub many_recall: Option<Estimate>,
-    /// Mean recall of the classes in between.
-    pub medium_recall: Option<Estimate>,
-    /// Mean recall of the rare classes.
-    pub few_recall: Option<Estimate>,
-    /// Geometric mean of recall.
-    pub geometric_mean: Option<Estimate>,
-    /// Mean F1.
-    pub macro_f1: Option<Estimate>,
+    /// The overall figures.
+    #[serde(flatten)]
+    pub figures: Figures<Option<Estimate>>,
     /// The final regularised training objective.
     pub training_objective: Option<Estimate>,
 }
@@ -69,7 +53,7 @@ fn summarise_one(name: &str, records: &[RunRecord]) -> ObjectiveSummary {
         Estimate::with(&values(figure), &Known { range: SHARE, counting, shared })
     };
     let n_classes = first.map_or(0, |record| record.counts.len());
-    let [many, medium, few] = Group::ALL.map(|group| first.map_or_else(Vec::new, |record| record.is_in(group)));
+    let groups = first.map(RunRecord::members).unwrap_or_default();
     ObjectiveSummary {
         objective: name.to_owned(),
         runs: runs.len(),
@@ -77,15 +61,7 @@ fn summarise_one(name: &str, records: &[RunRecord]) -> ObjectiveSummary {
         per_class_recall: (0..n_classes)
             .map(|c| estimate(&|record| record.per_class_recall()[c], Made::Recall(c)))
             .collect(),
-        macro_recall: estimate(&|record| record.macro_recall, Made::Mean),
-        accuracy: estimate(&|record| record.accuracy, Made::Accuracy),
-        natural_accuracy: estimate(&|record| record.natural_accuracy, Made::Natural),
-        worst_recall: estimate(&|record| record.worst_recall, Made::Worst),
-        many_recall: estimate(&|record| record.many_recall, Made::MeanOf(&many)),
-        medium_recall: estimate(&|record| record.medium_recall, Made::MeanOf(&medium)),
-        few_recall: estimate(&|record| record.few_recall, Made::MeanOf(&few)),
-        geometric_mean: estimate(&|record| record.geometric_mean, Made::Geometric),
-        macro_f1: estimate(&|record| record.macro_f1, Made::Mean),
+        figures: Figures::from_fn(|figure| estimate(&|record| record.figures.get(figure), figure.made(&groups))),
         training_objective: Estimate::of(&values(&|record| record.training_objective)),
     }
 }

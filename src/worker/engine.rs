@@ -361,7 +361,7 @@ mod tests {
         for (run, record) in done.runs.iter().zip(&records) {
             assert_eq!(run.per_class_recall, record.per_class_recall());
             assert_eq!(Some(run.objective), record.training_objective);
-            assert_eq!(run.natural_accuracy, record.natural_accuracy);
+            assert_eq!(run.figures, record.figures);
         }
     }
 
@@ -457,8 +457,8 @@ mod tests {
 
     /// All that pictures show of an objective, but for its history.
     fn shown(run: &RunSnapshot) -> impl PartialEq + std::fmt::Debug + use<> {
-        let figures = (run.colour, run.epoch, run.status.clone(), run.objective, run.groups, run.worst);
-        let recalls = (run.per_class_recall.clone(), run.macro_recall, run.natural_accuracy);
+        let figures = (run.colour, run.epoch, run.status.clone(), run.objective, run.figures);
+        let recalls = run.per_class_recall.clone();
         (figures, recalls, run.regions.to_vec())
     }
 

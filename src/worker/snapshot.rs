@@ -6,7 +6,7 @@ use super::{BatchScene, ChangeMark, Outcome, OwnershipSnapshot, Reading, Scene, 
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
-    experiment::{History, Measured, Remedy, SERIES, Series},
+    experiment::{Figures, History, Measured, Remedy, SERIES, Series},
     train::{Moment, Status},
 };
 
@@ -80,14 +80,8 @@ pub struct RunSnapshot {
     pub status: Status,
     /// Recall of each class, shape `[n_classes]`.
     pub per_class_recall: Vec<Option<f64>>,
-    /// Mean recall over classes.
-    pub macro_recall: Option<f64>,
-    /// Accuracy with the training set's class shares.
-    pub natural_accuracy: Option<f64>,
-    /// Index and recall of the worst class.
-    pub worst: Option<(usize, f64)>,
-    /// Mean recall of the many, medium and few groups.
-    pub groups: [Option<f64>; 3],
+    /// The overall figures.
+    pub figures: Figures<Option<f64>>,
     /// The regularised training objective.
     pub objective: f64,
     /// Figures over epochs.
@@ -127,10 +121,7 @@ impl RunSnapshot {
             epoch: moment.epoch(),
             status: moment.status().clone(),
             per_class_recall: matrix.per_class_recall(),
-            macro_recall: matrix.macro_recall(),
-            natural_accuracy: measured.natural_accuracy,
-            worst: matrix.worst_class(),
-            groups: Group::ALL.map(|group| matrix.group_recall(groups, group)),
+            figures: Figures::of(measured, groups),
             objective: measured.objective,
             history: Arc::default(),
             ownership,
@@ -143,16 +134,16 @@ impl RunSnapshot {
 
     /// A point for the history.
     pub(super) fn values(measured: &Measured, groups: &[Group], thirds: &[Group]) -> [f64; SERIES] {
-        let matrix = &measured.evaluated;
+        let (matrix, figures) = (&measured.evaluated, Figures::of(measured, groups));
         let value = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
         Series::ALL.map(|series| match series {
-            Series::MacroRecall => value(matrix.macro_recall()),
+            Series::MacroRecall => value(figures.macro_recall),
             Series::Objective => measured.objective,
-            Series::NaturalAccuracy => value(measured.natural_accuracy),
-            Series::WorstClass => value(matrix.worst_class().map(|(_, recall)| recall)),
-            Series::Many => value(matrix.group_recall(groups, Group::Many)),
-            Series::Medium => value(matrix.group_recall(groups, Group::Medium)),
-            Series::Few => value(matrix.group_recall(groups, Group::Few)),
+            Series::NaturalAccuracy => value(figures.natural_accuracy),
+            Series::WorstClass => value(figures.worst_recall),
+            Series::Many => value(figures.many_recall),
+            Series::Medium => value(figures.medium_recall),
+            Series::Few => value(figures.few_recall),
             Series::Head => value(matrix.group_recall(thirds, Group::Many)),
             Series::Tail => value(matrix.group_recall(thirds, Group::Few)),
         })

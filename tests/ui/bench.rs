@@ -162,7 +162,7 @@ impl Bench {
     }
 
     pub(crate) fn macro_recall(&self, objective_idx: usize) -> f64 {
-        self.run(objective_idx).macro_recall.expect("a macro recall")
+        self.run(objective_idx).figures.macro_recall.expect("a macro recall")
     }
 
     pub(crate) fn names(&self) -> Vec<&str> {

@@ -44,7 +44,7 @@ fn a_tick_makes_a_table_long_tailed_and_says_what_is_kept() {
     bench.key(Key::S);
     bench.wait_for_epoch(1);
     bench.check_shows("Recall per class on the balanced test set");
-    assert!(bench.run(0).natural_accuracy.is_some());
+    assert!(bench.run(0).figures.natural_accuracy.is_some());
     bench.click(Role::CheckBox, "Make it long-tailed", 0);
     bench.wait_until_ready();
     assert_eq!(counts(&bench), [20, 230, 80, 3439, 61]);

@@ -59,7 +59,7 @@ fn a_class_without_samples_is_not_available_and_nothing_breaks() {
         bench.wait_for_epoch(epoch);
     }
     assert_eq!(bench.run(0).per_class_recall[1], None);
-    assert!(bench.run(0).per_class_recall[0].is_some() && bench.run(0).macro_recall.is_some());
+    assert!(bench.run(0).per_class_recall[0].is_some() && bench.run(0).figures.macro_recall.is_some());
     bench.check_pictures(&PICTURES);
     bench.click(Role::Button, "Table", 2);
     assert!(bench.has(Role::Label, "C1") && bench.has(Role::Label, "n/a"));

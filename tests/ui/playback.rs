@@ -7,7 +7,7 @@ use super::bench::{Bench, ENDLESS};
 
 /// What pictures show of a run, but for its history.
 fn shown(run: &RunSnapshot) -> impl PartialEq + std::fmt::Debug + use<> {
-    let figures = (run.per_class_recall.clone(), run.macro_recall, run.natural_accuracy, run.worst, run.groups);
+    let figures = (run.per_class_recall.clone(), run.figures);
     (run.epoch, run.objective, figures, run.regions.to_vec())
 }
 

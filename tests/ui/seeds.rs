@@ -68,7 +68,7 @@ fn the_numbers_are_those_of_the_terminal() {
     let records = run(&checked, &Source::open(&checked).unwrap(), &Hooks::silent(&stop)).unwrap();
     let summaries = summarise(&records);
     assert_eq!(bench.session().seeds.news().summaries.to_vec(), summaries);
-    let macro_recall = summaries[0].macro_recall.expect("a macro recall");
+    let macro_recall = summaries[0].figures.macro_recall.expect("a macro recall");
     bench.check_shows(&format!("{:.2} ± {:.2}", macro_recall.mean, macro_recall.half_width.expect("an interval")));
     bench.press("Table");
     let rows = bench.copied_rows();
@@ -80,7 +80,7 @@ fn the_numbers_are_those_of_the_terminal() {
     let last = rows.last().expect("rows");
     assert_eq!((rows.len(), last[0].as_str(), last[2].as_str()), (1 + 4 + 9, "Macro F1 − CE", ""));
     let paired = paired_differences(&records, "CE");
-    assert_eq!(last[3].parse(), Ok(paired[0].macro_f1.expect("a difference").estimate.mean));
+    assert_eq!(last[3].parse(), Ok(paired[0].figures.macro_f1.expect("a difference").estimate.mean));
     for paired in paired {
         bench.check_shows(&paired.in_words());
     }
@@ -109,7 +109,7 @@ fn curves_have_a_line_for_each_seed_and_their_means_as_a_table() {
     bench.press("Table");
     let rows = bench.copied_rows();
     assert_eq!((rows.len(), rows[0][0].as_str(), rows[7][0].as_str()), (8, "epoch", "6"));
-    let last = bench.session().seeds.news().summaries[3].macro_recall.unwrap();
+    let last = bench.session().seeds.news().summaries[3].figures.macro_recall.unwrap();
     assert_eq!((rows[7][7].parse(), rows[7][8].parse()), (Ok(last.mean), Ok(last.half_width.unwrap())));
 }
 

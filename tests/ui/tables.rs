@@ -80,9 +80,9 @@ fn the_table_of_recall_has_the_figures_of_the_training() {
         let shown: Vec<f64> = figures[..13].iter().map(|cell| cell.parse().expect("a number")).collect();
         let recalls = run.per_class_recall.iter().map(|recall| recall.expect("a recall"));
         assert_eq!(shown[..10], recalls.collect::<Vec<_>>(), "{name}");
-        assert_eq!(Some(shown[10]), run.macro_recall, "{name}");
-        assert_eq!(Some(shown[11]), run.natural_accuracy, "{name}");
-        assert_eq!(Some(shown[12]), run.worst.map(|(_, recall)| recall), "{name}");
+        assert_eq!(Some(shown[10]), run.figures.macro_recall, "{name}");
+        assert_eq!(Some(shown[11]), run.figures.natural_accuracy, "{name}");
+        assert_eq!(Some(shown[12]), run.figures.worst_recall, "{name}");
     }
     let rows = column(&tsv, "Class");
     assert_eq!(rows[10..], ["Macro", "Natural", "Worst", "Many", "Med.", "Few"]);

@@ -4,24 +4,8 @@ use super::{Cell, Grid};
 use crate::{
     data::Sampling,
     distribution::ClassCounts,
-    experiment::{Estimate, ObjectiveSummary, RunRecord, record::Ending, sampling_in_words},
+    experiment::{Estimate, Figure, ObjectiveSummary, RunRecord, record::Ending, sampling_in_words},
 };
-
-/// The overall figures of a summary, with their names.
-type Figure = (&'static str, fn(&ObjectiveSummary) -> Option<Estimate>);
-
-const FIGURES: [Figure; 10] = [
-    ("Macro recall", |summary| summary.macro_recall),
-    ("Accuracy", |summary| summary.accuracy),
-    ("Natural accuracy", |summary| summary.natural_accuracy),
-    ("Worst class", |summary| summary.worst_recall),
-    ("Many", |summary| summary.many_recall),
-    ("Medium", |summary| summary.medium_recall),
-    ("Few", |summary| summary.few_recall),
-    ("Geometric mean", |summary| summary.geometric_mean),
-    ("Macro F1", |summary| summary.macro_f1),
-    ("Training objective", |summary| summary.training_objective),
-];
 
 /// Recall per class and overall figures of every objective, with a sentence on what was measured and what went wrong.
 ///
@@ -41,11 +25,14 @@ pub fn comparison_grid(records: &[RunRecord], summaries: &[ObjectiveSummary]) ->
         })
         .collect();
     let n_classes = rows.len();
-    for (name, figure) in FIGURES {
-        let mut row = vec![Cell::Text(name.to_owned()), Cell::Text(String::new())];
-        row.extend(summaries.iter().map(|summary| Cell::estimate(figure(summary))));
-        rows.push(row);
+    let mut overall = |name: &str, value: &dyn Fn(&ObjectiveSummary) -> Option<Estimate>| {
+        let start = [Cell::Text(name.to_owned()), Cell::Text(String::new())];
+        rows.push(start.into_iter().chain(summaries.iter().map(|one| Cell::estimate(value(one)))).collect());
+    };
+    for figure in Figure::ALL {
+        overall(figure.label(), &|summary| summary.figures.get(figure));
     }
+    overall("Training objective", &|summary| summary.training_objective);
     Grid { header, rows, rules: vec![0, n_classes], notes: notes(records) }
 }
 

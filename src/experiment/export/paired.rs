@@ -3,23 +3,8 @@
 use super::{Cell, Grid, left_out};
 use crate::{
     distribution::ClassCounts,
-    experiment::{Difference, Estimate, PairedSummary, RunRecord, summary::macro_recall_at},
+    experiment::{Difference, Estimate, Figure, PairedSummary, RunRecord, summary::macro_recall_at},
 };
-
-/// The overall figures of a difference, with their names.
-type Figure = (&'static str, fn(&PairedSummary) -> Option<Difference>);
-
-const FIGURES: [Figure; 9] = [
-    ("Macro recall", |paired| paired.macro_recall),
-    ("Accuracy", |paired| paired.accuracy),
-    ("Natural accuracy", |paired| paired.natural_accuracy),
-    ("Worst class", |paired| paired.worst_recall),
-    ("Many", |paired| paired.many_recall),
-    ("Medium", |paired| paired.medium_recall),
-    ("Few", |paired| paired.few_recall),
-    ("Geometric mean", |paired| paired.geometric_mean),
-    ("Macro F1", |paired| paired.macro_f1),
-];
 
 /// What the sign before a difference means.
 const SIGN: &str = "≈ marks a difference within noise: the 95 % interval of the paired differences contains 0";
@@ -47,10 +32,10 @@ pub fn add_differences(grid: &mut Grid, records: &[RunRecord], paired: &[PairedS
         let recall = |paired: &PairedSummary| paired.per_class_recall.get(class_idx).copied().flatten();
         row(&first.class_labels[class_idx], Cell::Count(first.counts[class_idx]), &recall);
     }
-    for (name, figure) in FIGURES {
-        row(name, Cell::Text(String::new()), &figure);
+    for figure in Figure::ALL {
+        row(figure.label(), Cell::Text(String::new()), &|paired| paired.figures.get(figure));
     }
-    let start = n_rows(grid) - n_classes - FIGURES.len();
+    let start = n_rows(grid) - n_classes - Figure::ALL.len();
     grid.rules.extend([start, start + n_classes]);
     if grid.rows[start..].iter().flatten().any(Cell::is_within_noise) {
         grid.notes.push(SIGN.to_owned());

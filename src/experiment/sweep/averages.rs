@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CheckedSweep, Figures, Metric, SweepRecord};
+use super::{CheckedSweep, Metric, SweepFigures, SweepRecord};
 use crate::{
     distribution::{ClassCounts, Group},
     experiment::{
@@ -30,7 +30,7 @@ pub struct Averages {
 }
 
 /// A part of the samples that runs were measured on.
-pub(super) type Part = fn(&SweepRecord) -> Option<&Figures>;
+pub(super) type Part = fn(&SweepRecord) -> Option<&SweepFigures>;
 
 /// The samples to choose by.
 pub(super) const VALIDATION: Part = |run| run.validation.as_ref();
@@ -70,7 +70,7 @@ impl Making {
     }
 
     /// What was recognised of the samples; results of earlier programs do not say how many there were.
-    fn tally(&self, figures: &Figures) -> Tally {
+    fn tally(&self, figures: &SweepFigures) -> Tally {
         let natural = figures.natural_accuracy.zip(figures.natural_tested);
         let tested_of =
             |n: u64| figures.per_class_recall.iter().map(|recall| if recall.is_some() { n } else { 0 }).collect();
@@ -92,7 +92,7 @@ impl Making {
 }
 
 /// A figure of a point, where it has it.
-type Figure<'a> = &'a dyn Fn(&Figures) -> Option<f64>;
+type Figure<'a> = &'a dyn Fn(&SweepFigures) -> Option<f64>;
 
 /// A figure of one point less that of another, paired over seeds; all runs must have it.
 pub(super) fn difference(
@@ -111,12 +111,12 @@ pub(super) fn difference(
 
 /// Means over runs, which all must have the figure.
 pub(super) fn averages(runs: &[Option<&SweepRecord>], making: &Making, metric: Metric, part: Part) -> Averages {
-    let found: Option<Vec<&Figures>> = runs.iter().map(|run| part((*run)?)).collect();
+    let found: Option<Vec<&SweepFigures>> = runs.iter().map(|run| part((*run)?)).collect();
     let Some(found) = found else { return Averages::default() };
     let shared = making.shared(runs, part);
     let tallies: Vec<Tally> = found.iter().map(|figures| making.tally(figures)).collect();
     let counting = Counting::of(&tallies, shared);
-    let of = |figure: &dyn Fn(&Figures) -> Option<f64>, made: Made<'_>| {
+    let of = |figure: &dyn Fn(&SweepFigures) -> Option<f64>, made: Made<'_>| {
         let values: Option<Vec<f64>> = found.iter().map(|figures| figure(figures)).collect();
         let counting = counting.as_ref().and_then(|counting| counting.half_width(made));
         Estimate::with(&values?, &Known { range: SHARE, counting, shared })

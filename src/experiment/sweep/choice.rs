@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Best, CheckedSweep, Figures, FlatRange, PointSummary, Standing, SweepError, SweepLines, SweepRecord, Value,
+    Best, CheckedSweep, FlatRange, PointSummary, Standing, SweepError, SweepFigures, SweepLines, SweepRecord, Value,
     averages::{Making, TEST, VALIDATION, averages, difference},
 };
 use crate::{
@@ -121,7 +121,7 @@ fn compare_with_best(checked: &CheckedSweep, lines: &SweepLines, points: &mut [P
     let metric = checked.spec().metric;
     let best_runs = runs_of(checked, lines, points[best].point);
     let making = Making::of(checked, &best_runs);
-    let figure = |figures: &Figures| figures.metric(metric);
+    let figure = |figures: &SweepFigures| figures.metric(metric);
     for (place, point) in points.iter_mut().enumerate() {
         let runs = runs_of(checked, lines, point.point);
         point.behind = difference(&best_runs, &runs, (VALIDATION, &figure), (&making, making.metric(metric)));
@@ -154,7 +154,7 @@ fn best_of(
     }
     let runs = runs_of(checked, lines, best.point);
     let making = Making::of(checked, &runs);
-    let gain = |figure: &dyn Fn(&Figures) -> Option<f64>, made: Made<'_>| {
+    let gain = |figure: &dyn Fn(&SweepFigures) -> Option<f64>, made: Made<'_>| {
         let ce_runs = runs_of(checked, lines, points[ce.filter(|_| !best.is_ce)?].point);
         difference(&runs, &ce_runs, (TEST, figure), (&making, made))
     };
@@ -258,7 +258,7 @@ mod tests {
             let point = &checked.points()[point_idx];
             let noise = [0.02, -0.01, 0.03, -0.02, 0.0][(run % 5) as usize];
             let ripple = [0.001, -0.002, 0.001, 0.0, 0.0][((run + 2 * point_idx as u64) % 5) as usize];
-            let figures = |shift: f64| Figures {
+            let figures = |shift: f64| SweepFigures {
                 per_class_recall: vec![Some(head), Some(0.5)],
                 macro_recall: Some(bases[point_idx] + noise + ripple + shift),
                 head_recall: Some(head - 0.1 * point_idx as f64),

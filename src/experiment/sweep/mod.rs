@@ -31,7 +31,7 @@ pub use points::{Best, FlatRange, PointSummary, Standing};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use reading::parse_lines;
 pub(crate) use reading::{ReadError, read_lines};
-pub use record::{Figures, SweepRecord};
+pub use record::{SweepFigures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
 pub use values::{Choices, MAX_VALUES, Range, Value, Values, values_in_words};

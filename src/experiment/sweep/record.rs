@@ -35,15 +35,15 @@ pub struct SweepRecord {
     /// Training samples of each class, shape `[n_classes]`.
     pub counts: Vec<u64>,
     /// On the samples to choose by; `None` where the run diverged.
-    pub validation: Option<Figures>,
+    pub validation: Option<SweepFigures>,
     /// On the samples to report by; `None` where the run diverged.
-    pub test: Option<Figures>,
+    pub test: Option<SweepFigures>,
 }
 
 /// What a model is worth on one set of samples. A figure that is not available is `None`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Figures {
+pub struct SweepFigures {
     /// Recall of each class, shape `[n_classes]`.
     pub per_class_recall: Vec<Option<f64>>,
     /// Mean recall over classes.
@@ -66,7 +66,7 @@ pub struct Figures {
     pub natural_tested: Option<u64>,
 }
 
-impl Figures {
+impl SweepFigures {
     /// Measures a model on the test samples of a data set, whose groups tell head and tail.
     pub(super) fn of(model: &Moment, dataset: &Dataset, groups: GroupRule) -> Self {
         let matrix = model.evaluate(dataset.evaluation().1);

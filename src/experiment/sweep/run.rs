@@ -10,7 +10,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{CheckedSweep, Figures, SweepError, SweepHeader, SweepRecord};
+use super::{CheckedSweep, SweepError, SweepFigures, SweepHeader, SweepRecord};
 use crate::{
     data::{Dataset, Evaluation, Imported, ReadHooks, Seeds, TestPart, TrainingSet},
     experiment::{
@@ -152,7 +152,8 @@ impl Sweep {
         let (ending, note) = ending(&experiment, &run.trainer);
         let groups = self.checked.spec().tail.groups(experiment.spec());
         let model = run.trainer.moment();
-        let figures = |dataset: &Dataset| (ending != Ending::Diverged).then(|| Figures::of(&model, dataset, groups));
+        let figures =
+            |dataset: &Dataset| (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups));
         let point = &self.checked.points()[self.checked.point_and_seeds(number).0];
         Some(SweepRecord {
             run: number,

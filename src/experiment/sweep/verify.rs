@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CheckedSweep, Figures, MAX_RUNS, SweepHeader, SweepRecord, lines::fingerprints};
+use super::{CheckedSweep, MAX_RUNS, SweepFigures, SweepHeader, SweepRecord, lines::fingerprints};
 use crate::{
     data::{Evaluation, MAX_TRAINING_CLASSES, ReadHooks},
     distribution::{ClassCounts, Group},
@@ -140,7 +140,7 @@ impl Expected {
 }
 
 /// Makes sure that figures are shares, and agree with each other.
-fn check_figures(figures: &Figures, groups: &[Group]) -> Result<(), String> {
+fn check_figures(figures: &SweepFigures, groups: &[Group]) -> Result<(), String> {
     let recalls = &figures.per_class_recall;
     if recalls.len() != groups.len() {
         return Err(format!("it has {} recalls for {} classes", recalls.len(), groups.len()));

@@ -9,21 +9,14 @@ use super::{
 };
 use crate::{
     data::Evaluation,
-    experiment::export::{Cell, Grid},
+    experiment::{
+        Figure,
+        export::{Cell, Grid},
+    },
     state::{Action, Picture},
     train::Status,
     ui::charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, scoreboard_ui},
 };
-
-/// The overall figures beside recall, with explanations.
-const FIGURES: [(&str, &str); 6] = [
-    ("Macro", "Mean recall over all classes: every class counts the same (balanced accuracy)"),
-    ("Natural", "Accuracy on samples as frequent as in training: what a plain accuracy would show"),
-    ("Worst", "Recall of the worst class"),
-    ("Many", "Mean recall of the frequent classes (Training → Groups says which)"),
-    ("Med.", "Mean recall of the classes in between (Training → Groups says which)"),
-    ("Few", "Mean recall of the rare classes (Training → Groups says which)"),
-];
 
 /// Recall per class.
 pub(super) struct Recall;
@@ -93,10 +86,9 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         let look = RecallLook { name: "Recall per class", scale, has_lines: view.settings.compare.has_lines };
         let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - scores_width - 12.0, total.y));
         ui.vertical(|ui| {
-            egui::ScrollArea::both()
-                .id_salt("scores")
-                .auto_shrink(false)
-                .show(ui, |ui| scoreboard_ui(ui, &FIGURES, &scores));
+            egui::ScrollArea::both().id_salt("scores").auto_shrink(false).show(ui, |ui| {
+                scoreboard_ui(ui, &Figure::MAIN.map(|figure| (figure.short(), figure.explanation())), &scores);
+            });
         });
         chart
     })
@@ -111,14 +103,8 @@ fn scores(view: &View<'_>) -> Vec<Score> {
                 Status::Diverged(divergence) => Some(divergence.to_string()),
                 _ => None,
             });
-            let values = match view.session.trained_run(idx) {
-                Some(run) => {
-                    let mut values = vec![run.macro_recall, run.natural_accuracy, run.worst.map(|(_, recall)| recall)];
-                    values.extend(run.groups);
-                    values
-                }
-                None => vec![None; FIGURES.len()],
-            };
+            let run = view.session.trained_run(idx);
+            let values = Figure::MAIN.map(|figure| run.and_then(|run| run.figures.get(figure))).to_vec();
             Score { name: objective.name.clone(), colour: objective.colour, values, fault }
         })
         .collect()
@@ -136,9 +122,9 @@ pub(super) fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
         [Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])].into_iter().chain(recalls).collect()
     });
     let scores = scores(view);
-    let overall = FIGURES.iter().enumerate().map(|(column, (name, _))| {
+    let overall = Figure::MAIN.iter().enumerate().map(|(column, figure)| {
         let values = scores.iter().map(|score| Cell::share(score.values.get(column).copied().flatten()));
-        [Cell::Text((*name).to_owned()), Cell::Missing].into_iter().chain(values).collect()
+        [Cell::Text(figure.short().to_owned()), Cell::Missing].into_iter().chain(values).collect()
     });
     Grid { header, rows: per_class.chain(overall).collect(), ..Grid::default() }
 }

@@ -7,7 +7,7 @@ use crate::{
     bounds::Bounded,
     distribution::ClassCounts,
     experiment::{
-        Difference, Estimate, ExperimentSpec, ObjectiveSpec, ObjectiveSummary, PairedSummary,
+        Difference, Estimate, ExperimentSpec, Figure, ObjectiveSpec, PairedSummary,
         export::{Grid, add_differences, comparison_grid, curves_grid},
     },
     state::{Repetitions, SeedsPage},
@@ -20,16 +20,6 @@ use crate::{
         widgets::marker_swatch,
     },
 };
-
-/// The overall figures below the chart, with explanations.
-const FIGURES: [(&str, &str); 6] = [
-    ("Macro recall", "Mean recall over all classes: every class counts the same (balanced accuracy)"),
-    ("Natural acc.", "Accuracy on samples as frequent as in training: what a plain accuracy would show"),
-    ("Worst class", "Recall of the worst class of each seed, whichever that is"),
-    ("Many", "Mean recall of the frequent classes (Training → Groups says which)"),
-    ("Medium", "Mean recall of the classes in between (Training → Groups says which)"),
-    ("Few", "Mean recall of the rare classes (Training → Groups says which)"),
-];
 
 /// The objectives of the results that are shown, with their place.
 pub(super) fn shown<'a>(spec: &ExperimentSpec, news: &'a Repetitions) -> Vec<(usize, &'a ObjectiveSpec)> {
@@ -107,23 +97,15 @@ pub(super) fn means_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) -> 
         let recall = |&class_idx: &usize| mean(summary.per_class_recall.get(class_idx).copied().flatten());
         let values = order.iter().map(recall).collect();
         bars.push(IntervalBars { name: objective.name.clone(), colour: objective.colour, values });
-        rows.push(Figures { name: &objective.name, colour: objective.colour, values: figures_of(summary) });
+        rows.push(FigureRow {
+            name: &objective.name,
+            colour: objective.colour,
+            values: Figure::MAIN.map(|figure| mean(summary.figures.get(figure))),
+        });
     }
     let height = figures_height(rows.len());
     let below = |ui: &mut Ui| figures_ui(ui, &rows, false);
     chart_ui(view, ui, news, &bars, false, (height, below))
-}
-
-fn figures_of(summary: &ObjectiveSummary) -> [Option<Difference>; 6] {
-    [
-        summary.macro_recall,
-        summary.natural_accuracy,
-        summary.worst_recall,
-        summary.many_recall,
-        summary.medium_recall,
-        summary.few_recall,
-    ]
-    .map(mean)
 }
 
 // ---- Differences ----
@@ -139,7 +121,11 @@ pub(super) fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetition
         let Some(summary) = paired.iter().find(|paired| paired.objective == objective.name) else { continue };
         let values = order.iter().map(|&c| summary.per_class_recall.get(c).copied().flatten()).collect();
         bars.push(IntervalBars { name: objective.name.clone(), colour: objective.colour, values });
-        rows.push(Figures { name: &objective.name, colour: objective.colour, values: differences_of(summary) });
+        rows.push(FigureRow {
+            name: &objective.name,
+            colour: objective.colour,
+            values: Figure::MAIN.map(|figure| summary.figures.get(figure)),
+        });
         words.push(brief_sentence(&summary.in_words()).into_owned());
     }
     if bars.is_empty() {
@@ -167,21 +153,10 @@ pub(super) fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetition
     Some(chart_ui(view, ui, news, &bars, true, (height, below)))
 }
 
-fn differences_of(paired: &PairedSummary) -> [Option<Difference>; 6] {
-    [
-        paired.macro_recall,
-        paired.natural_accuracy,
-        paired.worst_recall,
-        paired.many_recall,
-        paired.medium_recall,
-        paired.few_recall,
-    ]
-}
-
 // ---- Figures ----
 
 /// Overall figures of one objective.
-struct Figures<'a> {
+struct FigureRow<'a> {
     name: &'a str,
     colour: usize,
     values: [Option<Difference>; 6],
@@ -193,10 +168,10 @@ fn figures_height(n_rows: usize) -> f32 {
 }
 
 /// A row for each objective, numbers below each other; what is within noise is faded and has a sign.
-fn figures_ui(ui: &mut Ui, rows: &[Figures<'_>], is_difference: bool) {
+fn figures_ui(ui: &mut Ui, rows: &[FigureRow<'_>], is_difference: bool) {
     const FIGURE: f32 = 108.0;
     let is_dark = ui.visuals().dark_mode;
-    let name_width = (ui.available_width() - FIGURES.len() as f32 * (FIGURE + 6.0) - 12.0).within(110.0, 220.0);
+    let name_width = (ui.available_width() - Figure::MAIN.len() as f32 * (FIGURE + 6.0) - 12.0).within(110.0, 220.0);
     let cell = |ui: &mut Ui, text: RichText| {
         let size = egui::vec2(FIGURE, 20.0);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
@@ -207,8 +182,9 @@ fn figures_ui(ui: &mut Ui, rows: &[Figures<'_>], is_difference: bool) {
     };
     egui::Grid::new("seed figures").spacing([6.0, 4.0]).min_col_width(0.0).show(ui, |ui| {
         ui.label("");
-        for (name, explanation) in FIGURES {
-            cell(ui, RichText::new(name).color(palette::weak_text(is_dark))).on_hover_text(explanation);
+        for figure in Figure::MAIN {
+            cell(ui, RichText::new(figure.label()).color(palette::weak_text(is_dark)))
+                .on_hover_text(figure.explanation());
         }
         ui.end_row();
         for row in rows {

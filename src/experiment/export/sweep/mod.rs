@@ -12,8 +12,8 @@ use crate::{
     experiment::{
         Difference, Setting, name_of,
         sweep::{
-            Choice, Figures, Metric, PointSummary, Standing, SweepError, SweepHeader, SweepLines, SweepRecord, Value,
-            choose, point_name,
+            Choice, Metric, PointSummary, Standing, SweepError, SweepFigures, SweepHeader, SweepLines, SweepRecord,
+            Value, choose, point_name,
         },
     },
 };
@@ -164,7 +164,7 @@ pub fn of_classes(lines: &SweepLines, values: impl IntoIterator<Item = String>) 
 }
 
 /// A figure of a run with its name in a spreadsheet.
-type Figure = (&'static str, fn(&Figures) -> Option<f64>);
+type Figure = (&'static str, fn(&SweepFigures) -> Option<f64>);
 
 /// A row for each finished run, for spreadsheets.
 pub fn runs_grid(lines: &SweepLines) -> Grid {
