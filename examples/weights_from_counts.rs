@@ -15,8 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let beta = 0.999;
     let counts = ClassCounts::new(vec![5000, 500, 50])?;
     let of_scheme = |scheme| class_weights(&counts, scheme, Normalisation::MeanSampleWeightOne);
-    let effective = of_scheme(Scheme::EffectiveNumber { beta })?;
-    let inverse = of_scheme(Scheme::InverseFrequency)?;
+    let effective = of_scheme(Scheme::effective_number(beta)?);
+    let inverse = of_scheme(Scheme::InverseFrequency);
 
     println!("Mean sample weight one: the weights of all samples add up to their number.");
     println!("{:>6} {:>10} {:>18} {:>18}", "n", "E_n", "effective number", "inverse frequency");

@@ -63,8 +63,8 @@ fn check_data(case: &Optimum, dataset: &Dataset) {
 }
 
 fn train_to_optimum(case: &Optimum, dataset: &Dataset) -> Trainer {
-    let scheme = case.scheme.with_beta(case.beta.unwrap_or_default());
-    let weights = class_weights(&dataset.counts, scheme, Normalisation::MeanSampleWeightOne).expect("β in [0, 1)");
+    let scheme = case.scheme.with_beta(case.beta.unwrap_or_default()).expect("β in [0, 1)");
+    let weights = class_weights(&dataset.counts, scheme, Normalisation::MeanSampleWeightOne);
     assert_eq!(weights.len(), case.class_weights.len(), "{}", case.name());
     for (got, expected) in weights.iter().zip(&case.class_weights) {
         assert!((got - expected).abs() <= 1e-12 * expected, "{}: weight {got} instead of {expected}", case.name());

@@ -94,11 +94,11 @@ struct WeightColumn {
 }
 
 impl WeightColumn {
-    fn new(counts: &ClassCounts, scheme: Scheme, normalisation: Normalisation) -> anyhow::Result<Self> {
-        let weights = class_weights(counts, scheme, normalisation)?;
+    fn new(counts: &ClassCounts, scheme: Scheme, normalisation: Normalisation) -> Self {
+        let weights = class_weights(counts, scheme, normalisation);
         let (scheme, beta) = (scheme.kind(), scheme.beta());
         let effective_numbers = beta.map(|beta| counts.as_slice().iter().map(|&n| effective_number(beta, n)).collect());
-        Ok(Self { scheme, beta, normalisation, weights, effective_numbers })
+        Self { scheme, beta, normalisation, weights, effective_numbers }
     }
 
     /// The heading for people.
@@ -133,10 +133,7 @@ pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
         output.write(|out| out.write_all(text.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let columns = schemes
-        .into_iter()
-        .map(|scheme| WeightColumn::new(&counts, scheme, normalisation))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    let columns: Vec<_> = schemes.into_iter().map(|scheme| WeightColumn::new(&counts, scheme, normalisation)).collect();
     let consequences: Vec<_> = columns.iter().map(|column| Consequence::of(&counts, &column.weights)).collect();
     let beta_range = beta_range(&counts);
     output.write(|out| match arguments.output.format.unwrap_or(Format::Table) {
@@ -175,7 +172,7 @@ fn snippet_of(
     let gamma = gamma.unwrap_or(2.0);
     // What the loss would refuse in training it refuses in a snippet.
     Loss::new(Head::Sigmoid, gamma, alpha)?;
-    Ok(snippet(kind, SnippetSource { counts, scheme, normalisation, gamma, alpha })?)
+    Ok(snippet(kind, SnippetSource { counts, scheme, normalisation, gamma, alpha }))
 }
 
 /// The schemes that are asked for, one for each β.
@@ -195,7 +192,7 @@ fn schemes(
     for &kind in kinds {
         let n_columns = if kind == SchemeKind::EffectiveNumber { betas.len() } else { 1 };
         for &beta in &betas[..n_columns] {
-            schemes.push(kind.with_beta(beta).check()?);
+            schemes.push(kind.with_beta(beta)?);
         }
     }
     Ok(schemes)

@@ -270,9 +270,7 @@ impl CheckedSpec {
 
     /// The normalised class weights of an objective, shape `[n_classes]`.
     pub fn class_weights(&self, objective_idx: usize, counts: &ClassCounts) -> Vec<f64> {
-        // The scheme was checked, so there is nothing left that could be refused.
         class_weights(counts, self.schemes[objective_idx], self.spec.training.normalisation)
-            .unwrap_or_else(|_| vec![1.0; counts.n_classes()])
     }
 
     /// The offsets of an objective.

@@ -94,7 +94,7 @@ impl ObjectiveSpec {
     /// # Errors
     /// When β is outside [0, 1).
     pub fn scheme(&self) -> Result<Scheme, WeightingError> {
-        self.weights.with_beta(self.beta).check()
+        self.weights.with_beta(self.beta)
     }
 
     /// The sampler with its parameter.

@@ -40,7 +40,7 @@ pub fn corrects_twice(objective: &ObjectiveSpec, counts: &ClassCounts) -> Option
     if objective.sampler == Sampler::Instance || objective.weights == SchemeKind::Uniform {
         return None;
     }
-    let weights = raw_weights(counts, objective.scheme().ok()?).ok()?;
+    let weights = raw_weights(counts, objective.scheme().ok()?);
     let shares = class_shares(objective.sampler, counts, 1, 1);
     let present = || counts.as_slice().iter().enumerate().filter(|(_, n)| **n > 0);
     let (head, _) = present().max_by_key(|(_, n)| **n)?;

@@ -8,7 +8,7 @@ use crate::{
     distribution::{ClassCounts, DistributionError, Profile, parse_counts},
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES},
     train::Status,
-    weighting::SchemeKind,
+    weighting::{Beta, SchemeKind},
     worker::{Phase, RunSnapshot, Scene, Snapshot},
 };
 
@@ -342,9 +342,10 @@ impl Session {
         places.find(|&idx| objectives[idx].shown).or(first)
     }
 
-    /// β of that objective; 0.999 where there is none.
-    pub fn weights_beta(&self) -> f64 {
-        self.beta_objective().map_or(0.999, |idx| self.spec.objectives[idx].beta)
+    /// β of that objective; 0.999 where there is none, or it has none in [0, 1).
+    pub fn weights_beta(&self) -> Beta {
+        let own = self.beta_objective().and_then(|idx| Beta::new(self.spec.objectives[idx].beta).ok());
+        own.unwrap_or(Beta::USUAL)
     }
 
     /// Whether closing would lose something that is not in a file.
@@ -397,6 +398,7 @@ pub fn class_label(names: &[String], class_idx: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Preset;
 
     #[test]
     fn news_of_an_older_run_is_dropped() {
@@ -434,8 +436,12 @@ mod tests {
     fn the_weights_follow_the_first_objective_that_uses_beta() {
         let mut session = Session::new(ExperimentSpec::default());
         session.spec.objectives[3].beta = 0.5;
-        assert_eq!(session.weights_beta(), 0.5);
+        assert_eq!(session.weights_beta().get(), 0.5);
         session.spec.objectives.truncate(3);
-        assert_eq!(session.weights_beta(), 0.999);
+        assert_eq!(session.weights_beta(), Beta::USUAL);
+        // What cannot be is said beside the controls; the pictures stay.
+        session.spec.add_objective(Preset::CbSoftmax.objective());
+        session.spec.objectives[3].beta = 1.0;
+        assert_eq!(session.weights_beta(), Beta::USUAL);
     }
 }

@@ -1,6 +1,6 @@
 //! The derivation of the effective number, step by step with its numbers.
 
-use super::effective::{WeightingError, check_beta, effective_number, n_prototypes};
+use super::effective::{Beta, WeightingError, effective_number, n_prototypes};
 
 /// One step: a line of algebra and what it comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,7 @@ impl DerivationStep {
 /// and its proof.
 pub fn derivation(beta: f64, n: u64) -> Result<Vec<DerivationStep>, WeightingError> {
     use Part::{Number, Text};
-    let beta = check_beta(beta)?;
+    let beta = Beta::new(beta)?.get();
     let n = n.max(1);
     let space = n_prototypes(beta);
     let (before, now) = (effective_number(beta, n - 1), effective_number(beta, n));

@@ -1,5 +1,7 @@
 //! The effective number of samples.
 
+use std::fmt;
+
 use crate::{distribution::ClassCounts, numbers::written};
 
 /// What can be wrong with a weighting.
@@ -20,12 +22,32 @@ pub enum WeightingError {
     },
 }
 
-/// Passes β on if it lies in [0, 1).
-///
-/// # Errors
-/// When it does not, or is not a number.
-pub(super) fn check_beta(beta: f64) -> Result<f64, WeightingError> {
-    if (0.0..1.0).contains(&beta) { Ok(beta) } else { Err(WeightingError::Beta(beta)) }
+/// A β of the effective number: it lies in [0, 1).
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct Beta(f64);
+
+impl Beta {
+    /// The β that stands for one where no objective has any, 0.999.
+    pub const USUAL: Self = Self(0.999);
+
+    /// Takes a number in [0, 1).
+    ///
+    /// # Errors
+    /// When it lies outside, or is not a number.
+    pub fn new(beta: f64) -> Result<Self, WeightingError> {
+        if (0.0..1.0).contains(&beta) { Ok(Self(beta)) } else { Err(WeightingError::Beta(beta)) }
+    }
+
+    /// The number.
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Beta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// Effective number of `n` samples, E_n = (1 − β^n)/(1 − β): the expected volume that they cover.

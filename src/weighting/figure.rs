@@ -41,7 +41,7 @@ mod tests {
     fn the_curve_over_counts_is_that_of_the_weights() {
         for beta in [0.0, 0.9, 0.99, 0.999, 0.9999] {
             let counts = ClassCounts::new(vec![1, 20, 500, 5000, 0]).unwrap();
-            let weights = raw_weights(&counts, Scheme::EffectiveNumber { beta }).unwrap();
+            let weights = raw_weights(&counts, Scheme::effective_number(beta).unwrap());
             let terms: Vec<f64> = counts.as_slice().iter().map(|&n| class_balanced_term(beta, n)).collect();
             assert_eq!(terms, weights, "β = {beta}");
         }

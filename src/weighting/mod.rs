@@ -20,7 +20,8 @@ pub use covering::{
 };
 pub use derivation::{DerivationStep, derivation};
 pub use effective::{
-    BetaHint, BetaRange, WeightingError, beta_hint, beta_of_prototypes, beta_range, effective_number, n_prototypes,
+    Beta, BetaHint, BetaRange, WeightingError, beta_hint, beta_of_prototypes, beta_range, effective_number,
+    n_prototypes,
 };
 pub use figure::{class_balanced_term, log_counts};
 pub use scheme::{Normalisation, Scheme, SchemeKind, class_weights, normalise, raw_weights};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::effective::{WeightingError, check_beta, effective_number};
+use super::effective::{Beta, WeightingError, effective_number};
 use crate::distribution::ClassCounts;
 
 /// How the raw weight of a class follows from its count n.
@@ -17,11 +17,19 @@ pub enum Scheme {
     /// 1/E_n with the effective number of samples at β in [0, 1).
     EffectiveNumber {
         /// β = (N − 1)/N for a space of N prototypes.
-        beta: f64,
+        beta: Beta,
     },
 }
 
 impl Scheme {
+    /// The effective number at a β.
+    ///
+    /// # Errors
+    /// When β is outside [0, 1) or not a number.
+    pub fn effective_number(beta: f64) -> Result<Self, WeightingError> {
+        Ok(Self::EffectiveNumber { beta: Beta::new(beta)? })
+    }
+
     /// The raw weight of a class with `n` samples; 0 for an empty class.
     fn raw_weight(self, n: u64) -> f64 {
         if n == 0 {
@@ -31,7 +39,7 @@ impl Scheme {
             Self::Uniform => 1.0,
             Self::InverseFrequency => 1.0 / n as f64,
             Self::InverseSqrtFrequency => 1.0 / (n as f64).sqrt(),
-            Self::EffectiveNumber { beta } => 1.0 / effective_number(beta, n),
+            Self::EffectiveNumber { beta } => 1.0 / effective_number(beta.get(), n),
         }
     }
 
@@ -47,18 +55,7 @@ impl Scheme {
 
     /// β of the effective number; `None` for the other schemes.
     pub fn beta(self) -> Option<f64> {
-        if let Self::EffectiveNumber { beta } = self { Some(beta) } else { None }
-    }
-
-    /// Checks the scheme's parameter.
-    ///
-    /// # Errors
-    /// When β is outside [0, 1) or not a number.
-    pub fn check(self) -> Result<Self, WeightingError> {
-        match self {
-            Self::EffectiveNumber { beta } => check_beta(beta).map(|_| self),
-            _ => Ok(self),
-        }
+        if let Self::EffectiveNumber { beta } = self { Some(beta.get()) } else { None }
     }
 }
 
@@ -83,13 +80,16 @@ impl SchemeKind {
         [Self::Uniform, Self::InverseFrequency, Self::InverseSqrtFrequency, Self::EffectiveNumber];
 
     /// The scheme of this kind; β is used by the effective number alone.
-    pub fn with_beta(self, beta: f64) -> Scheme {
-        match self {
+    ///
+    /// # Errors
+    /// When the effective number gets a β outside [0, 1).
+    pub fn with_beta(self, beta: f64) -> Result<Scheme, WeightingError> {
+        Ok(match self {
             Self::Uniform => Scheme::Uniform,
             Self::InverseFrequency => Scheme::InverseFrequency,
             Self::InverseSqrtFrequency => Scheme::InverseSqrtFrequency,
-            Self::EffectiveNumber => Scheme::EffectiveNumber { beta },
-        }
+            Self::EffectiveNumber => Scheme::effective_number(beta)?,
+        })
     }
 
     /// The scheme's name on screen.
@@ -154,12 +154,8 @@ impl Normalisation {
 }
 
 /// Unnormalised weights, shape `[n_classes]`; 0 for an empty class.
-///
-/// # Errors
-/// When β is outside [0, 1).
-pub fn raw_weights(counts: &ClassCounts, scheme: Scheme) -> Result<Vec<f64>, WeightingError> {
-    let scheme = scheme.check()?;
-    Ok(counts.as_slice().iter().map(|&n| scheme.raw_weight(n)).collect())
+pub fn raw_weights(counts: &ClassCounts, scheme: Scheme) -> Vec<f64> {
+    counts.as_slice().iter().map(|&n| scheme.raw_weight(n)).collect()
 }
 
 /// Scales weights, shape `[n_classes]`, in place; classes without samples take no part.
@@ -183,27 +179,20 @@ pub fn normalise(weights: &mut [f64], counts: &ClassCounts, normalisation: Norma
 
 /// One weight per class, shape `[n_classes]`, under a scheme and a normalisation.
 ///
-/// # Errors
-/// When β is outside [0, 1).
-///
 /// ```
 /// use longtail_lab::{distribution::ClassCounts, weighting::{Normalisation, Scheme, class_weights}};
 /// let counts = ClassCounts::new(vec![30, 10])?;
-/// let weights = class_weights(&counts, Scheme::InverseFrequency, Normalisation::SumToClasses)?;
+/// let weights = class_weights(&counts, Scheme::InverseFrequency, Normalisation::SumToClasses);
 /// assert_eq!(weights, [0.5, 1.5]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Source
 /// Cui et al., CVPR 2019, section 4 (effective number, sum to classes).
-pub fn class_weights(
-    counts: &ClassCounts,
-    scheme: Scheme,
-    normalisation: Normalisation,
-) -> Result<Vec<f64>, WeightingError> {
-    let mut weights = raw_weights(counts, scheme)?;
+pub fn class_weights(counts: &ClassCounts, scheme: Scheme, normalisation: Normalisation) -> Vec<f64> {
+    let mut weights = raw_weights(counts, scheme);
     normalise(&mut weights, counts, normalisation);
-    Ok(weights)
+    weights
 }
 
 /// Neumaier's sum: a million terms add up to full precision.
@@ -220,19 +209,16 @@ fn compensated_sum(terms: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
 
-    const SCHEMES: [Scheme; 4] = [
-        Scheme::Uniform,
-        Scheme::InverseFrequency,
-        Scheme::InverseSqrtFrequency,
-        Scheme::EffectiveNumber { beta: 0.99 },
-    ];
+    fn schemes() -> [Scheme; 4] {
+        SchemeKind::ALL.map(|kind| kind.with_beta(0.99).unwrap())
+    }
 
     #[test]
     fn equal_counts_make_every_scheme_uniform() {
         let counts = ClassCounts::new(vec![40; 5]).unwrap();
-        for scheme in SCHEMES {
+        for scheme in schemes() {
             for normalisation in [Normalisation::SumToClasses, Normalisation::MeanSampleWeightOne] {
-                for weight in class_weights(&counts, scheme, normalisation).unwrap() {
+                for weight in class_weights(&counts, scheme, normalisation) {
                     assert!((weight - 1.0).abs() < 1e-14, "{scheme:?} {normalisation:?}: {weight}");
                 }
             }
@@ -243,10 +229,10 @@ mod tests {
     fn an_empty_class_weighs_nothing_and_takes_no_part() {
         let with_empty = ClassCounts::new(vec![30, 0, 10]).unwrap();
         let without = ClassCounts::new(vec![30, 10]).unwrap();
-        for scheme in SCHEMES {
+        for scheme in schemes() {
             for normalisation in Normalisation::ALL {
-                let weights = class_weights(&with_empty, scheme, normalisation).unwrap();
-                let expected = class_weights(&without, scheme, normalisation).unwrap();
+                let weights = class_weights(&with_empty, scheme, normalisation);
+                let expected = class_weights(&without, scheme, normalisation);
                 assert_eq!(weights, [expected[0], 0.0, expected[1]], "{scheme:?} {normalisation:?}");
             }
         }
@@ -254,9 +240,9 @@ mod tests {
 
     #[test]
     fn beta_outside_its_range_is_refused() {
-        let counts = ClassCounts::new(vec![2, 1]).unwrap();
         for beta in [1.0, 1.5, -0.1, f64::NAN, f64::INFINITY] {
-            let refused = class_weights(&counts, Scheme::EffectiveNumber { beta }, Normalisation::None);
+            assert!(SchemeKind::InverseFrequency.with_beta(beta).is_ok(), "β = {beta}");
+            let refused = SchemeKind::EffectiveNumber.with_beta(beta);
             assert!(refused.unwrap_err().to_string().starts_with("β must be in [0, 1)"), "β = {beta}");
         }
     }

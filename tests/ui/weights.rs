@@ -31,7 +31,7 @@ fn code(bench: &Bench) -> String {
     let counts = bench.session().counts().expect("counts").clone();
     let (scheme, normalisation) = (Scheme::InverseFrequency, bench.spec().training.normalisation);
     let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
-    snippet(SnippetKind::Numpy, source).expect("code")
+    snippet(SnippetKind::Numpy, source)
 }
 
 /// What is on the clipboard since the last frame.
@@ -106,7 +106,7 @@ fn the_code_in_the_chosen_format_is_copied_as_the_engine_writes_it() {
     assert_eq!(text, code(&bench));
     let counts = bench.session().counts().expect("counts").clone();
     let first = class_weights(&counts, Scheme::InverseFrequency, bench.spec().training.normalisation);
-    assert!(text.contains(&format!("{:?}", first.expect("weights")[0])), "{text}");
+    assert!(text.contains(&format!("{:?}", first[0])), "{text}");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::{
     loss::{Head, Loss, OffsetKind, OffsetRule},
     numbers::written,
     train::{Batch, BiasStart, Optimiser},
-    weighting::SchemeKind,
+    weighting::{Beta, SchemeKind},
 };
 
 /// A setting of an objective or of training. The numbers and the sampler can be swept and have their names in files of
@@ -266,9 +266,7 @@ impl Setting {
     pub fn check(self, number: f64) -> Result<(), String> {
         let said = |fault: &dyn fmt::Display| fault.to_string();
         match self {
-            Self::Beta => {
-                SchemeKind::EffectiveNumber.with_beta(number).check().map(|_| ()).map_err(|fault| said(&fault))
-            }
+            Self::Beta => Beta::new(number).map(|_| ()).map_err(|fault| said(&fault)),
             Self::Gamma => Loss::new(Head::Softmax, number, None).map(|_| ()).map_err(|fault| said(&fault)),
             Self::Alpha => Loss::new(Head::Sigmoid, 0.0, Some(number)).map(|_| ()).map_err(|fault| said(&fault)),
             Self::Tau => {

@@ -185,7 +185,7 @@ fn buttons_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let beta = view.session.weights_beta();
+    let beta = view.session.weights_beta().get();
     let covering = &mut view.settings.covering;
     let space = |ui: &mut Ui, value: &mut u64| {
         let row = Row::new("Prototypes N", "Number of prototypes in the space; β = (N − 1)/N, N = 1/(1 − β)");

@@ -35,7 +35,7 @@ impl Card for EffectiveNumbers {
 
     fn title(&self, view: &View<'_>) -> String {
         let Some(counts) = view.session.counts() else { return "Class weights".to_owned() };
-        let effective = figure(effective_number(view.session.weights_beta(), counts.max()));
+        let effective = figure(effective_number(view.session.weights_beta().get(), counts.max()));
         format!("{} samples count as {effective}", thousands(counts.max()))
     }
 
@@ -45,7 +45,7 @@ impl Card for EffectiveNumbers {
 
     fn explanation(&self, view: &View<'_>) -> Option<String> {
         let counts = view.session.counts()?;
-        let beta = view.session.weights_beta();
+        let beta = view.session.weights_beta().get();
         let (n_max, n_min) = (counts.max(), counts.min_present());
         Some(format!(
             "Samples fall on N = 1/(1 − β) = {} prototypes; one that falls on a covered place adds nothing. The rarest class has n = {} and E_n = {}, the most frequent one n = {} and E_n = {}, never more than N.",

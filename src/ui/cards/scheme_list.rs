@@ -22,16 +22,17 @@ pub(super) struct Shown {
 
 /// The effective numbers to compare: those of the papers' figures, and the experiment's own.
 pub(super) fn betas(view: &View<'_>) -> Vec<Shown> {
-    let own = view.session.weights_beta();
+    let own = view.session.weights_beta().get();
     let mut betas = BETAS.to_vec();
     if !BETAS.iter().any(|(beta, _)| *beta == own) {
         betas.push((own, OWN_BETA));
     }
-    let named = betas.into_iter().map(|(beta, colour)| {
+    let named = |(beta, colour): (f64, usize)| {
         let whose = if beta == own && view.session.beta_objective().is_some() { " (here)" } else { "" };
-        Shown { scheme: Scheme::EffectiveNumber { beta }, name: format!("β = {beta}{whose}"), colour }
-    });
-    named.filter(|shown| shown.scheme.check().is_ok()).collect()
+        let scheme = Scheme::effective_number(beta).ok()?;
+        Some(Shown { scheme, name: format!("β = {beta}{whose}"), colour })
+    };
+    betas.into_iter().filter_map(named).collect()
 }
 
 /// Every scheme that can be ticked.
@@ -54,7 +55,7 @@ pub(super) fn schemes(view: &View<'_>) -> Vec<Shown> {
 /// Weights of a scheme under the experiment's normalisation, in class order.
 pub(super) fn weights(view: &View<'_>, counts: &ClassCounts, scheme: Scheme) -> Vec<f64> {
     let normalisation = view.session.spec.training.normalisation;
-    class_weights(counts, scheme, normalisation).unwrap_or_else(|_| vec![0.0; counts.n_classes()])
+    class_weights(counts, scheme, normalisation)
 }
 
 /// What the weights of a scheme do to training.

@@ -73,7 +73,8 @@ impl Card for Snippet {
 fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts().cloned() else { return };
     let mut schemes = all_schemes(view);
-    let own = schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta())).unwrap_or(0);
+    let own =
+        schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta().get())).unwrap_or(0);
     let chosen = view.settings.snippet_scheme;
     let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
     // What arrows, margins and the buttons take is not for the two lists.
@@ -105,18 +106,12 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
         gamma,
         alpha: sigmoid.and_then(|objective| objective.alpha),
     };
-    match snippet(view.settings.snippet, source) {
-        Ok(text) => {
-            code_ui(ui, &text);
-            if is_copied {
-                view.actions.push(Action::Copy(text, "The code"));
-            } else if is_saved {
-                view.actions.push(Action::SaveCodeAs(text, format!("weights.{}", view.settings.snippet.extension())));
-            }
-        }
-        Err(error) => {
-            ui.colored_label(ui.visuals().error_fg_color, error.to_string());
-        }
+    let text = snippet(view.settings.snippet, source);
+    code_ui(ui, &text);
+    if is_copied {
+        view.actions.push(Action::Copy(text, "The code"));
+    } else if is_saved {
+        view.actions.push(Action::SaveCodeAs(text, format!("weights.{}", view.settings.snippet.extension())));
     }
 }
 

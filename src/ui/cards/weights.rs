@@ -49,15 +49,15 @@ fn columns(view: &View<'_>, classes: &Classes) -> WeightColumns {
     let beta = view.session.weights_beta();
     let normalisation = view.session.spec.training.normalisation;
     let column = |scheme: Scheme| {
-        let weights = view.session.counts().and_then(|counts| class_weights(counts, scheme, normalisation).ok());
-        let weights = weights.unwrap_or_else(|| vec![0.0; classes.len()]);
-        classes.order.iter().map(|&class_idx| weights[class_idx]).collect()
+        let weights = view.session.counts().map(|counts| class_weights(counts, scheme, normalisation));
+        let weights = weights.unwrap_or_default();
+        classes.order.iter().filter_map(|&class_idx| weights.get(class_idx).copied()).collect()
     };
     WeightColumns {
         inverse_frequency: column(Scheme::InverseFrequency),
         effective_number: column(Scheme::EffectiveNumber { beta }),
-        beta,
-        effective_samples: classes.counts.iter().map(|&n| effective_number(beta, n)).collect(),
+        beta: beta.get(),
+        effective_samples: classes.counts.iter().map(|&n| effective_number(beta.get(), n)).collect(),
         is_relative: normalisation != Normalisation::None,
     }
 }

@@ -16,7 +16,7 @@ mod torchvision;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Normalisation, Scheme, WeightingError, class_weights};
+use super::{Normalisation, Scheme, class_weights};
 use crate::distribution::ClassCounts;
 
 /// Where class weights are taken.
@@ -113,20 +113,17 @@ pub struct SnippetSource<'a> {
 ///
 /// γ and α are written down as they are; whether they make sense is for the room `loss` to say.
 ///
-/// # Errors
-/// When β is outside [0, 1).
-///
 /// ```
 /// use longtail_lab::{distribution::ClassCounts, weighting::{Normalisation, Scheme, SnippetKind, SnippetSource, snippet}};
 /// let counts = ClassCounts::new(vec![30, 10])?;
 /// let (scheme, normalisation) = (Scheme::InverseFrequency, Normalisation::SumToClasses);
-/// let text = snippet(SnippetKind::Numpy, SnippetSource { counts: &counts, scheme, normalisation, gamma: 0.0, alpha: None })?;
+/// let text = snippet(SnippetKind::Numpy, SnippetSource { counts: &counts, scheme, normalisation, gamma: 0.0, alpha: None });
 /// assert!(text.contains("class_weights = np.array([0.5, 1.5])"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn snippet(kind: SnippetKind, source: SnippetSource<'_>) -> Result<String, WeightingError> {
-    let weights = class_weights(source.counts, source.scheme, source.normalisation)?;
-    Ok(match kind {
+pub fn snippet(kind: SnippetKind, source: SnippetSource<'_>) -> String {
+    let weights = class_weights(source.counts, source.scheme, source.normalisation);
+    match kind {
         SnippetKind::Python => python::render(&source, &weights),
         SnippetKind::Numpy => numpy::render(&source, &weights),
         SnippetKind::Pytorch => pytorch::render(&source, &weights),
@@ -136,7 +133,7 @@ pub fn snippet(kind: SnippetKind, source: SnippetSource<'_>) -> Result<String, W
         SnippetKind::Sklearn => sklearn::render(&source, &weights),
         SnippetKind::Json => json::render(&source, &weights),
         SnippetKind::Csv => csv::render(&source, &weights),
-    })
+    }
 }
 
 impl SnippetSource<'_> {
