@@ -70,12 +70,12 @@ fn ownership(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("who owns the loss");
     group.throughput(Throughput::Elements(dataset.train.len() as u64));
     for preset in [Preset::Ce, Preset::CbFocal, Preset::SigmoidCe] {
-        let moment = trainer(preset, &dataset).moment();
+        let checkpoint = trainer(preset, &dataset).checkpoint();
         let id = |what: &str| BenchmarkId::new(what, preset.label());
-        group.bench_function(id("objective alone"), |bencher| bencher.iter(|| moment.objective()));
-        group.bench_function(id("objective and shares"), |bencher| bencher.iter(|| moment.loss_shares()));
+        group.bench_function(id("objective alone"), |bencher| bencher.iter(|| checkpoint.objective()));
+        group.bench_function(id("objective and shares"), |bencher| bencher.iter(|| checkpoint.loss_shares()));
         group.bench_function(id("cumulative loss"), |bencher| {
-            bencher.iter(|| CumulativeLoss::of(&moment, &groups));
+            bencher.iter(|| CumulativeLoss::of(&checkpoint, &groups));
         });
     }
     group.finish();

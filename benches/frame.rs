@@ -19,7 +19,7 @@ use longtail_lab::{
         ExperimentSpec, Preset, Setting, file,
         sweep::{Choices, Sweep, SweepHooks, SweepLines, SweepSpec, Value},
     },
-    state::{CompareView, Pace, Phase, Picture, Settings},
+    state::{CompareView, Phase, Picture, Settings, TrainingSpeed},
 };
 use screen::{Cost, FRAME, Screen};
 use tempfile::TempDir;
@@ -83,7 +83,7 @@ fn thousand_classes() -> ExperimentSpec {
 fn opened(spec: &ExperimentSpec, compare: CompareView, folder: &TempDir) -> Screen {
     let path = folder.path().join("frame.toml");
     file::save(spec, &path).unwrap_or_else(|error| panic!("{error}"));
-    let mut screen = Screen::new(Settings { speed_idx: Pace::ALL.len() - 1, compare, ..Settings::default() });
+    let mut screen = Screen::new(Settings { speed_idx: TrainingSpeed::ALL.len() - 1, compare, ..Settings::default() });
     screen.open(&path);
     screen
 }

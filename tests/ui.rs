@@ -23,6 +23,8 @@ mod keys;
 mod layout;
 #[path = "ui/long_tail.rs"]
 mod long_tail;
+#[path = "ui/ownership.rs"]
+mod loss_shares;
 #[path = "ui/losses.rs"]
 mod losses;
 #[path = "ui/mended.rs"]
@@ -35,8 +37,6 @@ mod objectives;
 mod odd;
 #[path = "ui/outcome.rs"]
 mod outcome;
-#[path = "ui/ownership.rs"]
-mod ownership;
 #[path = "ui/playback.rs"]
 mod playback;
 #[path = "ui/samplers.rs"]

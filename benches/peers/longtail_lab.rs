@@ -92,8 +92,8 @@ impl Worker {
         pool.install(|| {
             trainers.par_iter_mut().for_each(|trainer| trainer.train_epoch(order, &AtomicBool::new(false)));
         });
-        let moment = trainers[0].moment();
-        moment.problem().full_batch(&trainers[0].model().convert::<f64>(), &mut [])
+        let checkpoint = trainers[0].checkpoint();
+        checkpoint.problem().full_batch(&trainers[0].model().convert::<f64>(), &mut [])
     }
 
     /// Trains whole epochs, each in an order of its own, until the time has passed; gives the samples looked at.

@@ -7,7 +7,7 @@ use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 use super::{dialogs::Dialogs, errands::Errands, keys};
 use crate::{
     experiment::ExperimentSpec,
-    state::{Action, Pace, Phase, Place, Preview, Purpose, Session, Settings, WeightsPage},
+    state::{Action, Phase, Place, Preview, Purpose, Session, Settings, TrainingSpeed, WeightsPage},
     ui::{
         View,
         cards::{RunData, card},
@@ -43,7 +43,7 @@ pub struct Lab {
     given: ExperimentSpec,
     /// Theme and text size that egui has.
     applied: Option<(bool, u32)>,
-    given_pace: Option<Pace>,
+    given_speed: Option<TrainingSpeed>,
     /// What the worker watches closely.
     given_watched: Watched,
     /// Questions about data files that were asked so far.
@@ -76,7 +76,7 @@ impl Lab {
             sweep_folder: None,
             regions: RegionTextures::default(),
             applied: None,
-            given_pace: None,
+            given_speed: None,
             given_watched: Watched::default(),
             n_questions: 0,
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
@@ -187,17 +187,17 @@ impl Lab {
             return;
         }
         let secs = ctx.input(|input| f64::from(input.stable_dt));
-        if covering.advance(secs, self.settings.covering.pace) {
+        if covering.advance(secs, self.settings.covering.speed) {
             ctx.request_repaint();
         }
     }
 
     /// Gives the worker what the controls have changed.
     fn follow_edits(&mut self) {
-        let pace = self.settings.pace();
-        if self.given_pace != Some(pace) {
-            self.worker.set_pace(pace);
-            self.given_pace = Some(pace);
+        let speed = self.settings.speed();
+        if self.given_speed != Some(speed) {
+            self.worker.set_speed(speed);
+            self.given_speed = Some(speed);
         }
         let watched = self.watched();
         if watched != self.given_watched {

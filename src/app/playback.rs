@@ -33,8 +33,8 @@ impl Lab {
                 self.worker.look_at(*epoch);
             }
             Action::Stabilise => {
-                if let Some(remedy) = self.session.snapshot().remedy.clone() {
-                    self.session.spec.training.learning_rate = remedy.learning_rate;
+                if let Some(advice) = self.session.snapshot().advice.clone() {
+                    self.session.spec.training.learning_rate = advice.learning_rate;
                     (self.session.is_playing, self.session.ending) = (true, Ending::Goal);
                     self.start(false);
                 }

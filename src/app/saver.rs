@@ -11,7 +11,7 @@ use crate::state::Settings;
 
 /// What the window and the thread share.
 #[derive(Default)]
-struct Desk {
+struct Service {
     /// Settings that are to be stored; later ones take their place.
     next: Option<Settings>,
     is_storing: bool,
@@ -22,12 +22,12 @@ struct Desk {
 
 #[derive(Default)]
 struct Shared {
-    desk: Mutex<Desk>,
+    desk: Mutex<Service>,
     changed: Condvar,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Desk> {
+    fn lock(&self) -> MutexGuard<'_, Service> {
         // What is there was put there whole, so it is so even if a thread died meanwhile.
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -54,7 +54,7 @@ impl Saver {
         let Some(folder) = folder else {
             return nothing(Some("Settings are not kept: the system names no folder for them".to_owned()));
         };
-        let (tell, told) = mpsc::channel();
+        let (headline, told) = mpsc::channel();
         let moved = folder.clone();
         let read = move || {
             // Nobody listens any more where it has taken too long.

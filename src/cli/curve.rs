@@ -16,7 +16,7 @@ use crate::{
         export::{Cell, Format},
         parse_name,
     },
-    loss::{Crowd, CurvePoint, LossCurve, Ownership},
+    loss::{Crowd, CurvePoint, LossCurve, LossSplit},
 };
 
 /// Arguments of `curve`.
@@ -177,7 +177,7 @@ struct Owned {
     gamma: f64,
     alpha: Option<f64>,
     #[serde(flatten)]
-    ownership: Ownership,
+    ownership: LossSplit,
     share_of_positives: Option<f64>,
     share_of_negatives: Option<f64>,
 }
@@ -197,7 +197,7 @@ impl Owned {
         let mut shares = Vec::new();
         for &gamma in gammas {
             for alpha in std::iter::once(None).chain(alpha.map(Some)) {
-                let ownership = Ownership::of(crowd, gamma, alpha)?;
+                let ownership = LossSplit::of(crowd, gamma, alpha)?;
                 let share_of_positives = ownership.share_of_positives();
                 let share_of_negatives = ownership.share_of_negatives();
                 shares.push(Self { gamma, alpha, ownership, share_of_positives, share_of_negatives });

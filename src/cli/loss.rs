@@ -230,14 +230,14 @@ fn parse<T: DeserializeOwned>(value: Value, name: &str, expected: &str) -> anyho
 }
 
 /// One sample of a case, and how far given results are from ours.
-struct Row {
+struct LossRow {
     case_idx: usize,
     sample_idx: usize,
     loss_deviation: Option<f64>,
     gradient_deviation: Option<f64>,
 }
 
-impl Row {
+impl LossRow {
     fn new(cases: &[Case], case_idx: usize, sample_idx: usize) -> Self {
         let case = &cases[case_idx];
         let loss_deviation = case
@@ -260,14 +260,14 @@ fn deviation(given: f64, ours: f64) -> f64 {
 }
 
 /// A row for each sample of each case.
-fn rows(cases: &[Case]) -> Vec<Row> {
+fn rows(cases: &[Case]) -> Vec<LossRow> {
     let samples_of = |case_idx: usize| {
-        (0..cases[case_idx].labels.len()).map(move |sample_idx| Row::new(cases, case_idx, sample_idx))
+        (0..cases[case_idx].labels.len()).map(move |sample_idx| LossRow::new(cases, case_idx, sample_idx))
     };
     (0..cases.len()).flat_map(samples_of).collect()
 }
 
-fn sheet<'a>(cases: &'a [Case], rows: &'a [Row], format: Format) -> Sheet<'a> {
+fn sheet<'a>(cases: &'a [Case], rows: &'a [LossRow], format: Format) -> Sheet<'a> {
     let column = |title: &str, name: &str, cell: fn(&Case, usize) -> Cell| {
         Column::new(title, name, move |row: usize| cell(&cases[rows[row].case_idx], rows[row].sample_idx))
     };
@@ -301,8 +301,8 @@ fn sheet<'a>(cases: &'a [Case], rows: &'a [Row], format: Format) -> Sheet<'a> {
 }
 
 /// The largest deviation of given results, in a sentence.
-fn deviation_note(rows: &[Row]) -> String {
-    let largest = |what: &str, of: fn(&Row) -> Option<f64>| {
+fn deviation_note(rows: &[LossRow]) -> String {
+    let largest = |what: &str, of: fn(&LossRow) -> Option<f64>| {
         let known = rows.iter().filter_map(|row| Some((row, of(row)?)));
         let (row, size) = known.max_by(|a, b| a.1.total_cmp(&b.1))?;
         Some(format!("{what} {size:.1e} (case {}, sample {})", row.case_idx, row.sample_idx))

@@ -28,8 +28,8 @@ use crate::{
         self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, PairedSummary,
         Preset, RunRecord, Source,
         export::{
-            Format, Grid, RunOwnership, add_differences, comparison_grid, curves_grid, in_table, left_out, mean_curves,
-            ownership_grid, ownerships,
+            Format, Grid, RunLossShares, add_differences, comparison_grid, curves_grid, in_table, left_out,
+            loss_share_grid, mean_curves, ownerships,
         },
         file, paired_differences, parse_name, summarise,
     },
@@ -100,7 +100,7 @@ struct Answer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     differences: Option<&'a [PairedSummary]>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ownership: Option<Vec<RunOwnership<'a>>>,
+    ownership: Option<Vec<RunLossShares<'a>>>,
 }
 
 /// What is written of the answer.
@@ -248,7 +248,7 @@ pub(super) fn compare(
                 let (runs, summary) = (&runs, &summary);
                 write_json(out, &Answer { experiment: spec, runs, summary, notes, differences, ownership })
             }
-            format if wanted.ownership => write_grid(out, format, ownership_grid(&runs)),
+            format if wanted.ownership => write_grid(out, format, loss_share_grid(&runs)),
             format if wanted.curves => write_grid(out, format, curves_grid(&runs, &mean_curves(&runs))),
             format => {
                 let mut grid = comparison_grid(&runs, &summary);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{CheckedSpec, Measured, measuring::measure, sampling::training_sets};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
-    train::{BiasStart, LinearModel, Moment, Status, Trainer},
+    train::{BiasStart, Checkpoint, LinearModel, Status, Trainer},
 };
 
 /// A comparison in training, batch by batch.
@@ -224,13 +224,13 @@ impl Comparison {
     }
 
     /// Each objective as it stands, in the order of the specification.
-    pub fn moments(&self) -> Vec<Moment> {
-        self.trainers().map(Trainer::moment).collect()
+    pub fn moments(&self) -> Vec<Checkpoint> {
+        self.trainers().map(Trainer::checkpoint).collect()
     }
 
     /// Measures objectives as they stand, or stood.
-    pub fn measure(&self, moments: &[Moment]) -> Vec<Measured> {
-        moments.par_iter().map(|moment| measure(moment, &self.dataset)).collect()
+    pub fn measure(&self, moments: &[Checkpoint]) -> Vec<Measured> {
+        moments.par_iter().map(|checkpoint| measure(checkpoint, &self.dataset)).collect()
     }
 }
 

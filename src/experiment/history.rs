@@ -1,6 +1,6 @@
 //! What happened over the epochs of a run, in bounded memory.
 
-use super::Thinned;
+use super::Downsampled;
 
 /// A figure that is followed over epochs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -71,15 +71,15 @@ impl Series {
 /// Most points that are kept.
 const CAPACITY: usize = 1024;
 
-/// Figures over epochs, thinned so that memory stays bounded; see [`Thinned`].
+/// Figures over epochs, thinned so that memory stays bounded; see [`Downsampled`].
 ///
 /// A figure that is not available is NaN.
 #[derive(Debug, Clone, PartialEq)]
-pub struct History(Thinned<[f64; SERIES]>);
+pub struct History(Downsampled<[f64; SERIES]>);
 
 impl Default for History {
     fn default() -> Self {
-        Self(Thinned::new(CAPACITY))
+        Self(Downsampled::new(CAPACITY))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     data::Dataset,
-    train::{ConfusionMatrix, LossShares, Moment, SharesPass, Stop},
+    train::{Checkpoint, ConfusionMatrix, LossShares, SharesPass, Stop},
 };
 
 /// What one objective is worth at a moment.
@@ -25,7 +25,7 @@ pub struct Measured {
 /// The figures are the same, bit for bit, however often it was stopped.
 #[derive(Debug, Clone)]
 pub struct Measuring {
-    moment: Moment,
+    checkpoint: Checkpoint,
     evaluated: Option<Arc<ConfusionMatrix>>,
     natural: Option<Natural>,
     shares: SharesPass,
@@ -37,23 +37,23 @@ struct Natural(Option<f64>);
 
 impl Measuring {
     /// Nothing is known yet.
-    pub fn of(moment: Moment) -> Self {
-        Self { moment, evaluated: None, natural: None, shares: SharesPass::default() }
+    pub fn of(checkpoint: Checkpoint) -> Self {
+        Self { checkpoint, evaluated: None, natural: None, shares: SharesPass::default() }
     }
 
     /// The model.
-    pub fn moment(&self) -> &Moment {
-        &self.moment
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
     }
 
     /// Goes on; `None` where it was stopped before all was known. `stop` is asked before each piece: a test set, or some
     /// thousand training samples.
     pub fn go_on(&mut self, dataset: &Dataset, stop: Stop<'_>) -> Option<Measured> {
-        let moment = &self.moment;
-        let evaluated = known(&mut self.evaluated, stop, || Arc::new(moment.evaluate(dataset.evaluation().1)))?;
-        let find = || Natural(natural_accuracy(moment, dataset, &evaluated));
+        let checkpoint = &self.checkpoint;
+        let evaluated = known(&mut self.evaluated, stop, || Arc::new(checkpoint.evaluate(dataset.evaluation().1)))?;
+        let find = || Natural(natural_accuracy(checkpoint, dataset, &evaluated));
         let Natural(natural_accuracy) = known(&mut self.natural, stop, find)?;
-        let (objective, shares) = moment.go_on_sharing(&mut self.shares, stop)?;
+        let (objective, shares) = checkpoint.go_on_sharing(&mut self.shares, stop)?;
         Some(Measured { evaluated, natural_accuracy, objective, shares })
     }
 }
@@ -66,19 +66,19 @@ fn known<T: Clone>(place: &mut Option<T>, stop: Stop<'_>, find: impl FnOnce() ->
     place.clone()
 }
 
-fn natural_accuracy(moment: &Moment, dataset: &Dataset, evaluated: &ConfusionMatrix) -> Option<f64> {
+fn natural_accuracy(checkpoint: &Checkpoint, dataset: &Dataset, evaluated: &ConfusionMatrix) -> Option<f64> {
     match (&dataset.balanced_test, &dataset.natural_test) {
-        (Some(_), natural) => natural.as_ref().and_then(|samples| moment.accuracy(samples)),
+        (Some(_), natural) => natural.as_ref().and_then(|samples| checkpoint.accuracy(samples)),
         // A file's test part and its training set have its class shares.
         (None, _) => evaluated.accuracy(),
     }
 }
 
 /// Measures a model without a break.
-pub(super) fn measure(moment: &Moment, dataset: &Dataset) -> Measured {
-    let evaluated = Arc::new(moment.evaluate(dataset.evaluation().1));
-    let natural_accuracy = natural_accuracy(moment, dataset, &evaluated);
-    let (objective, shares) = moment.loss_shares();
+pub(super) fn measure(checkpoint: &Checkpoint, dataset: &Dataset) -> Measured {
+    let evaluated = Arc::new(checkpoint.evaluate(dataset.evaluation().1));
+    let natural_accuracy = natural_accuracy(checkpoint, dataset, &evaluated);
+    let (objective, shares) = checkpoint.loss_shares();
     Measured { evaluated, natural_accuracy, objective, shares }
 }
 
@@ -114,9 +114,9 @@ mod tests {
     fn it_is_given_up_at_the_next_piece_and_goes_on_there_to_the_same_figures() {
         let comparison = comparison();
         let dataset = comparison.dataset();
-        let moment = comparison.moments().swap_remove(0);
-        let whole = measure(&moment, dataset);
-        let mut measuring = Measuring::of(moment.clone());
+        let checkpoint = comparison.moments().swap_remove(0);
+        let whole = measure(&checkpoint, dataset);
+        let mut measuring = Measuring::of(checkpoint.clone());
         let (measured, n_pieces) = go_on(&mut measuring, dataset, usize::MAX);
         assert!(n_pieces >= 8, "two test sets and some chunks: {n_pieces}");
         let figures = |measured: &Measured| {
@@ -124,7 +124,7 @@ mod tests {
             (evaluated, natural_accuracy, objective, shares)
         };
         assert_eq!(figures(&measured.unwrap()), figures(&whole));
-        let mut halting = Measuring::of(moment);
+        let mut halting = Measuring::of(checkpoint);
         // Told to stop at once it does nothing, and asks for each chunk at most once more.
         assert!(go_on(&mut halting, dataset, 0).0.is_none());
         let mut n_calls = 0;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Figures, Measured, OwnershipRecord, comparison::Run, counting::Tally};
+use super::{CheckedSpec, CumulativeLoss, Figures, LossShareRecord, Measured, comparison::Run, counting::Tally};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
@@ -87,7 +87,7 @@ pub struct RunRecord {
     pub training_objective: Option<f64>,
     /// Who owned the training loss at the end; `None` where there are no figures. Written where it is asked for.
     #[serde(skip)]
-    pub ownership: Option<OwnershipRecord>,
+    pub ownership: Option<LossShareRecord>,
     /// Macro recall after some epochs, as (epoch, macro recall); empty where nobody asked for it, and for runs that
     /// diverged. A run that converged early keeps its last value to the end.
     #[serde(rename = "macro_recall_by_epoch", skip_serializing_if = "Vec::is_empty")]
@@ -171,9 +171,9 @@ impl RunRecord {
             figures: if has_figures { Figures::of(measured, &groups) } else { Figures::default() },
             confusion_matrix: has_matrix.then(|| (0..n_classes).map(|row| matrix.row(row).to_vec()).collect()),
             training_objective: figure(Some(measured.objective)),
-            ownership: has_figures.then(|| OwnershipRecord {
+            ownership: has_figures.then(|| LossShareRecord {
                 shares: measured.shares.clone(),
-                cumulative: CumulativeLoss::of(&trainer.moment(), &groups),
+                cumulative: CumulativeLoss::of(&trainer.checkpoint(), &groups),
             }),
             curve: Vec::new(),
             curve_hits: Vec::new(),

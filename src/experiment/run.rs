@@ -104,7 +104,7 @@ fn run_one(
         (hooks.on_epochs)(n_epochs);
     })?;
     let seconds = (hooks.clock)() - start;
-    let measured = measure(&run.trainer.moment(), dataset);
+    let measured = measure(&run.trainer.checkpoint(), dataset);
     let record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
     Some(record.with_curve(points, epochs, hooks.n_points))
 }

@@ -102,7 +102,7 @@ pub struct Crowd {
 
 /// Who owns the summed loss of a [`Crowd`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Ownership {
+pub struct LossSplit {
     /// Loss of one positive.
     pub loss_of_positive: f64,
     /// Loss of one negative.
@@ -113,7 +113,7 @@ pub struct Ownership {
     pub negatives: f64,
 }
 
-impl Ownership {
+impl LossSplit {
     /// Sums the sigmoid focal loss over a crowd; γ = 0 without α is cross entropy, with α its α-balanced form.
     ///
     /// ```
@@ -265,8 +265,8 @@ mod tests {
         assert_eq!(LossCurve::new(-1.0, 1.0), Err(LossError::Gamma(-1.0)));
         assert_eq!(LossCurve::new(0.0, 1.5), Err(LossError::Alpha(1.5)));
         let crowd = Crowd { n_positives: 1, p_positives: 0.5, n_negatives: 1, p_negatives: 0.5 };
-        assert_eq!(Ownership::of(crowd, 2.0, Some(-0.5)), Err(LossError::Alpha(-0.5)));
-        assert!(Ownership::of(crowd, f64::NAN, None).is_err());
+        assert_eq!(LossSplit::of(crowd, 2.0, Some(-0.5)), Err(LossError::Alpha(-0.5)));
+        assert!(LossSplit::of(crowd, f64::NAN, None).is_err());
     }
 
     #[test]
@@ -274,7 +274,7 @@ mod tests {
         let crowd = Crowd { n_positives: 3, p_positives: 0.4, n_negatives: 1000, p_negatives: 0.02 };
         for gamma in GAMMAS {
             for alpha in [None, Some(0.25), Some(0.75)] {
-                let ownership = Ownership::of(crowd, gamma, alpha).unwrap();
+                let ownership = LossSplit::of(crowd, gamma, alpha).unwrap();
                 let loss = Loss::new(Head::Sigmoid, gamma, alpha).unwrap();
                 // A single class that is the label, or one of two of which the other's loss is taken off.
                 let logit = |p: f64| (p / (1.0 - p)).ln();
@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn focal_loss_gives_the_sum_back_to_the_hard_foreground() {
         let crowd = Crowd { n_positives: 1, p_positives: 0.5, n_negatives: 1000, p_negatives: 0.05 };
-        let share = |gamma, alpha| Ownership::of(crowd, gamma, alpha).unwrap().share_of_positives().unwrap();
+        let share = |gamma, alpha| LossSplit::of(crowd, gamma, alpha).unwrap().share_of_positives().unwrap();
         assert!(share(0.0, None) < 0.02, "{}", share(0.0, None));
         assert!(share(0.0, Some(0.75)) < 0.05, "{}", share(0.0, Some(0.75)));
         assert!(share(2.0, None) > 0.5, "{}", share(2.0, None));
@@ -302,7 +302,7 @@ mod tests {
     fn a_crowd_without_loss_is_owned_by_nobody_and_an_infinite_loss_owns_all() {
         let crowd = Crowd { n_positives: 2, p_positives: 1.0, n_negatives: 5, p_negatives: 0.0 };
         let shares = |crowd| {
-            let ownership = Ownership::of(crowd, 2.0, None).unwrap();
+            let ownership = LossSplit::of(crowd, 2.0, None).unwrap();
             (ownership.share_of_positives(), ownership.share_of_negatives())
         };
         assert_eq!(shares(crowd), (None, None));

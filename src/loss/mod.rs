@@ -17,7 +17,7 @@ mod softmax;
 mod vector;
 
 pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
-pub use curve::{Crowd, CurvePoint, LossCurve, Ownership};
+pub use curve::{Crowd, CurvePoint, LossCurve, LossSplit};
 pub use float::Float;
 pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
 pub use scalar::Scalar;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bounds::Bounded,
     distribution::MAX_COUNT,
-    loss::{Crowd, LossCurve, Ownership},
+    loss::{Crowd, LossCurve, LossSplit},
 };
 
 /// Focusing parameters γ of the focal curves: those of figure 1 of Lin et al., ICCV 2017.
@@ -69,11 +69,11 @@ pub struct NamedCurve {
 
 /// A loss and who owns its sum over the crowd.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NamedOwnership {
+pub struct NamedLossSplit {
     /// The name on screen.
     pub name: String,
     /// Who owns the sum.
-    pub ownership: Ownership,
+    pub ownership: LossSplit,
 }
 
 impl LossView {
@@ -134,15 +134,15 @@ impl LossView {
     }
 
     /// Who owns the sum under CE, α-balanced CE and focal loss, in this order.
-    pub fn ownerships(&self) -> Vec<NamedOwnership> {
+    pub fn ownerships(&self) -> Vec<NamedLossSplit> {
         let losses = [
             ("CE".to_owned(), 0.0, None),
             (format!("α-balanced CE, α = {}", self.alpha), 0.0, Some(self.alpha)),
             (format!("Focal, γ = {}", self.gamma), self.gamma, None),
         ];
         let owned = |(name, gamma, alpha)| {
-            let ownership = Ownership::of(self.crowd(), gamma, alpha).ok()?;
-            Some(NamedOwnership { name, ownership })
+            let ownership = LossSplit::of(self.crowd(), gamma, alpha).ok()?;
+            Some(NamedLossSplit { name, ownership })
         };
         losses.into_iter().filter_map(owned).collect()
     }

@@ -7,8 +7,8 @@ mod class_window;
 mod compare_view;
 mod covering;
 mod file_dialog;
+mod loss_share_view;
 mod loss_view;
-mod ownership_view;
 mod place;
 mod preview;
 mod seed_runs;
@@ -26,8 +26,8 @@ pub use covering::{
     CoveringCommand, CoveringSpace, CoveringView, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation,
 };
 pub use file_dialog::{DialogRequest, FileDialog, Purpose};
-pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedOwnership};
-pub use ownership_view::{LossesPage, OwnershipView};
+pub use loss_share_view::{LossShareView, LossesPage};
+pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedLossSplit};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
 pub use preview::Preview;
 pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
@@ -40,9 +40,9 @@ pub use waiting::Waiting;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    BatchScene, ChangeMark, ClassMarks, Inspected, KEPT_SWEEPS, Mark, Outcome, OwnershipSnapshot, Pace, Phase,
-    REGION_SIDE, Reading, RepetitionProgress, Repetitions, RunSnapshot, Scene, Snapshot, SweepNews, SweepPhase,
-    SweepProgress, SweepResults, TrainingScene, per_class_quota,
+    BatchPlotData, ChangeMark, ClassMarks, Inspected, KEPT_SWEEPS, LossShareSnapshot, Mark, Outcome, Phase, PlotData,
+    REGION_SIDE, Reading, RepetitionProgress, Repetitions, RunSnapshot, Snapshot, SweepNews, SweepPhase, SweepProgress,
+    SweepResults, TrainingPlotData, TrainingSpeed, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -9,7 +9,7 @@ use crate::{
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES},
     train::Status,
     weighting::{Beta, SchemeKind},
-    worker::{Phase, RunSnapshot, Scene, Snapshot},
+    worker::{Phase, PlotData, RunSnapshot, Snapshot},
 };
 
 /// A sentence for the person at the window.
@@ -98,7 +98,7 @@ pub struct Session {
     /// Rank of difficulty of each class of generated data, shape `[n_classes]`.
     difficulty: Vec<f64>,
     snapshot: Arc<Snapshot>,
-    latest_scene: Option<Arc<Scene>>,
+    latest_plot_data: Option<Arc<PlotData>>,
 }
 
 impl Session {
@@ -141,7 +141,7 @@ impl Session {
             long_tail: None,
             difficulty: Vec::new(),
             snapshot: Arc::default(),
-            latest_scene: None,
+            latest_plot_data: None,
             spec,
         };
         session.check();
@@ -167,13 +167,13 @@ impl Session {
             DataSource::Gaussians if self.spec.data.painting.is_empty() => self.spec.distribution.counts().ok(),
             // While a stroke is carried out, the counts before it stay on the screen.
             DataSource::Gaussians => {
-                let painted = self.latest_scene.as_ref().map(|scene| scene.counts.clone());
+                let painted = self.latest_plot_data.as_ref().map(|plot_data| plot_data.counts.clone());
                 painted.filter(|_| self.checked.is_ok())
             }
             DataSource::BuiltIn | DataSource::File if self.spec.data.long_tailed => {
                 self.long_tail.as_ref().map(|long_tail| long_tail.counts.clone())
             }
-            DataSource::BuiltIn | DataSource::File => self.scene().map(|scene| scene.counts.clone()),
+            DataSource::BuiltIn | DataSource::File => self.plot_data().map(|plot_data| plot_data.counts.clone()),
         };
         let listed = self.checked.as_ref().ok().and_then(CheckedSpec::counts);
         let ranks = |counts: &ClassCounts| self.spec.data.difficulty.ranks(counts, self.spec.seed);
@@ -186,8 +186,9 @@ impl Session {
     /// sets must fit too.
     pub fn check_on_same_data(&mut self) {
         self.check();
-        if let (Ok(_), Some(scene)) = (&self.checked, self.scene())
-            && let Err(error) = self.spec.check_training_sets(&scene.counts, scene.n_mapped.max(scene.n_features))
+        if let (Ok(_), Some(plot_data)) = (&self.checked, self.plot_data())
+            && let Err(error) =
+                self.spec.check_training_sets(&plot_data.counts, plot_data.n_mapped.max(plot_data.n_features))
         {
             self.checked = Err(error.to_string());
         }
@@ -229,7 +230,7 @@ impl Session {
             self.is_playing = false;
             self.notice = Some(Notice { text: reason.clone(), is_error: true });
         }
-        let had_scene = self.scene().is_some();
+        let had_scene = self.plot_data().is_some();
         match (&snapshot.classes, &snapshot.phase) {
             (Some(classes), _) => self.classes = Some((self.spec.data.clone(), Arc::clone(classes))),
             // The table cannot be read any more, so what was known of it says nothing.
@@ -237,8 +238,8 @@ impl Session {
             (None, _) => {}
         }
         self.snapshot = snapshot;
-        if let Some(scene) = &self.snapshot.scene {
-            self.latest_scene = Some(Arc::clone(scene));
+        if let Some(plot_data) = &self.snapshot.plot_data {
+            self.latest_plot_data = Some(Arc::clone(plot_data));
         }
         if self.spec.data.counts_follow_samples() && !had_scene {
             self.check();
@@ -252,8 +253,8 @@ impl Session {
     }
 
     /// The samples, as far as they are drawn, once they are there.
-    pub fn scene(&self) -> Option<&Arc<Scene>> {
-        self.snapshot.scene.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
+    pub fn plot_data(&self) -> Option<&Arc<PlotData>> {
+        self.snapshot.plot_data.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
     /// The class that is told from all others: the selected one, or else the rarest that has samples.
@@ -275,8 +276,8 @@ impl Session {
     }
 
     /// The newest samples that were drawn, also while others are being made in their place.
-    pub fn latest_scene(&self) -> Option<&Arc<Scene>> {
-        self.latest_scene.as_ref()
+    pub fn latest_plot_data(&self) -> Option<&Arc<PlotData>> {
+        self.latest_plot_data.as_ref()
     }
 
     /// Class counts, at once for generated data, and once the samples are there for a table or painted samples.
@@ -302,7 +303,7 @@ impl Session {
 
     /// Names of classes by class index, once the data are there; see [`class_label`].
     pub fn class_names(&self) -> Arc<[String]> {
-        let of_samples = self.scene().map(|scene| &scene.class_labels);
+        let of_samples = self.plot_data().map(|plot_data| &plot_data.class_labels);
         let names = of_samples.or_else(|| self.table_classes().map(|classes| &classes.labels));
         names.map(Arc::clone).unwrap_or_default()
     }
@@ -326,8 +327,8 @@ impl Session {
 
     /// The set that recall is measured on.
     pub fn evaluation(&self) -> Evaluation {
-        match (self.scene(), self.spec.data.source) {
-            (Some(scene), _) => scene.evaluation,
+        match (self.plot_data(), self.spec.data.source) {
+            (Some(plot_data), _) => plot_data.evaluation,
             (None, DataSource::Gaussians) => Evaluation::BalancedTest,
             (None, DataSource::BuiltIn | DataSource::File) if self.spec.data.long_tailed => Evaluation::BalancedTest,
             (None, DataSource::BuiltIn | DataSource::File) => Evaluation::NaturalTest,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{CompareView, CoveringView, LossView, OwnershipView, Picture, SeedsPage, TuneSettings, WeightsPage};
-use crate::{bounds::Bounded, experiment::Series, weighting::SnippetKind, worker::Pace};
+use super::{CompareView, CoveringView, LossShareView, LossView, Picture, SeedsPage, TuneSettings, WeightsPage};
+use crate::{bounds::Bounded, experiment::Series, weighting::SnippetKind, worker::TrainingSpeed};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
@@ -29,7 +29,7 @@ pub struct Settings {
     pub is_dark: bool,
     /// Text size in per cent, 80 to 200.
     pub text_percent: u32,
-    /// Place in [`Pace::ALL`].
+    /// Place in [`TrainingSpeed::ALL`].
     pub speed_idx: usize,
     /// Whether counts are drawn on a log axis.
     pub log_counts: bool,
@@ -60,7 +60,7 @@ pub struct Settings {
     /// What the place for losses shows.
     pub losses: LossView,
     /// What is shown of the owners of the training loss.
-    pub ownership: OwnershipView,
+    pub ownership: LossShareView,
     /// What is set up to be swept.
     pub tune: TuneSettings,
     /// Experiments that were opened or saved last, newest first.
@@ -87,7 +87,7 @@ impl Default for Settings {
             compare: CompareView::default(),
             seeds_page: SeedsPage::default(),
             losses: LossView::default(),
-            ownership: OwnershipView::default(),
+            ownership: LossShareView::default(),
             tune: TuneSettings::default(),
             recent: Vec::new(),
         }
@@ -117,7 +117,7 @@ impl Settings {
     #[must_use]
     pub fn tidied(mut self) -> Self {
         self.text_percent = self.text_percent.within(80, 200);
-        self.speed_idx = self.speed_idx.min(Pace::ALL.len() - 1);
+        self.speed_idx = self.speed_idx.min(TrainingSpeed::ALL.len() - 1);
         self.recent.truncate(Self::MOST_RECENT);
         self.losses.tidy();
         self.compare.tidy();
@@ -127,8 +127,8 @@ impl Settings {
     }
 
     /// How fast training goes.
-    pub fn pace(&self) -> Pace {
-        Pace::ALL[self.speed_idx.min(Pace::ALL.len() - 1)]
+    pub fn speed(&self) -> TrainingSpeed {
+        TrainingSpeed::ALL[self.speed_idx.min(TrainingSpeed::ALL.len() - 1)]
     }
 
     /// Whether the explanation of a picture is folded away.
@@ -166,7 +166,7 @@ mod tests {
         let settings: Settings = serde_json::from_str(older).unwrap();
         assert_eq!((settings.losses.alpha, settings.is_folded(Picture::LossCurves)), (0.5, false));
         let wild = Settings { text_percent: 9000, speed_idx: 99, ..Settings::default() }.tidied();
-        assert_eq!((wild.text_percent, wild.pace()), (200, Pace::Unlimited));
+        assert_eq!((wild.text_percent, wild.speed()), (200, TrainingSpeed::Unlimited));
     }
 
     #[test]

@@ -4,13 +4,13 @@
 //! that results do not depend on the number of threads.
 
 mod boundary;
+mod checkpoint;
 mod kernel;
 mod lbfgs;
+mod loss_shares;
 mod metrics;
 mod model;
-mod moment;
 mod optimiser;
-mod ownership;
 mod probabilities;
 mod problem;
 mod recipe;
@@ -22,11 +22,11 @@ mod status;
 mod trainer;
 
 pub use boundary::{Shift, boundary_shifts};
-pub use kernel::{ClassTerms, Instructions, Precision, Rows, Space, Sums, accumulate, dispatch};
+pub use checkpoint::Checkpoint;
+pub use kernel::{ClassTerms, Instructions, Precision, Rows, Sums, Workspace, accumulate, dispatch};
+pub use loss_shares::{Ease, LossShares, Measure, Owner, Part, SharesPass, Stop};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;
-pub use moment::Moment;
-pub use ownership::{Ease, LossShares, Measure, Owner, Part, SharesPass, Stop};
 pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};

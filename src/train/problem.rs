@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{ClassTerms, LinearModel, Precision, Reduction, Rows, Space, Sums, accumulate, kernel::scale_and_penalise};
+use super::{
+    ClassTerms, LinearModel, Precision, Reduction, Rows, Sums, Workspace, accumulate, kernel::scale_and_penalise,
+};
 use crate::{
     data::Samples,
     loss::{Float, Loss, Offsets},
@@ -41,20 +43,20 @@ impl Problem {
     pub fn full_batch<F: Precision>(&self, model: &LinearModel<F>, gradient: &mut [F]) -> f64 {
         let terms = self.expected_terms();
         let n_samples = self.samples.len();
-        let chunk = |first: usize, gradient: &mut [F], space: &mut Space<F>| {
+        let chunk = |first: usize, gradient: &mut [F], workspace: &mut Workspace<F>| {
             let rows = Rows::Range(first..(first + CHUNK_ROWS).min(n_samples));
-            accumulate(self.loss, &terms, model, &self.samples, rows, gradient, space)
+            accumulate(self.loss, &terms, model, &self.samples, rows, gradient, workspace)
         };
         let mut sums = Sums::default();
         if n_samples <= CHUNK_ROWS {
-            sums = chunk(0, gradient, &mut Space::default());
+            sums = chunk(0, gradient, &mut Workspace::default());
         } else {
             let starts: Vec<usize> = (0..n_samples).step_by(CHUNK_ROWS).collect();
             let parts: Vec<(Sums, Vec<F>)> = starts
                 .into_par_iter()
-                .map_init(Space::default, |space, first| {
+                .map_init(Workspace::default, |workspace, first| {
                     let mut part = vec![F::zero(); gradient.len()];
-                    (chunk(first, &mut part, space), part)
+                    (chunk(first, &mut part, workspace), part)
                 })
                 .collect();
             gradient.fill(F::zero());
@@ -87,7 +89,7 @@ impl Problem {
         let rows: Vec<u32> = first_rows.into_iter().flatten().collect();
         let terms = ClassTerms::new(class_weights.into_iter(), &self.offsets);
         let rows = Rows::Indices(&rows, &[]);
-        let sums = accumulate(self.loss, &terms, &model, &self.samples, rows, &mut [], &mut Space::default());
+        let sums = accumulate(self.loss, &terms, &model, &self.samples, rows, &mut [], &mut Workspace::default());
         self.finish(sums, self.samples.len(), &model, &mut [])
     }
 
@@ -98,9 +100,9 @@ impl Problem {
         model: &LinearModel<F>,
         rows: &Rows<'_>,
         gradient: &mut [F],
-        space: &mut Space<F>,
+        workspace: &mut Workspace<F>,
     ) -> f64 {
-        let sums = accumulate(self.loss, terms, model, &self.samples, rows.clone(), gradient, space);
+        let sums = accumulate(self.loss, terms, model, &self.samples, rows.clone(), gradient, workspace);
         self.finish(sums, rows.len(), model, gradient)
     }
 
@@ -249,7 +251,7 @@ mod tests {
                     &model,
                     &Rows::Indices(rows, &[]),
                     &mut gradient,
-                    &mut Space::default(),
+                    &mut Workspace::default(),
                 );
                 for ((sum, square), g) in sums.iter_mut().zip(&mut squares).zip(&gradient) {
                     *sum += g;

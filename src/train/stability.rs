@@ -57,7 +57,7 @@ impl StableRate {
                     Batch::Full => n,
                 };
                 let curvature = loss_curvature(problem.loss);
-                let [all, steepest] = second_moments(problem).map(|moment| curvature * moment);
+                let [all, steepest] = second_moments(problem).map(|checkpoint| curvature * checkpoint);
                 let mixed = if n > 1.0 {
                     (n * (batch - 1.0) * all + (n - batch) * steepest) / (batch * (n - 1.0))
                 } else {

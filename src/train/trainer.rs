@@ -9,11 +9,12 @@ use std::{
 };
 
 use super::{
-    Batch, ClassTerms, ConfusionMatrix, Divergence, LinearModel, Moment, Optimiser, Problem, Recipe, Rows, Space,
-    Status, TrainSettings, dispatch,
+    Batch, Checkpoint, ClassTerms, ConfusionMatrix, Divergence, LinearModel, Optimiser, Problem, Recipe, Rows, Status,
+    TrainSettings, Workspace,
+    checkpoint::{self, Params},
+    dispatch,
     kernel::{Batches, Descent},
     lbfgs::{Lbfgs, Outcome},
-    moment::{self, Params},
     optimiser::{Step, StepState},
 };
 use crate::data::Samples;
@@ -40,7 +41,7 @@ pub struct Trainer {
     /// Of the batch in hand; kept so that its memory is asked for once.
     gradient: Vec<f32>,
     /// Of the batch in hand, too.
-    space: Space<f32>,
+    workspace: Workspace<f32>,
     initial_loss: f64,
 }
 
@@ -78,7 +79,7 @@ impl Trainer {
             epoch: 0,
             cursor: Cursor::default(),
             gradient: Vec::new(),
-            space: Space::default(),
+            workspace: Workspace::default(),
             initial_loss: 0.0,
         };
         trainer.problem_changed();
@@ -235,13 +236,13 @@ impl Trainer {
     /// Trains on mini-batches, of which those that threads share are taken one at a time.
     fn descend(&mut self, batches: Batches<'_>) {
         self.gradient.resize(self.model.params().len(), 0.0);
-        let Self { problem, terms, settings, model, state, gradient, space, cursor, .. } = self;
+        let Self { problem, terms, settings, model, state, gradient, workspace, cursor, .. } = self;
         let descent =
-            Descent { problem, terms, settings, model, state, loss_sum: &mut cursor.loss_sum, gradient, space };
+            Descent { problem, terms, settings, model, state, loss_sum: &mut cursor.loss_sum, gradient, workspace };
         let size = batches.size.min(batches.rows.len());
         let n_batches = if descent.is_shared(size) {
             let (rows, following) = batches.rows.split_at(size);
-            cursor.loss_sum += problem.mini_batch(terms, model, &Rows::Indices(rows, following), gradient, space);
+            cursor.loss_sum += problem.mini_batch(terms, model, &Rows::Indices(rows, following), gradient, workspace);
             dispatch(Step { state, settings, params: model.params_mut(), gradient });
             1
         } else {
@@ -286,9 +287,9 @@ impl Trainer {
         match (self.settings.batch, self.next_rows(order)) {
             (Batch::Size(_), rows) if self.lbfgs.is_none() => {
                 if !rows.is_empty() {
-                    let space = &mut Space::default();
+                    let workspace = &mut Workspace::default();
                     let rows = Rows::Indices(rows, &[]);
-                    self.problem.mini_batch(&self.terms, &self.model, &rows, gradient.params_mut(), space);
+                    self.problem.mini_batch(&self.terms, &self.model, &rows, gradient.params_mut(), workspace);
                 }
             }
             _ => {
@@ -313,12 +314,12 @@ impl Trainer {
     }
 
     /// The run as it stands.
-    pub fn moment(&self) -> Moment {
+    pub fn checkpoint(&self) -> Checkpoint {
         let params = match &self.lbfgs {
             Some(lbfgs) => Params::Double(lbfgs.model().clone()),
             None => Params::Single(self.model.clone()),
         };
-        Moment {
+        Checkpoint {
             epoch: self.epoch,
             status: self.status.clone(),
             params,
@@ -327,19 +328,19 @@ impl Trainer {
         }
     }
 
-    /// As [`Moment::objective`], now.
+    /// As [`Checkpoint::objective`], now.
     pub fn objective(&self) -> f64 {
-        self.moment().objective()
+        self.checkpoint().objective()
     }
 
-    /// As [`Moment::evaluate`], now.
+    /// As [`Checkpoint::evaluate`], now.
     pub fn evaluate(&self, samples: &Samples) -> ConfusionMatrix {
-        self.moment().evaluate(samples)
+        self.checkpoint().evaluate(samples)
     }
 
     /// The model that predicts: the one in training, with the offsets of test time in its bias.
     pub fn predictor(&self) -> Cow<'_, LinearModel<f32>> {
-        moment::adjusted(&self.model, &self.test_offsets)
+        checkpoint::adjusted(&self.model, &self.test_offsets)
     }
 }
 
@@ -491,8 +492,8 @@ mod tests {
                 for rows in order.chunks(size) {
                     let mut gradient = vec![0.0; velocity.len()];
                     let (terms, rows) = (trainer.problem.terms(), Rows::Indices(rows, &[]));
-                    let space = &mut Space::default();
-                    losses.push(trainer.problem.mini_batch(&terms, &by_hand, &rows, &mut gradient, space));
+                    let workspace = &mut Workspace::default();
+                    losses.push(trainer.problem.mini_batch(&terms, &by_hand, &rows, &mut gradient, workspace));
                     for ((p, v), g) in by_hand.params_mut().iter_mut().zip(&mut velocity).zip(gradient) {
                         *v = 0.9 * *v + g;
                         *p -= 0.1 * *v;
@@ -513,11 +514,15 @@ mod tests {
             let settings = settings(optimiser, 0.1, batch);
             let mut trainer = trainer(settings.clone());
             train(&mut trainer, 5);
-            let (moment, objective, seen) = (trainer.moment(), trainer.objective(), trainer.evaluate(&samples()));
+            let (checkpoint, objective, seen) =
+                (trainer.checkpoint(), trainer.objective(), trainer.evaluate(&samples()));
             trainer.change(Arc::clone(&trainer.problem.samples), ce([1.0, 20.0]), settings);
             train(&mut trainer, 5);
             assert_ne!(trainer.objective(), objective);
-            assert_eq!((moment.epoch(), moment.objective(), moment.evaluate(&samples())), (5, objective, seen));
+            assert_eq!(
+                (checkpoint.epoch(), checkpoint.objective(), checkpoint.evaluate(&samples())),
+                (5, objective, seen)
+            );
         }
     }
 

@@ -12,7 +12,7 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    Command, Pace, Phase, Signals, Snapshot, Watched,
+    Command, Phase, Signals, Snapshot, TrainingSpeed, Watched,
     aside::aside,
     job::Job,
     pool::{Rank, run_in_pool},
@@ -38,7 +38,7 @@ pub(super) struct Engine {
     previous: Arc<Snapshot>,
     signals: Signals,
     wake: Box<dyn Fn() + Send>,
-    pace: Pace,
+    speed: TrainingSpeed,
     last_published: Instant,
     /// Whether there is something to be measured that has not been.
     is_picture_due: bool,
@@ -70,7 +70,7 @@ impl Engine {
             previous: Arc::default(),
             signals,
             wake,
-            pace: Pace::Unlimited,
+            speed: TrainingSpeed::Unlimited,
             last_published: now,
             is_picture_due: false,
             begun: now,
@@ -114,7 +114,8 @@ impl Engine {
         while let Ok(mut next) = self.inbox.try_recv() {
             if let Command::Start { reload, .. } = &mut next {
                 *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
-                commands.retain(|command| matches!(command, Command::Pace(_) | Command::Watch(_) | Command::Quit));
+                commands
+                    .retain(|command| matches!(command, Command::TrainingSpeed(_) | Command::Watch(_) | Command::Quit));
             }
             if matches!((&next, commands.last()), (Command::LookAt(_), Some(Command::LookAt(_)))) {
                 commands.pop();
@@ -156,7 +157,7 @@ impl Engine {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::Start { run_id, checked, reload } => return self.start(run_id, &checked, reload),
-            Command::Pace(pace) => self.pace = pace,
+            Command::TrainingSpeed(speed) => self.speed = speed,
             Command::Watch(watched) => self.watched = watched,
             Command::Quit => {}
             Command::Change(checked) => {
@@ -236,7 +237,7 @@ impl Engine {
 
     fn train(&mut self) {
         let Some(job) = &mut self.job else { return };
-        let has_finished_epoch = job.train(self.pace, &self.signals.has_command);
+        let has_finished_epoch = job.train(self.speed, &self.signals.has_command);
         if job.is_out_of_step() {
             return self.answer_if_late();
         }
@@ -288,7 +289,7 @@ impl Engine {
 
     fn publish(&mut self) {
         if let Some(job) = &self.job {
-            let snapshot = job.snapshot(self.pace, self.watched);
+            let snapshot = job.snapshot(self.speed, self.watched);
             self.answer_by = None;
             self.send(snapshot);
         }
@@ -370,7 +371,7 @@ mod tests {
         let worker = started(&ExperimentSpec::default());
         worker.step();
         wait_for(&worker, "one epoch", |s| s.epoch == 1 && !s.is_playing);
-        worker.set_pace(Pace::Epochs(200.0));
+        worker.set_speed(TrainingSpeed::Epochs(200.0));
         worker.play(1_000_000);
         wait_for(&worker, "some epochs", |s| s.epoch > 3);
         worker.pause();
@@ -397,7 +398,7 @@ mod tests {
     #[test]
     fn of_changes_that_wait_the_last_counts_and_none_that_brings_another_objective_is_left_out() {
         let (sender, inbox) = std::sync::mpsc::channel();
-        let tables = Tables::new(super::super::Shelf::default());
+        let tables = Tables::new(super::super::ScanCache::default());
         let engine = Engine::new(inbox, Arc::default(), Signals::default(), tables, Box::new(|| {}));
         let mut spec = ExperimentSpec::default();
         let mut change = |beta: f64, n_objectives: usize| {
@@ -516,11 +517,11 @@ mod tests {
             let next = news.runs[0].batch.as_ref().expect("the next batch is shown");
             assert_eq!((next.n_samples, next.lit.len()), (1000, 250));
         }
-        broken.set_pace(Pace::Batches(1000.0));
+        broken.set_speed(TrainingSpeed::Batches(1000.0));
         broken.play(100);
         std::thread::sleep(Duration::from_millis(5));
         broken.pause();
-        broken.set_pace(Pace::Unlimited);
+        broken.set_speed(TrainingSpeed::Unlimited);
         broken.play(2);
         whole.play(2);
         let [broken, whole] =
@@ -534,7 +535,7 @@ mod tests {
         let mut spec = ExperimentSpec::default();
         spec.training.batch = Batch::Size(1);
         let worker = started(&spec);
-        worker.set_pace(Pace::Batches(200.0));
+        worker.set_speed(TrainingSpeed::Batches(200.0));
         worker.play(10);
         wait_for(&worker, "some batches", |s| s.batch > 2);
         worker.pause();
@@ -547,7 +548,7 @@ mod tests {
     #[test]
     fn slow_motion_shows_each_batch_and_where_its_gradient_moves_the_boundaries() {
         let worker = started(&ExperimentSpec::default());
-        worker.set_pace(Pace::Batches(5.0));
+        worker.set_speed(TrainingSpeed::Batches(5.0));
         worker.play(1);
         let slow = wait_for(&worker, "a batch", |s| s.is_playing && s.batch > 1);
         for run in &slow.runs {
@@ -556,7 +557,7 @@ mod tests {
             assert!(batch.shifts.len() <= 24 && !batch.shifts.is_empty());
         }
         worker.pause();
-        worker.set_pace(Pace::Unlimited);
+        worker.set_speed(TrainingSpeed::Unlimited);
         worker.play(3);
         let fast = wait_for(&worker, "the end", |s| s.epoch == 3);
         assert!(fast.runs.iter().all(|run| run.batch.is_none()));
@@ -583,12 +584,12 @@ mod tests {
         spec.distribution.max_count = 200;
         let worker = started(&spec);
         worker.play(10);
-        let news = wait_for(&worker, "a remedy", |s| s.remedy.is_some());
-        spec.training.learning_rate = news.remedy.as_ref().map(|remedy| remedy.learning_rate).unwrap();
+        let news = wait_for(&worker, "a remedy", |s| s.advice.is_some());
+        spec.training.learning_rate = news.advice.as_ref().map(|advice| advice.learning_rate).unwrap();
         spec.training.batch = Batch::Full;
         worker.start(2, spec.check().unwrap(), false);
         worker.converge();
         let done = wait_for(&worker, "the end", |s| s.run_id == 2 && s.has_settled);
-        assert!(!done.is_playing && done.remedy.is_none() && done.epoch.is_multiple_of(10), "epoch {}", done.epoch);
+        assert!(!done.is_playing && done.advice.is_none() && done.epoch.is_multiple_of(10), "epoch {}", done.epoch);
     }
 }

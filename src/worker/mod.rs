@@ -3,26 +3,26 @@
 //! The worker knows no screen: it calls back when there is something new, and the caller decides what that wakes.
 
 mod aside;
-mod batch_scene;
+mod batch_plot_data;
 mod change_marks;
 mod engine;
 mod files;
 mod job;
+mod loss_shares;
 mod outcome;
-mod ownership;
-mod pace;
+mod plot_data;
 mod pool;
 mod reader;
 mod repetitions;
 mod samples;
-mod scene;
 mod snapshot;
+mod speed;
 mod sweep_news;
 mod sweep_store;
 mod sweeper;
 mod tables;
 mod timeline;
-mod training_scene;
+mod training_plot_data;
 
 use std::{
     path::{Path, PathBuf},
@@ -37,19 +37,19 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-pub use batch_scene::BatchScene;
+pub use batch_plot_data::BatchPlotData;
 pub use change_marks::ChangeMark;
 pub use files::{BegunFile, FileAnswer, FileNews, Overwriting, Written};
+pub use loss_shares::LossShareSnapshot;
 pub use outcome::{Outcome, Watched};
-pub use ownership::OwnershipSnapshot;
-pub use pace::Pace;
+pub use plot_data::{PlotData, REGION_SIDE, per_class_quota};
 pub use reader::{Inspected, Reading};
 pub use repetitions::{RepetitionProgress, Repetitions};
-pub use scene::{REGION_SIDE, Scene, per_class_quota};
 pub use snapshot::{Phase, RunSnapshot, Snapshot};
+pub use speed::TrainingSpeed;
 pub use sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults};
 pub use sweep_store::{KEPT_SWEEPS, SweepStore};
-pub use training_scene::{ClassMarks, Mark, TrainingScene};
+pub use training_plot_data::{ClassMarks, Mark, TrainingPlotData};
 
 use crate::{
     data::ImportSettings,
@@ -57,7 +57,7 @@ use crate::{
 };
 use engine::Engine;
 use files::Files;
-use reader::{Reader, Shelf};
+use reader::{Reader, ScanCache};
 use repetitions::Repeater;
 use sweeper::Sweeper;
 use tables::Tables;
@@ -89,7 +89,7 @@ pub(crate) enum Command {
     /// Show an epoch of the past, paused; `None` for the present.
     LookAt(Option<u64>),
     /// How fast.
-    Pace(Pace),
+    TrainingSpeed(TrainingSpeed),
     /// Work these out with every snapshot, and no others.
     Watch(Watched),
     /// End the thread.
@@ -140,7 +140,7 @@ impl Worker {
     pub fn spawn(wake: impl Fn() + Clone + Send + Sync + 'static) -> std::io::Result<Self> {
         let (commands, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(Snapshot::default()));
-        let (signals, shelf) = (Signals::default(), Shelf::default());
+        let (signals, shelf) = (Signals::default(), ScanCache::default());
         let reader = Reader::spawn(shelf.clone(), wake.clone())?;
         let repeater = Repeater::spawn(wake.clone())?;
         let sweeper = Sweeper::spawn(wake.clone())?;
@@ -297,8 +297,8 @@ impl Worker {
     }
 
     /// Sets the speed.
-    pub fn set_pace(&self, pace: Pace) {
-        self.send(Command::Pace(pace));
+    pub fn set_speed(&self, speed: TrainingSpeed) {
+        self.send(Command::TrainingSpeed(speed));
     }
 
     /// Has some things worked out with every snapshot that take a pass or a sort of all samples.

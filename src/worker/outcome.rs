@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Scene, scene::place};
+use super::{PlotData, plot_data::place};
 use crate::{
     data::Dataset,
     experiment::Measured,
-    train::{ClassScores, ConfusionMatrix, Moment},
+    train::{Checkpoint, ClassScores, ConfusionMatrix},
 };
 
 /// Most samples of a cell that are marked.
@@ -42,39 +42,45 @@ pub struct Outcome {
 
 impl Outcome {
     /// Measures a moment.
-    pub(super) fn of(moment: &Moment, measured: &Measured, dataset: &Dataset, scene: &Scene, watched: Watched) -> Self {
+    pub(super) fn of(
+        checkpoint: &Checkpoint,
+        measured: &Measured,
+        dataset: &Dataset,
+        plot_data: &PlotData,
+        watched: Watched,
+    ) -> Self {
         let class_idx = watched.class_idx.filter(|&class_idx| class_idx < dataset.n_classes());
         let natural = dataset.natural_test.as_ref().unwrap_or(dataset.evaluation().1);
-        let scores = class_idx.map(|class_idx| Arc::new(moment.scores(natural, class_idx)));
+        let scores = class_idx.map(|class_idx| Arc::new(checkpoint.scores(natural, class_idx)));
         Self {
             confusion: Arc::clone(&measured.evaluated),
-            weight_norms: moment.weight_norms().into(),
+            weight_norms: checkpoint.weight_norms().into(),
             scores,
             confidence: watched.has_confidence.then(|| {
-                let head = moment.problem().loss.head();
-                scene.raster.confidence(&moment.predictor(), head).into()
+                let head = checkpoint.problem().loss.head();
+                plot_data.raster.confidence(&checkpoint.predictor(), head).into()
             }),
-            marked: watched.cell.map_or_else(Arc::default, |cell| marked(moment, dataset, scene, cell)),
+            marked: watched.cell.map_or_else(Arc::default, |cell| marked(checkpoint, dataset, plot_data, cell)),
         }
     }
 }
 
 /// Places of the samples of one class that are taken for another.
 fn marked(
-    moment: &Moment,
+    checkpoint: &Checkpoint,
     dataset: &Dataset,
-    scene: &Scene,
+    plot_data: &PlotData,
     (true_idx, predicted_idx): (usize, usize),
 ) -> Arc<[[f32; 2]]> {
     if !dataset.map.is_linear() {
         return Arc::default();
     }
     let (_, samples) = dataset.evaluation();
-    let predictor = moment.predictor();
+    let predictor = checkpoint.predictor();
     let rows = predictor.predict(samples).into_iter().zip(samples.labels()).enumerate();
     let is_meant = |predicted: usize, label: u32| predicted == predicted_idx && label as usize == true_idx;
     rows.filter(|(_, (predicted, label))| is_meant(*predicted, **label))
-        .map(|(row, _)| place(scene.plane(), samples, row))
+        .map(|(row, _)| place(plot_data.plane(), samples, row))
         .take(MOST_MARKED)
         .collect()
 }

@@ -84,9 +84,9 @@ pub(super) struct Kept {
 
 /// Where the reader leaves its last scan and the trainer finds it.
 #[derive(Clone, Default)]
-pub(super) struct Shelf(Arc<Mutex<Option<Kept>>>);
+pub(super) struct ScanCache(Arc<Mutex<Option<Kept>>>);
 
-impl Shelf {
+impl ScanCache {
     fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
         // A scan is put there whole, so it is so even if a thread died meanwhile.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -130,10 +130,10 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn spawn(shelf: Shelf, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(super) fn spawn(shelf: ScanCache, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (requests, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(Inspected::default()));
-        let desk = Desk { inbox, newest: Arc::clone(&newest), shelf, wake: Box::new(wake) };
+        let desk = Service { inbox, newest: Arc::clone(&newest), shelf, wake: Box::new(wake) };
         let thread = std::thread::Builder::new().name("reader".to_owned()).spawn(move || desk.answer_all())?;
         Ok(Self { requests: Some(requests), newest, stop: Arc::default(), thread: Some(thread) })
     }
@@ -173,14 +173,14 @@ impl Drop for Reader {
 }
 
 /// What the thread works with.
-struct Desk {
+struct Service {
     inbox: Receiver<Request>,
     newest: Arc<ArcSwap<Inspected>>,
-    shelf: Shelf,
+    shelf: ScanCache,
     wake: Box<dyn Fn() + Send>,
 }
 
-impl Desk {
+impl Service {
     fn answer_all(self) {
         while let Ok(mut request) = self.inbox.recv() {
             // Only the last thing asked for matters.
@@ -230,7 +230,7 @@ impl Desk {
 }
 
 /// The scan of a file, from the shelf or from the file, with the stamp of the file.
-fn find(question: &Question, shelf: &Shelf, gauge: &Gauge) -> Result<(Option<FileStamp>, Scan), DataError> {
+fn find(question: &Question, shelf: &ScanCache, gauge: &Gauge) -> Result<(Option<FileStamp>, Scan), DataError> {
     let Question { path, settings, stop, .. } = question;
     let stamp = FileStamp::of(path);
     if stop.load(Ordering::Relaxed) {
@@ -268,7 +268,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "x,k,y\n1,u,p\n2,v,q\n").unwrap();
-        let shelf = Shelf::default();
+        let shelf = ScanCache::default();
         let mut reader = Reader::spawn(shelf.clone(), || {}).unwrap();
         let mut settings = ImportSettings::default();
         for id in 1..5 {
@@ -292,7 +292,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "x,y\n1,p\n2,q\n").unwrap();
-        let shelf = Shelf::default();
+        let shelf = ScanCache::default();
         let mut reader = Reader::spawn(shelf.clone(), || {}).unwrap();
         let settings = ImportSettings::default();
         reader.ask(1, &path, &settings);
@@ -312,7 +312,7 @@ mod tests {
         let (pipe, path) = (folder.path().join("pipe.csv"), folder.path().join("a.csv"));
         super::super::make_pipe(&pipe);
         std::fs::write(&path, "x,y\n1,p\n2,q\n").unwrap();
-        let mut reader = Reader::spawn(Shelf::default(), || {}).unwrap();
+        let mut reader = Reader::spawn(ScanCache::default(), || {}).unwrap();
         let settings = ImportSettings::default();
         reader.ask(1, &pipe, &settings);
         let deadline = Instant::now() + Duration::from_mins(1);

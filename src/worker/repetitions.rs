@@ -81,7 +81,7 @@ impl Repeater {
     pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (questions, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(Repetitions::default()));
-        let desk = Desk { inbox, newest: Arc::clone(&newest), wake: Box::new(wake), known: None };
+        let desk = Service { inbox, newest: Arc::clone(&newest), wake: Box::new(wake), known: None };
         let thread = std::thread::Builder::new().name("repeater".to_owned()).spawn(move || desk.answer_all())?;
         Ok(Self { questions: Some(questions), newest, stop: Arc::default(), thread: Some(thread) })
     }
@@ -116,7 +116,7 @@ impl Drop for Repeater {
 }
 
 /// What the thread works with.
-struct Desk {
+struct Service {
     inbox: Receiver<Question>,
     newest: Arc<ArcSwap<Repetitions>>,
     wake: Box<dyn Fn() + Send>,
@@ -132,7 +132,7 @@ struct Known {
     records: Vec<RunRecord>,
 }
 
-impl Desk {
+impl Service {
     fn answer_all(mut self) {
         while let Ok(mut question) = self.inbox.recv() {
             // Only the last thing asked for matters.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{BatchScene, ChangeMark, Outcome, OwnershipSnapshot, Reading, Scene, TrainingScene, job::Drawn};
+use super::{BatchPlotData, ChangeMark, LossShareSnapshot, Outcome, PlotData, Reading, TrainingPlotData, job::Drawn};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
-    experiment::{Figures, History, Measured, Remedy, SERIES, Series},
-    train::{Moment, Status},
+    experiment::{DivergenceAdvice, Figures, History, Measured, SERIES, Series},
+    train::{Checkpoint, Status},
 };
 
 /// Where the worker stands with a run.
@@ -51,9 +51,9 @@ pub struct Snapshot {
     /// What was changed while it trained, in order.
     pub changes: Arc<[ChangeMark]>,
     /// What would help objectives that have diverged.
-    pub remedy: Option<Arc<Remedy>>,
+    pub advice: Option<Arc<DivergenceAdvice>>,
     /// The samples, as far as they are drawn.
-    pub scene: Option<Arc<Scene>>,
+    pub plot_data: Option<Arc<PlotData>>,
     /// How far the data file is read, while that takes time.
     pub reading: Option<Reading>,
     /// What was found in the table that the samples come from; `None` for generated data.
@@ -87,15 +87,15 @@ pub struct RunSnapshot {
     /// Figures over epochs.
     pub history: Arc<History>,
     /// Who owns the training loss, now and over epochs.
-    pub ownership: OwnershipSnapshot,
+    pub ownership: LossShareSnapshot,
     /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
     /// Confusion, lengths of weight vectors, and what is watched closely.
     pub outcome: Outcome,
     /// What its sampler did with the training part; `None` where every sample comes once an epoch.
-    pub training: Option<Arc<TrainingScene>>,
+    pub training: Option<Arc<TrainingPlotData>>,
     /// Its next batch, where batches are shown.
-    pub batch: Option<Arc<BatchScene>>,
+    pub batch: Option<Arc<BatchPlotData>>,
 }
 
 impl Snapshot {
@@ -109,17 +109,17 @@ impl RunSnapshot {
     /// An objective as it was measured at a moment; its past, training set and batch are left to be added.
     pub(super) fn of(
         colour: usize,
-        moment: &Moment,
+        checkpoint: &Checkpoint,
         measured: &Measured,
         groups: &[Group],
-        ownership: OwnershipSnapshot,
+        ownership: LossShareSnapshot,
         drawn: Drawn,
     ) -> Self {
         let matrix = &measured.evaluated;
         Self {
             colour,
-            epoch: moment.epoch(),
-            status: moment.status().clone(),
+            epoch: checkpoint.epoch(),
+            status: checkpoint.status().clone(),
             per_class_recall: matrix.per_class_recall(),
             figures: Figures::of(measured, groups),
             objective: measured.objective,

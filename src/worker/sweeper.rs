@@ -87,7 +87,7 @@ impl Sweeper {
     pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let (questions, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(SweepNews::default()));
-        let desk = Desk { newest: Arc::clone(&newest), wake: Box::new(wake), news: SweepNews::default() };
+        let desk = Service { newest: Arc::clone(&newest), wake: Box::new(wake), news: SweepNews::default() };
         let thread = std::thread::Builder::new().name("sweeper".to_owned()).spawn(move || desk.answer_all(&inbox))?;
         Ok(Self { questions: Some(questions), newest, signals: Signals::default(), thread: Some(thread) })
     }
@@ -138,14 +138,14 @@ impl Drop for Sweeper {
 }
 
 /// What the thread works with.
-struct Desk {
+struct Service {
     newest: Arc<ArcSwap<SweepNews>>,
     wake: Box<dyn Fn() + Send>,
     /// What is said next.
     news: SweepNews,
 }
 
-impl Desk {
+impl Service {
     fn answer_all(mut self, inbox: &Receiver<Question>) {
         while let Ok(mut question) = inbox.recv() {
             // Only the last thing asked for matters.
@@ -229,7 +229,7 @@ impl Desk {
         signals: &Signals,
     ) -> Result<(), SweepError> {
         let done = AtomicU64::new(0);
-        let (tell, inbox) = channel::<SweepRecord>();
+        let (headline, inbox) = channel::<SweepRecord>();
         let (epochs, stop, gate) = (&done, &*signals.stop, &signals.gate);
         // The sender goes with it: when the work is over, nobody can tell anything any more.
         let work = move || {

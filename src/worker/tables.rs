@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::{
     Reading, Signals,
     aside::{Gauge, aside},
-    reader::{Meter, Shelf},
+    reader::{Meter, ScanCache},
 };
 use crate::{
     data::{DataError, FileStamp, Imported},
@@ -14,7 +14,7 @@ use crate::{
 
 /// The table that was read last, and where previews leave theirs.
 pub(super) struct Tables {
-    shelf: Shelf,
+    shelf: ScanCache,
     known: Option<Known>,
 }
 
@@ -26,7 +26,7 @@ struct Known {
 }
 
 impl Tables {
-    pub(super) fn new(shelf: Shelf) -> Self {
+    pub(super) fn new(shelf: ScanCache) -> Self {
         Self { shelf, known: None }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::train::{Moment, Status};
+use crate::train::{Checkpoint, Status};
 
 /// Most memory for the models of all objectives, in bytes.
 const BUDGET: usize = 64 << 20;
@@ -13,9 +13,9 @@ const OVERHEAD: usize = 256;
 /// much memory.
 pub(super) struct Timeline {
     /// By epoch, then by colour.
-    kept: BTreeMap<u64, BTreeMap<usize, Moment>>,
+    kept: BTreeMap<u64, BTreeMap<usize, Checkpoint>>,
     /// Where a run has ended, which need not be at a kept epoch; by colour.
-    ends: BTreeMap<usize, Moment>,
+    ends: BTreeMap<usize, Checkpoint>,
     stride: u64,
     n_bytes: usize,
     budget: usize,
@@ -43,19 +43,19 @@ impl Timeline {
     }
 
     /// Keeps a moment at the end of an epoch, where it is wanted.
-    pub(super) fn record(&mut self, colour: usize, moment: Moment) {
-        if *moment.status() == Status::Training {
+    pub(super) fn record(&mut self, colour: usize, checkpoint: Checkpoint) {
+        if *checkpoint.status() == Status::Training {
             self.ends.remove(&colour);
         } else {
-            self.ends.insert(colour, moment.clone());
+            self.ends.insert(colour, checkpoint.clone());
         }
-        if !moment.epoch().is_multiple_of(self.stride) {
+        if !checkpoint.epoch().is_multiple_of(self.stride) {
             return;
         }
-        let before = self.kept.range(..moment.epoch()).next_back().and_then(|(_, runs)| runs.get(&colour));
-        self.n_bytes += size(&moment, before);
-        let runs = self.kept.entry(moment.epoch()).or_default();
-        if let Some(replaced) = runs.insert(colour, moment) {
+        let before = self.kept.range(..checkpoint.epoch()).next_back().and_then(|(_, runs)| runs.get(&colour));
+        self.n_bytes += size(&checkpoint, before);
+        let runs = self.kept.entry(checkpoint.epoch()).or_default();
+        if let Some(replaced) = runs.insert(colour, checkpoint) {
             self.n_bytes = self.n_bytes.saturating_sub(size(&replaced, Some(&replaced)));
         }
         while self.n_bytes > self.budget && self.kept.len() > 1 {
@@ -67,10 +67,10 @@ impl Timeline {
     }
 
     /// What an objective was at an epoch: its newest kept moment that is no later.
-    pub(super) fn at(&self, colour: usize, epoch: u64) -> Option<&Moment> {
+    pub(super) fn at(&self, colour: usize, epoch: u64) -> Option<&Checkpoint> {
         let kept = self.kept.range(..=epoch).rev().find_map(|(_, runs)| runs.get(&colour));
         let end = self.ends.get(&colour).filter(|end| end.epoch() <= epoch);
-        kept.into_iter().chain(end).max_by_key(|moment| moment.epoch())
+        kept.into_iter().chain(end).max_by_key(|checkpoint| checkpoint.epoch())
     }
 
     /// Forgets every objective but these.
@@ -81,21 +81,21 @@ impl Timeline {
     }
 
     fn total_size(&self) -> usize {
-        let mut last: BTreeMap<usize, &Moment> = BTreeMap::new();
+        let mut last: BTreeMap<usize, &Checkpoint> = BTreeMap::new();
         let mut total = 0;
-        for (&colour, moment) in self.kept.values().flatten() {
-            total += size(moment, last.insert(colour, moment));
+        for (&colour, checkpoint) in self.kept.values().flatten() {
+            total += size(checkpoint, last.insert(colour, checkpoint));
         }
         total
     }
 }
 
 /// Memory of a moment, where what it shares with the one before does not count again.
-fn size(moment: &Moment, before: Option<&Moment>) -> usize {
-    let is_shared = before.is_some_and(|before| Arc::ptr_eq(before.problem(), moment.problem()));
+fn size(checkpoint: &Checkpoint, before: Option<&Checkpoint>) -> usize {
+    let is_shared = before.is_some_and(|before| Arc::ptr_eq(before.problem(), checkpoint.problem()));
     // Weights, draws and offsets of each class, in f64.
-    let problem = if is_shared { 0 } else { 5 * 8 * moment.problem().class_weights.len() };
-    OVERHEAD + moment.n_bytes() + problem
+    let problem = if is_shared { 0 } else { 5 * 8 * checkpoint.problem().class_weights.len() };
+    OVERHEAD + checkpoint.n_bytes() + problem
 }
 
 #[cfg(test)]
@@ -120,8 +120,8 @@ mod tests {
         // A model of 30 numbers takes 376 bytes: room for some ten epochs of four objectives.
         let mut timeline = Timeline::with_budget(16_000);
         for _ in 0..60 {
-            for (colour, moment) in comparison.moments().into_iter().enumerate() {
-                timeline.record(colour, moment);
+            for (colour, checkpoint) in comparison.moments().into_iter().enumerate() {
+                timeline.record(colour, checkpoint);
                 assert!(timeline.n_bytes <= 16_000);
             }
             comparison.train_epoch(&AtomicBool::new(false));
@@ -130,8 +130,8 @@ mod tests {
         assert!(timeline.stride() >= 8, "{}", timeline.stride());
         let epochs: Vec<u64> = timeline.kept.keys().copied().collect();
         assert!(epochs.windows(2).all(|pair| pair[1] - pair[0] == timeline.stride()), "{epochs:?}");
-        assert_eq!((epochs[0], timeline.at(2, 0).map(Moment::epoch)), (0, Some(0)));
-        assert_eq!(timeline.at(2, timeline.stride() + 1).map(Moment::epoch), Some(timeline.stride()));
+        assert_eq!((epochs[0], timeline.at(2, 0).map(Checkpoint::epoch)), (0, Some(0)));
+        assert_eq!(timeline.at(2, timeline.stride() + 1).map(Checkpoint::epoch), Some(timeline.stride()));
         assert!(timeline.at(9, 5).is_none());
         timeline.retain(|colour| colour == 2);
         assert!(timeline.at(1, 8).is_none() && timeline.at(2, 8).is_some());
@@ -151,7 +151,7 @@ mod tests {
         let epoch = end.epoch();
         assert!(matches!(end.status(), Status::Diverged(_)) && timeline.wants(epoch, end.status()));
         timeline.record(0, end);
-        assert_eq!(timeline.at(0, 50).map(Moment::epoch), Some(epoch));
+        assert_eq!(timeline.at(0, 50).map(Checkpoint::epoch), Some(epoch));
         assert!(timeline.at(0, epoch - 1).is_none());
     }
 }

@@ -3,7 +3,7 @@
 
 mod cases;
 mod commands;
-mod ownership;
+mod loss_shares;
 mod sampling;
 mod seeds;
 mod support;

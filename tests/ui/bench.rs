@@ -13,7 +13,7 @@ use egui_kittest::{Harness, Node, kittest::NodeT};
 use longtail_lab::{
     app::Lab,
     experiment::ExperimentSpec,
-    state::{Pace, Phase, Preview, RunSnapshot, Session, Settings},
+    state::{Phase, Preview, RunSnapshot, Session, Settings, TrainingSpeed},
 };
 
 /// How long a test waits for anything.
@@ -42,7 +42,7 @@ impl Bench {
         // A family of fonts can be used only in a frame that begins with it, so the lab comes before the first one.
         let made = Rc::new(RefCell::new(None));
         let taken = Rc::clone(&made);
-        let settings = Settings { speed_idx: Pace::ALL.len() - 1, ..Settings::default() };
+        let settings = Settings { speed_idx: TrainingSpeed::ALL.len() - 1, ..Settings::default() };
         let harness = Harness::builder()
             .with_size(size)
             .with_step_dt(1.0 / 60.0)

@@ -130,7 +130,7 @@ fn difficulty_arrangement_and_feature_map_are_settings_of_the_data() {
     let data = &bench.spec().data;
     assert_eq!((data.difficulty.ratio, data.difficulty.correlation), (4.0, 1.0));
     assert_eq!((data.arrangement, data.map, data.fourier_features), (Arrangement::Sorted, MapKind::Fourier, 50));
-    assert_eq!(bench.session().scene().map(|scene| (scene.n_features, scene.n_mapped)), Some((2, 50)));
+    assert_eq!(bench.session().plot_data().map(|plot_data| (plot_data.n_features, plot_data.n_mapped)), Some((2, 50)));
     bench.press("Play");
     bench.wait_for_epoch(3);
     bench.command(Key::Num2);

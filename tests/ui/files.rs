@@ -63,9 +63,9 @@ fn a_data_file_shows_its_classes_and_trains() {
     let mut bench = Bench::with_toml(ENDLESS);
     bench.open(&page_blocks());
     bench.wait_until_ready();
-    let scene = bench.session().scene().expect("samples");
-    assert_eq!(*scene.class_labels, ["graphic", "horizontal line", "picture", "text", "vertical line"]);
-    assert_eq!((scene.n_features, scene.counts.n_classes()), (10, 5));
+    let plot_data = bench.session().plot_data().expect("samples");
+    assert_eq!(*plot_data.class_labels, ["graphic", "horizontal line", "picture", "text", "vertical line"]);
+    assert_eq!((plot_data.n_features, plot_data.counts.n_classes()), (10, 5));
     unfold_data(&mut bench);
     bench.check_shows("10 features (standardised), 5 classes");
     bench.check_shows("Recall per class on the test part");
@@ -83,7 +83,7 @@ fn a_data_file_shows_its_classes_and_trains() {
     bench.set("Test share", "0");
     bench.wait_until_ready();
     assert!(bench.session().run_id > run_id);
-    assert_eq!(bench.session().scene().expect("samples").counts.total(), 5472);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.total(), 5472);
     bench.check_shows("Recall per class on the training");
 }
 
@@ -96,21 +96,21 @@ fn another_label_column_can_be_chosen_and_the_right_one_again() {
     let mut bench = Bench::new();
     bench.open(&path);
     bench.wait_until_ready();
-    assert_eq!(*bench.session().scene().expect("samples").class_labels, ["a", "b", "c"]);
+    assert_eq!(*bench.session().plot_data().expect("samples").class_labels, ["a", "b", "c"]);
 
     unfold_data(&mut bench);
     bench.check_shows("number is left out: it numbers the rows");
     bench.choose("Label", "digit");
     bench.wait_until_ready();
-    let scene = bench.session().scene().expect("samples");
+    let plot_data = bench.session().plot_data().expect("samples");
     // The three kinds are features now, one for each.
-    assert_eq!((scene.counts.n_classes(), scene.n_features), (7, 3));
+    assert_eq!((plot_data.counts.n_classes(), plot_data.n_features), (7, 3));
     bench.choose("Label", "kind");
     bench.wait_until_ready();
     assert!(bench.session().notice.is_none());
     bench.key(Key::S);
     bench.wait_for_epoch(1);
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 3);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 3);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_label_column_with_too_many_values_is_refused_in_words_and_mended_by_another
     bench.check_complains("1200 different values, training takes at most 1000");
     bench.choose("Label", "digit");
     bench.wait_until_ready();
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 7);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 7);
 }
 
 #[test]
@@ -138,12 +138,12 @@ fn samples_go_back_from_a_file_to_gaussians_and_forth_again() {
     unfold_data(&mut bench);
     bench.choose("Samples", "Generated");
     bench.wait_until_ready();
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 10);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 10);
     unfold_data(&mut bench);
     bench.choose("Samples", "Data file");
     bench.wait_until_ready();
     assert_eq!(bench.spec().data.source, DataSource::File);
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 5);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 5);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn files_are_opened_by_drag_and_drop() {
     bench.wait_for_preview();
     bench.press("Import");
     bench.wait_until_ready();
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 5);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 5);
 }
 
 #[test]

@@ -55,12 +55,12 @@ fn a_preview_shows_what_was_found_and_the_import_gives_just_that() {
     bench.wait_until_ready();
     let data = &bench.spec().data;
     assert_eq!((data.source, data.label.as_deref(), data.separator), (DataSource::File, Some("kind"), None));
-    let scene = bench.session().scene().expect("samples");
-    assert_eq!((scene.n_features, scene.counts.n_classes()), (4, 2));
+    let plot_data = bench.session().plot_data().expect("samples");
+    assert_eq!((plot_data.n_features, plot_data.counts.n_classes()), (4, 2));
     assert!(!bench.session().is_playing && bench.session().preview.is_none());
     bench.set("Test share", "0");
     bench.wait_until_ready();
-    assert_eq!(bench.session().scene().expect("samples").counts.total(), 95);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.total(), 95);
     bench.command(Key::Z);
     bench.command(Key::Z);
     bench.wait_until_ready();
@@ -99,7 +99,7 @@ fn label_columns_and_dialect_can_be_changed_before_the_import() {
         (Some("colour"), &["x".to_owned()][..], &["id".to_owned()][..])
     );
     assert_eq!((data.decimal, data.missing), (Some(DecimalMark::Point), Some(vec!["NA".to_owned()])));
-    assert_eq!(bench.session().scene().expect("samples").n_features, 3);
+    assert_eq!(bench.session().plot_data().expect("samples").n_features, 3);
 
     // The same file can be looked at again as it was imported.
     bench.press("Import settings…");
@@ -175,7 +175,7 @@ fn a_keel_file_is_previewed_and_imported() {
     bench.check_shows("4,913");
     bench.key(Key::Enter);
     bench.wait_until_ready();
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 5);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 5);
 }
 
 #[test]

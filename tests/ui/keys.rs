@@ -38,11 +38,11 @@ fn s_trains_one_epoch_and_r_goes_back_to_the_start() {
 #[test]
 fn n_takes_the_next_seed_and_new_samples() {
     let mut bench = Bench::new();
-    let places = bench.session().scene().expect("samples").points[0].clone();
+    let places = bench.session().plot_data().expect("samples").points[0].clone();
     bench.key(Key::N);
     bench.wait_until_ready();
     assert_eq!(bench.spec().seed, 2);
-    assert_ne!(bench.session().scene().expect("samples").points[0], places);
+    assert_ne!(bench.session().plot_data().expect("samples").points[0], places);
 }
 
 #[test]

@@ -129,9 +129,9 @@ struct Look {
 }
 
 /// Says what was looked at when it fails.
-struct Told(String);
+struct NamedRecall(String);
 
-impl Drop for Told {
+impl Drop for NamedRecall {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("This failed: {}", self.0);
@@ -358,7 +358,7 @@ fn look_at_names(scripts: [Script; 2]) {
 }
 
 fn look_at(subject: Subject, round: u64, dice: &mut Dice, subject_idx: usize) {
-    let _told = Told(format!("seed {round}, {subject:?}"));
+    let _told = NamedRecall(format!("seed {round}, {subject:?}"));
     let mut studio = Studio::new(subject);
     let begin = [dice.below(SIZES.len()), dice.below(TEXTS.len()), dice.below(8)];
     let mut all = sights();
@@ -378,7 +378,7 @@ fn look_at(subject: Subject, round: u64, dice: &mut Dice, subject_idx: usize) {
             pointer: [dice.share(), dice.share()],
             is_dark: dice.below(2) == 0,
         };
-        let _told = Told(format!("{look:?}"));
+        let _told = NamedRecall(format!("{look:?}"));
         studio.look(look);
     }
 }
@@ -417,10 +417,10 @@ fn the_lab_before_training_and_its_dialogs_fit_every_window() {
                 pointer: [dice.share(), dice.share()],
                 is_dark: false,
             };
-            let _told = Told(format!("{look:?}"));
+            let _told = NamedRecall(format!("{look:?}"));
             studio.look(look);
         }
-        let _told = Told(format!("a dialog at {size:?}"));
+        let _told = NamedRecall(format!("a dialog at {size:?}"));
         studio.bench.command(Key::O);
         studio.check();
         studio.bench.key(Key::Escape);
@@ -435,7 +435,7 @@ fn results_of_sweeps_and_of_several_seeds_fit_every_window_whatever_their_object
     for (round, script) in [Script::Capitals, Script::Korean, Script::Combining].into_iter().enumerate() {
         for length in [1, 40, 65_536] {
             let subject = Subject { script, length, n_classes: 3, is_diverging: false };
-            let _told = Told(format!("{subject:?}"));
+            let _told = NamedRecall(format!("{subject:?}"));
             let mut studio = Studio::new(subject);
             let session = studio.bench.lab_mut().session_mut();
             session.spec.training.epochs = 2;
@@ -473,7 +473,7 @@ fn results_of_sweeps_and_of_several_seeds_fit_every_window_whatever_their_object
                         pointer: [dice.share(), dice.share()],
                         is_dark: turn == 0,
                     };
-                    let _told = Told(format!("{look:?}"));
+                    let _told = NamedRecall(format!("{look:?}"));
                     studio.look(look);
                 }
             }

@@ -25,7 +25,7 @@ fn a_tick_makes_a_table_long_tailed_and_says_what_is_kept() {
     bench.click(Role::CheckBox, "Make it long-tailed", 0);
     bench.wait_until_ready();
     assert_eq!(counts(&bench), [7, 230, 73, 730, 23]);
-    assert_eq!(bench.session().scene().expect("samples").counts.as_slice(), counts(&bench));
+    assert_eq!(bench.session().plot_data().expect("samples").counts.as_slice(), counts(&bench));
     bench.check_shows(
         "Kept 1063 of 5472 rows; 21 rows of each class for the balanced test set, 457 for the natural one",
     );
@@ -65,7 +65,7 @@ fn counts_answer_at_once_and_keep_the_names_while_the_samples_are_made() {
     press(&mut bench, place, false);
     bench.wait_until_ready();
     assert_eq!(bench.spec().distribution.profile, Profile::Own);
-    assert_eq!(bench.session().scene().expect("samples").counts.as_slice(), counts(&bench));
+    assert_eq!(bench.session().plot_data().expect("samples").counts.as_slice(), counts(&bench));
     bench.command(Key::Z);
     bench.wait_until_ready();
     assert_eq!(counts(&bench), [7, 230, 73, 730, 23]);

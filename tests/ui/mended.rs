@@ -27,7 +27,7 @@ fn looking_at_the_label_column_is_no_change() {
     bench.open(&path);
     bench.wait_until_ready();
     assert!(!bench.session().is_unsaved(), "{:?}", bench.spec().data.label);
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 2);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 2);
 }
 
 #[test]

@@ -165,10 +165,10 @@ fn what_is_changed_while_it_trains_is_marked_and_told_in_the_table() {
 fn one_click_leads_from_divergence_to_a_learning_rate_that_trains() {
     let mut bench = Bench::with_toml("[training]\nlearning_rate = 1000.0\n");
     bench.press("Play");
-    bench.wait_until("the divergence", |lab| lab.session().snapshot().remedy.is_some());
+    bench.wait_until("the divergence", |lab| lab.session().snapshot().advice.is_some());
     bench.wait_until("the end", |lab| !lab.session().is_playing);
     bench.check_shows("diverged in epoch 1");
-    let rate = bench.session().snapshot().remedy.as_ref().expect("a remedy").learning_rate;
+    let rate = bench.session().snapshot().advice.as_ref().expect("a remedy").learning_rate;
     bench.press(&format!("Start over with learning rate {rate}"));
     bench.wait_for_epoch(20);
     assert_eq!(bench.spec().training.learning_rate, rate);

@@ -138,7 +138,7 @@ fn a_training_set_of_a_table_that_would_not_fit_is_refused_and_the_samples_stay(
     assert_eq!(bench.session().counts().map(|counts| (counts.max(), counts.n_classes())), Some((1002, 1000)));
     choose_sampler(&mut bench, 0, "Over-sampling");
     bench.check_shows("1002 samples in each of 1000 classes make 1002000 rows of 1 features");
-    assert!(bench.session().checked().is_err() && bench.session().scene().is_some());
+    assert!(bench.session().checked().is_err() && bench.session().plot_data().is_some());
     let run_id = bench.session().run_id;
     bench.choose("Sampler", "Class-balanced");
     wait_for_training_set(&mut bench, 0, Sampler::ClassBalanced);

@@ -90,7 +90,7 @@ fn a_situation_brings_counts_and_samples_and_leaves_the_objectives() {
     bench.click(Role::Button, "Situations", 0);
     bench.click(Role::Button, "Real data", 0);
     bench.press("Page blocks");
-    bench.wait_until("the data set", |lab| lab.session().scene().is_some());
+    bench.wait_until("the data set", |lab| lab.session().plot_data().is_some());
     assert_eq!(bench.spec().data.source, DataSource::BuiltIn);
     bench.check_shows("Page blocks");
     let counts = bench.session().counts().expect("counts of the training part");

@@ -66,7 +66,7 @@ fn other_classes_imbalance_or_seed_start_over_and_go_on_playing() {
         bench.set("Speed", "max");
     }
     bench.wait_for_epoch(4);
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 12);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 12);
     assert_eq!(bench.run(0).per_class_recall.len(), 12);
     assert_eq!((bench.spec().seed, bench.session().counts().expect("counts").max()), (9, 500));
 }
@@ -132,7 +132,7 @@ fn what_cannot_be_trained_can_still_be_paused_and_reset() {
     assert!(bench.epoch() < bench.session().goal);
     bench.set("Classes", "5");
     bench.wait_until_ready();
-    assert_eq!(bench.session().scene().expect("samples").counts.n_classes(), 5);
+    assert_eq!(bench.session().plot_data().expect("samples").counts.n_classes(), 5);
 }
 
 #[test]

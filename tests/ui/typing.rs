@@ -187,7 +187,7 @@ fn the_window_follows_the_chosen_class_and_a_curve_can_be_typed_into() {
 fn counts_of_a_table_are_told_but_not_changed() {
     let mut bench = Bench::new();
     bench.open(&page_blocks());
-    bench.wait_until("the table", |lab| lab.session().scene().is_some());
+    bench.wait_until("the table", |lab| lab.session().plot_data().is_some());
     let before = bench.spec().clone();
     enter(&mut bench);
     bench.check_shows("Samples of text: 3,439");

@@ -3,13 +3,13 @@
 mod comparison;
 mod csv;
 mod json;
-mod ownership;
+mod loss_shares;
 mod paired;
 mod sweep;
 mod table;
 
 pub use comparison::{comparison_grid, left_out};
-pub use ownership::{RunOwnership, ownership_grid, ownerships};
+pub use loss_shares::{RunLossShares, loss_share_grid, ownerships};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What there is to know of a setting whatever the experiment.
-pub(super) struct Row {
+pub(super) struct SettingRow {
     /// What it is called in a sentence.
     pub(super) label: &'static str,
     /// What it is called beside a control.
@@ -96,8 +96,8 @@ const MOST_IN_A_BATCH: f64 = 1e12;
 
 /// The row of a setting.
 #[allow(clippy::too_many_lines, reason = "a table, one row a setting")]
-pub(super) fn row(setting: Setting) -> Row {
-    let row = |label, name, hint, users, swept, numbers| Row { label, name, hint, users, swept, numbers };
+pub(super) fn row(setting: Setting) -> SettingRow {
+    let row = |label, name, hint, users, swept, numbers| SettingRow { label, name, hint, users, swept, numbers };
     let number = |label, name, hint, users, swept, numbers| row(label, name, hint, users, swept, Some(numbers));
     let choice = |label, hint| row(label, label, hint, "every objective", "", None);
     match setting {

@@ -98,7 +98,7 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
         compare_with_best(checked, lines, &mut points, best);
     }
     let best = best.map(|place| best_of(checked, lines, &points, place)).transpose()?;
-    let remarks = super::words::remarks(checked, lines, &points, best.as_ref());
+    let remarks = super::conclusions::remarks(checked, lines, &points, best.as_ref());
     Ok(Choice { imbalance: imbalance.and_then(Value::number), points, best, remarks })
 }
 
@@ -179,7 +179,7 @@ fn best_of(
         class_weights: class_weights.unwrap_or_default(),
         sentence: String::new(),
     };
-    best.sentence = super::words::sentence(checked, points, &best);
+    best.sentence = super::conclusions::sentence(checked, points, &best);
     Ok(best)
 }
 

@@ -7,6 +7,7 @@ mod averages;
 mod check;
 mod checksum;
 mod choice;
+mod conclusions;
 mod design;
 mod lines;
 mod points;
@@ -19,7 +20,6 @@ mod typed;
 mod values;
 mod verify;
 mod views;
-mod words;
 
 pub use averages::Averages;
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
@@ -27,6 +27,7 @@ pub use choice::{Choice, choose};
 pub use design::low_discrepancy;
 pub use lines::{Damage, RESULTS_FORMAT, SweepHeader, SweepLines, merge, to_lines};
 
+pub use conclusions::point_name;
 pub use points::{Best, FlatRange, PointSummary, Standing};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use reading::parse_lines;
@@ -36,7 +37,6 @@ pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
 pub use values::{Choices, MAX_VALUES, Range, Value, Values, values_in_words};
 pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
-pub use words::point_name;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};
 use crate::numbers::written;

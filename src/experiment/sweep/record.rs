@@ -7,7 +7,7 @@ use crate::{
     data::Dataset,
     distribution::{Group, GroupRule},
     experiment::Ending,
-    train::Moment,
+    train::Checkpoint,
 };
 
 /// One run. It holds no time, so that the same sweep gives the same lines.
@@ -68,7 +68,7 @@ pub struct SweepFigures {
 
 impl SweepFigures {
     /// Measures a model on the test samples of a data set, whose groups tell head and tail.
-    pub(super) fn of(model: &Moment, dataset: &Dataset, groups: GroupRule) -> Self {
+    pub(super) fn of(model: &Checkpoint, dataset: &Dataset, groups: GroupRule) -> Self {
         let matrix = model.evaluate(dataset.evaluation().1);
         let groups = groups.assign(&dataset.counts);
         let tested: Vec<u64> = (0..matrix.n_classes()).map(|class_idx| matrix.n_of_class(class_idx)).collect();

@@ -48,7 +48,7 @@ struct Parts {
 }
 
 /// A run that is ready to be trained.
-struct Job {
+struct PreparedRun {
     run: u64,
     experiment: CheckedSpec,
     set: Arc<TrainingSet>,
@@ -131,7 +131,7 @@ impl Sweep {
                 if !known.iter().any(|other| Arc::ptr_eq(other, &set)) {
                     known.push(Arc::clone(&set));
                 }
-                jobs.push(Job { run, experiment: experiment.clone(), set });
+                jobs.push(PreparedRun { run, experiment: experiment.clone(), set });
             }
         }
         jobs.into_par_iter().for_each(|job| {
@@ -144,14 +144,14 @@ impl Sweep {
         Ok(())
     }
 
-    fn train(&self, job: Job, seeds: Seeds, parts: &Parts, hooks: &SweepHooks<'_>) -> Option<SweepRecord> {
-        let Job { run: number, experiment, set } = job;
+    fn train(&self, job: PreparedRun, seeds: Seeds, parts: &Parts, hooks: &SweepHooks<'_>) -> Option<SweepRecord> {
+        let PreparedRun { run: number, experiment, set } = job;
         let run = Run::start(&experiment, 0, &parts.test, set, seeds.init);
         let epochs = experiment.spec().training.epochs;
         let run = train(run, epochs, hooks.stop, |_, n_epochs| (hooks.on_epochs)(n_epochs))?;
         let (ending, note) = ending(&experiment, &run.trainer);
         let groups = self.checked.spec().tail.groups(experiment.spec());
-        let model = run.trainer.moment();
+        let model = run.trainer.checkpoint();
         let figures =
             |dataset: &Dataset| (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups));
         let point = &self.checked.points()[self.checked.point_and_seeds(number).0];

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pulp::{Simd, WithSimd};
 
 use super::{
-    ClassTerms, LinearModel, Pass, Rows, Space, dispatch, gather::Ahead, is_fused, rows_of_part, space::WriteGradient,
-    update::ScaleAndPenalise,
+    ClassTerms, LinearModel, Pass, Rows, Workspace, dispatch, gather::Upcoming, is_fused, rows_of_part,
+    update::ScaleAndPenalise, workspace::WriteGradient,
 };
 use crate::{
     data::Pair,
@@ -27,7 +27,7 @@ pub(in crate::train) struct Descent<'a> {
     pub(in crate::train) loss_sum: &'a mut f64,
     /// Shape `[n_features + 1, n_classes]`; what is in it is of no account before and after.
     pub(in crate::train) gradient: &'a mut [f32],
-    pub(in crate::train) space: &'a mut Space<f32>,
+    pub(in crate::train) workspace: &'a mut Workspace<f32>,
 }
 
 /// Mini-batches to train on.
@@ -93,28 +93,28 @@ impl Going<'_> {
     #[inline(always)]
     fn run<S: Simd, L: RowLoss<f32>, const FUSED: bool>(self, simd: S, loss: L) -> u64 {
         let Self { descent, batches: Batches { rows, size, most, stop } } = self;
-        let Descent { problem, terms, settings, model, state, loss_sum, gradient, space } = descent;
+        let Descent { problem, terms, settings, model, state, loss_sum, gradient, workspace } = descent;
         let samples = &*problem.samples;
         let (mut n_batches, mut left) = (0, rows);
         let mut block = [Pair { x: [0.0; 2], label: 0 }; BLOCK];
         if let Some(samples) = samples.pairs() {
-            Ahead { samples, block: &mut block }.fetch(rows);
+            Upcoming { samples, block: &mut block }.fetch(rows);
         }
         while n_batches < most && !left.is_empty() && !stop.load(Ordering::Relaxed) {
             let (rows, following) = left.split_at(size.min(left.len()));
-            space.prepare(model, &terms.offsets, true);
+            workspace.prepare(model, &terms.offsets, true);
             let pass = Pass {
                 terms,
                 model,
                 samples,
                 rows: Rows::Indices(rows, following),
                 has_gradient: true,
-                space,
+                workspace,
                 visit: &mut |_| {},
-                ahead: samples.pairs().map(|samples| Ahead { samples, block: &mut block }),
+                upcoming: samples.pairs().map(|samples| Upcoming { samples, block: &mut block }),
             };
             let sums = pass.run::<S, L, FUSED>(simd, loss);
-            WriteGradient { space, n_others: 0, model, gradient }.with_simd(simd);
+            WriteGradient { workspace, n_others: 0, model, gradient }.with_simd(simd);
             let divisor = problem.divisor(sums, rows.len());
             let scale = divisor.recip() as f32;
             let penalty =

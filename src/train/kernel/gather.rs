@@ -40,7 +40,7 @@ pub(super) fn gather<F: Float, S: Simd>(
         let n_registers = registers[0].len();
         for place in 0..n_registers {
             let [a, b, c, d] = registers;
-            let columns = f32::turn(simd, [a[place], b[place], c[place], d[place]]);
+            let columns = f32::transpose(simd, [a[place], b[place], c[place], d[place]]);
             for (k, column) in columns.iter().enumerate() {
                 let (groups, _) = f32::values::<S>(column).as_chunks::<ROWS>();
                 for (group, values) in groups.iter().enumerate() {
@@ -60,12 +60,12 @@ pub(super) fn gather<F: Float, S: Simd>(
 }
 
 /// The samples of the block to come, copied while the one before is worked on; for two features.
-pub(super) struct Ahead<'a> {
+pub(super) struct Upcoming<'a> {
     pub(super) samples: &'a [Pair],
     pub(super) block: &'a mut [Pair; BLOCK],
 }
 
-impl Ahead<'_> {
+impl Upcoming<'_> {
     /// Copies the samples of the first rows, at most a block of them.
     #[inline(always)]
     pub(super) fn fetch(&mut self, rows: &[u32]) {

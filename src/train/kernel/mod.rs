@@ -7,16 +7,16 @@
 #![expect(clippy::needless_range_loop, reason = "one lane of several arrays at once is what vector code is made of")]
 #![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions that were chosen")]
 
-mod ahead;
 mod descent;
 mod gather;
 mod machine;
 mod precision;
 mod predict;
+mod prefetch;
 mod products;
 mod rows;
-mod space;
 mod update;
+mod workspace;
 
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
@@ -25,18 +25,18 @@ pub(super) use descent::{Batches, Descent};
 pub use machine::{Instructions, dispatch};
 pub use precision::Precision;
 pub use rows::Rows;
-pub use space::Space;
 pub(super) use update::{Adam, scale_and_penalise, step_adam, step_momentum};
+pub use workspace::Workspace;
 
 use super::LinearModel;
 use crate::{
     data::Samples,
     loss::{BLOCK, BlockLoss, FEW_CLASSES, Float, Lanes, Loss, LossUser, Offsets, RowLoss},
 };
-use gather::{Ahead, gather};
+use gather::{Upcoming, gather};
 use precision::is_fused;
 use products::{add_few, add_lanes, add_many, logits};
-use space::{has_few, width_of};
+use workspace::{has_few, width_of};
 
 /// Sums in double precision that are kept side by side.
 const PARTS: usize = 8;
@@ -117,28 +117,28 @@ pub fn accumulate<F: Precision>(
     samples: &Samples,
     rows: Rows<'_>,
     gradient: &mut [F],
-    space: &mut Space<F>,
+    workspace: &mut Workspace<F>,
 ) -> Sums {
     let has_gradient = !gradient.is_empty();
-    let pass = |rows: Rows<'_>, space: &mut Space<F>| {
-        space.prepare(model, &terms.offsets, has_gradient);
-        loss.with(Pass { terms, model, samples, rows, has_gradient, space, visit: &mut |_| {}, ahead: None })
+    let pass = |rows: Rows<'_>, workspace: &mut Workspace<F>| {
+        workspace.prepare(model, &terms.offsets, has_gradient);
+        loss.with(Pass { terms, model, samples, rows, has_gradient, workspace, visit: &mut |_| {}, upcoming: None })
     };
     let n_rows = rows_of_part(rows.len(), model);
     let n_others = rows.len().div_ceil(n_rows).saturating_sub(1);
     let sums = if n_others == 0 {
-        pass(rows, space)
+        pass(rows, workspace)
     } else {
-        let mut others = std::mem::take(&mut space.others);
-        others.resize_with(others.len().max(n_others), Space::default);
-        let spaces = std::iter::once(&mut *space).chain(&mut others);
+        let mut others = std::mem::take(&mut workspace.others);
+        others.resize_with(others.len().max(n_others), Workspace::default);
+        let spaces = std::iter::once(&mut *workspace).chain(&mut others);
         let parts: Vec<_> = rows.split(n_rows).zip(spaces).collect();
-        let sums: Vec<Sums> = parts.into_par_iter().map(|(rows, space)| pass(rows, space)).collect();
-        space.others = others;
+        let sums: Vec<Sums> = parts.into_par_iter().map(|(rows, workspace)| pass(rows, workspace)).collect();
+        workspace.others = others;
         sums.into_iter().fold(Sums::default(), Sums::plus)
     };
     if has_gradient {
-        space.write_gradient(n_others, model, gradient);
+        workspace.write_gradient(n_others, model, gradient);
     }
     sums
 }
@@ -158,13 +158,21 @@ pub(super) fn for_each_block<F: Precision>(
     rows: Rows<'_>,
     visit: &mut dyn FnMut(&Block<'_, F>),
 ) -> Sums {
-    let mut space = Space::default();
-    space.prepare(model, &terms.offsets, false);
+    let mut workspace = Workspace::default();
+    workspace.prepare(model, &terms.offsets, false);
     let mut sums = Sums::default();
     for rows in rows.split(rows_of_part(rows.len(), model)) {
-        let space = &mut space;
-        sums =
-            sums.plus(loss.with(Pass { terms, model, samples, rows, has_gradient: false, space, visit, ahead: None }));
+        let workspace = &mut workspace;
+        sums = sums.plus(loss.with(Pass {
+            terms,
+            model,
+            samples,
+            rows,
+            has_gradient: false,
+            workspace,
+            visit,
+            upcoming: None,
+        }));
     }
     sums
 }
@@ -176,10 +184,10 @@ struct Pass<'a, F> {
     rows: Rows<'a>,
     /// Whether the gradient is added up in the space, or blocks are only shown to `visit`.
     has_gradient: bool,
-    space: &'a mut Space<F>,
+    workspace: &'a mut Workspace<F>,
     visit: &'a mut dyn FnMut(&Block<'_, F>),
     /// The samples of the first block, where two features are read ahead.
-    ahead: Option<Ahead<'a>>,
+    upcoming: Option<Upcoming<'a>>,
 }
 
 impl<F: Precision> LossUser<F> for Pass<'_, F> {
@@ -240,7 +248,7 @@ fn largest<F: Precision>(logits: &[Lanes<F>]) -> Lanes<F> {
 impl<F: Precision> Pass<'_, F> {
     #[inline(always)]
     fn run<S: Simd, L: RowLoss<F>, const FUSED: bool>(self, simd: S, loss: L) -> Sums {
-        let Self { terms, model, samples, rows, has_gradient, space, visit, mut ahead } = self;
+        let Self { terms, model, samples, rows, has_gradient, workspace, visit, mut upcoming } = self;
         let n_features = model.n_features();
         let is_few = has_few(n_features);
         let width = width_of(n_features);
@@ -251,29 +259,29 @@ impl<F: Precision> Pass<'_, F> {
         let (mut loss_sums, mut weight_sums) = ([0.0_f64; PARTS], [0.0_f64; PARTS]);
         for first in (0..rows.len()).step_by(BLOCK) {
             let (n, row_of) = rows.block(first, &mut row_space);
-            if let (Some(ahead), [x_0, x_1]) = (&ahead, &mut *space.x) {
-                ahead.unpack([x_0, x_1], &mut labels);
+            if let (Some(upcoming), [x_0, x_1]) = (&upcoming, &mut *workspace.x) {
+                upcoming.unpack([x_0, x_1], &mut labels);
             } else {
-                gather(simd, samples, row_of, &mut space.x, &mut labels);
-                rows.ask_for(samples, first + BLOCK);
+                gather(simd, samples, row_of, &mut workspace.x, &mut labels);
+                rows.prefetch_rows(samples, first + BLOCK);
             }
             look_up(&terms.weights, &labels, &mut weights);
-            let mut max = logits(simd, &space.x, model.weights(), &space.start, &mut space.residuals);
+            let mut max = logits(simd, &workspace.x, model.weights(), &workspace.start, &mut workspace.residuals);
             if !terms.margins.is_empty() {
                 for (lane, &label) in labels.iter().enumerate() {
-                    space.residuals[label as usize].0[lane] -= terms.margins[label as usize];
+                    workspace.residuals[label as usize].0[lane] -= terms.margins[label as usize];
                 }
-                max = largest(&space.residuals);
+                max = largest(&workspace.residuals);
             }
             if !has_gradient {
                 for (lane, &label) in labels.iter().enumerate() {
-                    label_logits.0[lane] = space.residuals[label as usize].0[lane];
+                    label_logits.0[lane] = workspace.residuals[label as usize].0[lane];
                 }
             }
-            loss.block::<S, FUSED>(simd, &mut space.residuals, &max, &labels, &mut found);
+            loss.block::<S, FUSED>(simd, &mut workspace.residuals, &max, &labels, &mut found);
             // Here, where the numbers of the loss still wait for each other.
-            if let Some(ahead) = &mut ahead {
-                ahead.fetch(rows.coming(first + BLOCK));
+            if let Some(upcoming) = &mut upcoming {
+                upcoming.fetch(rows.coming(first + BLOCK));
             }
             if n < BLOCK {
                 // Zero times what is infinite is no number.
@@ -289,7 +297,7 @@ impl<F: Precision> Pass<'_, F> {
                 }
             }
             if !has_gradient {
-                let (residuals, x) = (&*space.residuals, &*space.x);
+                let (residuals, x) = (&*workspace.residuals, &*workspace.x);
                 let (labels, weights, label_logits, loss) = (&labels, &weights, &label_logits, &found);
                 visit(&Block { n, labels, weights, label_logits, loss, residuals, x });
                 continue;
@@ -298,23 +306,23 @@ impl<F: Precision> Pass<'_, F> {
                 *scale *= weight;
             }
             if is_few {
-                for x in &mut space.x {
+                for x in &mut workspace.x {
                     for (x, &scale) in x.0.iter_mut().zip(&found.scales.0) {
                         *x *= scale;
                     }
                 }
-                add_few(simd, &space.x, &found.scales, &space.residuals, &mut space.partial);
+                add_few(simd, &workspace.x, &found.scales, &workspace.residuals, &mut workspace.partial);
             } else {
                 for ((row, &sample_idx), &scale) in
-                    space.rows.chunks_exact_mut(width).zip(&row_of[..n]).zip(&found.scales.0)
+                    workspace.rows.chunks_exact_mut(width).zip(&row_of[..n]).zip(&found.scales.0)
                 {
                     let x = &samples.feature_slice()[sample_idx as usize * n_features..][..n_features];
                     for (scaled, &x) in row.iter_mut().zip(x) {
                         *scaled = scale * F::from_f32(x);
                     }
                 }
-                add_many(simd, &space.rows[..n * width], &space.residuals, &mut space.sums, width);
-                add_lanes(simd, &found.scales, &space.residuals, &mut space.partial);
+                add_many(simd, &workspace.rows[..n * width], &workspace.residuals, &mut workspace.sums, width);
+                add_lanes(simd, &found.scales, &workspace.residuals, &mut workspace.partial);
             }
         }
         Sums { weighted_loss: loss_sums.iter().sum(), weight: weight_sums.iter().sum() }

@@ -17,10 +17,10 @@ pub trait Precision: Float {
     fn multiply_add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>, c: Self::Vector<S>) -> Self::Vector<S>;
     /// The larger one in every lane; the second where one is no number.
     fn larger<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
-    /// Whether there is [`turn`](Self::turn).
-    const TURNS: bool;
-    /// Within each group of four lanes, rows become columns; does nothing where `TURNS` is false.
-    fn turn<S: Simd>(simd: S, rows: [Self::Vector<S>; 4]) -> [Self::Vector<S>; 4];
+    /// Whether there is [`transpose`](Self::transpose).
+    const TRANSPOSES: bool;
+    /// Within each group of four lanes, rows become columns; does nothing where `TRANSPOSES` is false.
+    fn transpose<S: Simd>(simd: S, rows: [Self::Vector<S>; 4]) -> [Self::Vector<S>; 4];
     /// The values of a register.
     fn values<S: Simd>(register: &Self::Vector<S>) -> &[Self];
     /// The sums of four rows of values, in an order that depends on the registers alone.
@@ -50,9 +50,9 @@ impl Precision for f32 {
     fn larger<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
         simd.max_f32s(a, b)
     }
-    const TURNS: bool = true;
+    const TRANSPOSES: bool = true;
     #[inline(always)]
-    fn turn<S: Simd>(simd: S, rows: [S::f32s; 4]) -> [S::f32s; 4] {
+    fn transpose<S: Simd>(simd: S, rows: [S::f32s; 4]) -> [S::f32s; 4] {
         simd.deinterleave_shfl_f32s(rows)
     }
     #[inline(always)]
@@ -67,7 +67,7 @@ impl Precision for f32 {
                 *register = simd.add_f32s(*register, values);
             }
         }
-        let [a, b, c, d] = Self::turn(simd, registers);
+        let [a, b, c, d] = Self::transpose(simd, registers);
         let sums = simd.add_f32s(simd.add_f32s(a, c), simd.add_f32s(b, d));
         let (groups, _) = Self::values::<S>(&sums).as_chunks::<4>();
         let mut totals = [0.0; 4];
@@ -102,9 +102,9 @@ impl Precision for f64 {
     fn larger<S: Simd>(simd: S, a: S::f64s, b: S::f64s) -> S::f64s {
         simd.max_f64s(a, b)
     }
-    const TURNS: bool = false;
+    const TRANSPOSES: bool = false;
     #[inline(always)]
-    fn turn<S: Simd>(_: S, rows: [S::f64s; 4]) -> [S::f64s; 4] {
+    fn transpose<S: Simd>(_: S, rows: [S::f64s; 4]) -> [S::f64s; 4] {
         rows
     }
     #[inline(always)]

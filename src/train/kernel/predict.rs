@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::{Precision, Rows, Space, dispatch, gather::gather, products::logits};
+use super::{Precision, Rows, Workspace, dispatch, gather::gather, products::logits};
 use crate::{
     data::Samples,
     loss::{BLOCK, Lanes},
@@ -27,18 +27,18 @@ impl<F: Precision> WithSimd for Predict<'_, F> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Vec<usize> {
         let Self { model, samples } = self;
-        let mut space = Space::default();
-        space.prepare(model, &[], false);
+        let mut workspace = Workspace::default();
+        workspace.prepare(model, &[], false);
         let rows = Rows::Range(0..samples.len());
         let mut predicted = Vec::with_capacity(samples.len());
         let (mut row_space, mut labels) = ([0; BLOCK], [0; BLOCK]);
         for first in (0..samples.len()).step_by(BLOCK) {
             let (n, row_of) = rows.block(first, &mut row_space);
-            gather(simd, samples, row_of, &mut space.x, &mut labels);
-            logits(simd, &space.x, model.weights(), &space.start, &mut space.residuals);
+            gather(simd, samples, row_of, &mut workspace.x, &mut labels);
+            logits(simd, &workspace.x, model.weights(), &workspace.start, &mut workspace.residuals);
             let mut best = Lanes::splat(F::neg_infinity());
             let mut class_of = [0_u32; BLOCK];
-            for (class_idx, z) in space.residuals.iter().enumerate() {
+            for (class_idx, z) in workspace.residuals.iter().enumerate() {
                 for lane in 0..BLOCK {
                     let is_larger = z.0[lane] > best.0[lane];
                     best.0[lane] = if is_larger { z.0[lane] } else { best.0[lane] };

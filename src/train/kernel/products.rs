@@ -194,13 +194,13 @@ pub(super) fn join<F: Precision, S: Simd>(simd: S, sums: &[[F; PARTIAL]], out: &
 
 /// Writes sums, shape `[n_classes, width]`, to `out`, shape `[n_features, n_classes]`.
 #[inline(always)]
-pub(super) fn turn<F: Precision, S: Simd>(simd: S, sums: &[F], width: usize, n_classes: usize, out: &mut [F]) {
+pub(super) fn transpose<F: Precision, S: Simd>(simd: S, sums: &[F], width: usize, n_classes: usize, out: &mut [F]) {
     let (lanes, n_features) = (n_lanes::<F, S>(), out.len() / n_classes.max(1));
-    let n_turned = if F::TURNS { n_classes / 4 * 4 } else { 0 };
-    for class_idx in (0..n_turned).step_by(4) {
+    let n_transposed = if F::TRANSPOSES { n_classes / 4 * 4 } else { 0 };
+    for class_idx in (0..n_transposed).step_by(4) {
         for first in (0..n_features).step_by(lanes) {
             let row = |k: usize| F::vectors::<S>(&sums[(class_idx + k) * width + first..][..lanes])[0];
-            let columns = F::turn(simd, [row(0), row(1), row(2), row(3)]);
+            let columns = F::transpose(simd, [row(0), row(1), row(2), row(3)]);
             for (k, column) in columns.iter().enumerate() {
                 for (group, values) in F::values::<S>(column).as_chunks::<4>().0.iter().enumerate() {
                     let feature = first + 4 * group + k;
@@ -211,7 +211,7 @@ pub(super) fn turn<F: Precision, S: Simd>(simd: S, sums: &[F], width: usize, n_c
             }
         }
     }
-    for class_idx in n_turned..n_classes {
+    for class_idx in n_transposed..n_classes {
         for (feature, &sum) in sums[class_idx * width..][..n_features].iter().enumerate() {
             out[feature * n_classes + class_idx] = sum;
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ahead::ask_for;
+use super::prefetch::prefetch_rows;
 use crate::{data::Samples, loss::BLOCK};
 
 /// The rows of a pass.
@@ -36,9 +36,9 @@ impl Rows<'_> {
     }
 
     /// The samples of the block that begins at a place, and how many they are; the last one stands for those that a short
-    /// block lacks. Made in `space` where they do not stand so already.
+    /// block lacks. Made in `workspace` where they do not stand so already.
     #[inline(always)]
-    pub(super) fn block<'a>(&'a self, first: usize, space: &'a mut [u32; BLOCK]) -> (usize, &'a [u32; BLOCK]) {
+    pub(super) fn block<'a>(&'a self, first: usize, workspace: &'a mut [u32; BLOCK]) -> (usize, &'a [u32; BLOCK]) {
         let n = (self.len() - first).min(BLOCK);
         if let Self::Indices(rows, _) = self
             && let Some(row_of) = rows[first..].first_chunk()
@@ -48,17 +48,17 @@ impl Rows<'_> {
         match self {
             Self::Range(range) => {
                 let start = (range.start + first) as u32;
-                for (lane, row) in space.iter_mut().enumerate() {
+                for (lane, row) in workspace.iter_mut().enumerate() {
                     *row = start + lane.min(n - 1) as u32;
                 }
             }
             Self::Indices(rows, _) => {
                 let rows = &rows[first..first + n];
-                space[..n].copy_from_slice(rows);
-                space[n..].fill(rows[n - 1]);
+                workspace[..n].copy_from_slice(rows);
+                workspace[n..].fill(rows[n - 1]);
             }
         }
-        (n, space)
+        (n, workspace)
     }
 
     /// Indices from a place on, or those of the batch that follows.
@@ -78,7 +78,7 @@ impl Rows<'_> {
 
     /// Asks for the samples of the block that begins at a place, if there is one.
     #[inline(always)]
-    pub(super) fn ask_for(&self, samples: &Samples, first: usize) {
+    pub(super) fn prefetch_rows(&self, samples: &Samples, first: usize) {
         match self {
             Self::Range(range) => {
                 let start = range.start + first;
@@ -86,9 +86,9 @@ impl Rows<'_> {
                 for (lane, row) in rows.iter_mut().enumerate() {
                     *row = (start + lane) as u32;
                 }
-                ask_for(samples, &rows[..range.end.saturating_sub(start).min(BLOCK)]);
+                prefetch_rows(samples, &rows[..range.end.saturating_sub(start).min(BLOCK)]);
             }
-            Self::Indices(..) => ask_for(samples, self.coming(first)),
+            Self::Indices(..) => prefetch_rows(samples, self.coming(first)),
         }
     }
 }

@@ -106,17 +106,25 @@ impl Case {
         );
         let largest = expected.iter().fold(1.0_f64, |largest, g| largest.max(g.abs()));
         // Used again and again, so that nothing of an earlier pass may be left in it.
-        let mut space = Space::default();
+        let mut workspace = Workspace::default();
         for (name, dispatch) in machines::<F>() {
             for _ in 0..2 {
                 let mut gradient = vec![F::zero(); model.params().len()];
-                space.prepare(&model, &terms.offsets, true);
+                workspace.prepare(&model, &terms.offsets, true);
                 let (terms, model, samples, rows) = (&terms, &model, &self.samples, rows.clone());
                 let visit = &mut |_: &Block<'_, F>| {};
-                let pass =
-                    Pass { terms, model, samples, rows, has_gradient: true, space: &mut space, visit, ahead: None };
+                let pass = Pass {
+                    terms,
+                    model,
+                    samples,
+                    rows,
+                    has_gradient: true,
+                    workspace: &mut workspace,
+                    visit,
+                    upcoming: None,
+                };
                 let sums = dispatch(pass, loss);
-                space.write_gradient(0, model, &mut gradient);
+                workspace.write_gradient(0, model, &mut gradient);
                 let shape = (self.samples.len(), self.n_features, self.counts.len());
                 assert!(
                     (sums.weighted_loss - sum).abs() <= tolerance * sum.abs().max(1.0),
@@ -189,7 +197,7 @@ fn parameters_that_are_no_numbers_are_not_hidden() {
             model.params_mut()[1] = bad;
             let mut gradient = vec![0.0; model.params().len()];
             let rows = Rows::Range(0..20);
-            let sums = accumulate(loss, &terms, &model, &case.samples, rows, &mut gradient, &mut Space::default());
+            let sums = accumulate(loss, &terms, &model, &case.samples, rows, &mut gradient, &mut Workspace::default());
             let is_seen = !sums.weighted_loss.is_finite() || gradient.iter().any(|g| !g.is_finite());
             assert!(is_seen, "{loss:?} with {bad}: {}", sums.weighted_loss);
         }
@@ -222,11 +230,11 @@ fn a_large_batch_is_split_by_its_size_alone_and_gives_the_same_bits_with_any_num
     for rows in [Rows::Range(0..700), Rows::Indices(&order, &[])] {
         let pass = |n_threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
-            let (mut gradient, mut space) = (vec![0.0; model.params().len()], Space::default());
-            let sums =
-                pool.install(|| accumulate(ce, &terms, &model, &case.samples, rows.clone(), &mut gradient, &mut space));
+            let (mut gradient, mut workspace) = (vec![0.0; model.params().len()], Workspace::default());
+            let sums = pool
+                .install(|| accumulate(ce, &terms, &model, &case.samples, rows.clone(), &mut gradient, &mut workspace));
             // Two parts of 350 rows, in whole blocks.
-            assert_eq!((rows_of_part(700, &model), space.others.len()), (384, 1));
+            assert_eq!((rows_of_part(700, &model), workspace.others.len()), (384, 1));
             (sums, gradient)
         };
         let (sums, gradient) = pass(1);
@@ -236,8 +244,8 @@ fn a_large_batch_is_split_by_its_size_alone_and_gives_the_same_bits_with_any_num
             let (mut sum, mut part, mut total) =
                 (Sums::default(), vec![0.0; gradient.len()], vec![0.0; gradient.len()]);
             for rows in rows.split(64) {
-                let mut space = Space::default();
-                sum = sum.plus(accumulate(ce, &terms, &model, &case.samples, rows, &mut part, &mut space));
+                let mut workspace = Workspace::default();
+                sum = sum.plus(accumulate(ce, &terms, &model, &case.samples, rows, &mut part, &mut workspace));
                 total.iter_mut().zip(&part).for_each(|(total, part)| *total += part);
             }
             (sum, total)

@@ -39,11 +39,11 @@ impl Card for ClassTable {
 /// What each class is like, head to tail.
 pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
     let data = &view.session.spec.data;
-    let scene = view.session.scene();
+    let plot_data = view.session.plot_data();
     // Where all classes are alike there is nothing to tell.
     let is_uneven = !data.source.is_table() && data.difficulty.is_uneven();
     let ranks = is_uneven.then(|| view.session.difficulty()).filter(|ranks| !ranks.is_empty());
-    let best = scene.and_then(|scene| scene.best_recall.as_ref());
+    let best = plot_data.and_then(|plot_data| plot_data.best_recall.as_ref());
     let long_tail = view.session.long_tail();
     let mut header = vec!["Class", "Samples"];
     if long_tail.is_some() {
@@ -56,7 +56,7 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
         header.push("Best recall");
     }
     header.push("Tested");
-    let has_natural = scene.is_some_and(|scene| !scene.natural_counts.is_empty());
+    let has_natural = plot_data.is_some_and(|plot_data| !plot_data.natural_counts.is_empty());
     if has_natural {
         header.push("Natural");
     }
@@ -74,9 +74,9 @@ pub(super) fn classes_grid(view: &View<'_>, classes: &Classes) -> Grid {
         if let Some(best) = best {
             row.push(Cell::share(best.get(class_idx).copied().flatten()));
         }
-        row.push(scene.map_or(Cell::Missing, |scene| count(&scene.evaluated_counts, class_idx)));
-        if let Some(scene) = scene.filter(|_| has_natural) {
-            row.push(count(&scene.natural_counts, class_idx));
+        row.push(plot_data.map_or(Cell::Missing, |plot_data| count(&plot_data.evaluated_counts, class_idx)));
+        if let Some(plot_data) = plot_data.filter(|_| has_natural) {
+            row.push(count(&plot_data.natural_counts, class_idx));
         }
         row
     };
@@ -101,7 +101,7 @@ fn notes(view: &View<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if view.session.scene().is_some_and(|scene| scene.best_recall.is_some()) {
+    if view.session.plot_data().is_some_and(|plot_data| plot_data.best_recall.is_some()) {
         notes.push(
             "Best recall: what the best possible classifier reaches, estimated from the true densities (± 0.02)."
                 .to_owned(),

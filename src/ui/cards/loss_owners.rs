@@ -9,8 +9,8 @@ use super::{
 use crate::{
     distribution::MAX_COUNT,
     experiment::export::{Cell, Grid, significant},
-    loss::{MAX_GAMMA, Ownership},
-    state::{LossView, NamedOwnership},
+    loss::{LossSplit, MAX_GAMMA},
+    state::{LossView, NamedLossSplit},
     ui::{
         charts::{Classes, shares_bar, thousands},
         widgets::{Limits, Row, limited_count_slider, limited_slider},
@@ -68,7 +68,7 @@ impl Card for LossOwners {
 
     fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
         let header = ["Loss", "L of a positive", "L of a negative", "Positives", "Negatives", "Share +", "Share −"];
-        let row = |NamedOwnership { name, ownership }: &NamedOwnership| {
+        let row = |NamedLossSplit { name, ownership }: &NamedLossSplit| {
             vec![
                 Cell::Text(name.clone()),
                 Cell::Number(ownership.loss_of_positive),
@@ -88,7 +88,7 @@ fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 1.0;
     sliders_ui(view, ui);
     let owned = view.settings.losses.ownerships();
-    for NamedOwnership { name, ownership } in &owned {
+    for NamedLossSplit { name, ownership } in &owned {
         let shares = [ownership.share_of_positives(), ownership.share_of_negatives()];
         let words = match shares {
             [Some(_), Some(_)] => {
@@ -146,7 +146,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// Sums and single losses, for the pointer.
-fn sums(ownership: Ownership) -> String {
+fn sums(ownership: LossSplit) -> String {
     format!(
         "Positives: {} in all, {} each\nNegatives: {} in all, {} each",
         significant(ownership.positives),
@@ -157,7 +157,7 @@ fn sums(ownership: Ownership) -> String {
 }
 
 /// What happened, in a sentence.
-fn sentence(losses: &LossView, owned: &[NamedOwnership]) -> String {
+fn sentence(losses: &LossView, owned: &[NamedLossSplit]) -> String {
     let [ce, .., focal] = owned else { return String::new() };
     let (Some(under_ce), Some(under_focal)) = (ce.ownership.share_of_negatives(), focal.ownership.share_of_negatives())
     else {

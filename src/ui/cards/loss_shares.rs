@@ -12,7 +12,7 @@ use crate::{
         Bands, ObjectiveSpec,
         export::{Cell, Grid},
     },
-    state::{OwnershipView, RunSnapshot},
+    state::{LossShareView, RunSnapshot},
     train::{Ease, LossShares, Measure},
     ui::{
         charts::{AreaPoint, Areas, Band, Classes, areas_chart, thousands},
@@ -73,7 +73,7 @@ impl Card for SharesOfLoss {
             return None;
         }
         let (bands, points) = (bands(view, classes)?, points(view)?);
-        let OwnershipView { measure, ease, .. } = view.settings.ownership;
+        let LossShareView { measure, ease, .. } = view.settings.ownership;
         let name = format!("Shares of the {} over epochs", what(measure));
         let areas = Areas { name: &name, what: what(measure), bands: &bands, points: &points, ease };
         let drawn = areas_chart(ui, classes, areas, view.session.goal, ui.available_size());
@@ -101,7 +101,7 @@ fn what(measure: Measure) -> &'static str {
 
 fn explanation(view: &View<'_>, run: &RunSnapshot, objective: &ObjectiveSpec) -> Option<String> {
     let measure = view.settings.ownership.measure;
-    let (counts, shares) = (&view.session.scene()?.counts, &run.ownership.classes);
+    let (counts, shares) = (&view.session.plot_data()?.counts, &run.ownership.classes);
     let owned = shares.shares(measure, Ease::All)?;
     let order = counts.head_to_tail();
     let present = || order.iter().copied().filter(|&class_idx| counts.as_slice()[class_idx] > 0);
@@ -155,8 +155,8 @@ fn choices_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 /// The bands with their names.
 fn bands(view: &View<'_>, classes: &Classes) -> Option<Vec<Band>> {
-    let scene = view.session.scene()?;
-    if scene.counts.n_classes() != classes.len() {
+    let plot_data = view.session.plot_data()?;
+    if plot_data.counts.n_classes() != classes.len() {
         return None;
     }
     let band = |ranks: &std::ops::Range<usize>| {
@@ -164,7 +164,7 @@ fn bands(view: &View<'_>, classes: &Classes) -> Option<Vec<Band>> {
         let name = if ranks.len() == 1 { first } else { format!("{first}–{last}") };
         Band { name, ranks: ranks.clone() }
     };
-    Some(Bands::of(&scene.counts).ranks().iter().map(band).collect())
+    Some(Bands::of(&plot_data.counts).ranks().iter().map(band).collect())
 }
 
 /// Shares of the bands over epochs; epochs at which nobody owned anything are left out.

@@ -34,7 +34,7 @@ impl Card for Recall {
         let session = &view.session;
         match session.evaluation() {
             Evaluation::NaturalTest => "Share of a class's samples that are recognised; the dashed line is chance. All rows that are held back are used: the mean over classes (Macro) is what a balanced test set would show, from more samples",
-            _ if session.scene().is_some_and(|scene| scene.best_recall.is_some()) => "Share of a class's samples that are recognised; the dashed line is chance, a short line the recall of the Bayes-optimal classifier where all classes are as frequent: above it, a class is favoured at the cost of others",
+            _ if session.plot_data().is_some_and(|plot_data| plot_data.best_recall.is_some()) => "Share of a class's samples that are recognised; the dashed line is chance, a short line the recall of the Bayes-optimal classifier where all classes are as frequent: above it, a class is favoured at the cost of others",
             _ => "Share of a class's samples that are recognised; the dashed line is chance",
         }
         .to_owned()
@@ -75,8 +75,8 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         })
         .collect();
     let scores = scores(view);
-    let of_scene = view.session.scene().and_then(|scene| scene.best_recall.as_ref());
-    let best: Vec<Option<f64>> = of_scene.map_or_else(Vec::new, |best| {
+    let of_plot_data = view.session.plot_data().and_then(|plot_data| plot_data.best_recall.as_ref());
+    let best: Vec<Option<f64>> = of_plot_data.map_or_else(Vec::new, |best| {
         classes.order.iter().map(|&class_idx| best.get(class_idx).copied().flatten()).collect()
     });
     let total = ui.available_size();

@@ -36,10 +36,10 @@ impl Card for Regions {
     }
 
     fn title(&self, view: &View<'_>) -> String {
-        match view.session.scene() {
+        match view.session.plot_data() {
             _ if Self::is_of_samplers(view) => "What each sampler does with the training samples".to_owned(),
-            Some(scene) if scene.n_features > 2 => {
-                format!("Regions on 2 principal components ({:.0} % of variance)", scene.variance_share * 100.0)
+            Some(plot_data) if plot_data.n_features > 2 => {
+                format!("Regions on 2 principal components ({:.0} % of variance)", plot_data.variance_share * 100.0)
             }
             _ if shows_test(view) => "Decision regions and test samples".to_owned(),
             _ => "Decision regions and training samples".to_owned(),
@@ -134,19 +134,19 @@ fn overlaid(view: &View<'_>, pictures: Vec<RegionPicture>) -> Vec<RegionPicture>
 
 /// Draws the regions; `None` where there are no samples.
 fn regions_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<(Response, Option<usize>)> {
-    let scene = view.session.scene().cloned()?;
+    let plot_data = view.session.plot_data().cloned()?;
     let mut pictures = region_pictures(view);
     marks_legend_ui(ui, pictures.iter().filter_map(|picture| picture.training.as_deref()));
     let snapshot = view.session.snapshot();
     let batches = pictures.iter().filter_map(|picture| picture.batch.as_deref());
-    batch_legend_ui(ui, &scene, (snapshot.batch, snapshot.n_batches), batches);
+    batch_legend_ui(ui, &plot_data, (snapshot.batch, snapshot.n_batches), batches);
     if view.settings.compare.regions == RegionsLook::Overlay {
         columns_legend_ui(ui, pictures.iter().map(|picture| (picture.colour, picture.name.as_str())));
         pictures = overlaid(view, pictures);
     }
     let size = ui.available_size();
     let shows_test = shows_test(view);
-    Some(regions_chart(ui, classes, &scene, &pictures, view.regions, shows_test, size))
+    Some(regions_chart(ui, classes, &plot_data, &pictures, view.regions, shows_test, size))
 }
 
 /// Whether test samples are drawn: they are asked for, and there are some.
@@ -156,5 +156,5 @@ fn shows_test(view: &View<'_>) -> bool {
 
 /// Whether there are test samples to be drawn.
 fn has_test_points(view: &View<'_>) -> bool {
-    view.session.scene().is_some_and(|scene| !scene.test_points.is_empty())
+    view.session.plot_data().is_some_and(|plot_data| !plot_data.test_points.is_empty())
 }

@@ -28,10 +28,10 @@ impl Card for Samples {
     }
 
     fn title(&self, view: &View<'_>) -> String {
-        match view.session.scene() {
-            Some(scene) if scene.n_features > 2 => format!(
+        match view.session.plot_data() {
+            Some(plot_data) if plot_data.n_features > 2 => format!(
                 "Training samples on 2 principal components ({:.0} % of variance)",
-                scene.variance_share * 100.0
+                plot_data.variance_share * 100.0
             ),
             _ => "Training samples".to_owned(),
         }
@@ -75,19 +75,19 @@ fn samples_ui(
         brush_ui(view, ui);
     }
     // While a stroke is carried out, the samples before it stay on the screen.
-    let scene = match view.session.brush.tool {
-        Tool::Look => view.session.scene(),
-        _ => view.session.latest_scene(),
+    let plot_data = match view.session.brush.tool {
+        Tool::Look => view.session.plot_data(),
+        _ => view.session.latest_plot_data(),
     };
-    let scene = Arc::clone(scene.filter(|scene| scene.points.len() == classes.len())?);
-    let can_paint = scene.n_features == 2 && !view.session.spec.data.source.is_table();
+    let plot_data = Arc::clone(plot_data.filter(|plot_data| plot_data.points.len() == classes.len())?);
+    let can_paint = plot_data.n_features == 2 && !view.session.spec.data.source.is_table();
     let mut brush = view.session.brush;
     if !can_paint {
         brush.tool = Tool::Look;
     }
     brush.class_idx = brush.class_idx.min(classes.len() - 1);
     let regions = pictures.iter().find(|picture| Some(picture.colour) == view.settings.regions_behind);
-    let picture = SamplesPicture { classes, scene: &scene, regions, brush };
+    let picture = SamplesPicture { classes, plot_data: &plot_data, regions, brush };
     let size = ui.available_size();
     let SamplesResponse { response, hovered, touched } = samples_chart(ui, &picture, view.regions, size);
     if let Some([x, y]) = touched {

@@ -192,7 +192,7 @@ fn field_ui(
 
 /// Gives a class another count: the profile becomes a list of own counts. A table has no more than its rows.
 fn set_count(view: &mut View<'_>, class_idx: usize, count: u64) {
-    if view.session.spec.data.counts_follow_samples() && view.session.scene().is_none() {
+    if view.session.spec.data.counts_follow_samples() && view.session.plot_data().is_none() {
         // The counts on the screen are those before the last change: what is painted could not be told apart.
         return;
     }

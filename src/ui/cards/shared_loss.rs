@@ -13,9 +13,9 @@ pub(super) fn objective<'a>(view: &'a View<'_>) -> Option<&'a ObjectiveSpec> {
 
 /// What the worker told of it, if that is about the classes on the screen.
 pub(super) fn run<'a>(view: &'a View<'_>) -> Option<&'a RunSnapshot> {
-    let scene = view.session.scene()?;
+    let plot_data = view.session.plot_data()?;
     let run = view.session.run(view.settings.ownership.objective_idx(&view.session.spec))?;
-    (run.ownership.classes.owners.len() == scene.counts.n_classes()).then_some(run)
+    (run.ownership.classes.owners.len() == plot_data.counts.n_classes()).then_some(run)
 }
 
 /// The objective that is looked at.

@@ -5,7 +5,7 @@ use egui::{Painter, Rect, RichText, Stroke, Ui, Vec2};
 use super::marks::on_screen;
 use crate::{
     bounds::Bounded,
-    state::{BatchScene, Scene},
+    state::{BatchPlotData, PlotData},
     ui::palette,
 };
 
@@ -16,12 +16,12 @@ const MIDDLE: f64 = 0.45;
 
 /// How many times as long as the shifts all arrows are drawn, so that they can be compared: the one in the middle is well
 /// seen, in steps of 1, 2, 5, 10, … so that it rarely changes; `None` where nothing moves.
-pub(super) fn common_scale<'a>(batches: impl Iterator<Item = &'a BatchScene>, scene: &Scene) -> Option<f64> {
+pub(super) fn common_scale<'a>(batches: impl Iterator<Item = &'a BatchPlotData>, plot_data: &PlotData) -> Option<f64> {
     let mut lengths: Vec<f64> = batches.flat_map(|batch| &batch.shifts).map(|shift| length(shift.by)).collect();
     lengths.retain(|length| *length > 0.0);
     lengths.sort_by(f64::total_cmp);
     let middle = lengths.get(lengths.len() / 2)?;
-    let side = scene.bounds.max[0] - scene.bounds.min[0];
+    let side = plot_data.bounds.max[0] - plot_data.bounds.min[0];
     let wanted = LONGEST * MIDDLE * side / middle;
     let decade = 10_f64.powf(wanted.log10().floor());
     let steps = [5.0, 2.0, 1.0].map(|factor| factor * decade);
@@ -35,8 +35,8 @@ fn length([x, y]: [f64; 2]) -> f64 {
 /// Draws the lit samples and the arrows of one objective; `rank_of_class` gives each class its colour.
 pub(super) fn draw_batch(
     painter: &Painter,
-    scene: &Scene,
-    batch: &BatchScene,
+    plot_data: &PlotData,
+    batch: &BatchPlotData,
     scale: Option<f64>,
     frame: Rect,
     rank_of_class: &[usize],
@@ -45,13 +45,13 @@ pub(super) fn draw_batch(
     let radius = (frame.width() / 55.0).within(2.5, 6.0);
     let (ink, ground) = (palette::text(is_dark), palette::card(is_dark));
     for &(place, class_idx) in &batch.lit {
-        let centre = on_screen(scene, place, frame);
+        let centre = on_screen(plot_data, place, frame);
         let rank = rank_of_class.get(class_idx as usize).copied().unwrap_or(0);
         painter.circle_filled(centre, radius + 1.6, ground);
         painter.circle(centre, radius, palette::class(rank, rank_of_class.len(), is_dark), Stroke::new(1.6, ink));
     }
     let Some(scale) = scale else { return };
-    let pixels = f64::from(frame.width()) / (scene.bounds.max[0] - scene.bounds.min[0]);
+    let pixels = f64::from(frame.width()) / (plot_data.bounds.max[0] - plot_data.bounds.min[0]);
     for shift in &batch.shifts {
         let drawn = (length(shift.by) * scale * pixels).min(LONGEST * f64::from(frame.width()));
         // Shorter ones are dots that say nothing.
@@ -60,7 +60,7 @@ pub(super) fn draw_batch(
         }
         let factor = drawn / length(shift.by);
         let along = egui::vec2((shift.by[0] * factor) as f32, (-shift.by[1] * factor) as f32);
-        let from = on_screen(scene, shift.at.map(|x| x as f32), frame);
+        let from = on_screen(plot_data, shift.at.map(|x| x as f32), frame);
         arrow(painter, from, along, Stroke::new(4.5, ground));
         arrow(painter, from, along, Stroke::new(2.2, ink));
     }
@@ -81,12 +81,12 @@ fn arrow(painter: &Painter, from: egui::Pos2, along: Vec2, stroke: Stroke) {
 /// What is lit and what the arrows mean, in a line; nothing where no batch is shown.
 pub fn batch_legend_ui<'a>(
     ui: &mut Ui,
-    scene: &Scene,
+    plot_data: &PlotData,
     (batch, n_batches): (u64, Option<u64>),
-    batches: impl Iterator<Item = &'a BatchScene> + Clone,
+    batches: impl Iterator<Item = &'a BatchPlotData> + Clone,
 ) {
     let Some(first) = batches.clone().next() else { return };
-    let arrows = match common_scale(batches, scene) {
+    let arrows = match common_scale(batches, plot_data) {
         Some(scale) => format!(", arrows × {}: where its gradient moves the boundary", in_words(scale)),
         None => String::new(),
     };

@@ -4,7 +4,7 @@ use egui::{Color32, Mesh, Pos2, Rect, Response, RichText, Sense, Shape, Ui, Vec2
 
 use crate::{
     bounds::Bounded,
-    state::{ClassMarks, Mark, Scene, TrainingScene, per_class_quota},
+    state::{ClassMarks, Mark, PlotData, TrainingPlotData, per_class_quota},
     ui::palette,
 };
 
@@ -131,10 +131,15 @@ pub(super) struct MarkStyle<'a> {
 /// The samples of a picture in one mesh, as many as leave the regions visible; a marked class is drawn alone and in full.
 ///
 /// Without a training set of its own, a picture shows the training part.
-pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame: Rect, style: MarkStyle<'_>) -> Shape {
+pub(super) fn marks_mesh(
+    plot_data: &PlotData,
+    training: Option<&TrainingPlotData>,
+    frame: Rect,
+    style: MarkStyle<'_>,
+) -> Shape {
     const AREA_OF_A_POINT: f32 = 70.0;
     let MarkStyle { rank_of_class, hovered, is_dark, shows_test } = style;
-    let points = if shows_test { &scene.test_points } else { &scene.points };
+    let points = if shows_test { &plot_data.test_points } else { &plot_data.points };
     let training = training.filter(|_| !shows_test);
     let radius = (frame.width() / 130.0).within(1.2, 2.6);
     let most = ((frame.area() / AREA_OF_A_POINT) as usize).max(1);
@@ -156,7 +161,7 @@ pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame:
             }
             let fill = palette::class(rank, n_classes, is_dark);
             let mut draw = |place: [f32; 2], times: u32| {
-                kind.draw(&mut mesh, on_screen(scene, place, frame), times, radius, fill, edges);
+                kind.draw(&mut mesh, on_screen(plot_data, place, frame), times, radius, fill, edges);
             };
             match training {
                 Some(training) => {
@@ -175,16 +180,16 @@ pub(super) fn marks_mesh(scene: &Scene, training: Option<&TrainingScene>, frame:
 }
 
 /// Where a place on the plane lies in a picture.
-pub(super) fn on_screen(scene: &Scene, position: [f32; 2], frame: Rect) -> Pos2 {
+pub(super) fn on_screen(plot_data: &PlotData, position: [f32; 2], frame: Rect) -> Pos2 {
     let share = |axis: usize| {
-        let (low, high) = (scene.bounds.min[axis] as f32, scene.bounds.max[axis] as f32);
+        let (low, high) = (plot_data.bounds.min[axis] as f32, plot_data.bounds.max[axis] as f32);
         (position[axis] - low) / (high - low)
     };
     egui::pos2(frame.left() + share(0) * frame.width(), frame.bottom() - share(1) * frame.height())
 }
 
 /// What the marks of these training sets mean, in a line; nothing where every sample is used once.
-pub fn marks_legend_ui<'a>(ui: &mut Ui, sets: impl Iterator<Item = &'a TrainingScene> + Clone) {
+pub fn marks_legend_ui<'a>(ui: &mut Ui, sets: impl Iterator<Item = &'a TrainingPlotData> + Clone) {
     let occurs = |kind: &MarkKind| sets.clone().any(|set| set.marks.iter().any(|marks| !kind.of(marks).is_empty()));
     let kinds: Vec<MarkKind> = MarkKind::ALL.into_iter().rev().filter(occurs).collect();
     if kinds.is_empty() {

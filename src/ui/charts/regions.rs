@@ -16,7 +16,7 @@ use super::{
 use crate::{
     bounds::Bounded,
     experiment::sampling_in_words,
-    state::{BatchScene, REGION_SIDE, Scene, TrainingScene},
+    state::{BatchPlotData, PlotData, REGION_SIDE, TrainingPlotData},
     ui::{
         fit::{fitting, inside},
         palette,
@@ -35,9 +35,9 @@ pub struct RegionPicture {
     /// A word on why there are no regions.
     pub fault: Option<&'static str>,
     /// What its sampler did with the training part; `None` where every sample is used once.
-    pub training: Option<Arc<TrainingScene>>,
+    pub training: Option<Arc<TrainingPlotData>>,
     /// Its next batch, where batches are shown.
-    pub batch: Option<Arc<BatchScene>>,
+    pub batch: Option<Arc<BatchPlotData>>,
     /// Places of test samples that are marked by a cross.
     pub marked: Arc<[[f32; 2]]>,
     /// Probability of the class of each cell, from 0 (0) to 255 (1), where regions are to be paler for it.
@@ -137,7 +137,7 @@ fn boundary(regions: &[u16]) -> impl Iterator<Item = usize> {
 pub fn regions_chart(
     ui: &mut Ui,
     classes: &Classes,
-    scene: &Scene,
+    plot_data: &PlotData,
     pictures: &[RegionPicture],
     textures: &mut RegionTextures,
     shows_test: bool,
@@ -155,7 +155,7 @@ pub fn regions_chart(
     let (columns, side) = best_columns(pictures.len(), size, CAPTION, GAP);
     let mut hovered = None;
     let is_dark = ui.visuals().dark_mode;
-    let scale = common_scale(pictures.iter().filter_map(|picture| picture.batch.as_deref()), scene);
+    let scale = common_scale(pictures.iter().filter_map(|picture| picture.batch.as_deref()), plot_data);
     for (idx, picture) in pictures.iter().enumerate() {
         let cell = egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + CAPTION + GAP));
         let corner = area.min + cell;
@@ -176,17 +176,17 @@ pub fn regions_chart(
             painter.image(texture, frame, uv, palette::untinted());
         }
         let style = MarkStyle { rank_of_class: &rank_of_class, hovered: classes.hovered, is_dark, shows_test };
-        ui.painter().with_clip_rect(frame).add(marks_mesh(scene, picture.training.as_deref(), frame, style));
+        ui.painter().with_clip_rect(frame).add(marks_mesh(plot_data, picture.training.as_deref(), frame, style));
         if let Some(batch) = &picture.batch {
             let painter = ui.painter().with_clip_rect(frame);
-            draw_batch(&painter, scene, batch, scale, frame, &rank_of_class, is_dark);
+            draw_batch(&painter, plot_data, batch, scale, frame, &rank_of_class, is_dark);
         }
         if !picture.marked.is_empty() {
-            ui.painter().with_clip_rect(frame).add(crosses(scene, &picture.marked, frame, is_dark));
+            ui.painter().with_clip_rect(frame).add(crosses(plot_data, &picture.marked, frame, is_dark));
         }
         // In a small picture names would cover what is lit.
         if classes.len() <= 20 && (picture.batch.is_none() || side > ROOM_FOR_NAMES) {
-            class_names(ui, scene, classes, &rank_of_class, frame);
+            class_names(ui, plot_data, classes, &rank_of_class, frame);
         }
         painter.rect_stroke(frame, 2.0, Stroke::new(2.0, ink), StrokeKind::Outside);
         if let Some(position) = response.hover_pos().filter(|&position| frame.contains(position)) {
@@ -213,12 +213,12 @@ pub fn regions_chart(
 }
 
 /// Crosses at the marked test samples, in one mesh; dark on a light edge, or the other way round.
-fn crosses(scene: &Scene, places: &[[f32; 2]], frame: Rect, is_dark: bool) -> egui::Shape {
+fn crosses(plot_data: &PlotData, places: &[[f32; 2]], frame: Rect, is_dark: bool) -> egui::Shape {
     let (ink, edge) = (palette::text(is_dark), palette::card(is_dark));
     let arm = (frame.width() / 45.0).within(3.5, 7.0);
     let mut mesh = egui::Mesh::default();
     for &place in places {
-        let centre = on_screen(scene, place, frame);
+        let centre = on_screen(plot_data, place, frame);
         for (half, colour) in [(1.7, edge), (0.8, ink)] {
             mesh.add_colored_rect(Rect::from_center_size(centre, egui::vec2(2.0 * arm, 2.0 * half)), colour);
             mesh.add_colored_rect(Rect::from_center_size(centre, egui::vec2(2.0 * half, 2.0 * arm)), colour);
@@ -245,15 +245,15 @@ fn caption_text(ctx: &Context, picture: &RegionPicture, width: f32) -> String {
 }
 
 /// The name of each class in the middle of its samples; left out where the picture is narrower.
-fn class_names(ui: &Ui, scene: &Scene, classes: &Classes, rank_of_class: &[usize], frame: Rect) {
+fn class_names(ui: &Ui, plot_data: &PlotData, classes: &Classes, rank_of_class: &[usize], frame: Rect) {
     /// Widest name, and the ground at both sides of it.
     const MOST_OF_A_CLASS: f32 = 90.0;
     const BESIDE: f32 = 2.5;
     let is_dark = ui.visuals().dark_mode;
     let painter = ui.painter().with_clip_rect(frame);
-    for (class_idx, centre) in scene.centres.iter().enumerate() {
+    for (class_idx, centre) in plot_data.centres.iter().enumerate() {
         let (Some(centre), Some(&rank)) = (centre, rank_of_class.get(class_idx)) else { continue };
-        let position = on_screen(scene, *centre, frame);
+        let position = on_screen(plot_data, *centre, frame);
         let font = FontId::proportional(12.0);
         let room = frame.shrink(2.0);
         let name = fitting(ui.ctx(), &classes.label(rank), &font, MOST_OF_A_CLASS.min(room.width() - 2.0 * BESIDE));

@@ -8,7 +8,7 @@ use egui_plot::{
 
 use super::{Classes, RegionPicture, RegionTextures, axes::name_plot};
 use crate::{
-    state::{Brush, Scene, Tool},
+    state::{Brush, PlotData, Tool},
     ui::{fit::fitting, palette},
 };
 
@@ -17,7 +17,7 @@ pub struct SamplesPicture<'a> {
     /// Classes from head to tail.
     pub classes: &'a Classes,
     /// The samples.
-    pub scene: &'a Scene,
+    pub plot_data: &'a PlotData,
     /// An objective's decision regions behind the samples.
     pub regions: Option<&'a RegionPicture>,
     /// What the pointer does.
@@ -44,7 +44,7 @@ pub fn samples_chart(
     textures: &mut RegionTextures,
     size: Vec2,
 ) -> SamplesResponse {
-    let SamplesPicture { classes, scene, brush, .. } = *picture;
+    let SamplesPicture { classes, plot_data, brush, .. } = *picture;
     let is_dark = ui.visuals().dark_mode;
     let is_painting = brush.tool != Tool::Look;
     let mut rank_of_class = vec![0; classes.len()];
@@ -52,7 +52,7 @@ pub fn samples_chart(
         rank_of_class[class_idx] = rank;
     }
     let texture = picture.regions.and_then(|regions| textures.get(ui, regions, &rank_of_class));
-    let names = if scene.n_features > 2 {
+    let names = if plot_data.n_features > 2 {
         ["First principal component", "Second principal component"]
     } else {
         ["Feature x1", "Feature x2"]
@@ -79,20 +79,20 @@ pub fn samples_chart(
         .custom_x_axes(vec![x_axis.label(names[0]).tick_label_font(font.clone())])
         .custom_y_axes(vec![y_axis.label(names[1]).tick_label_font(font)]);
     let known = ui.scope_id().with("bounds of the samples");
-    let bounds = new_bounds(ui, known, scene, is_painting);
+    let bounds = new_bounds(ui, known, plot_data, is_painting);
     let shown = plot.show(ui, |plot_ui| {
         if let Some(bounds) = bounds {
             plot_ui.set_plot_bounds(bounds);
         }
         if let Some(texture) = texture {
-            let [low, high] = [scene.bounds.min, scene.bounds.max];
+            let [low, high] = [plot_data.bounds.min, plot_data.bounds.max];
             let centre = PlotPoint::new(f64::midpoint(low[0], high[0]), f64::midpoint(low[1], high[1]));
             let size = egui::vec2((high[0] - low[0]) as f32, (high[1] - low[1]) as f32);
             plot_ui.image(PlotImage::new("regions", texture, centre, size).allow_hover(false));
         }
-        draw_points(plot_ui, classes, scene, is_dark);
+        draw_points(plot_ui, classes, plot_data, is_dark);
         if classes.len() <= 20 {
-            draw_names(plot_ui, classes, scene, is_dark);
+            draw_names(plot_ui, classes, plot_data, is_dark);
         }
         if let (true, Some(pointer)) = (is_painting, plot_ui.pointer_coordinate()) {
             draw_brush(plot_ui, picture, [pointer.x, pointer.y], is_dark);
@@ -100,7 +100,7 @@ pub fn samples_chart(
     });
     name_plot(&shown.response, "Samples");
     let touched = if is_painting { touched(ui, &shown, brush.radius) } else { None };
-    let hovered = if is_painting { None } else { nearest_rank(&shown, scene, &rank_of_class) };
+    let hovered = if is_painting { None } else { nearest_rank(&shown, plot_data, &rank_of_class) };
     let response = match hovered {
         Some(rank) => {
             let text = format!("{}: {} training samples", classes.label(rank), classes.counts[rank]);
@@ -112,9 +112,9 @@ pub fn samples_chart(
 }
 
 /// The part of the plane to show when the samples have changed; while somebody paints it stays where it is.
-fn new_bounds(ui: &Ui, known: Id, scene: &Scene, is_painting: bool) -> Option<PlotBounds> {
+fn new_bounds(ui: &Ui, known: Id, plot_data: &PlotData, is_painting: bool) -> Option<PlotBounds> {
     const MARGIN: f64 = 0.08;
-    let (low, high) = (scene.bounds.min, scene.bounds.max);
+    let (low, high) = (plot_data.bounds.min, plot_data.bounds.max);
     let now = (low, high);
     let before = ui.data(|data| data.get_temp::<([f64; 2], [f64; 2])>(known));
     if before == Some(now) || (before.is_some() && is_painting) {
@@ -127,9 +127,9 @@ fn new_bounds(ui: &Ui, known: Id, scene: &Scene, is_painting: bool) -> Option<Pl
     Some(PlotBounds::from_min_max(min, max))
 }
 
-fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_dark: bool) {
+fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, plot_data: &PlotData, is_dark: bool) {
     for (rank, &class_idx) in classes.order.iter().enumerate() {
-        let Some(places) = scene.points.get(class_idx) else { continue };
+        let Some(places) = plot_data.points.get(class_idx) else { continue };
         let places: Vec<[f64; 2]> = places.iter().map(|place| place.map(f64::from)).collect();
         let colour = palette::class(rank, classes.len(), is_dark);
         // The others stay visible behind a marked class.
@@ -144,11 +144,11 @@ fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_da
 }
 
 /// The name of each class in the middle of its samples.
-fn draw_names(plot_ui: &mut PlotUi<'_>, classes: &Classes, scene: &Scene, is_dark: bool) {
+fn draw_names(plot_ui: &mut PlotUi<'_>, classes: &Classes, plot_data: &PlotData, is_dark: bool) {
     const WIDEST: f32 = 120.0;
     let font = egui::FontId::proportional(14.0);
     for (rank, &class_idx) in classes.order.iter().enumerate() {
-        let Some([x, y]) = scene.centres.get(class_idx).copied().flatten() else { continue };
+        let Some([x, y]) = plot_data.centres.get(class_idx).copied().flatten() else { continue };
         let text = egui::RichText::new(format!(" {} ", fitting(plot_ui.ctx(), &classes.label(rank), &font, WIDEST)))
             .size(font.size)
             .strong()
@@ -195,11 +195,11 @@ fn touched<R>(ui: &Ui, shown: &PlotResponse<R>, radius: f64) -> Option<[f64; 2]>
 }
 
 /// The rank of the class of the nearest sample, if the pointer is close to it.
-fn nearest_rank<R>(shown: &PlotResponse<R>, scene: &Scene, rank_of_class: &[usize]) -> Option<usize> {
+fn nearest_rank<R>(shown: &PlotResponse<R>, plot_data: &PlotData, rank_of_class: &[usize]) -> Option<usize> {
     const CLOSE: f32 = 8.0;
     let pointer = shown.response.hover_pos()?;
     let mut nearest = (CLOSE, None);
-    for (places, &rank) in scene.points.iter().zip(rank_of_class) {
+    for (places, &rank) in plot_data.points.iter().zip(rank_of_class) {
         for place in places {
             let position = shown.transform.position_from_point(&PlotPoint::new(place[0], place[1]));
             let distance = position.distance(pointer);

@@ -136,19 +136,19 @@ pub(super) fn divergence(view: &View<'_>) -> Option<String> {
     });
     let (name, divergence) = fault?;
     let name = brief(name);
-    Some(match &session.snapshot().remedy {
-        Some(remedy) => format!("{name} diverged in epoch {}. {}", divergence.epoch, remedy.cause),
+    Some(match &session.snapshot().advice {
+        Some(advice) => format!("{name} diverged in epoch {}. {}", divergence.epoch, advice.cause),
         None => format!("{name} {divergence}, then press Reset"),
     })
 }
 
 /// The button that starts over with a learning rate that every objective bears, where one has diverged.
-pub(super) fn remedy_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let Some(remedy) = view.session.snapshot().remedy.clone() else { return };
-    let text = format!("Start over with learning rate {}", short(remedy.learning_rate));
+pub(super) fn advice_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let Some(advice) = view.session.snapshot().advice.clone() else { return };
+    let text = format!("Start over with learning rate {}", short(advice.learning_rate));
     let button =
         Button::new(RichText::new(text).color(palette::on_accent())).fill(palette::accent(ui.visuals().dark_mode));
-    let hint = format!("{}\n{}. {}", Action::Stabilise.tooltip(), remedy.cause, remedy.explanation);
+    let hint = format!("{}\n{}. {}", Action::Stabilise.tooltip(), advice.cause, advice.explanation);
     let is_valid = view.session.checked().is_ok();
     if ui.add_enabled(is_valid, button).on_hover_text(hint).clicked() {
         view.actions.push(Action::Stabilise);

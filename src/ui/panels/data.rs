@@ -198,12 +198,12 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
     );
     number_slider(ui, row, &mut data.test_share, 0.0..=0.9, false);
     long_tail_ui(view, ui);
-    if let Some(scene) = view.session.scene().filter(|_| !view.session.spec.data.long_tailed) {
+    if let Some(plot_data) = view.session.plot_data().filter(|_| !view.session.spec.data.long_tailed) {
         let text = format!(
             "{} training rows, {} features (standardised), {} classes",
-            scene.counts.total(),
-            scene.n_features,
-            scene.counts.n_classes()
+            plot_data.counts.total(),
+            plot_data.n_features,
+            plot_data.counts.n_classes()
         );
         ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
         diagnostics_ui(view, ui);

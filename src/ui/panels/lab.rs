@@ -6,11 +6,11 @@ use super::{
     View,
     cards::card_ui,
     class_window::class_window_ui,
-    course::{divergence, remedy_ui},
-    layout::{Row, pages_ui, picture_at, rows},
+    course::{advice_ui, divergence},
+    layout::{CardRow, pages_ui, picture_at, rows},
 };
 use crate::{
-    experiment::{Told, tell},
+    experiment::{NamedRecall, headline},
     state::{Picture, Place},
     ui::fit::{brief_sentence, shorten},
 };
@@ -41,14 +41,14 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
         let least: f32 = rows.iter().map(|row| row.least).sum();
         let elastic: f32 = rows.iter().filter(|row| !row.cards.is_empty()).map(|row| row.least).sum();
         let stretch = ((visible.y - gaps - least) / elastic).max(0.0);
-        let height = |row: &Row| if row.cards.is_empty() { row.least } else { row.least * (1.0 + stretch) };
+        let height = |row: &CardRow| if row.cards.is_empty() { row.least } else { row.least * (1.0 + stretch) };
         let total = rows.iter().map(height).sum::<f32>() + gaps;
         let (area, _) = ui.allocate_exact_size(Vec2::new(visible.x, total), egui::Sense::hover());
         let mut top = area.top();
         for row in &rows {
             let rect = Rect::from_min_size(egui::pos2(area.left(), top), egui::vec2(area.width(), height(row)));
             match row.cards {
-                [] => story_ui(view, ui, rect),
+                [] => headline_ui(view, ui, rect),
                 [picture] => place_ui(view, ui, rect, *picture),
                 [first, second, ..] => {
                     let [left, right] = split(rect, row.share);
@@ -76,12 +76,12 @@ fn place_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, usual: Picture) {
 }
 
 /// What happened, in a sentence.
-fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
-    let sentence = brief_sentence(&story(view)).into_owned();
+fn headline_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
+    let sentence = brief_sentence(&headline_of(view)).into_owned();
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Center)), |ui| {
         ui.add_space(4.0);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            remedy_ui(view, ui);
+            advice_ui(view, ui);
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.add(egui::Label::new(RichText::new(&sentence).size(16.0)).truncate()).on_hover_text(sentence);
             });
@@ -89,7 +89,7 @@ fn story_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
     });
 }
 
-fn story(view: &View<'_>) -> String {
+fn headline_of(view: &View<'_>) -> String {
     let session = &view.session;
     if let Err(reason) = session.checked() {
         return format!("Not trained: {reason}");
@@ -102,7 +102,7 @@ fn story(view: &View<'_>) -> String {
     }
     let names: Vec<String> =
         session.spec.objectives.iter().map(|objective| shorten(&objective.name, MOST_OF_A_NAME)).collect();
-    let shown: Vec<Told<'_>> = session
+    let shown: Vec<NamedRecall<'_>> = session
         .spec
         .objectives
         .iter()
@@ -110,11 +110,11 @@ fn story(view: &View<'_>) -> String {
         .filter(|(_, objective)| objective.shown)
         .filter_map(|(idx, _)| {
             let run = session.trained_run(idx)?;
-            Some(Told { name: names.get(idx)?, per_class_recall: &run.per_class_recall })
+            Some(NamedRecall { name: names.get(idx)?, per_class_recall: &run.per_class_recall })
         })
         .collect();
     let (Some(counts), Some((&baseline, others))) = (session.counts(), shown.split_first()) else {
         return String::new();
     };
-    tell(counts, baseline, others).unwrap_or_default()
+    headline(counts, baseline, others).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ const SENTENCE: f32 = 30.0;
 
 /// A row of the screen.
 #[derive(Clone, Copy)]
-pub(super) struct Row {
+pub(super) struct CardRow {
     /// What stands in it from left to right; nothing for the sentence.
     pub(super) cards: &'static [Picture],
     /// Share of the width for the first of two cards.
@@ -19,7 +19,7 @@ pub(super) struct Row {
     pub(super) least: f32,
 }
 
-impl Row {
+impl CardRow {
     fn new(cards: &'static [Picture], share: f32, is_narrow: bool) -> Self {
         let least = |&picture: &Picture| card(picture).least_heights()[usize::from(is_narrow)];
         Self { cards, share, least: cards.iter().map(least).reduce(f32::max).unwrap_or(SENTENCE) }
@@ -49,14 +49,14 @@ fn plan(session: &Session, settings: &Settings) -> &'static [(&'static [Picture]
 }
 
 /// The rows of the place and page that are shown; where it is narrow every card has a row of its own.
-pub(super) fn rows(view: &View<'_>, is_narrow: bool) -> Vec<Row> {
+pub(super) fn rows(view: &View<'_>, is_narrow: bool) -> Vec<CardRow> {
     let plan = plan(view.session, view.settings).iter();
     if !is_narrow {
-        return plan.map(|&(cards, share)| Row::new(cards, share, false)).collect();
+        return plan.map(|&(cards, share)| CardRow::new(cards, share, false)).collect();
     }
     let alone = |&(cards, _): &(&'static [Picture], f32)| match cards {
-        [] => vec![Row::new(cards, 1.0, true)],
-        _ => cards.chunks(1).map(|card| Row::new(card, 1.0, true)).collect(),
+        [] => vec![CardRow::new(cards, 1.0, true)],
+        _ => cards.chunks(1).map(|card| CardRow::new(card, 1.0, true)).collect(),
     };
     plan.flat_map(alone).collect()
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     experiment::MAX_SEED,
-    state::{Action, Pace, Phase},
+    state::{Action, Phase, TrainingSpeed},
     ui::{
         fit::brief_sentence,
         palette,
@@ -85,11 +85,11 @@ fn seed_ui(view: &mut View<'_>, ui: &mut Ui, action: Action) {
 }
 
 fn pace_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let last = Pace::ALL.len() - 1;
+    let last = TrainingSpeed::ALL.len() - 1;
     ui.spacing_mut().slider_width = if ui.available_width() < 420.0 { 40.0 } else { 90.0 };
     let tooltip = "Epochs a second; at the left batches a second, where each batch lights up in the regions, with arrows where its gradient moves the boundaries";
-    let name_of = |idx: usize| Pace::ALL[idx.min(Pace::ALL.len() - 1)].label();
-    names_slider(ui, "Speed", tooltip, &mut view.settings.speed_idx, last, name_of, Pace::parse);
+    let name_of = |idx: usize| TrainingSpeed::ALL[idx.min(TrainingSpeed::ALL.len() - 1)].label();
+    names_slider(ui, "Speed", tooltip, &mut view.settings.speed_idx, last, name_of, TrainingSpeed::parse);
     ui.label("Speed").on_hover_text(tooltip);
 }
 

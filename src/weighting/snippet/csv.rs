@@ -6,7 +6,7 @@ use super::SnippetSource;
 use crate::weighting::{Normalisation, SchemeKind};
 
 #[derive(Serialize)]
-struct Row {
+struct WeightRow {
     class: usize,
     count: u64,
     weight: f64,
@@ -20,7 +20,7 @@ pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     for (class, (&count, &weight)) in source.counts.as_slice().iter().zip(weights).enumerate() {
         // Writing to memory fails only for rows of unequal length, and all rows are alike.
-        let _ = writer.serialize(Row { class, count, weight, scheme, beta, normalisation });
+        let _ = writer.serialize(WeightRow { class, count, weight, scheme, beta, normalisation });
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! A comparison in training with all that is remembered of it: histories, models of earlier epochs, changes.
 
-mod picture;
+mod pending;
 mod snapshots;
 
 use std::{
@@ -11,24 +11,25 @@ use std::{
 
 use rayon::prelude::*;
 
-pub(super) use picture::Drawn;
-use picture::Picture;
+pub(super) use pending::Drawn;
+use pending::PendingSnapshot;
 
 use super::{
-    Goal, Pace, RunSnapshot, Scene,
+    Goal, PlotData, RunSnapshot, TrainingSpeed,
     change_marks::ChangeMarks,
-    ownership::Ownerships,
-    samples::{Failure, Samples},
+    loss_shares::LossShareHistories,
+    samples::{Failure, PreparedSamples},
     timeline::Timeline,
-    training_scene::TrainingScenes,
+    training_plot_data::TrainingScenes,
 };
 use crate::{
     data::{DataError, Inspection, TableClasses},
     distribution::{Group, GroupRule},
     experiment::{
-        Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, ExperimentSpec, History, Remedy, changes,
+        Bands, CONVERGENCE_INTERVAL, CheckedSpec, Comparison, Convergence, DivergenceAdvice, ExperimentSpec, History,
+        changes,
     },
-    train::{Moment, Status, Trainer},
+    train::{Checkpoint, Status, Trainer},
 };
 
 /// How long training goes on before commands are looked at.
@@ -47,12 +48,12 @@ pub(super) struct Job {
     groups: Vec<Group>,
     /// Thirds of the classes by rank, whatever the groups are.
     thirds: Vec<Group>,
-    scene: Arc<Scene>,
+    plot_data: Arc<PlotData>,
     inspection: Option<Arc<Inspection>>,
     comparison: Comparison,
     training_scenes: TrainingScenes,
     histories: BTreeMap<usize, History>,
-    ownerships: Ownerships,
+    ownerships: LossShareHistories,
     timeline: Timeline,
     marks: ChangeMarks,
     /// Where to train to; the present epoch while paused.
@@ -66,7 +67,7 @@ pub(super) struct Job {
     shows_batch: bool,
     /// The epoch that is looked back at.
     looked_at: Option<u64>,
-    remedy: Option<Arc<Remedy>>,
+    advice: Option<Arc<DivergenceAdvice>>,
     n_diverged: usize,
     /// Batches that take about [`SLICE`].
     slice: u64,
@@ -77,14 +78,14 @@ pub(super) struct Job {
     /// Counts what has changed the models, or what they are measured by.
     version: u64,
     /// What is being measured.
-    in_the_making: Option<Picture>,
+    in_the_making: Option<PendingSnapshot>,
     /// What was measured last, and what it shows.
-    shown: Option<(Picture, Vec<RunSnapshot>)>,
+    shown: Option<(PendingSnapshot, Vec<RunSnapshot>)>,
 }
 
 impl Job {
-    pub(super) fn new(run_id: u64, checked: &CheckedSpec, samples: Samples) -> Result<Self, Failure> {
-        let Samples { dataset, scene, classes, inspection } = samples;
+    pub(super) fn new(run_id: u64, checked: &CheckedSpec, samples: PreparedSamples) -> Result<Self, Failure> {
+        let PreparedSamples { dataset, plot_data, classes, inspection } = samples;
         let names = inspection.iter().flat_map(|inspection| &inspection.columns).map(|column| column.name.clone());
         let columns = names.collect();
         let spec = checked.spec().clone();
@@ -92,11 +93,11 @@ impl Job {
             run_id,
             groups: spec.groups.assign(&dataset.counts),
             thirds: GroupRule::Thirds.assign(&dataset.counts),
-            ownerships: Ownerships::new(Bands::of(&dataset.counts)),
+            ownerships: LossShareHistories::new(Bands::of(&dataset.counts)),
             comparison: Comparison::new(checked, dataset, spec.first_seeds().init)
                 .map_err(|error| (error.into(), classes.clone()))?,
             spec,
-            scene,
+            plot_data,
             columns,
             classes,
             inspection,
@@ -110,7 +111,7 @@ impl Job {
             has_settled: false,
             shows_batch: false,
             looked_at: None,
-            remedy: None,
+            advice: None,
             n_diverged: 0,
             slice: 1,
             batch_took: Duration::ZERO,
@@ -126,10 +127,10 @@ impl Job {
     }
 
     /// What it was made from, to be used again on the same data.
-    pub(super) fn into_samples(self) -> Samples {
-        Samples {
+    pub(super) fn into_samples(self) -> PreparedSamples {
+        PreparedSamples {
             dataset: Arc::clone(self.comparison.dataset()),
-            scene: self.scene,
+            plot_data: self.plot_data,
             classes: self.classes,
             inspection: self.inspection,
         }
@@ -141,7 +142,7 @@ impl Job {
         let made = changes(&self.spec, checked.spec());
         self.marks.add(self.comparison.epoch(), made, Instant::now());
         self.spec = checked.spec().clone();
-        self.groups = self.spec.groups.assign(&self.scene.counts);
+        self.groups = self.spec.groups.assign(&self.plot_data.counts);
         // What was taken out, and what has to start again, has no past.
         let with_past: Vec<usize> =
             self.by_colour().filter(|(_, epoch)| *epoch > 0).map(|(colour, _)| colour).collect();
@@ -219,10 +220,10 @@ impl Job {
     }
 
     /// Trains for a moment; returns whether an epoch has been finished. Long batches are halted where the flag is raised.
-    pub(super) fn train(&mut self, pace: Pace, interrupt: &AtomicBool) -> bool {
+    pub(super) fn train(&mut self, speed: TrainingSpeed, interrupt: &AtomicBool) -> bool {
         // An objective that catches up runs at full speed; the pace is that of the comparison.
         let is_catching_up = self.comparison.is_catching_up();
-        let is_single = self.is_stepping() || matches!(pace, Pace::Batches(_));
+        let is_single = self.is_stepping() || matches!(speed, TrainingSpeed::Batches(_));
         let n_batches = if is_single && !is_catching_up { 1 } else { self.slice };
         let (start, before, places) = (Instant::now(), self.comparison.epoch(), self.places());
         let is_long = n_batches == 1 && self.batch_took > LONG_BATCH;
@@ -252,11 +253,11 @@ impl Job {
         if has_finished {
             self.look_for_convergence();
         }
-        let pause = match pace {
+        let pause = match speed {
             _ if is_catching_up => None,
-            Pace::Batches(n) => Some(n),
-            Pace::Epochs(n) if has_finished => Some(n),
-            Pace::Epochs(_) | Pace::Unlimited => None,
+            TrainingSpeed::Batches(n) => Some(n),
+            TrainingSpeed::Epochs(n) if has_finished => Some(n),
+            TrainingSpeed::Epochs(_) | TrainingSpeed::Unlimited => None,
         };
         // A late epoch delays the next ones rather than make them hurry.
         let due = pause.map_or(start, |per_second| self.due + Duration::from_secs_f64(1.0 / per_second));
@@ -282,7 +283,7 @@ impl Job {
                 known.is_some_and(|known| known.epoch() == trainer.epoch() && known.status() == trainer.status())
             };
             if trainer.batch() == 0 && self.timeline.wants(trainer.epoch(), trainer.status()) && !is_known() {
-                self.timeline.record(objective.colour, trainer.moment());
+                self.timeline.record(objective.colour, trainer.checkpoint());
             }
         }
     }
@@ -292,16 +293,16 @@ impl Job {
         if self.goal != Goal::Convergence || !epoch.is_multiple_of(CONVERGENCE_INTERVAL) {
             return;
         }
-        let moments: Vec<(usize, Moment)> = self
+        let moments: Vec<(usize, Checkpoint)> = self
             .spec
             .objectives
             .iter()
             .map(|objective| objective.colour)
             .zip(self.comparison.moments())
-            .filter(|(_, moment)| *moment.status() == Status::Training)
+            .filter(|(_, checkpoint)| *checkpoint.status() == Status::Training)
             .collect();
         let objectives: Vec<(usize, f64)> =
-            moments.par_iter().map(|(colour, moment)| (*colour, moment.objective())).collect();
+            moments.par_iter().map(|(colour, checkpoint)| (*colour, checkpoint.objective())).collect();
         self.has_settled = self.convergence.note(epoch, objectives.into_iter());
     }
 
@@ -312,12 +313,17 @@ impl Job {
         if has_changed || n_diverged != self.n_diverged {
             self.n_diverged = n_diverged;
             let names: Vec<&str> = self.spec.objectives.iter().map(|objective| objective.name.as_str()).collect();
-            self.remedy = Remedy::of(&self.comparison, &names).map(Arc::new);
+            self.advice = DivergenceAdvice::of(&self.comparison, &names).map(Arc::new);
         }
     }
 
     fn look_at_training_sets(&mut self) {
         let n_epochs = self.spec.training.epochs;
-        self.training_scenes.follow(self.comparison.training_sets(), self.comparison.dataset(), &self.scene, n_epochs);
+        self.training_scenes.follow(
+            self.comparison.training_sets(),
+            self.comparison.dataset(),
+            &self.plot_data,
+            n_epochs,
+        );
     }
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::{
     Job,
-    picture::{Picture, Subject},
+    pending::{PendingSnapshot, Subject},
 };
 use crate::{
     experiment::ObjectiveSpec,
     train::Stop,
-    worker::{BatchScene, Pace, Phase, RunSnapshot, Snapshot, Watched},
+    worker::{BatchPlotData, Phase, RunSnapshot, Snapshot, TrainingSpeed, Watched},
 };
 
 impl Job {
@@ -26,8 +26,8 @@ impl Job {
     /// Goes on measuring, or begins to; returns whether a picture has been finished. One that was begun is finished even if
     /// things have changed since: while a slider is dragged there would be none else.
     pub(in crate::worker) fn measure(&mut self, watched: Watched, stop: Stop<'_>) -> bool {
-        let mut picture = self.in_the_making.take().unwrap_or_else(|| self.begin_picture(watched));
-        let is_done = picture.go_on(self.comparison.dataset(), &self.scene, stop);
+        let mut picture = self.in_the_making.take().unwrap_or_else(|| self.begin_snapshot(watched));
+        let is_done = picture.go_on(self.comparison.dataset(), &self.plot_data, stop);
         if is_done {
             self.shown = Some(self.drawn(picture));
         } else {
@@ -37,37 +37,38 @@ impl Job {
     }
 
     /// Of each objective now, or at the epoch that is looked at; what stands between two epochs belongs to its history.
-    fn begin_picture(&self, watched: Watched) -> Picture {
+    fn begin_snapshot(&self, watched: Watched) -> PendingSnapshot {
         let trainers = self.comparison.trainers();
         let objectives = self.spec.objectives.iter().zip(trainers).map(|(objective, trainer)| {
             let kept = self.looked_at.and_then(|epoch| self.timeline.at(objective.colour, epoch)).cloned();
             let is_of_history = self.looked_at.is_none() && trainer.batch() == 0;
-            (objective.colour, is_of_history, kept.unwrap_or_else(|| trainer.moment()))
+            (objective.colour, is_of_history, kept.unwrap_or_else(|| trainer.checkpoint()))
         });
         let last = self.shown.as_ref().map(|(picture, _)| picture);
-        Picture::begin(self.subject(watched), self.groups.clone(), objectives, last)
+        PendingSnapshot::begin(self.subject(watched), self.groups.clone(), objectives, last)
     }
 
     /// A picture that is done, with what it shows; its figures are added to the histories.
-    fn drawn(&mut self, picture: Picture) -> (Picture, Vec<RunSnapshot>) {
+    fn drawn(&mut self, picture: PendingSnapshot) -> (PendingSnapshot, Vec<RunSnapshot>) {
         let mut runs = Vec::with_capacity(picture.parts.len());
         for part in &picture.parts {
-            let Some((moment, measured, drawn)) = part.done() else { continue };
+            let Some((checkpoint, measured, drawn)) = part.done() else { continue };
             // Of an objective that has been taken out since, or starts again, there is nothing to remember.
-            let is_there = || self.by_colour().any(|(colour, epoch)| colour == part.colour && epoch >= moment.epoch());
+            let is_there =
+                || self.by_colour().any(|(colour, epoch)| colour == part.colour && epoch >= checkpoint.epoch());
             if part.is_of_history && is_there() {
                 let history = self.histories.entry(part.colour).or_default();
-                history.push(moment.epoch(), RunSnapshot::values(measured, &picture.groups, &self.thirds));
-                self.ownerships.add(part.colour, moment.epoch(), measured);
+                history.push(checkpoint.epoch(), RunSnapshot::values(measured, &picture.groups, &self.thirds));
+                self.ownerships.add(part.colour, checkpoint.epoch(), measured);
             }
             let ownership = self.ownerships.look(part.colour, measured, drawn.cumulative.clone());
-            runs.push(RunSnapshot::of(part.colour, moment, measured, &picture.groups, ownership, drawn.clone()));
+            runs.push(RunSnapshot::of(part.colour, checkpoint, measured, &picture.groups, ownership, drawn.clone()));
         }
         (picture, runs)
     }
 
     /// Everything there is to see of the comparison as it stands, with what was measured last.
-    pub(in crate::worker) fn snapshot(&self, pace: Pace, watched: Watched) -> Snapshot {
+    pub(in crate::worker) fn snapshot(&self, speed: TrainingSpeed, watched: Watched) -> Snapshot {
         let (is_measured, is_playing) = (self.is_measured(watched), self.is_playing());
         let position = self.comparison.position();
         Snapshot {
@@ -82,14 +83,14 @@ impl Job {
             is_finished: self.comparison.is_finished(),
             has_settled: self.has_settled,
             changes: self.marks.to_vec().into(),
-            remedy: self.remedy.clone(),
-            scene: Some(Arc::clone(&self.scene)),
+            advice: self.advice.clone(),
+            plot_data: Some(Arc::clone(&self.plot_data)),
             reading: None,
             inspection: self.inspection.clone(),
             columns: Arc::clone(&self.columns),
             classes: self.classes.clone(),
             is_measured,
-            runs: self.runs(is_measured && (self.shows_batch || is_playing && pace.is_slow_motion())),
+            runs: self.runs(is_measured && (self.shows_batch || is_playing && speed.is_slow_motion())),
         }
     }
 
@@ -104,9 +105,16 @@ impl Job {
             run.history = Arc::new(self.histories.get(&run.colour).cloned().unwrap_or_default());
             run.training = self.training_scenes.of(set);
             let part = picture.parts.iter().find(|part| part.colour == run.colour)?;
-            run.batch = next.get(idx).and_then(Option::as_ref).zip(part.done()).map(|(next, (moment, ..))| {
+            run.batch = next.get(idx).and_then(Option::as_ref).zip(part.done()).map(|(next, (checkpoint, ..))| {
                 let settings = self.spec.training.settings();
-                Arc::new(BatchScene::of(next, set, &settings, &self.scene, &moment.predictor(), &run.regions))
+                Arc::new(BatchPlotData::of(
+                    next,
+                    set,
+                    &settings,
+                    &self.plot_data,
+                    &checkpoint.predictor(),
+                    &run.regions,
+                ))
             });
             Some(run)
         };
@@ -135,7 +143,7 @@ mod tests {
     }
 
     fn snapshot(job: &Job) -> Snapshot {
-        job.snapshot(Pace::Unlimited, Watched::default())
+        job.snapshot(TrainingSpeed::Unlimited, Watched::default())
     }
 
     fn measure(job: &mut Job) -> Snapshot {
@@ -145,7 +153,7 @@ mod tests {
 
     fn train(job: &mut Job) {
         job.play(Goal::Epoch(u64::MAX));
-        job.train(Pace::Unlimited, &AtomicBool::new(false));
+        job.train(TrainingSpeed::Unlimited, &AtomicBool::new(false));
         job.pause();
     }
 
@@ -160,7 +168,9 @@ mod tests {
         let mut job = job(&ExperimentSpec::default());
         assert!(!job.measure(Watched::default(), &|| true));
         let first = snapshot(&job);
-        assert!(first.phase == Phase::Ready && first.scene.is_some() && first.runs.is_empty() && !first.is_measured);
+        assert!(
+            first.phase == Phase::Ready && first.plot_data.is_some() && first.runs.is_empty() && !first.is_measured
+        );
         let at_start = measure(&mut job);
         assert!(at_start.is_measured && at_start.runs.len() == 4);
         train(&mut job);
@@ -188,7 +198,7 @@ mod tests {
         };
         assert!(job.measure(watched, &stop));
         assert_eq!(n_asked.into_inner(), 4, "one piece an objective");
-        let shown = job.snapshot(Pace::Unlimited, watched);
+        let shown = job.snapshot(TrainingSpeed::Unlimited, watched);
         assert!(shown.is_measured && shown.runs.iter().all(|run| run.outcome.scores.is_some()));
     }
 
@@ -215,9 +225,9 @@ mod tests {
         let mut job = job(&spec);
         job.batch_took = Duration::from_secs(1);
         job.step_batch();
-        assert!(!job.train(Pace::Unlimited, &AtomicBool::new(true)));
+        assert!(!job.train(TrainingSpeed::Unlimited, &AtomicBool::new(true)));
         assert!(job.wants_to_train() && job.comparison.epoch() == 0);
-        job.train(Pace::Unlimited, &AtomicBool::new(false));
+        job.train(TrainingSpeed::Unlimited, &AtomicBool::new(false));
         assert!(!job.wants_to_train() && job.comparison.epoch() == 1);
     }
 }

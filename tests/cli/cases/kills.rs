@@ -76,7 +76,7 @@ fn an_experiment_that_is_saved_over_and_over_is_read_back() {
 }
 
 /// Has a test store things, and kills it at some moment after it has begun to.
-fn kill_one(test: &str, folder: &Path, file: &Path, moment: Duration) {
+fn kill_one(test: &str, folder: &Path, file: &Path, checkpoint: Duration) {
     let before = fs::metadata(file).ok().and_then(|metadata| metadata.modified().ok());
     let mut child = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", test, "--test-threads", "1"])
@@ -89,8 +89,8 @@ fn kill_one(test: &str, folder: &Path, file: &Path, moment: Duration) {
         assert!(Instant::now() < deadline && child.try_wait().expect("a state").is_none(), "{test} stores nothing");
         std::thread::sleep(Duration::from_micros(200));
     }
-    let moment = Instant::now() + moment;
-    while Instant::now() < moment {
+    let checkpoint = Instant::now() + checkpoint;
+    while Instant::now() < checkpoint {
         std::hint::spin_loop();
     }
     child.kill().expect("a kill");
@@ -98,7 +98,7 @@ fn kill_one(test: &str, folder: &Path, file: &Path, moment: Duration) {
 }
 
 /// Moments all over the time that storing takes, up to some thousands of microseconds.
-fn moment(kill: u64) -> Duration {
+fn checkpoint(kill: u64) -> Duration {
     Duration::from_micros(kill * 7919 % 6000)
 }
 
@@ -109,7 +109,7 @@ fn settings_are_old_or_new_whatever_moment_the_program_is_killed_at() {
     let mut last = 0;
     for kill in 0..KILLS {
         let test = "cases::kills::settings_that_are_stored_over_and_over_are_read_back";
-        kill_one(test, folder.path(), &newest, moment(kill));
+        kill_one(test, folder.path(), &newest, checkpoint(kill));
         let found = SettingsFile::load(folder.path());
         let number = number_of_settings(&found.settings);
         assert_eq!(found.complaint, None, "kill {kill}");
@@ -126,7 +126,7 @@ fn an_experiment_is_old_or_new_whatever_moment_the_program_is_killed_at() {
     let mut last = 0;
     for kill in 0..KILLS {
         let test = "cases::kills::an_experiment_that_is_saved_over_and_over_is_read_back";
-        kill_one(test, folder.path(), &path, moment(kill));
+        kill_one(test, folder.path(), &path, checkpoint(kill));
         let spec = file::open(&path).unwrap_or_else(|error| panic!("kill {kill}: {error}"));
         assert!(spec.seed > last, "kill {kill}: {} after {last}", spec.seed);
         assert_eq!(spec, experiment_of(spec.seed), "kill {kill}");

@@ -18,7 +18,7 @@ const MOST_POINTS: usize = 4000;
 
 /// What there is to draw of a data set.
 #[derive(Debug, Clone)]
-pub struct Scene {
+pub struct PlotData {
     /// Names of classes, shape `[n_classes]`.
     pub class_labels: Arc<[String]>,
     /// Training samples of each class.
@@ -50,7 +50,7 @@ pub struct Scene {
     map: Arc<FeatureMap>,
 }
 
-impl Scene {
+impl PlotData {
     /// Looks at a data set.
     pub(super) fn of(dataset: &Dataset) -> Self {
         let plane = Projection::of(&dataset.inputs);
@@ -168,17 +168,17 @@ mod tests {
         let spec = DataSpec { features: 5, test_per_class: 5, ..DataSpec::default() }.generator();
         let counts = ClassCounts::new(vec![9000, 400, 30, 0]).unwrap();
         let dataset = generate(&spec, &counts, Seeds::all(1)).unwrap();
-        let scene = Scene::of(&dataset);
-        let drawn: Vec<usize> = scene.points.iter().map(Vec::len).collect();
+        let plot_data = PlotData::of(&dataset);
+        let drawn: Vec<usize> = plot_data.points.iter().map(Vec::len).collect();
         assert!(drawn.iter().sum::<usize>() <= MOST_POINTS);
         assert_eq!(drawn[1..], [400, 30, 0]);
         assert!(drawn[0] > 2000);
         assert_eq!(
-            scene.test_points.iter().map(Vec::len).collect::<Vec<_>>(),
+            plot_data.test_points.iter().map(Vec::len).collect::<Vec<_>>(),
             [5, 5, 5, 0],
             "a class that cannot be learnt is not tested"
         );
-        assert!(scene.centres[3].is_none() && scene.centres[2].is_some());
-        assert!(scene.variance_share > 0.5 && scene.variance_share < 1.0);
+        assert!(plot_data.centres[3].is_none() && plot_data.centres[2].is_some());
+        assert!(plot_data.variance_share > 0.5 && plot_data.variance_share < 1.0);
     }
 }

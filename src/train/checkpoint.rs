@@ -9,7 +9,7 @@ use crate::{data::Samples, loss::Float};
 ///
 /// Measured later it gives the figures it gave at its time, bit for bit, whatever has been changed since.
 #[derive(Debug, Clone)]
-pub struct Moment {
+pub struct Checkpoint {
     pub(super) epoch: u64,
     pub(super) status: Status,
     pub(super) params: Params,
@@ -27,7 +27,7 @@ pub(super) enum Params {
     Double(LinearModel<f64>),
 }
 
-impl Moment {
+impl Checkpoint {
     /// Epochs finished by then.
     pub fn epoch(&self) -> u64 {
         self.epoch
@@ -59,7 +59,7 @@ impl Moment {
         }
     }
 
-    /// The objective as from [`Moment::objective`], and which classes own its sum.
+    /// The objective as from [`Checkpoint::objective`], and which classes own its sum.
     pub fn loss_shares(&self) -> (f64, LossShares) {
         match &self.params {
             Params::Single(model) => self.problem.loss_shares(model),
@@ -67,7 +67,7 @@ impl Moment {
         }
     }
 
-    /// Goes on with a pass that makes what [`Moment::loss_shares`] gives; `None` where it was stopped before its end.
+    /// Goes on with a pass that makes what [`Checkpoint::loss_shares`] gives; `None` where it was stopped before its end.
     pub fn go_on_sharing(&self, pass: &mut SharesPass, stop: Stop<'_>) -> Option<(f64, LossShares)> {
         match &self.params {
             Params::Single(model) => self.problem.go_on_sharing(model, pass, stop),
@@ -91,7 +91,7 @@ impl Moment {
         }
     }
 
-    /// Share of the samples that the model recognises, as [`Moment::evaluate`] would tell.
+    /// Share of the samples that the model recognises, as [`Checkpoint::evaluate`] would tell.
     pub fn accuracy(&self, samples: &Samples) -> Option<f64> {
         match &self.params {
             Params::Single(model) => metrics::accuracy(&*adjusted(model, &self.test_offsets), samples),

@@ -5,7 +5,7 @@ use crate::train::{StableRate, Status};
 
 /// A learning rate that every objective bears, and why.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Remedy {
+pub struct DivergenceAdvice {
     /// The learning rate, rounded down to two digits.
     pub learning_rate: f64,
     /// The likely cause, a sentence with its numbers.
@@ -14,7 +14,7 @@ pub struct Remedy {
     pub explanation: String,
 }
 
-impl Remedy {
+impl DivergenceAdvice {
     /// For a comparison of which an objective has diverged; `None` where none has, or nothing is known that would help.
     ///
     /// `names` are those of the objectives, in the order of the specification.
@@ -26,7 +26,7 @@ impl Remedy {
         let rates = comparison
             .trainers()
             .zip(names)
-            .filter_map(|(trainer, name)| Some((StableRate::of(trainer.moment().problem(), settings)?, *name)));
+            .filter_map(|(trainer, name)| Some((StableRate::of(trainer.checkpoint().problem(), settings)?, *name)));
         let (stable, name) = rates.min_by(|a, b| a.0.rate().total_cmp(&b.0.rate()))?;
         let now = settings.learning_rate;
         let is_cause = now > stable.rate();
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn nothing_has_to_be_mended_where_nothing_has_diverged() {
         let spec = ExperimentSpec::default();
-        assert_eq!(Remedy::of(&trained(&spec, 1), &names(&spec)), None);
+        assert_eq!(DivergenceAdvice::of(&trained(&spec, 1), &names(&spec)), None);
     }
 
     #[test]
@@ -115,9 +115,9 @@ mod tests {
             for preset in [Preset::CbSigmoidFocal, Preset::CeSmote] {
                 spec.add_objective(preset.objective()).unwrap();
             }
-            let remedy = Remedy::of(&trained(&spec, 20), &names(&spec)).unwrap();
-            assert!(remedy.learning_rate < 0.1, "{remedy:?}");
-            spec.training.learning_rate = remedy.learning_rate;
+            let advice = DivergenceAdvice::of(&trained(&spec, 20), &names(&spec)).unwrap();
+            assert!(advice.learning_rate < 0.1, "{advice:?}");
+            spec.training.learning_rate = advice.learning_rate;
             let mended = trained(&spec, 20);
             assert!(mended.trainers().all(|trainer| *trainer.status() == Status::Training), "{optimiser:?} {batch:?}");
             // And not only not beyond all bounds: the loss has fallen.
@@ -133,9 +133,9 @@ mod tests {
         let mut spec = ExperimentSpec::default();
         spec.training.l2 = 1000.0;
         spec.training.learning_rate = 1.0;
-        let remedy = Remedy::of(&trained(&spec, 5), &names(&spec)).unwrap();
-        assert!(remedy.cause.starts_with("Likely cause: learning rate 1, "), "{}", remedy.cause);
-        assert!(remedy.explanation.contains("most of it from L2"), "{}", remedy.explanation);
+        let advice = DivergenceAdvice::of(&trained(&spec, 5), &names(&spec)).unwrap();
+        assert!(advice.cause.starts_with("Likely cause: learning rate 1, "), "{}", advice.cause);
+        assert!(advice.explanation.contains("most of it from L2"), "{}", advice.explanation);
     }
 
     #[test]

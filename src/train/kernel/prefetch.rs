@@ -7,7 +7,7 @@ const LINE: usize = 16;
 
 /// Asks for the features of the samples to come; at most a block of them.
 #[inline(always)]
-pub(super) fn ask_for(samples: &Samples, rows: &[u32]) {
+pub(super) fn prefetch_rows(samples: &Samples, rows: &[u32]) {
     let rows = &rows[..rows.len().min(BLOCK)];
     if let Some(pairs) = samples.pairs() {
         for &row in rows {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Scene, per_class_quota};
+use super::{PlotData, per_class_quota};
 use crate::data::{ClassUse, Dataset, Origin, Sampler, Samples, Sampling, TrainingSet};
 
 /// Most marks that are kept to be drawn.
@@ -10,7 +10,7 @@ const MOST_MARKS: usize = 4000;
 
 /// An objective's own training set, where it is not simply the training part.
 #[derive(Debug, Clone)]
-pub struct TrainingScene {
+pub struct TrainingPlotData {
     /// The sampler.
     pub sampling: Sampling,
     /// The epoch, from 1, whose draws are shown; `None` where the set is the same in every epoch.
@@ -43,10 +43,10 @@ pub struct Mark {
     pub times: u32,
 }
 
-impl TrainingScene {
+impl TrainingPlotData {
     /// Looks at a training set of a data set; of a sampler that draws anew in every epoch at the first of `n_epochs`,
     /// and where the shares change over the run at the one in the middle.
-    pub(super) fn of(dataset: &Dataset, scene: &Scene, set: &TrainingSet, n_epochs: u64) -> Self {
+    pub(super) fn of(dataset: &Dataset, plot_data: &PlotData, set: &TrainingSet, n_epochs: u64) -> Self {
         let sampler = set.sampling().sampler();
         let epoch = if sampler.changes_over_epochs() { n_epochs / 2 } else { 0 };
         let times = set.times_used(epoch, n_epochs);
@@ -69,7 +69,7 @@ impl TrainingScene {
         let quota = per_class_quota(kinds.iter().flatten().map(Vec::len), MOST_MARKS);
         let thinned = |indices: &[usize], samples: &Samples, times: &dyn Fn(usize) -> u32| {
             let step = indices.len().div_ceil(quota).max(1);
-            let mark = |&idx: &usize| Mark { place: scene.place(samples, idx), times: times(idx) };
+            let mark = |&idx: &usize| Mark { place: plot_data.place(samples, idx), times: times(idx) };
             indices.iter().step_by(step).map(mark).collect()
         };
         let of_part = |rows: &[usize]| thinned(rows, &dataset.inputs, &|row| times[row]);
@@ -98,7 +98,7 @@ pub(super) struct TrainingScenes {
 struct KnownScene {
     set: Arc<TrainingSet>,
     n_epochs: u64,
-    scene: Arc<TrainingScene>,
+    plot_data: Arc<TrainingPlotData>,
 }
 
 impl TrainingScenes {
@@ -107,7 +107,7 @@ impl TrainingScenes {
         &mut self,
         sets: impl Iterator<Item = &'a Arc<TrainingSet>>,
         dataset: &Dataset,
-        scene: &Scene,
+        plot_data: &PlotData,
         n_epochs: u64,
     ) {
         let known = std::mem::take(&mut self.known);
@@ -119,18 +119,18 @@ impl TrainingScenes {
             if sampler == Sampler::Instance || self.known.iter().any(|known| is_current(&known)) {
                 continue;
             }
-            let scene = match known.iter().find(is_current) {
-                Some(known) => Arc::clone(&known.scene),
-                None => Arc::new(TrainingScene::of(dataset, scene, set, n_epochs)),
+            let plot_data = match known.iter().find(is_current) {
+                Some(known) => Arc::clone(&known.plot_data),
+                None => Arc::new(TrainingPlotData::of(dataset, plot_data, set, n_epochs)),
             };
-            self.known.push(KnownScene { set: Arc::clone(set), n_epochs, scene });
+            self.known.push(KnownScene { set: Arc::clone(set), n_epochs, plot_data });
         }
     }
 
     /// What is drawn of a training set; `None` where every sample comes once an epoch.
-    pub(super) fn of(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingScene>> {
+    pub(super) fn of(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingPlotData>> {
         let found = self.known.iter().find(|known| Arc::ptr_eq(&known.set, set));
-        found.map(|known| Arc::clone(&known.scene))
+        found.map(|known| Arc::clone(&known.plot_data))
     }
 }
 
@@ -147,10 +147,10 @@ mod tests {
     fn marks_show_what_the_sampler_did_and_their_number_is_bounded() {
         let spec = DataSpec { features: 5, test_per_class: 5, ..DataSpec::default() }.generator();
         let dataset = generate(&spec, &ClassCounts::new(vec![9000, 400, 30, 0]).unwrap(), Seeds::all(1)).unwrap();
-        let scene = Scene::of(&dataset);
+        let plot_data = PlotData::of(&dataset);
         for sampler in Sampler::ALL {
             let set = TrainingSet::prepare(&dataset, Sampling::new(sampler, 5), 1).unwrap();
-            let drawn = TrainingScene::of(&dataset, &scene, &set, 10);
+            let drawn = TrainingPlotData::of(&dataset, &plot_data, &set, 10);
             let n = |marks: &ClassMarks| [&marks.once, &marks.repeated, &marks.unused, &marks.made].map(Vec::len);
             let total: usize = drawn.marks.iter().flat_map(n).sum();
             assert!(total <= MOST_MARKS && total > 300, "{sampler:?}: {total}");

@@ -4,7 +4,7 @@ use crate::distribution::{plain_digits, typed_number};
 
 /// A speed of training.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Pace {
+pub enum TrainingSpeed {
     /// At most this many batches a second: slow motion.
     Batches(f64),
     /// At most this many epochs a second.
@@ -13,7 +13,7 @@ pub enum Pace {
     Unlimited,
 }
 
-impl Pace {
+impl TrainingSpeed {
     /// Most batches a second at which each of them is shown.
     const SLOW: f64 = 5.0;
 
@@ -42,7 +42,7 @@ impl Pace {
         }
     }
 
-    /// The place in [`Pace::ALL`] of the speed that a person types: a number of epochs, a number with "b" of batches, or
+    /// The place in [`TrainingSpeed::ALL`] of the speed that a person types: a number of epochs, a number with "b" of batches, or
     /// "max".
     pub fn parse(text: &str) -> Option<usize> {
         let text = plain_digits(text).trim().to_lowercase();
@@ -52,12 +52,12 @@ impl Pace {
         let end = text.find(|c: char| !(c.is_ascii_digit() || ".,".contains(c))).unwrap_or(text.len());
         let typed = typed_number(&text[..end]).ok()?;
         let is_batches = text[end..].trim_start().starts_with('b');
-        let distance = |pace: Self| match pace {
+        let distance = |speed: Self| match speed {
             Self::Batches(n) if is_batches => Some((n / typed).ln().abs()),
             Self::Epochs(n) if !is_batches => Some((n / typed).ln().abs()),
             _ => None,
         };
-        let places = Self::ALL.into_iter().enumerate().filter_map(|(idx, pace)| Some((idx, distance(pace)?)));
+        let places = Self::ALL.into_iter().enumerate().filter_map(|(idx, speed)| Some((idx, distance(speed)?)));
         places.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(idx, _)| idx)
     }
 
@@ -73,16 +73,16 @@ mod tests {
 
     #[test]
     fn what_is_shown_can_be_typed_and_other_numbers_take_the_nearest_speed() {
-        for (idx, pace) in Pace::ALL.into_iter().enumerate() {
-            assert_eq!(Pace::parse(&pace.label()), Some(idx), "{}", pace.label());
+        for (idx, speed) in TrainingSpeed::ALL.into_iter().enumerate() {
+            assert_eq!(TrainingSpeed::parse(&speed.label()), Some(idx), "{}", speed.label());
         }
-        let parsed = |text: &str| Pace::parse(text).map(|idx| Pace::ALL[idx]);
-        assert_eq!(parsed("0"), Some(Pace::Epochs(1.0)));
-        assert_eq!(parsed("70"), Some(Pace::Epochs(50.0)));
-        assert_eq!(parsed("3 batches"), Some(Pace::Batches(2.0)));
-        assert_eq!(parsed(" MAX "), Some(Pace::Unlimited));
-        assert_eq!(parsed("1,9 b/s"), Some(Pace::Batches(2.0)));
-        assert_eq!(parsed("２０"), Some(Pace::Epochs(20.0)));
+        let parsed = |text: &str| TrainingSpeed::parse(text).map(|idx| TrainingSpeed::ALL[idx]);
+        assert_eq!(parsed("0"), Some(TrainingSpeed::Epochs(1.0)));
+        assert_eq!(parsed("70"), Some(TrainingSpeed::Epochs(50.0)));
+        assert_eq!(parsed("3 batches"), Some(TrainingSpeed::Batches(2.0)));
+        assert_eq!(parsed(" MAX "), Some(TrainingSpeed::Unlimited));
+        assert_eq!(parsed("1,9 b/s"), Some(TrainingSpeed::Batches(2.0)));
+        assert_eq!(parsed("２０"), Some(TrainingSpeed::Epochs(20.0)));
         assert_eq!(parsed("fast"), None);
     }
 }

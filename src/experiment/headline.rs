@@ -4,7 +4,7 @@ use crate::distribution::ClassCounts;
 
 /// An objective's recall per class, with its name.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct NamedRecall<'a> {
     /// The objective's name.
     pub name: &'a str,
     /// Recall of each class, shape `[n_classes]`.
@@ -15,7 +15,7 @@ pub struct Told<'a> {
 ///
 /// The five rarest and the two most frequent classes with figures are compared; with fewer than seven classes the rarest
 /// and the most frequent third. `None` when there is nothing to compare.
-pub fn tell(counts: &ClassCounts, baseline: Told<'_>, others: &[Told<'_>]) -> Option<String> {
+pub fn headline(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedRecall<'_>]) -> Option<String> {
     let present: Vec<usize> = counts
         .head_to_tail()
         .into_iter()
@@ -23,7 +23,7 @@ pub fn tell(counts: &ClassCounts, baseline: Told<'_>, others: &[Told<'_>]) -> Op
         .collect();
     let third = (present.len() / 3).max(1);
     let (n_head, n_tail) = if present.len() >= 7 { (2, 5) } else { (third, third) };
-    let mean = |told: &Told<'_>, classes: &[usize]| -> Option<f64> {
+    let mean = |told: &NamedRecall<'_>, classes: &[usize]| -> Option<f64> {
         let figures = classes.iter().map(|&class_idx| told.per_class_recall.get(class_idx).copied().flatten());
         Some(figures.sum::<Option<f64>>()? / classes.len() as f64)
     };
@@ -67,10 +67,10 @@ mod tests {
         let recalls = |list: &[f64]| list.iter().map(|&recall| Some(recall)).collect::<Vec<_>>();
         let (baseline, other) = (recalls(baseline), recalls(other));
         let counts = ClassCounts::new(counts.to_vec()).unwrap();
-        let told = tell(
+        let told = headline(
             &counts,
-            Told { name: "CE", per_class_recall: &baseline },
-            &[Told { name: "CB", per_class_recall: &other }],
+            NamedRecall { name: "CE", per_class_recall: &baseline },
+            &[NamedRecall { name: "CB", per_class_recall: &other }],
         );
         assert_eq!(told.as_deref(), Some(expected));
     }
@@ -100,9 +100,9 @@ mod tests {
     fn nothing_is_told_without_figures_or_company() {
         let counts = ClassCounts::new(vec![2, 1]).unwrap();
         let nothing = [None, None];
-        let baseline = Told { name: "CE", per_class_recall: &nothing };
-        assert_eq!(tell(&counts, baseline, &[baseline]), None);
+        let baseline = NamedRecall { name: "CE", per_class_recall: &nothing };
+        assert_eq!(headline(&counts, baseline, &[baseline]), None);
         let some = [Some(0.5), Some(0.5)];
-        assert_eq!(tell(&counts, Told { name: "CE", per_class_recall: &some }, &[]), None);
+        assert_eq!(headline(&counts, NamedRecall { name: "CE", per_class_recall: &some }, &[]), None);
     }
 }

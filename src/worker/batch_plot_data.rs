@@ -1,6 +1,6 @@
 //! The batch that comes next, as far as it is drawn: its samples, and where its gradient moves the boundaries.
 
-use super::{REGION_SIDE, Scene};
+use super::{PlotData, REGION_SIDE};
 use crate::{
     data::TrainingSet,
     experiment::NextBatch,
@@ -14,7 +14,7 @@ const MOST_ARROWS: usize = 24;
 
 /// An objective's next batch.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BatchScene {
+pub struct BatchPlotData {
     /// Number of samples in it.
     pub n_samples: usize,
     /// Places of its samples on the plane, with their class; of a large batch some, evenly spread, and none where the
@@ -25,13 +25,13 @@ pub struct BatchScene {
     pub shifts: Vec<Shift>,
 }
 
-impl BatchScene {
+impl BatchPlotData {
     /// Looks at a batch of a training set; `model` is the one that is drawn, with its regions.
     pub(super) fn of(
         next: &NextBatch,
         set: &TrainingSet,
         settings: &TrainSettings,
-        scene: &Scene,
+        plot_data: &PlotData,
         model: &LinearModel<f32>,
         regions: &[u16],
     ) -> Self {
@@ -39,7 +39,7 @@ impl BatchScene {
         let step = next.rows.len().div_ceil(MOST_LIT).max(1);
         let lit = |&row: &u32| {
             let row = row as usize;
-            (scene.place(set.inputs(), row), set.samples().labels()[row])
+            (plot_data.place(set.inputs(), row), set.samples().labels()[row])
         };
         let lit = if is_all { Vec::new() } else { next.rows.iter().step_by(step).map(lit).collect() };
         let mut delta = next.gradient.clone();
@@ -47,8 +47,8 @@ impl BatchScene {
         let shifts = if settings.optimiser == Optimiser::Lbfgs {
             Vec::new()
         } else {
-            let features_at = |place: [f64; 2]| scene.features_at(place);
-            boundary_shifts(model, &delta, &features_at, (regions, REGION_SIDE), scene.bounds, MOST_ARROWS)
+            let features_at = |place: [f64; 2]| plot_data.features_at(place);
+            boundary_shifts(model, &delta, &features_at, (regions, REGION_SIDE), plot_data.bounds, MOST_ARROWS)
         };
         Self { n_samples: next.rows.len(), lit, shifts }
     }

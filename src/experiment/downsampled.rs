@@ -2,14 +2,14 @@
 
 /// Points over epochs; when there are too many, every second one is dropped and the stride doubles.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Thinned<T> {
+pub struct Downsampled<T> {
     points: Vec<(u64, T)>,
     capacity: usize,
     stride: u64,
     latest: Option<(u64, T)>,
 }
 
-impl<T: Clone> Thinned<T> {
+impl<T: Clone> Downsampled<T> {
     /// No points yet; fewer than `capacity` are ever kept.
     pub fn new(capacity: usize) -> Self {
         Self { points: Vec::new(), capacity, stride: 1, latest: None }

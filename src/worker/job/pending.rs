@@ -8,8 +8,8 @@ use crate::{
     data::Dataset,
     distribution::Group,
     experiment::{CumulativeLoss, Measured, Measuring},
-    train::{Moment, Stop},
-    worker::{Outcome, Scene, Watched},
+    train::{Checkpoint, Stop},
+    worker::{Outcome, PlotData, Watched},
 };
 
 /// What a picture is of.
@@ -30,7 +30,7 @@ impl Subject {
 }
 
 /// The objectives of a picture, each as far as it is.
-pub(super) struct Picture {
+pub(super) struct PendingSnapshot {
     pub(super) subject: Subject,
     /// Groups of the classes that figures are given for, shape `[n_classes]`.
     pub(super) groups: Vec<Group>,
@@ -57,21 +57,21 @@ pub(in crate::worker) struct Drawn {
     pub(in crate::worker) cumulative: Option<Arc<CumulativeLoss>>,
 }
 
-impl Picture {
+impl PendingSnapshot {
     /// A picture of these objectives, given by colour; what the last one shows of the same models is not measured again.
     pub(super) fn begin(
         subject: Subject,
         groups: Vec<Group>,
-        objectives: impl Iterator<Item = (usize, bool, Moment)>,
+        objectives: impl Iterator<Item = (usize, bool, Checkpoint)>,
         last: Option<&Self>,
     ) -> Self {
         let last = last.filter(|last| last.subject.has_same_models(&subject));
-        let parts = objectives.map(|(colour, is_of_history, moment)| {
+        let parts = objectives.map(|(colour, is_of_history, checkpoint)| {
             let known = last.and_then(|last| last.parts.iter().find(|part| part.colour == colour));
             Part {
                 colour,
                 is_of_history,
-                measuring: Measuring::of(moment),
+                measuring: Measuring::of(checkpoint),
                 measured: known.and_then(|known| known.measured.clone()),
                 drawn: known.filter(|_| last.is_some_and(|last| last.subject == subject)).and_then(|k| k.drawn.clone()),
             }
@@ -80,20 +80,20 @@ impl Picture {
     }
 
     /// Goes on with it; returns whether it is done. `stop` is asked before each piece of work, of some milliseconds.
-    pub(super) fn go_on(&mut self, dataset: &Dataset, scene: &Scene, stop: Stop<'_>) -> bool {
+    pub(super) fn go_on(&mut self, dataset: &Dataset, plot_data: &PlotData, stop: Stop<'_>) -> bool {
         let (watched, groups) = (self.subject.watched, &self.groups);
-        self.parts.par_iter_mut().for_each(|part| part.go_on(dataset, scene, watched, groups, stop));
+        self.parts.par_iter_mut().for_each(|part| part.go_on(dataset, plot_data, watched, groups, stop));
         self.parts.iter().all(|part| part.drawn.is_some())
     }
 }
 
 impl Part {
     /// The model, its figures, and what is drawn of it; `None` before all of it is known.
-    pub(super) fn done(&self) -> Option<(&Moment, &Measured, &Drawn)> {
-        Some((self.measuring.moment(), self.measured.as_ref()?, self.drawn.as_ref()?))
+    pub(super) fn done(&self) -> Option<(&Checkpoint, &Measured, &Drawn)> {
+        Some((self.measuring.checkpoint(), self.measured.as_ref()?, self.drawn.as_ref()?))
     }
 
-    fn go_on(&mut self, dataset: &Dataset, scene: &Scene, watched: Watched, groups: &[Group], stop: Stop<'_>) {
+    fn go_on(&mut self, dataset: &Dataset, plot_data: &PlotData, watched: Watched, groups: &[Group], stop: Stop<'_>) {
         if self.measured.is_none() {
             self.measured = self.measuring.go_on(dataset, stop);
         }
@@ -101,12 +101,12 @@ impl Part {
             && self.drawn.is_none()
             && !stop()
         {
-            let moment = self.measuring.moment();
+            let checkpoint = self.measuring.checkpoint();
             let has_cumulative = watched.by_sample == Some(self.colour);
             self.drawn = Some(Drawn {
-                regions: scene.raster.regions(&moment.predictor()).into(),
-                outcome: Outcome::of(moment, measured, dataset, scene, watched),
-                cumulative: has_cumulative.then(|| Arc::new(CumulativeLoss::of(moment, groups))),
+                regions: plot_data.raster.regions(&checkpoint.predictor()).into(),
+                outcome: Outcome::of(checkpoint, measured, dataset, plot_data, watched),
+                cumulative: has_cumulative.then(|| Arc::new(CumulativeLoss::of(checkpoint, groups))),
             });
         }
     }

@@ -5,24 +5,24 @@ use std::{ops::Range, sync::Arc};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::Thinned;
+use super::Downsampled;
 use crate::{
     distribution::{ClassCounts, Group},
-    train::{Ease, LossShares, Measure, Moment},
+    train::{Checkpoint, Ease, LossShares, Measure},
 };
 
 /// Points of a cumulative curve: every half per cent of the samples.
 pub const CUMULATIVE_POINTS: usize = 201;
 
 /// Shares of bands over epochs.
-pub type SharesHistory = Thinned<Arc<LossShares>>;
+pub type SharesHistory = Downsampled<Arc<LossShares>>;
 
 /// Most epochs that are kept of the shares of bands.
 const HISTORY_CAPACITY: usize = 512;
 
 /// An empty history of shares.
 pub fn shares_history() -> SharesHistory {
-    Thinned::new(HISTORY_CAPACITY)
+    Downsampled::new(HISTORY_CAPACITY)
 }
 
 /// Classes as they are followed over epochs: each by itself, or where there are many, neighbours in rank together.
@@ -83,9 +83,9 @@ pub struct CumulativeLoss {
 
 impl CumulativeLoss {
     /// Of a model as it stands, on its training samples; `groups` has shape `[n_classes]`.
-    pub fn of(moment: &Moment, groups: &[Group]) -> Self {
-        let labels = moment.problem().samples.labels();
-        let losses = moment.sample_losses();
+    pub fn of(checkpoint: &Checkpoint, groups: &[Group]) -> Self {
+        let labels = checkpoint.problem().samples.labels();
+        let losses = checkpoint.sample_losses();
         let of_group = |group: Group| {
             let samples = losses.iter().zip(labels).filter(|(_, label)| groups[**label as usize] == group);
             curve(samples.map(|(loss, _)| *loss).collect())
@@ -132,14 +132,14 @@ fn curve(mut losses: Vec<f64>) -> Option<Vec<f64>> {
 
 /// What an objective's loss was made of at the end of a run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OwnershipRecord {
+pub struct LossShareRecord {
     /// What each class owns, by class index.
     pub shares: LossShares,
     /// The cumulative share by sample.
     pub cumulative: CumulativeLoss,
 }
 
-impl OwnershipRecord {
+impl LossShareRecord {
     /// Shares of a measure through easy and through hard samples, shape `[n_classes]` each; together they sum to 1.
     pub fn easy_and_hard(&self, measure: Measure) -> Option<[Vec<f64>; 2]> {
         Some([self.shares.shares(measure, Ease::Easy)?, self.shares.shares(measure, Ease::Hard)?])

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Cell, Grid};
 use crate::{
     distribution::ClassCounts,
-    experiment::{CumulativeLoss, Estimate, OwnershipRecord, RunRecord, share_of_hardest},
+    experiment::{CumulativeLoss, Estimate, LossShareRecord, RunRecord, share_of_hardest},
     train::{Ease, Measure, Owner},
 };
 
@@ -18,7 +18,7 @@ const NOTES: [&str; 3] = [
 
 /// Who owns the training loss of a run; shares of one measure sum to 1 over classes, easy and hard.
 #[derive(Debug, Serialize)]
-pub struct RunOwnership<'a> {
+pub struct RunLossShares<'a> {
     objective: &'a str,
     seed: u64,
     classes: Vec<ClassOwnership<'a>>,
@@ -38,11 +38,11 @@ struct ClassOwnership<'a> {
 }
 
 /// The owners of every run that has figures, in the order of the records; classes by index.
-pub fn ownerships(records: &[RunRecord]) -> Vec<RunOwnership<'_>> {
-    records.iter().filter_map(run_ownership).collect()
+pub fn ownerships(records: &[RunRecord]) -> Vec<RunLossShares<'_>> {
+    records.iter().filter_map(run_loss_shares).collect()
 }
 
-fn run_ownership(record: &RunRecord) -> Option<RunOwnership<'_>> {
+fn run_loss_shares(record: &RunRecord) -> Option<RunLossShares<'_>> {
     let owned = record.ownership.as_ref()?;
     let [loss, gradient] = Measure::ALL.map(|measure| owned.easy_and_hard(measure));
     let share = |shares: &Option<[Vec<f64>; 2]>, at: usize, class_idx: usize| Some(shares.as_ref()?[at][class_idx]);
@@ -55,7 +55,7 @@ fn run_ownership(record: &RunRecord) -> Option<RunOwnership<'_>> {
         easy_gradient_norm: share(&gradient, 0, class_idx),
         hard_gradient_norm: share(&gradient, 1, class_idx),
     };
-    Some(RunOwnership {
+    Some(RunLossShares {
         objective: &record.objective,
         seed: record.seed,
         classes: owned.shares.owners.iter().enumerate().map(of_class).collect(),
@@ -65,7 +65,7 @@ fn run_ownership(record: &RunRecord) -> Option<RunOwnership<'_>> {
 
 /// For each objective its classes from head to tail with their shares of loss and gradient norm, and all of them
 /// together; means over seeds.
-pub fn ownership_grid(records: &[RunRecord]) -> Grid {
+pub fn loss_share_grid(records: &[RunRecord]) -> Grid {
     let header = ["objective", "class", "easy", "hard", "loss", "easy loss", "hard loss", "gradient", "easy gradient"];
     let header = header.into_iter().chain(["hard gradient"]).map(str::to_owned).collect();
     let mut grid = Grid { header, notes: NOTES.map(str::to_owned).to_vec(), ..Grid::default() };
@@ -87,12 +87,12 @@ pub fn ownership_grid(records: &[RunRecord]) -> Grid {
 
 fn add_objective(grid: &mut Grid, name: &str, records: &[&RunRecord]) {
     let Some(first) = records.first() else { return };
-    let owned: Vec<&OwnershipRecord> = records.iter().filter_map(|record| record.ownership.as_ref()).collect();
+    let owned: Vec<&LossShareRecord> = records.iter().filter_map(|record| record.ownership.as_ref()).collect();
     let shares: Vec<[Option<[Vec<f64>; 2]>; 2]> =
         owned.iter().map(|owned| Measure::ALL.map(|measure| owned.easy_and_hard(measure))).collect();
     let row = |label: &str, classes: &[usize]| {
         let n_samples = |ease: Ease| {
-            let n = |owned: &&OwnershipRecord| {
+            let n = |owned: &&LossShareRecord| {
                 classes.iter().map(|&class_idx| owned.shares.owners[class_idx].part(ease).n_samples).sum::<u64>() as f64
             };
             Estimate::of(&owned.iter().map(n).collect::<Vec<_>>()).map_or(Cell::Missing, |estimate| {

@@ -49,7 +49,7 @@ impl LossesPage {
 /// What is shown of the owners of the training loss; it belongs to the window, not to the experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct OwnershipView {
+pub struct LossShareView {
     /// The page of the place for losses.
     pub page: LossesPage,
     /// Colour of the objective that is looked at; the first shown one where there is none of this colour.
@@ -60,13 +60,13 @@ pub struct OwnershipView {
     pub ease: Ease,
 }
 
-impl Default for OwnershipView {
+impl Default for LossShareView {
     fn default() -> Self {
         Self { page: LossesPage::Theory, objective: None, measure: Measure::Loss, ease: Ease::All }
     }
 }
 
-impl OwnershipView {
+impl LossShareView {
     /// Place of the objective that is looked at.
     pub fn objective_idx(&self, spec: &ExperimentSpec) -> usize {
         let objectives = &spec.objectives;
@@ -84,7 +84,7 @@ mod tests {
     fn an_objective_that_is_gone_gives_way_to_the_first_that_is_shown() {
         let mut spec = ExperimentSpec::default();
         let colour = spec.objectives[2].colour;
-        let view = OwnershipView { objective: Some(colour), ..OwnershipView::default() };
+        let view = LossShareView { objective: Some(colour), ..LossShareView::default() };
         assert_eq!(view.objective_idx(&spec), 2);
         spec.objectives.remove(2);
         spec.objectives[0].shown = false;

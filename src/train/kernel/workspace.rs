@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 use super::{
     LinearModel, Precision, dispatch,
     precision::PARTIAL,
-    products::{join, turn},
+    products::{join, transpose},
 };
 use crate::loss::{BLOCK, Lanes};
 
@@ -16,7 +16,7 @@ const ALIGNED: usize = 16;
 
 /// What a pass works in; kept from batch to batch, so that its memory is asked for once.
 #[derive(Debug, Clone, Default)]
-pub struct Space<F> {
+pub struct Workspace<F> {
     /// Features, shape `[n_features]` of lanes.
     pub(super) x: Vec<Lanes<F>>,
     /// Logits, then residuals, shape `[n_classes]` of lanes.
@@ -33,7 +33,7 @@ pub struct Space<F> {
     pub(super) others: Vec<Self>,
 }
 
-impl<F: Precision> Space<F> {
+impl<F: Precision> Workspace<F> {
     /// Makes room, with everything that is added to at zero.
     #[inline(always)]
     pub(super) fn prepare(&mut self, model: &LinearModel<F>, offsets: &[F], has_gradient: bool) {
@@ -59,12 +59,12 @@ impl<F: Precision> Space<F> {
     /// Writes what has been added up, here and in the first of the `others`, always in the same order, to `gradient`, shape
     /// `[n_features + 1, n_classes]`.
     pub(super) fn write_gradient(&mut self, n_others: usize, model: &LinearModel<F>, gradient: &mut [F]) {
-        dispatch(WriteGradient { space: self, n_others, model, gradient });
+        dispatch(WriteGradient { workspace: self, n_others, model, gradient });
     }
 }
 
 pub(super) struct WriteGradient<'a, F> {
-    pub(super) space: &'a mut Space<F>,
+    pub(super) workspace: &'a mut Workspace<F>,
     pub(super) n_others: usize,
     pub(super) model: &'a LinearModel<F>,
     pub(super) gradient: &'a mut [F],
@@ -75,7 +75,7 @@ impl<F: Precision> WithSimd for WriteGradient<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { space: Space { sums, partial, others, .. }, n_others, model, gradient } = self;
+        let Self { workspace: Workspace { sums, partial, others, .. }, n_others, model, gradient } = self;
         for other in &others[..n_others] {
             add(sums, &other.sums);
             add(partial.as_flattened_mut(), other.partial.as_flattened());
@@ -85,7 +85,7 @@ impl<F: Precision> WithSimd for WriteGradient<'_, F> {
             join(simd, partial, gradient);
         } else {
             let (of_weights, of_bias) = gradient.split_at_mut(n_features * n_classes);
-            turn(simd, sums, width_of(n_features), n_classes, of_weights);
+            transpose(simd, sums, width_of(n_features), n_classes, of_weights);
             join(simd, partial, of_bias);
         }
     }

@@ -9,7 +9,7 @@ use crate::{
 
 /// Who owns an objective's training loss at one moment.
 #[derive(Debug, Clone)]
-pub struct OwnershipSnapshot {
+pub struct LossShareSnapshot {
     /// What each class owns, shape `[n_classes]`.
     pub classes: Arc<LossShares>,
     /// What bands of classes own over epochs; see [`Bands`].
@@ -19,12 +19,12 @@ pub struct OwnershipSnapshot {
 }
 
 /// The shares of all objectives over epochs.
-pub(super) struct Ownerships {
+pub(super) struct LossShareHistories {
     bands: Bands,
     histories: BTreeMap<usize, SharesHistory>,
 }
 
-impl Ownerships {
+impl LossShareHistories {
     /// Nothing yet of these classes.
     pub(super) fn new(bands: Bands) -> Self {
         Self { bands, histories: BTreeMap::new() }
@@ -47,8 +47,8 @@ impl Ownerships {
         colour: usize,
         measured: &Measured,
         cumulative: Option<Arc<CumulativeLoss>>,
-    ) -> OwnershipSnapshot {
+    ) -> LossShareSnapshot {
         let history = self.histories.entry(colour).or_insert_with(shares_history);
-        OwnershipSnapshot { classes: Arc::new(measured.shares.clone()), history: Arc::new(history.clone()), cumulative }
+        LossShareSnapshot { classes: Arc::new(measured.shares.clone()), history: Arc::new(history.clone()), cumulative }
     }
 }
