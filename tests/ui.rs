@@ -23,7 +23,7 @@ mod keys;
 mod layout;
 #[path = "ui/long_tail.rs"]
 mod long_tail;
-#[path = "ui/ownership.rs"]
+#[path = "ui/loss_shares.rs"]
 mod loss_shares;
 #[path = "ui/losses.rs"]
 mod losses;
