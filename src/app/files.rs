@@ -1,5 +1,5 @@
 //! Files as a person meets them: experiments, lists of counts, and data files that are looked at before their import. They
-//! are read and written beside the window, which says so where that takes time.
+//! are read and written in the background; the window says so where that takes time.
 
 use std::path::{Path, PathBuf};
 

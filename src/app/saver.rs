@@ -1,4 +1,4 @@
-//! Stores settings beside the window: the drive may take its time, or never answer.
+//! Stores settings in the background: the drive may take its time, or never answer.
 
 use std::{
     path::PathBuf,

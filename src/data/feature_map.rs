@@ -81,7 +81,7 @@ impl MapSpec {
         Ok(())
     }
 
-    /// Number of features that the model sees for so many inputs.
+    /// Number of features that the model sees for a number of inputs.
     pub fn n_features(&self, n_inputs: usize) -> usize {
         match self.kind {
             MapKind::Linear => n_inputs,
@@ -153,7 +153,7 @@ impl FeatureMap {
         Self { standardisation: Some(learnt), ..plain }
     }
 
-    /// Number of features for so many inputs.
+    /// Number of features for a number of inputs.
     fn n_features(&self, n_inputs: usize) -> usize {
         match &self.rule {
             Rule::Linear => n_inputs,

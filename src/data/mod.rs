@@ -106,7 +106,7 @@ pub enum DataError {
     },
     /// Every column but the label was left out.
     #[error(
-        "no feature column is left beside the label \"{label}\"{why}: leave fewer columns out, or choose another separator"
+        "no feature column is left besides the label \"{label}\"{why}: leave fewer columns out, or choose another separator"
     )]
     NoFeatures {
         /// The label column.

@@ -132,7 +132,7 @@ impl Population {
         Samples::new(features, labels)
     }
 
-    /// Draws so many samples of each class, shape `[n_classes]`, from what the brush has made of the population.
+    /// Draws the given number of samples of each class, shape `[n_classes]`, from what the brush has made of the population.
     ///
     /// A class is the mixture of its own cluster and of the discs painted for it, in the shares of their samples, less
     /// what lies where the eraser has been since. Of a class that is all but erased there may be fewer samples.

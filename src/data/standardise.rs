@@ -21,7 +21,7 @@ impl Standardisation {
         Self::of_columns(features.ncols(), |idx| features.column(idx).to_vec())
     }
 
-    /// As [`Standardisation::learn`], from so many columns that are made one by one.
+    /// As [`Standardisation::learn`], from `n` columns that are made one by one.
     pub(super) fn of_columns(n_features: usize, column: impl Fn(usize) -> Vec<f64> + Sync) -> Self {
         let columns = (0..n_features).into_par_iter();
         Self { moments: columns.map(|idx| Moments::of(column(idx).iter().copied())).collect() }

@@ -2,7 +2,7 @@
 
 use crate::numbers::{Decimal, Twofold};
 
-/// A profile of so many classes, from a largest to a smallest count.
+/// A profile of a number of classes, from a largest to a smallest count.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ExactProfile {
     /// C − 1.

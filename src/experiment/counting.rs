@@ -27,7 +27,7 @@ pub(super) struct Tally {
     pub natural: Option<Counted>,
 }
 
-/// So many of so many samples.
+/// Recognised samples out of all samples.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Counted {
     /// Recognised samples.
@@ -57,7 +57,7 @@ pub(super) enum Made<'a> {
 }
 
 impl Tally {
-    /// The tally of recalls, shape `[n_classes]`, on so many samples; nothing is known where the lengths differ.
+    /// The tally of recalls, shape `[n_classes]`, on `tested` samples; nothing is known where the lengths differ.
     pub(super) fn new(recalls: &[Option<f64>], tested: &[u64], natural: Option<(f64, u64)>) -> Self {
         let counted = |recall: f64, n: u64| Counted { hits: (recall * n as f64).round(), n: n as f64 };
         let classes = recalls.iter().zip(tested).map(|(recall, &n)| counted(recall.unwrap_or(0.0), n));

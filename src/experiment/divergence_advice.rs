@@ -3,7 +3,7 @@
 use super::{Comparison, short};
 use crate::train::{StableRate, Status};
 
-/// A learning rate that every objective bears, and why.
+/// A learning rate at which no objective diverges, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DivergenceAdvice {
     /// The learning rate, rounded down to two digits.

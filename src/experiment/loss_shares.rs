@@ -35,7 +35,7 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// Up to so many classes each is a band of its own.
+    /// Up to this many classes each is a band of its own.
     pub const MOST_CLASSES: usize = 24;
     /// Number of bands where there are more classes: of as many classes each, to within one.
     pub const GROUPS: usize = 20;

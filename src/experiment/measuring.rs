@@ -103,7 +103,7 @@ mod tests {
         Comparison::new(&checked, Arc::new(dataset), 1).unwrap()
     }
 
-    /// Goes on until it has been asked so many times whether to stop; returns the figures, and how often it was asked.
+    /// Goes on until it has been asked `n` times whether to stop; returns the figures, and how often it was asked.
     fn go_on(measuring: &mut Measuring, dataset: &Dataset, n_pieces: usize) -> (Option<Measured>, usize) {
         let n_asked = AtomicUsize::new(0);
         let measured = measuring.go_on(dataset, &|| n_asked.fetch_add(1, Ordering::Relaxed) >= n_pieces);

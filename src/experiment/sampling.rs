@@ -63,11 +63,11 @@ pub fn sampling_in_words(sampling: Sampling, uses: &[ClassUse]) -> String {
         ),
         Sampler::UnderSampling => format!("{label}: {dropped} of {n_samples} samples dropped, {in_epoch} in an epoch"),
         Sampler::OverSampling => {
-            format!("{label}: {duplicated} copies beside {n_samples} samples, {in_epoch} in an epoch")
+            format!("{label}: {duplicated} copies in addition to {n_samples} samples, {in_epoch} in an epoch")
         }
         Sampler::Smote => {
             let copies = if duplicated > 0 { format!(" and {duplicated} copies") } else { String::new() };
-            format!("{label}: {made} made{copies} beside {n_samples} samples, {in_epoch} in an epoch")
+            format!("{label}: {made} made{copies} in addition to {n_samples} samples, {in_epoch} in an epoch")
         }
     }
 }

@@ -5,7 +5,7 @@ use super::Scalar;
 /// Samples of a block.
 pub const BLOCK: usize = 64;
 
-/// Up to so many classes it is quicker to compare every sample's label with each class, all lanes at once, than to look a
+/// Up to this many classes it is quicker to compare every sample's label with each class, all lanes at once, than to look a
 /// sample up after the other.
 pub const FEW_CLASSES: usize = 16;
 

@@ -31,7 +31,7 @@ pub fn significant(value: f64) -> String {
     }
 }
 
-/// A number with so many decimals, in powers of ten where it is very large; what rounds to zero has no sign.
+/// A number with a number of decimals, in powers of ten where it is very large; what rounds to zero has no sign.
 ///
 /// ```
 /// use longtail_lab::numbers::fixed;

@@ -61,7 +61,7 @@ pub enum Action {
     SetGoal(u64),
     /// Show an epoch of the past, or the present again.
     LookAt(Option<u64>),
-    /// Start over with a learning rate that every objective bears.
+    /// Start over with a learning rate at which no objective diverges.
     Stabilise,
     /// Back to epoch 0 with the same seed.
     Reset,
@@ -229,7 +229,7 @@ impl Action {
             Self::SetGoal(_) => "The epoch at which Play stops",
             Self::LookAt(None) => "Show the newest epoch again; Play does so too and goes on",
             Self::LookAt(Some(_)) => "Show what was shown at this epoch; training pauses",
-            Self::Stabilise => "Take a learning rate that every objective bears, and start over",
+            Self::Stabilise => "Take a learning rate at which no objective diverges, and start over",
             Self::Reset => "Back to epoch 0 with the same samples and the same start",
             Self::NewData => {
                 "Next data seed: other samples of the same kind; split and start stay. Training starts over"

@@ -18,7 +18,7 @@ pub struct ClassWindow {
 }
 
 impl ClassWindow {
-    /// The ranks to show of so many classes. Up to [`MOST_BARS`] classes are always shown in full.
+    /// The ranks to show of `n` classes. Up to [`MOST_BARS`] classes are always shown in full.
     pub fn ranks(&self, n_classes: usize) -> Range<usize> {
         let (first, n_shown) = self.clamped(n_classes);
         let n_shown = n_shown.round() as usize;
@@ -41,13 +41,13 @@ impl ClassWindow {
         self.set(ranks.start as f64, ranks.len() as f64, n_classes);
     }
 
-    /// Moves the window by so many ranks.
+    /// Moves the window by a number of ranks.
     pub fn shift(&mut self, by: f64, n_classes: usize) {
         let (first, n_shown) = self.clamped(n_classes);
         self.set(first + by, n_shown, n_classes);
     }
 
-    /// Makes the window so many times as wide, with `around` (in ranks) staying where it is.
+    /// Makes the window wider by a factor, with `around` (in ranks) staying where it is.
     pub fn scale(&mut self, by: f64, around: f64, n_classes: usize) {
         let (first, n_shown) = self.clamped(n_classes);
         let scaled = (n_shown * by).within(FEWEST.min(n_classes as f64), n_classes as f64);

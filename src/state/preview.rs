@@ -46,7 +46,7 @@ impl Preview {
         Self { path, settings, inspection: None, reading: None, fault: None, asked: None, is_answered: false }
     }
 
-    /// Whether the settings have changed since they were asked about; if so, the next question bears this number.
+    /// Whether the settings have changed since they were asked about; if so, the next question has this number.
     pub fn ask(&mut self, id: u64) -> bool {
         if self.asked.as_ref().is_some_and(|(settings, _)| *settings == self.settings) {
             return false;

@@ -93,7 +93,7 @@ impl SweepCommand {
     pub fn tooltip(self) -> &'static str {
         match self {
             Self::Start => {
-                "Train every point with every seed, beside the run that you watch. Each finished run is kept at once; the same sweep started again goes on with what is there"
+                "Train every point with every seed, in the background of the run that you watch. Each finished run is kept at once; the same sweep started again goes on with what is there"
             }
             Self::Pause => "Halt at the end of the epochs in hand",
             Self::GoOn => "Train the runs that are missing",

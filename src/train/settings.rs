@@ -140,7 +140,7 @@ pub enum TrainError {
     Probability(f64),
     /// π of the initial bias with a softmax head.
     #[error(
-        "a chosen π of the initial bias goes with a sigmoid head only: a softmax does not feel the same bias in every class. Choose another bias or a sigmoid head"
+        "a chosen π of the initial bias goes with a sigmoid head only: the same bias in every class does not change a softmax. Choose another bias or a sigmoid head"
     )]
     ProbabilityWithSoftmax,
 }

@@ -1,4 +1,4 @@
-//! How large a learning rate the training objective bears.
+//! The largest learning rate at which gradient descent on the training objective stays stable.
 
 use super::{Optimiser, Problem, Reduction, TrainSettings};
 use crate::{
@@ -133,7 +133,7 @@ fn second_moments(problem: &Problem) -> [f64; 2] {
     let steepest = steepest
         .map(|(idx, &label)| problem.class_weights[label as usize] / mean * square(row(idx)))
         .fold(0.0, f64::max);
-    // Each class gives so many rows, every k-th, and each stands for k.
+    // Each class gives every k-th row, and each stands for k.
     let quota = (MOST_ROWS / counts.iter().filter(|&&size| size > 0).count().max(1)).max(1);
     let mut seen = vec![0_usize; counts.len()];
     let mut kept = Vec::new();

@@ -44,7 +44,7 @@ impl ChangeMarks {
             (mark.until, *when) = (epoch, now);
             mark.change.to = change.to;
             mark.change.objective = change.objective;
-            // Back where it was before an epoch has felt it.
+            // Changed back before an epoch was trained with it.
             if mark.change.from == mark.change.to && mark.epoch == mark.until {
                 self.marks.remove(idx);
             }

@@ -74,7 +74,7 @@ pub enum FileAnswer {
     Failed(String),
 }
 
-/// News of a file; each question gets a number, which its answer bears.
+/// News of a file; each request gets a number, which its answer repeats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileNews {
     /// The number.

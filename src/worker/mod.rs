@@ -167,7 +167,7 @@ impl Worker {
         self.signals.cancelled.store(self.signals.wanted.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
-    /// Has a data file looked at; the answer, which bears the number, is [`Worker::inspected`] at some time.
+    /// Has a data file inspected; the answer repeats the number and is [`Worker::inspected`] at some time.
     pub fn inspect(&mut self, id: u64, path: &Path, settings: &ImportSettings) {
         self.reader.ask(id, path, settings);
     }
@@ -182,7 +182,7 @@ impl Worker {
         self.reader.newest()
     }
 
-    /// Trains the comparison on all seeds of its specification, beside what is watched; the answer, which bears the number,
+    /// Trains the comparison on all seeds of its specification, in the background; the answer, which repeats the number,
     /// comes bit by bit in [`Worker::repetitions`]. What was asked before is dropped; seeds that are known are kept.
     pub fn repeat(&mut self, id: u64, checked: CheckedSpec) {
         self.repeater.ask(id, checked);
@@ -198,7 +198,7 @@ impl Worker {
         self.repeater.newest()
     }
 
-    /// Runs what is missing of a sweep, beside what is watched; the answer, which bears the number, comes bit by bit in
+    /// Runs what is missing of a sweep, in the background; the answer, which repeats the number, comes bit by bit in
     /// [`Worker::sweep_news`]. A sweep in hand is ended; its finished runs are kept.
     pub fn sweep(&mut self, id: u64, checked: CheckedSweep, store: SweepStore) {
         self.sweeper.run(id, checked, store);
@@ -224,7 +224,7 @@ impl Worker {
         self.sweeper.newest()
     }
 
-    /// Reads an experiment, or class counts from a list; the answer, which bears the number that is returned, comes in
+    /// Reads an experiment, or class counts from a list; the answer, which repeats the returned number, comes in
     /// [`Worker::file_news`] at some time, or never.
     pub fn open_file(&mut self, path: PathBuf) -> u64 {
         self.files.open(path)

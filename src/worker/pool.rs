@@ -1,4 +1,4 @@
-//! Threads that work beside the window, which comes first.
+//! Background threads, which give way to the window.
 
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
@@ -9,7 +9,7 @@ use crate::system::n_cores;
 pub(super) enum Rank {
     /// What is watched. On Linux this is nice 10.
     Watched,
-    /// What goes on beside it: repetitions and sweeps. On Linux this is nice 19.
+    /// Background work: repetitions and sweeps. On Linux this is nice 19.
     Background,
 }
 

@@ -1,4 +1,4 @@
-//! The reader thread: reads a data file for a preview, beside the training and beside the window.
+//! The reader thread: reads a data file for a preview, in the background.
 
 use std::{
     path::{Path, PathBuf},

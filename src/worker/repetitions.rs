@@ -1,4 +1,4 @@
-//! The repeater thread: trains the whole comparison on several seeds, beside the training that is watched.
+//! The repeater thread: trains the whole comparison on several seeds, in the background.
 
 use std::{
     sync::{

@@ -1,4 +1,4 @@
-//! The sweeper thread: runs a sweep beside the training that is watched, and keeps every finished run in a file.
+//! The sweeper thread: runs a sweep in the background, and keeps every finished run in a file.
 
 use std::{
     path::{Path, PathBuf},

@@ -6,7 +6,7 @@ use crate::train::{Checkpoint, Status};
 
 /// Most memory for the models of all objectives, in bytes.
 const BUDGET: usize = 64 << 20;
-/// What a kept model takes beside its parameters, about.
+/// Memory of a kept model in addition to its parameters, about.
 const OVERHEAD: usize = 256;
 
 /// The moments of every objective at the epochs that are kept: multiples of a stride, which doubles when they take too

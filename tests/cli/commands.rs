@@ -806,7 +806,7 @@ fn data_that_cannot_be_trained_on_are_refused() {
         |args: &[&str], expected: &str| folder.check_refused(&[&["train", "--data"], args].concat(), expected);
     refused(
         &["text.csv"],
-        "beside the label \"y\" (a is left out: text with over 50 different values (\"t0\" in line 2))",
+        "besides the label \"y\" (a is left out: text with over 50 different values (\"t0\" in line 2))",
     );
     refused(&["text.csv"], ": text.csv");
     refused(&["ragged.csv"], "line 3 has 3 fields, there are 2 columns");

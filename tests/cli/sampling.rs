@@ -91,7 +91,7 @@ fn one_objective_can_have_a_sampler_of_its_own_by_name_or_as_a_preset() {
 fn the_table_tells_what_each_sampler_did() {
     let table = train(&["--objective", "ce,ce-smote", "--sampler-of", "ce=under-sampling", "--seeds", "2"]);
     assert!(table.contains("\nCE: Under-sampling: 4758 of 4958 samples dropped, 200 in an epoch\n"), "{table}");
-    let line = "CE, SMOTE: SMOTE, k = 5: 15042 made beside 4958 samples, 20000 in an epoch";
+    let line = "CE, SMOTE: SMOTE, k = 5: 15042 made in addition to 4958 samples, 20000 in an epoch";
     assert_eq!(table.lines().filter(|shown| *shown == line).count(), 1, "{table}");
 }
 

@@ -107,7 +107,7 @@ fn the_table_of_the_regions_tells_what_each_sampler_does_with_each_class() {
     assert_eq!((copied.lines().next(), copied.lines().count()), (Some(header), 1 + 4 * 10));
     assert!(copied.contains("\nCE\tSMOTE, k = 5\tC9\t20\t20\t0\t0\t1980\t0.1\n"), "{copied}");
     assert!(copied.contains("\nBalanced CE\tUnder-sampling\tC0\t2000\t20\t0\t1980\t0\t0.1\n"), "{copied}");
-    bench.check_shows("SMOTE, k = 5: 15042 made beside 4958 samples, 20000 in an epoch");
+    bench.check_shows("SMOTE, k = 5: 15042 made in addition to 4958 samples, 20000 in an epoch");
     bench.check_shows("Under-sampling: 4758 of 4958 samples dropped, 200 in an epoch");
 }
 

@@ -11,7 +11,7 @@ use crate::{
 /// A random permutation for an epoch (from 0), shape `[n_samples]`: the same for every objective at one seed.
 pub fn epoch_order(seed: u64, epoch: u64, n_samples: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..n_samples as u32).collect();
-    // One random number in four samples: quicker ones than elsewhere are felt.
+    // One random number in four samples: a faster generator than elsewhere shortens an epoch.
     let mut generator = Xoshiro256PlusPlus::from_rng(&mut rng(seed, Stream::Epoch(epoch)));
     shuffle(&mut order, &mut generator);
     order

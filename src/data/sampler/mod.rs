@@ -1,4 +1,4 @@
-//! Samplers: which training samples an epoch looks at, and how often; the other remedy for imbalance beside weights.
+//! Samplers: which training samples an epoch looks at, and how often; the other remedy for imbalance, in place of weights.
 //!
 //! Some draw anew for every epoch, some change the training part once. None of them ever sees a test set.
 
@@ -128,7 +128,7 @@ pub struct Sampling {
 }
 
 impl Sampling {
-    /// A sampler; `neighbours` is k of SMOTE, 1 to [`MAX_NEIGHBOURS`], and of no account to the others.
+    /// A sampler; `neighbours` is k of SMOTE, 1 to [`MAX_NEIGHBOURS`], and is ignored by the others.
     pub fn new(sampler: Sampler, neighbours: usize) -> Self {
         Self { sampler, neighbours: if sampler == Sampler::Smote { neighbours } else { 0 } }
     }

@@ -309,7 +309,7 @@ pub fn kept_name(header: &SweepHeader) -> String {
     format!("sweep-{}.jsonl", header.fingerprint)
 }
 
-/// Leaves only so many of the newest results that the program has kept in its folder. One that is in use stays, and so does
+/// Leaves only a number of the newest results that the program has kept in its folder. One that is in use stays, and so does
 /// whatever the program has not made: other names, and other contents under such a name.
 pub fn prune(folder: &Path, most: usize, in_use: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };

@@ -21,7 +21,7 @@ pub(super) fn situations() -> Vec<Situation> {
         ),
         situation(
             "β too large: the head pays much for little",
-            "With three samples in the rarest class β = 0.99999 is inverse frequency: beside β = 0.999 it gains two points of macro recall and loses ten of natural accuracy",
+            "With three samples in the rarest class β = 0.99999 is inverse frequency: compared with β = 0.999 it gains two points of macro recall and loses ten of natural accuracy",
             DistributionSpec {
                 profile: Profile::Own,
                 own_counts: vec![5000, 2000, 800, 300, 100, 30, 8, 3],
@@ -44,7 +44,7 @@ pub(super) fn situations() -> Vec<Situation> {
         ),
         situation(
             "Focal loss alone does not balance",
-            "Focal loss looks at hard samples, not at rare classes: beside CE it gains a point or two of macro recall where class weights gain twenty",
+            "Focal loss looks at hard samples, not at rare classes: compared with CE it gains a point or two of macro recall where class weights gain twenty",
             DistributionSpec { profile: Profile::Step, ..DistributionSpec::default() },
             DataSpec::default(),
             vec![Preset::Ce.objective(), Preset::Focal.objective(), Preset::BalancedCe.objective()],

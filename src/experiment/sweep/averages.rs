@@ -37,7 +37,7 @@ pub(super) const VALIDATION: Part = |run| run.validation.as_ref();
 /// The samples to report by.
 pub(super) const TEST: Part = |run| run.test.as_ref();
 
-/// What the figures of a sweep are made of, beside the figures.
+/// What the figures of a sweep are measured on: head, tail and numbers of test samples.
 pub(super) struct Making {
     /// Head and tail: for each class whether it belongs to them, shape `[n_classes]`.
     pub head: Vec<bool>,

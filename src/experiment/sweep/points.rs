@@ -1,4 +1,4 @@
-//! The points of a sweep as they stand beside each other, and what the best one is worth.
+//! The points of a sweep as they compare, and what the best one is worth.
 
 use serde::Serialize;
 
@@ -68,7 +68,7 @@ impl Standing {
     }
 }
 
-/// The best point and what it is worth beside CE.
+/// The best point and what it is worth compared with CE.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Best {
     /// Place in [`super::Choice::points`].

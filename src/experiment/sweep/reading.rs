@@ -94,7 +94,7 @@ struct Reader<R> {
 }
 
 impl<R: BufRead> Reader<R> {
-    /// Reads a line of at most so many bytes; of a longer one no more is kept.
+    /// Reads a line of at most `limit` bytes; of a longer one no more is kept.
     fn next(&mut self, most: usize) -> Result<Next, ReadError> {
         self.line.clear();
         let n_read = (&mut self.input).take(most as u64 + 1).read_until(b'\n', &mut self.line)?;

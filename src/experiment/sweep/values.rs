@@ -59,7 +59,7 @@ impl Setting {
 }
 
 impl Scale {
-    /// The value at a share of the way, 0 to 1, with so many significant digits (β: of 1 − β); the ends exactly.
+    /// The value at a share of the way, 0 to 1, with a number of significant digits (β: of 1 − β); the ends exactly.
     fn between(self, from: f64, to: f64, share: f64, n_digits: i32) -> f64 {
         if share <= 0.0 {
             return from;
@@ -88,7 +88,7 @@ impl Scale {
     }
 }
 
-/// A number with so many significant digits.
+/// A number with a number of significant digits.
 fn rounded(value: f64, n_digits: i32) -> f64 {
     format!("{value:.*e}", (n_digits - 1).max(0) as usize).parse().unwrap_or(value)
 }

@@ -25,7 +25,7 @@ pub(in crate::train) struct Descent<'a> {
     pub(in crate::train) state: &'a mut StepState,
     /// The objective on each batch before its step is added to it.
     pub(in crate::train) loss_sum: &'a mut f64,
-    /// Shape `[n_features + 1, n_classes]`; what is in it is of no account before and after.
+    /// Shape `[n_features + 1, n_classes]`; scratch space whose contents do not matter before or after.
     pub(in crate::train) gradient: &'a mut [f32],
     pub(in crate::train) workspace: &'a mut Workspace<f32>,
 }
@@ -37,7 +37,7 @@ pub(in crate::train) struct Batches<'a> {
     pub(in crate::train) rows: &'a [u32],
     /// Samples of a batch, at least 1.
     pub(in crate::train) size: usize,
-    /// At most so many batches.
+    /// The largest number of batches.
     pub(in crate::train) most: u64,
     /// Looked at before each batch.
     pub(in crate::train) stop: &'a AtomicBool,

@@ -43,7 +43,7 @@ const PARTS: usize = 8;
 /// Rows times parameters from which a part of a batch is worth a thread of its own: some tenths of a millisecond.
 const SPLIT_WORK: usize = 24_000_000;
 
-/// What a pass adds up beside the gradient.
+/// What a pass adds up in addition to the gradient.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sums {
     /// Σ w_y l over the rows.

@@ -23,7 +23,7 @@ impl Rows<'_> {
         }
     }
 
-    /// Parts of so many rows each, the last one of those that are left.
+    /// Parts of a number of rows each, the last one of the rest.
     pub(super) fn split(&self, n_rows: usize) -> impl Iterator<Item = Self> {
         let part = move |first: usize| match self {
             Self::Range(range) => {

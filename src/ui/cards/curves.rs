@@ -106,7 +106,7 @@ fn curves_grid(view: &View<'_>) -> Grid {
                     .map_or(Cell::Missing, |found| Cell::Number(found[1]))
             };
             let epoch = point[0] as u64;
-            // A change after epoch e is felt in the epoch that follows.
+            // A change after epoch e takes effect in the next epoch.
             let made: Vec<String> = changes
                 .iter()
                 .filter(|mark| mark.until < epoch && last_epoch.is_some_and(|last| mark.until >= last))

@@ -22,7 +22,7 @@ use crate::{
 /// Points of a curve over counts.
 const CURVE_POINTS: usize = 160;
 
-/// About so many classes are marked on a curve.
+/// About this many classes are marked on a curve.
 const MARKED_CLASSES: usize = 30;
 
 /// Effective numbers.

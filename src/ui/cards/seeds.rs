@@ -236,7 +236,7 @@ fn empty_ui(view: &View<'_>, ui: &mut Ui, news: &Repetitions) {
         reason.to_owned()
     } else {
         format!(
-            "One run is one draw: other data, another split, another start give other numbers. Press \"Train {n} seeds\" to train the whole comparison on {n} seeds beside the run that you watch. Then means have 95 % intervals, objectives are compared seed by seed, and what may be mere chance is said to be within noise"
+            "One run is one draw: other data, another split, another start give other numbers. Press \"Train {n} seeds\" to train the whole comparison on {n} seeds in the background of the run that you watch. Then means have 95 % intervals, objectives are compared seed by seed, and what may be mere chance is said to be within noise"
         )
     };
     ui.add_space(ui.available_height().max(0.0) * 0.3);

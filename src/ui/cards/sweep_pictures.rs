@@ -90,7 +90,7 @@ fn lines(point: &PointSummary, metric: Metric) -> Vec<(String, String)> {
         (Standing::Best, _) | (_, None) => point.standing.label().to_owned(),
         (standing, Some(behind)) => format!("{}: best less this {}", standing.label(), behind.to_text(3)),
     };
-    lines.push(("Beside the best".to_owned(), standing));
+    lines.push(("Compared with the best".to_owned(), standing));
     lines
 }
 
@@ -257,7 +257,7 @@ fn horizontals(results: &SweepResults, choice: &Choice, places: &[usize]) -> Vec
     choice.objectives().iter().filter_map(|objective| best(objective)).collect()
 }
 
-/// The places of the points with a figure on the validation part, best first, at most so many; says so where some are left out.
+/// The places of the points with a figure on the validation part, best first, at most `most`; says so where some are left out.
 fn best_places(ui: &mut Ui, choice: &Choice, most: usize) -> Vec<usize> {
     let mean = |place: usize| choice.points[place].so_far;
     let mut places: Vec<usize> = (0..choice.points.len()).filter(|&place| mean(place).is_some()).collect();

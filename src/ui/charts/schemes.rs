@@ -19,7 +19,7 @@ use crate::{
 
 /// Most classes whose columns are bars; more become lines with markers.
 const MOST_GROUPS: usize = 10;
-/// About so many markers on a line.
+/// About this many markers on a line.
 const MARKERS: usize = 12;
 
 /// A column of numbers.

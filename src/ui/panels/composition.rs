@@ -1,4 +1,4 @@
-//! What an objective is made of beside loss and weights: offsets, deferred weights, and where the bias starts.
+//! What an objective is made of in addition to loss and weights: offsets, deferred weights, and where the bias starts.
 
 use egui::Ui;
 
@@ -17,7 +17,8 @@ const USUAL_DEFERRAL: f64 = 0.8;
 pub(super) fn composition_menu_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
     let is_softmax = objective.head == Head::Softmax;
     ui.add_enabled_ui(is_softmax, |ui| {
-        let hint = "What is added to the logits, class by class: a remedy for imbalance beside weights and samplers";
+        let hint =
+            "What is added to the logits, class by class: a remedy for imbalance other than weights and samplers";
         ui.menu_button("Logit offsets", |ui| {
             for kind in OffsetKind::ALL {
                 let is_chosen = objective.offsets == kind;

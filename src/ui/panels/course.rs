@@ -142,7 +142,7 @@ pub(super) fn divergence(view: &View<'_>) -> Option<String> {
     })
 }
 
-/// The button that starts over with a learning rate that every objective bears, where one has diverged.
+/// The button that starts over with a stable learning rate, where an objective has diverged.
 pub(super) fn advice_ui(view: &mut View<'_>, ui: &mut Ui) {
     let Some(advice) = view.session.snapshot().advice.clone() else { return };
     let text = format!("Start over with learning rate {}", short(advice.learning_rate));

@@ -1,4 +1,4 @@
-//! The sampler of an objective: where it is chosen, and what is to be minded.
+//! The sampler of an objective: where it is chosen, and a warning where it corrects twice.
 
 use egui::{RichText, Ui};
 
@@ -21,10 +21,10 @@ pub(super) fn sampler_menu_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
         }
     })
     .response
-    .on_hover_text("Which training samples an epoch looks at; the other remedy for imbalance beside weights");
+    .on_hover_text("Which training samples an epoch looks at; the other remedy for imbalance, in place of weights");
 }
 
-/// The sampler of an objective that has another than the ordinary one, with its parameter and what is to be minded.
+/// The sampler of an objective that has another than the ordinary one, with its parameter, and a warning where it corrects twice.
 pub(super) fn sampler_ui(ui: &mut Ui, objective: &mut ObjectiveSpec, counts: Option<&ClassCounts>) {
     if objective.sampler == Sampler::Instance {
         return;

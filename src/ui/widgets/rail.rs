@@ -9,7 +9,7 @@ use crate::bounds::Bounded;
 pub(super) enum Asked {
     /// A share of the way, 0 to 1.
     Share(f64),
-    /// So many steps to the right.
+    /// A number of steps to the right.
     Steps(i32),
     /// A value, from assistive technology.
     Value(f64),

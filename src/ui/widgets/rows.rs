@@ -40,7 +40,7 @@ impl<'a> Row<'a> {
         Self { name, tooltip }
     }
 
-    /// Draws the name and then a control in the rest of the width; the control bears the name.
+    /// Draws the name and then a control in the rest of the width; the control is labelled by the name.
     pub fn show(self, ui: &mut Ui, control: impl FnOnce(&mut Ui) -> Response) -> Response {
         ui.horizontal(|ui| {
             let size = egui::vec2(NAME_WIDTH, ui.spacing().interact_size.y);

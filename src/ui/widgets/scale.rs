@@ -99,7 +99,7 @@ impl Scale {
         value.max(self.low).min(self.high)
     }
 
-    /// The value so many steps of a key further; the digits it has beyond those of a step stay. Below the low end of the
+    /// The value after a number of key steps; the digits it has beyond those of a step stay. Below the low end of the
     /// rail there is none, and one that is beyond an end already does not go back by a step outwards.
     pub(super) fn stepped(self, value: f64, n_steps: i32) -> f64 {
         let (mut value, is_up) = (value, n_steps > 0);

@@ -123,7 +123,7 @@ fn table(out: &mut String, grid: &Grid) {
     out.push_str("</table></div>\n");
 }
 
-/// The best point beside CE as an experiment that the lab opens, and the sweep itself.
+/// The best point and CE as an experiment that the lab opens, and the sweep itself.
 fn embedded(out: &mut String, lines: &SweepLines, choices: &[Choice]) -> Result<(), SweepError> {
     let checked = lines.header.sweep.check()?;
     out.push_str("<h2>To go on from here</h2>\n<p>Open this page in the lab to get the experiment below, or save it as experiment.toml.</p>\n");

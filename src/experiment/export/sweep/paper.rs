@@ -146,7 +146,7 @@ pub(super) fn kind_of(names: &[&str], name: &str) -> usize {
     names.iter().position(|other| *other == name).unwrap_or(0) % COLOURS.len()
 }
 
-/// A mark: each objective has its own shape beside its colour.
+/// A mark: each objective has its own shape as well as its colour.
 pub(super) fn mark(out: &mut String, (x, y): (f64, f64), kind: usize, tooltip: &str) {
     let shape = match kind % 4 {
         0 => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\""),

@@ -26,7 +26,7 @@ pub struct FrontPoint {
     pub at: [f64; 2],
     /// Place of the point.
     pub place: usize,
-    /// How it stands beside the best.
+    /// How it compares with the best point.
     pub rank: Rank,
     /// What the pointer is told.
     pub lines: Vec<(String, String)>,

@@ -28,7 +28,7 @@ pub struct HeatCell {
     pub value: Option<f64>,
     /// What stands in the cell before the figure, or in its place.
     pub word: &'static str,
-    /// How it stands beside the best.
+    /// How it compares with the best point.
     pub rank: Rank,
     /// Its name, for the pointer.
     pub name: String,

@@ -40,7 +40,7 @@ pub struct LinePoint {
     pub interval: Option<[f64; 2]>,
     /// Place of the point; `None` for what was published.
     pub place: Option<usize>,
-    /// How it stands beside the best.
+    /// How it compares with the best point.
     pub rank: Rank,
     /// Its name, for the pointer.
     pub name: String,

@@ -15,7 +15,7 @@ use egui_plot::{GridInput, GridMark};
 
 use crate::ui::palette;
 
-/// How a point stands beside the best one, as far as pictures show it.
+/// How a point compares with the best one, as far as pictures show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rank {
     /// The best.
