@@ -3,6 +3,8 @@
 
 #[path = "ui/bench.rs"]
 mod bench;
+#[path = "ui/cards.rs"]
+mod cards;
 #[path = "ui/composition.rs"]
 mod composition;
 #[path = "ui/covering.rs"]

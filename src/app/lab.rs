@@ -187,7 +187,7 @@ impl Lab {
             return;
         }
         let secs = ctx.input(|input| f64::from(input.stable_dt));
-        if covering.advance(secs, self.settings.covering.speed) {
+        if covering.advance(secs, self.settings.covering.pace) {
             ctx.request_repaint();
         }
     }

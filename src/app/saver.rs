@@ -54,7 +54,7 @@ impl Saver {
         let Some(folder) = folder else {
             return nothing(Some("Settings are not kept: the system names no folder for them".to_owned()));
         };
-        let (headline, told) = mpsc::channel();
+        let (tell, told) = mpsc::channel();
         let moved = folder.clone();
         let read = move || {
             // Nobody listens any more where it has taken too long.

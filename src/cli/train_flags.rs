@@ -353,17 +353,44 @@ impl TrainingFlags {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
 
     use super::*;
 
+    #[derive(clap::Parser)]
+    struct All {
+        #[command(flatten)]
+        flags: ExperimentFlags,
+    }
+
+    #[test]
+    fn every_setting_of_the_table_has_a_flag_with_its_range() {
+        let help = All::command().term_width(0).render_long_help().to_string();
+        for setting in Setting::SWEPT {
+            let Some(numbers) = setting.numbers() else { continue };
+            let mut spec = ExperimentSpec { objectives: Vec::new(), ..ExperimentSpec::default() };
+            for preset in [Preset::CbSigmoidFocal, Preset::BalancedSoftmax, Preset::Ldam, Preset::CeSmote] {
+                spec.add_objective(preset.objective()).unwrap();
+            }
+            spec.objectives[0].bias_start = BiasStart::Probability;
+            let value = if numbers.is_whole { 7.0 } else { numbers.slider[0] + 0.25 };
+            let flags = |value: f64| All::try_parse_from(["lab", &setting.flag(), &value.to_string()]);
+            flags(value).unwrap().flags.apply(&mut spec).unwrap();
+            let is_set = |objective: &ObjectiveSpec| setting.number(objective, &spec) == Some(value);
+            assert!(spec.objectives.iter().any(is_set), "{setting:?}");
+            let too_large = numbers.ends[1] * 2.0 + 1.0;
+            let is_refused = flags(too_large).map_or(true, |all| {
+                all.flags.apply(&mut spec).is_err() || spec.check().is_err() || setting == Setting::Batch
+            });
+            assert!(is_refused, "{setting:?} {too_large}");
+            // These two have words of their own.
+            let is_elsewhere = matches!(setting, Setting::Batch | Setting::Imbalance);
+            assert!(is_elsewhere || help.contains(setting.help("").trim_end()), "{setting:?}: {help}");
+        }
+    }
+
     #[test]
     fn the_help_states_the_defaults_that_hold() {
-        #[derive(clap::Parser)]
-        struct All {
-            #[command(flatten)]
-            flags: ExperimentFlags,
-        }
         let help = All::command().term_width(0).render_long_help().to_string();
         let ExperimentSpec { training, data, distribution, .. } = ExperimentSpec::default();
         for (flag, default) in [

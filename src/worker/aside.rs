@@ -23,7 +23,7 @@ pub(super) fn aside<T: Send + 'static>(
     mut goes_on: impl FnMut() -> bool,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Option<T> {
-    let (headline, told) = channel();
+    let (tell, told) = channel();
     let work = move || {
         // Nobody listens any more where waiting was given up.
         let _ = tell.send(work());

@@ -94,7 +94,7 @@ impl BegunFile {
     /// Begins to read what the window is to open. Data files and results are only made sure of: they are read again by those
     /// who show them.
     pub fn begin(path: &Path) -> Self {
-        let (headline, inbox) = channel();
+        let (tell, inbox) = channel();
         let moved = path.to_owned();
         let work = move || {
             // Nobody listens any more where the program has ended.
@@ -150,8 +150,8 @@ pub(super) struct Files {
 
 impl Files {
     pub(super) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let (headline, inbox) = channel();
-        Self { headline, inbox, wake: Arc::new(wake), writer: None, last_id: 0 }
+        let (tell, inbox) = channel();
+        Self { tell, inbox, wake: Arc::new(wake), writer: None, last_id: 0 }
     }
 
     /// Reads an experiment or a list of class counts.
@@ -214,7 +214,7 @@ impl Files {
     /// A job with its number.
     fn job(&mut self, work: impl FnOnce() -> FileAnswer + Send + 'static) -> (u64, impl FnOnce() + Send + 'static) {
         self.last_id += 1;
-        let (id, headline, wake) = (self.last_id, self.tell.clone(), Arc::clone(&self.wake));
+        let (id, tell, wake) = (self.last_id, self.tell.clone(), Arc::clone(&self.wake));
         let job = move || {
             // Nobody listens any more where the window was closed.
             let _ = tell.send(FileNews { id, answer: work() });

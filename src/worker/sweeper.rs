@@ -229,7 +229,7 @@ impl Service {
         signals: &Signals,
     ) -> Result<(), SweepError> {
         let done = AtomicU64::new(0);
-        let (headline, inbox) = channel::<SweepRecord>();
+        let (tell, inbox) = channel::<SweepRecord>();
         let (epochs, stop, gate) = (&done, &*signals.stop, &signals.gate);
         // The sender goes with it: when the work is over, nobody can tell anything any more.
         let work = move || {

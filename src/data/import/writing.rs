@@ -113,7 +113,7 @@ impl Writing {
     }
 
     /// The decimal mark is known: lets go of what is not needed any more, and returns the values under a comma.
-    fn headline(&mut self, decimal: DecimalMark) -> Option<Vec<f64>> {
+    fn tell(&mut self, decimal: DecimalMark) -> Option<Vec<f64>> {
         self.decimal = Some(decimal);
         self.is_told = true;
         self.two_ways = None;

@@ -344,7 +344,7 @@ impl<'a, N: Number> NumberField<'a, N> {
     }
 
     /// Tells assistive technology and tests what this is.
-    fn headline(&self, ui: &Ui, response: &Response, shown: Option<String>) {
+    fn tell(&self, ui: &Ui, response: &Response, shown: Option<String>) {
         use accesskit::Action;
         let value = self.value.to_f64();
         response.widget_info(|| WidgetInfo::drag_value(ui.is_enabled(), value));
