@@ -9,7 +9,7 @@ use longtail_lab::{
     distribution::{ClassCounts, DistributionSpec, Profile},
     experiment::DataSpec,
     loss::{Float, Head, Loss, OffsetKind, OffsetRule, Scalar},
-    train::{ClassTerms, LinearModel, Precision, Rows, Workspace, Sums, accumulate},
+    train::{ClassTerms, LinearModel, Precision, Rows, Sums, Workspace, accumulate},
     weighting::{Normalisation, Scheme, class_weights, effective_number},
 };
 use serde::Deserialize;
@@ -125,7 +125,8 @@ fn losses_with_offsets_match_70_digit_arithmetic() {
         let terms = ClassTerms::new(case.counts.iter().map(|_| 1.0), &offsets);
         let samples = Samples::new(ndarray::array![[0.0]], vec![case.label]);
         let mut gradient = vec![0.0; model.params().len()];
-        let sums = accumulate(loss, &terms, &model, &samples, Rows::Range(0..1), &mut gradient, &mut Workspace::default());
+        let sums =
+            accumulate(loss, &terms, &model, &samples, Rows::Range(0..1), &mut gradient, &mut Workspace::default());
         let got: Vec<f64> = std::iter::once(sums.weighted_loss).chain(gradient.split_off(case.counts.len())).collect();
         let expected = [&[case.loss], case.gradient.as_slice()].concat();
         let name = format!("{:?} {} γ = {} counts {:?}", case.offsets, case.size, case.gamma, case.counts);
@@ -178,7 +179,14 @@ fn pass<F: Precision>(loss: Loss, counts: &ClassCounts, samples: &Samples) -> (S
         *p = F::from_f64((i as f64 * 0.7).sin());
     }
     let mut gradient = vec![F::zero(); model.params().len()];
-    let sums =
-        accumulate(loss, &terms, &model, samples, Rows::Range(0..samples.len()), &mut gradient, &mut Workspace::default());
+    let sums = accumulate(
+        loss,
+        &terms,
+        &model,
+        samples,
+        Rows::Range(0..samples.len()),
+        &mut gradient,
+        &mut Workspace::default(),
+    );
     (sums, gradient.into_iter().map(Scalar::as_f64).collect())
 }
