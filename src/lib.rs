@@ -46,6 +46,7 @@ pub mod text;
 pub mod train;
 #[cfg(feature = "window")]
 pub mod ui;
+mod variants;
 pub mod weighting;
 #[cfg(feature = "window")]
 pub mod worker;

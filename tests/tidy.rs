@@ -11,10 +11,11 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("bounds", &[]),
     ("numbers", &[]),
     ("text", &[]),
+    ("variants", &[]),
     ("distribution", &[]),
     ("weighting", &["distribution"]),
     ("data", &["distribution"]),
@@ -32,10 +33,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("main", &["app", "cli"]),
 ];
 /// What every room may use.
-const OF_ALL: [&str; 3] = ["bounds", "numbers", "text"];
+const OF_ALL: [&str; 4] = ["bounds", "numbers", "text", "variants"];
 const BELOW_EXPERIMENT: [&str; 5] = ["distribution", "weighting", "data", "loss", "train"];
-const WITHOUT_CLOCK: [&str; 9] =
-    ["bounds", "numbers", "text", "distribution", "weighting", "data", "loss", "train", "experiment"];
+const WITHOUT_CLOCK: [&str; 10] =
+    ["bounds", "numbers", "text", "variants", "distribution", "weighting", "data", "loss", "train", "experiment"];
 const WINDOW_TOOLKIT: [&str; 7] = ["egui", "eframe", "egui_plot", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];
 const WITH_THREADS: [&str; 4] = ["worker", "app", "cli", "system"];

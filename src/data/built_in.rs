@@ -1,11 +1,12 @@
 //! Real data sets that the program carries; their sources and licences stand in `assets/data/SOURCES.md`.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{DataError, ImportSettings, Imported, read_table};
 
 /// A data set in the program itself: a CSV text with the label in its last column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum BuiltIn {
     /// Blocks of page layouts, 5 classes: plain cross entropy is 96 % accurate and misses most of the rare ones.
@@ -18,7 +19,7 @@ pub enum BuiltIn {
 
 impl BuiltIn {
     /// Every data set, in menu order.
-    pub const ALL: [Self; 3] = [Self::PageBlocks, Self::Yeast, Self::Digits];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The data set's name on screen.
     pub fn label(self) -> &'static str {

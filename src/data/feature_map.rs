@@ -7,6 +7,7 @@ use rand::RngExt;
 use rand_distr::StandardNormal;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{DataError, Samples, Standardisation, Stream, rng};
 use crate::numbers::written;
@@ -15,7 +16,7 @@ use crate::numbers::written;
 pub const MAX_FOURIER_FEATURES: usize = 2000;
 
 /// The kind of a feature map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum MapKind {
     /// The inputs themselves.
@@ -28,7 +29,7 @@ pub enum MapKind {
 
 impl MapKind {
     /// Every kind, in menu order.
-    pub const ALL: [Self; 3] = [Self::Linear, Self::Quadratic, Self::Fourier];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The kind's name on screen.
     pub fn label(self) -> &'static str {

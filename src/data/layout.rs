@@ -5,12 +5,13 @@ use std::f64::consts::{PI, TAU};
 use rand::{RngExt, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{Stream, rng};
 use crate::distribution::ClassCounts;
 
 /// Where the classes lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
     /// Clusters on a circle in the first two features.
@@ -29,7 +30,7 @@ pub enum Layout {
 
 impl Layout {
     /// Every layout, in menu order.
-    pub const ALL: [Self; 6] = [Self::Ring, Self::Grid, Self::Random, Self::Rings, Self::Moons, Self::Spirals];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The layout's name on screen.
     pub fn label(self) -> &'static str {
@@ -62,7 +63,7 @@ impl Layout {
 }
 
 /// Which classes are neighbours in feature space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrangement {
     /// Rare classes have frequent neighbours.
@@ -75,7 +76,7 @@ pub enum Arrangement {
 
 impl Arrangement {
     /// Every arrangement, in menu order.
-    pub const ALL: [Self; 3] = [Self::Interleaved, Self::Sorted, Self::Random];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The arrangement's name on screen.
     pub fn label(self) -> &'static str {

@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{
     DataError, Dataset, Table, TestPart, check_test_share,
@@ -18,7 +19,7 @@ use crate::{
 const SMALL_TEST: u64 = 10;
 
 /// Which class becomes the head, which the end of the tail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum ClassOrder {
     /// From the class with the most rows to the one with the fewest; classes of the same size by name.
@@ -32,7 +33,7 @@ pub enum ClassOrder {
 
 impl ClassOrder {
     /// Every order, in menu order.
-    pub const ALL: [Self; 3] = [Self::BySize, Self::ByName, Self::Own];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The order's name on screen.
     pub fn label(self) -> &'static str {

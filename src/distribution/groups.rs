@@ -1,11 +1,12 @@
 //! Many, medium and few: the shot groups in which long-tailed results are reported.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::ClassCounts;
 
 /// A shot group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// The frequent classes.
@@ -18,7 +19,7 @@ pub enum Group {
 
 impl Group {
     /// Every group, head first.
-    pub const ALL: [Self; 3] = [Self::Many, Self::Medium, Self::Few];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The group's name on screen.
     pub fn label(self) -> &'static str {

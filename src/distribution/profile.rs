@@ -1,6 +1,7 @@
 //! Profiles: rules that turn a few numbers into class counts.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{
     ClassCounts, DistributionError,
@@ -18,7 +19,7 @@ pub const MAX_CLASSES: usize = 10_000_000;
 pub const MAX_COUNT: u64 = 1_000_000_000_000_000;
 
 /// The shape of a distribution over classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// n_i = ⌊n_max · (1/F)^(i/(C−1))⌋, the long tail of CIFAR-LT (Cui et al. 2019).
@@ -41,8 +42,7 @@ pub enum Profile {
 
 impl Profile {
     /// Every profile, in menu order.
-    pub const ALL: [Self; 8] =
-        [Self::Exponential, Self::Step, Self::Linear, Self::Zipf, Self::Pareto, Self::Fitted, Self::Uniform, Self::Own];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The profile's name on screen.
     pub fn label(self) -> &'static str {

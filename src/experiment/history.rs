@@ -1,9 +1,11 @@
 //! What happened over the epochs of a run, in bounded memory.
 
+use strum::{EnumCount, VariantArray};
+
 use super::Downsampled;
 
 /// A figure that is followed over epochs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Series {
     /// Mean recall over classes.
@@ -31,17 +33,7 @@ pub const SERIES: usize = Series::ALL.len();
 
 impl Series {
     /// Every series, in menu order; the position is the index into a point.
-    pub const ALL: [Self; 9] = [
-        Self::MacroRecall,
-        Self::Objective,
-        Self::NaturalAccuracy,
-        Self::WorstClass,
-        Self::Many,
-        Self::Medium,
-        Self::Few,
-        Self::Head,
-        Self::Tail,
-    ];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The figure's name on screen.
     pub fn label(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! Objectives: base loss × class weights, and the presets that everyone expects.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::short::percent;
 use crate::{
@@ -175,7 +176,7 @@ fn is_zero(share: &f64) -> bool {
 }
 
 /// A named point in the space of objectives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// Softmax cross entropy.
@@ -216,25 +217,7 @@ pub enum Preset {
 
 impl Preset {
     /// Every preset, in menu order.
-    pub const ALL: [Self; 17] = [
-        Self::Ce,
-        Self::BalancedCe,
-        Self::InverseSqrt,
-        Self::Focal,
-        Self::CbSoftmax,
-        Self::CbFocal,
-        Self::SigmoidCe,
-        Self::SigmoidFocal,
-        Self::CbSigmoid,
-        Self::CbSigmoidFocal,
-        Self::CeClassBalanced,
-        Self::CeSmote,
-        Self::BalancedSoftmax,
-        Self::CeAdjusted,
-        Self::Ldam,
-        Self::LdamDrw,
-        Self::DeferredCb,
-    ];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The preset's name on screen.
     pub fn label(self) -> &'static str {

@@ -26,11 +26,12 @@ pub use softmax::{SoftmaxCe, SoftmaxFocal};
 
 use pulp::Simd;
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use crate::numbers::written;
 
 /// How logits become probabilities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Head {
     /// One distribution over the classes.
@@ -41,7 +42,7 @@ pub enum Head {
 
 impl Head {
     /// Every head, in menu order.
-    pub const ALL: [Self; 2] = [Self::Softmax, Self::Sigmoid];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The head's name on screen.
     pub fn label(self) -> &'static str {

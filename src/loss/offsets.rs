@@ -1,6 +1,7 @@
 //! What is added to the logits, class by class: logit adjustment in training or at test time, and LDAM's margins.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::LossError;
 
@@ -8,7 +9,7 @@ use super::LossError;
 pub const MAX_OFFSET: f64 = 10.0;
 
 /// Which offsets an objective has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum OffsetKind {
     /// None.
@@ -23,7 +24,7 @@ pub enum OffsetKind {
 
 impl OffsetKind {
     /// Every kind, in menu order.
-    pub const ALL: [Self; 4] = [Self::None, Self::LogitAdjustment, Self::TestAdjustment, Self::Ldam];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The kind's name on screen.
     pub fn label(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! How it is shown who owns the training loss: of which objective, of what, and through which samples.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use crate::{
     experiment::ExperimentSpec,
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// A page of the place for losses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum LossesPage {
     /// Losses against p_t, whatever is trained.
@@ -21,7 +22,7 @@ pub enum LossesPage {
 
 impl LossesPage {
     /// Every page, in the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Theory, Self::Run, Self::Composition];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The page's name.
     pub fn label(self) -> &'static str {

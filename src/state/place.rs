@@ -1,24 +1,11 @@
 //! What is on the screen: places, pictures, and the brush in hand.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
-/// Declares the pictures, and the list of all of them in the same order.
-macro_rules! pictures {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// A picture that can be shown alone and as a table.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Picture {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Picture {
-            /// Every picture.
-            pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
-        }
-    };
-}
-
-pictures! {
+/// A picture that can be shown alone and as a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EnumCount, VariantArray)]
+pub enum Picture {
     /// Class counts.
     Counts,
     /// Class weights.
@@ -80,6 +67,9 @@ pictures! {
 }
 
 impl Picture {
+    /// Every picture.
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
+
     /// The pictures that stand in the lab at first.
     pub const OF_LAB: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
 
@@ -101,7 +91,7 @@ impl Picture {
 }
 
 /// What the cells of a confusion matrix are shares of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum CellShare {
     /// Numbers of samples.
@@ -114,7 +104,7 @@ pub enum CellShare {
 
 impl CellShare {
     /// Every choice, in menu order.
-    pub const ALL: [Self; 3] = [Self::Count, Self::Row, Self::Column];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The choice's name on screen.
     pub fn label(self) -> &'static str {
@@ -136,7 +126,7 @@ impl CellShare {
 }
 
 /// How decision regions are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum RegionsLook {
     /// The colour of the predicted class.
@@ -149,7 +139,7 @@ pub enum RegionsLook {
 
 impl RegionsLook {
     /// Every look, in menu order.
-    pub const ALL: [Self; 3] = [Self::Classes, Self::Confidence, Self::Overlay];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The look's name on screen.
     pub fn label(self) -> &'static str {
@@ -171,7 +161,7 @@ impl RegionsLook {
 }
 
 /// A part of the lab; the controls and the playback bar are the same everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumCount, VariantArray)]
 pub enum Place {
     /// The whole story on one screen.
     #[default]
@@ -188,7 +178,7 @@ pub enum Place {
 
 impl Place {
     /// Every place, in the order of the bar at the top.
-    pub const ALL: [Self; 5] = [Self::Lab, Self::Data, Self::Weights, Self::Losses, Self::Tune];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The place's name.
     pub fn label(self) -> &'static str {
@@ -203,7 +193,7 @@ impl Place {
 }
 
 /// A page of the place for weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum WeightsPage {
     /// Schemes side by side and what they do.
@@ -217,7 +207,7 @@ pub enum WeightsPage {
 
 impl WeightsPage {
     /// Every page, in the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Schemes, Self::Covering, Self::Code];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The page's name.
     pub fn label(self) -> &'static str {

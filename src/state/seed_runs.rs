@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::Repetitions;
 use crate::experiment::{
@@ -15,7 +16,7 @@ use crate::experiment::{
 const USUAL_SEEDS: u64 = 5;
 
 /// What the picture of several seeds shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum SeedsPage {
     /// Means with their intervals.
@@ -29,7 +30,7 @@ pub enum SeedsPage {
 
 impl SeedsPage {
     /// Every page, in the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Recall, Self::Differences, Self::Curves];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The page's name.
     pub fn label(self) -> &'static str {

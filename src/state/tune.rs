@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{KEPT_SWEEPS, SweepNews, SweepPhase, SweepResults};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 };
 
 /// A picture of a sweep, or its runs as a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum TunePage {
     /// Cells over two parameters.
@@ -36,7 +37,7 @@ pub enum TunePage {
 
 impl TunePage {
     /// Every page, in the order of the switch.
-    pub const ALL: [Self; 6] = [Self::HeatMap, Self::Against, Self::HeadTail, Self::Parallel, Self::Points, Self::Runs];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The page's name.
     pub fn label(self) -> &'static str {

@@ -5,6 +5,7 @@
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{
     ClassTerms, LinearModel, Precision, Problem, Rows, Sums,
@@ -14,7 +15,7 @@ use super::{
 use crate::loss::{BLOCK, Float, Head, Lanes, Loss};
 
 /// What is shared out among the classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Σ f_y w_y l, the summed loss.
@@ -25,7 +26,7 @@ pub enum Measure {
 
 impl Measure {
     /// Every measure, in menu order.
-    pub const ALL: [Self; 2] = [Self::Loss, Self::GradientNorm];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The measure's name on screen.
     pub fn label(self) -> &'static str {
@@ -37,7 +38,7 @@ impl Measure {
 }
 
 /// Which samples are looked at, by the probability p_t that the model gives to a sample's own class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Ease {
     /// Every sample.
@@ -50,7 +51,7 @@ pub enum Ease {
 
 impl Ease {
     /// Every choice, in menu order.
-    pub const ALL: [Self; 3] = [Self::All, Self::Easy, Self::Hard];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The choice's name on screen.
     pub fn label(self) -> &'static str {

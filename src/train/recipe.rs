@@ -1,6 +1,7 @@
 //! What an objective asks of training: loss, class weights, offsets, and where the bias starts.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::TrainError;
 use crate::{
@@ -30,7 +31,7 @@ impl Recipe {
 }
 
 /// Where the bias starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum BiasStart {
     /// 0 for softmax, the prior 1/C for sigmoid heads.
@@ -45,7 +46,7 @@ pub enum BiasStart {
 
 impl BiasStart {
     /// Every start, in menu order.
-    pub const ALL: [Self; 4] = [Self::Standard, Self::Zero, Self::ClassShares, Self::Probability];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The start's name on screen.
     pub fn label(self) -> &'static str {

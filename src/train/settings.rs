@@ -1,11 +1,12 @@
 //! How a model is trained.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use strum::{EnumCount, VariantArray};
 
 use crate::numbers::written;
 
 /// The rule that turns gradients into steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Optimiser {
     /// Stochastic gradient descent with momentum.
@@ -19,7 +20,7 @@ pub enum Optimiser {
 
 impl Optimiser {
     /// Every optimiser, in menu order.
-    pub const ALL: [Self; 3] = [Self::Sgd, Self::Adam, Self::Lbfgs];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The optimiser's name on screen.
     pub fn label(self) -> &'static str {
@@ -89,7 +90,7 @@ impl std::str::FromStr for Batch {
 }
 
 /// How the weighted losses of a batch become one number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
     /// Σ w l / B (TensorFlow; Cui et al. 2019).
@@ -100,7 +101,7 @@ pub enum Reduction {
 
 impl Reduction {
     /// Every reduction, in menu order.
-    pub const ALL: [Self; 2] = [Self::BatchMean, Self::WeightedMean];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The reduction's name on screen.
     pub fn label(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! Weighting schemes and their normalisation.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::effective::{Beta, WeightingError, effective_number};
 use crate::distribution::ClassCounts;
@@ -60,7 +61,7 @@ impl Scheme {
 }
 
 /// A scheme without its parameter: what a menu or a file names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum SchemeKind {
     /// See [`Scheme::Uniform`].
@@ -76,8 +77,7 @@ pub enum SchemeKind {
 
 impl SchemeKind {
     /// Every kind, in menu order.
-    pub const ALL: [Self; 4] =
-        [Self::Uniform, Self::InverseFrequency, Self::InverseSqrtFrequency, Self::EffectiveNumber];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The scheme of this kind; β is used by the effective number alone.
     ///
@@ -114,7 +114,7 @@ impl SchemeKind {
 }
 
 /// How weights are scaled; the scale acts as a learning rate, so it is always on show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalisation {
     /// Σ w_i = number of classes with samples (Cui et al. 2019).
@@ -128,7 +128,7 @@ pub enum Normalisation {
 
 impl Normalisation {
     /// Every normalisation, in menu order.
-    pub const ALL: [Self; 3] = [Self::SumToClasses, Self::MeanSampleWeightOne, Self::None];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The normalisation's name on screen.
     pub fn label(self) -> &'static str {

@@ -1,6 +1,7 @@
 //! How a table is written: its layout, separator, header and decimal mark.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 /// The layout of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -13,7 +14,7 @@ pub enum FileFormat {
 }
 
 /// What stands between the fields of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Separator {
     /// `,`
@@ -31,7 +32,7 @@ pub enum Separator {
 
 impl Separator {
     /// Every separator.
-    pub const ALL: [Self; 5] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe, Self::WhiteSpace];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// Those that are a single character, so that a field between two of them can be empty.
     pub(super) const SIGNS: [Self; 4] = [Self::Comma, Self::Semicolon, Self::Tab, Self::Pipe];
@@ -60,7 +61,7 @@ impl Separator {
 }
 
 /// What stands before the decimals of a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum DecimalMark {
     /// 0.5
@@ -71,7 +72,7 @@ pub enum DecimalMark {
 
 impl DecimalMark {
     /// Both marks.
-    pub const ALL: [Self; 2] = [Self::Point, Self::Comma];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The mark's name on screen.
     pub fn label(self) -> &'static str {

@@ -8,6 +8,7 @@ mod resample;
 mod training_set;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 pub use draws::{class_shares, epoch_order};
 pub use origin::Origin;
@@ -26,7 +27,9 @@ pub const MAX_NEIGHBOURS: usize = 50;
 /// section 3, p_j = n_j^q / Σ n_i^q. Random over- and under-sampling: Buda, Maki, Mazurowski, "A systematic study of the
 /// class imbalance problem in convolutional neural networks", Neural Networks 106, 2018, section 2.2. SMOTE: Chawla,
 /// Bowyer, Hall, Kegelmeyer, JAIR 16, 2002, section 4.2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, EnumCount, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Sampler {
     /// Every sample once an epoch, p_j = n_j/N (q = 1).
@@ -50,15 +53,7 @@ pub enum Sampler {
 
 impl Sampler {
     /// Every sampler, in menu order.
-    pub const ALL: [Self; 7] = [
-        Self::Instance,
-        Self::ClassBalanced,
-        Self::SquareRoot,
-        Self::Progressive,
-        Self::OverSampling,
-        Self::UnderSampling,
-        Self::Smote,
-    ];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The sampler's name on screen.
     pub fn label(self) -> &'static str {

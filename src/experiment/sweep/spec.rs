@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{Choices, SweepError};
 use crate::{
@@ -73,7 +74,7 @@ impl Default for SweepSpec {
 }
 
 /// What runs are judged by, on the validation part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// Mean recall over classes.
@@ -91,8 +92,7 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in menu order.
-    pub const ALL: [Self; 5] =
-        [Self::MacroRecall, Self::TailRecall, Self::WorstClass, Self::GeometricMean, Self::NaturalAccuracy];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The metric's name on screen.
     pub fn label(self) -> &'static str {
@@ -118,7 +118,7 @@ impl Metric {
 }
 
 /// Which classes are head and tail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum TailRule {
     /// The third of the classes with the most, and the third with the fewest training samples.
@@ -129,7 +129,7 @@ pub enum TailRule {
 
 impl TailRule {
     /// Both rules.
-    pub const ALL: [Self; 2] = [Self::RarestThird, Self::FewGroup];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// Head and tail in words.
     pub fn label(self) -> &'static str {
@@ -167,7 +167,7 @@ impl Default for Design {
 }
 
 /// How the points of a design are chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum DesignKind {
     /// Every value with every other.
@@ -180,7 +180,7 @@ pub enum DesignKind {
 
 impl DesignKind {
     /// Every kind, in menu order.
-    pub const ALL: [Self; 3] = [Self::Grid, Self::Random, Self::LowDiscrepancy];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The kind's name on screen.
     pub fn label(self) -> &'static str {

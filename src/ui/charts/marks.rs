@@ -1,5 +1,7 @@
 //! Marks of training samples: what a sampler uses once, repeats, leaves out or makes, each with a shape of its own.
 
+use strum::{EnumCount, VariantArray};
+
 use egui::{Color32, Mesh, Pos2, Rect, Response, RichText, Sense, Shape, Ui, Vec2};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
 };
 
 /// What becomes of a sample in an epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount, VariantArray)]
 enum MarkKind {
     /// It is not looked at.
     Unused,
@@ -23,7 +25,7 @@ enum MarkKind {
 
 impl MarkKind {
     /// Every kind, in the order of drawing: what lies on top comes last.
-    const ALL: [Self; 4] = [Self::Unused, Self::Made, Self::Once, Self::Repeated];
+    const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     fn label(self) -> &'static str {
         match self {

@@ -15,12 +15,13 @@ mod sklearn;
 mod torchvision;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
 use super::{Normalisation, Scheme, class_weights};
 use crate::distribution::ClassCounts;
 
 /// Where class weights are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum SnippetKind {
     /// A list in plain Python, with softmax cross entropy.
@@ -47,17 +48,7 @@ pub enum SnippetKind {
 
 impl SnippetKind {
     /// Every kind, in menu order.
-    pub const ALL: [Self; 9] = [
-        Self::Python,
-        Self::Numpy,
-        Self::Pytorch,
-        Self::PytorchFocal,
-        Self::Torchvision,
-        Self::Keras,
-        Self::Sklearn,
-        Self::Json,
-        Self::Csv,
-    ];
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
     /// The kind's name on screen.
     pub fn label(self) -> &'static str {
