@@ -22,14 +22,14 @@ struct Service {
 
 #[derive(Default)]
 struct Shared {
-    desk: Mutex<Service>,
+    service: Mutex<Service>,
     changed: Condvar,
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Service> {
         // What is there was put there whole, so it is so even if a thread died meanwhile.
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+        self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,13 +84,13 @@ impl Saver {
     pub(super) fn finish(&self, patience: Duration) {
         let Some(shared) = &self.shared else { return };
         let deadline = Instant::now() + patience;
-        let mut desk = shared.lock();
-        while desk.next.is_some() || desk.is_storing {
+        let mut service = shared.lock();
+        while service.next.is_some() || service.is_storing {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return;
             }
-            desk = shared.changed.wait_timeout(desk, left).unwrap_or_else(PoisonError::into_inner).0;
+            service = shared.changed.wait_timeout(service, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -105,21 +105,21 @@ fn spawn(mut file: SettingsFile) -> Option<Arc<Shared>> {
     let shared = Arc::new(Shared::default());
     let moved = Arc::clone(&shared);
     let work = move || {
-        let mut desk = moved.lock();
+        let mut service = moved.lock();
         loop {
-            let Some(settings) = desk.next.take() else {
-                desk = moved.changed.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            let Some(settings) = service.next.take() else {
+                service = moved.changed.wait(service).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            desk.is_storing = true;
-            drop(desk);
+            service.is_storing = true;
+            drop(service);
             let stored = file.store(&settings);
-            desk = moved.lock();
-            desk.is_storing = false;
+            service = moved.lock();
+            service.is_storing = false;
             match stored {
-                Ok(()) => desk.has_failed = false,
-                Err(error) if !desk.has_failed => {
-                    (desk.has_failed, desk.fault) = (true, Some(format!("Settings are not kept: {error}")));
+                Ok(()) => service.has_failed = false,
+                Err(error) if !service.has_failed => {
+                    (service.has_failed, service.fault) = (true, Some(format!("Settings are not kept: {error}")));
                 }
                 Err(_) => {}
             }

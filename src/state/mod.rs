@@ -41,8 +41,8 @@ pub use waiting::Waiting;
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
     BatchPlotData, ChangeMark, ClassMarks, Inspected, KEPT_SWEEPS, LossShareSnapshot, Mark, Outcome, Phase, PlotData,
-    REGION_SIDE, Reading, RepetitionProgress, Repetitions, RunSnapshot, Snapshot, SweepNews, SweepPhase, SweepProgress,
-    SweepResults, TrainingPlotData, TrainingSpeed, per_class_quota,
+    Progress, REGION_SIDE, Reading, Repetitions, RunSnapshot, Snapshot, SweepNews, SweepPhase, SweepResults,
+    TrainingPlotData, TrainingSpeed, per_class_quota,
 };
 
 /// Whether a file is a data file, by its ending.

@@ -15,6 +15,7 @@ mod pool;
 mod reader;
 mod repetitions;
 mod samples;
+mod service;
 mod snapshot;
 mod speed;
 mod sweep_news;
@@ -44,10 +45,11 @@ pub use loss_shares::LossShareSnapshot;
 pub use outcome::{Outcome, Watched};
 pub use plot_data::{PlotData, REGION_SIDE, per_class_quota};
 pub use reader::{Inspected, Reading};
-pub use repetitions::{RepetitionProgress, Repetitions};
+pub use repetitions::Repetitions;
+pub use service::Progress;
 pub use snapshot::{Phase, RunSnapshot, Snapshot};
 pub use speed::TrainingSpeed;
-pub use sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults};
+pub use sweep_news::{SweepNews, SweepPhase, SweepResults};
 pub use sweep_store::{KEPT_SWEEPS, SweepStore};
 pub use training_plot_data::{ClassMarks, Mark, TrainingPlotData};
 
@@ -140,12 +142,12 @@ impl Worker {
     pub fn spawn(wake: impl Fn() + Clone + Send + Sync + 'static) -> std::io::Result<Self> {
         let (commands, inbox) = channel();
         let newest = Arc::new(ArcSwap::from_pointee(Snapshot::default()));
-        let (signals, shelf) = (Signals::default(), ScanCache::default());
-        let reader = Reader::spawn(shelf.clone(), wake.clone())?;
+        let (signals, cache) = (Signals::default(), ScanCache::default());
+        let reader = Reader::spawn(cache.clone(), wake.clone())?;
         let repeater = Repeater::spawn(wake.clone())?;
         let sweeper = Sweeper::spawn(wake.clone())?;
         let files = Files::new(wake.clone());
-        let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(shelf), Box::new(wake));
+        let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(cache), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
         Ok(Self { commands, newest, signals, reader, repeater, sweeper, files, thread: Some(thread) })
     }

@@ -5,17 +5,13 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, Sender, channel},
     },
-    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use arc_swap::ArcSwap;
-
 use super::{
     aside::{Gauge, aside},
-    end,
+    service::{Requests, Service, State},
 };
 use crate::data::{DataError, FileStamp, ImportSettings, Inspection, Scan};
 
@@ -122,20 +118,22 @@ struct Question {
 
 /// A handle to the reader thread; dropping it stops the thread.
 pub(super) struct Reader {
-    requests: Option<Sender<Request>>,
-    newest: Arc<ArcSwap<Inspected>>,
+    service: Service<Request, Inspected>,
     /// Stops the question in hand.
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Reader {
-    pub(super) fn spawn(shelf: ScanCache, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (requests, inbox) = channel();
-        let newest = Arc::new(ArcSwap::from_pointee(Inspected::default()));
-        let desk = Service { inbox, newest: Arc::clone(&newest), shelf, wake: Box::new(wake) };
-        let thread = std::thread::Builder::new().name("reader".to_owned()).spawn(move || desk.answer_all())?;
-        Ok(Self { requests: Some(requests), newest, stop: Arc::default(), thread: Some(thread) })
+    pub(super) fn spawn(cache: ScanCache, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let answer_all = move |requests: Requests<Request>, state: State<Inspected>| {
+            while let Some(request) = requests.next() {
+                match request {
+                    Some(question) => answer(&question, &cache, &state),
+                    None => *cache.lock() = None,
+                }
+            }
+        };
+        Ok(Self { service: Service::spawn("reader", wake, answer_all)?, stop: Arc::default() })
     }
 
     /// Drops the question in hand and asks another.
@@ -143,105 +141,68 @@ impl Reader {
         self.stop.store(true, Ordering::Relaxed);
         self.stop = Arc::default();
         let (path, settings, stop) = (path.to_owned(), settings.clone(), Arc::clone(&self.stop));
-        self.send(Some(Question { id, path, settings, stop }));
+        self.service.ask(Some(Question { id, path, settings, stop }));
     }
 
     /// Drops the question in hand and what was kept.
     pub(super) fn forget(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        self.send(None);
+        self.service.ask(None);
     }
 
     pub(super) fn newest(&self) -> Arc<Inspected> {
-        self.newest.load_full()
-    }
-
-    fn send(&self, request: Request) {
-        if let Some(requests) = &self.requests {
-            // The thread ends only when this handle is dropped, so there is always somebody to listen.
-            let _ = requests.send(request);
-        }
+        self.service.newest()
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        self.requests = None;
-        end(self.thread.take());
     }
 }
 
-/// What the thread works with.
-struct Service {
-    inbox: Receiver<Request>,
-    newest: Arc<ArcSwap<Inspected>>,
-    shelf: ScanCache,
-    wake: Box<dyn Fn() + Send>,
-}
-
-impl Service {
-    fn answer_all(self) {
-        while let Ok(mut request) = self.inbox.recv() {
-            // Only the last thing asked for matters.
-            while let Ok(later) = self.inbox.try_recv() {
-                request = later;
-            }
-            match request {
-                Some(question) => self.answer(&question),
-                None => *self.shelf.lock() = None,
-            }
-        }
-    }
-
-    fn answer(&self, question: &Question) {
-        let Question { id, path, settings, stop } = question;
-        let (mut meter, gauge) = (Meter::new(), Gauge::default());
-        let goes_on = || {
-            if stop.load(Ordering::Relaxed) {
-                gauge.stop();
-                return false;
-            }
-            let (n_done, n_all) = gauge.bytes();
-            if let Some(reading) = meter.due(n_done, n_all) {
-                self.publish(Inspected { id: *id, reading: Some(reading), outcome: None });
-            }
-            true
-        };
-        let (question, shelf, moved) = (question.clone(), self.shelf.clone(), gauge.clone());
-        let found = aside("file", goes_on, move || find(&question, &shelf, &moved));
+fn answer(question: &Question, cache: &ScanCache, state: &State<Inspected>) {
+    let Question { id, path, settings, stop } = question;
+    let (mut meter, gauge) = (Meter::new(), Gauge::default());
+    let goes_on = || {
         if stop.load(Ordering::Relaxed) {
-            return;
+            gauge.stop();
+            return false;
         }
-        let outcome = found.unwrap_or(Err(DataError::Cancelled)).map(|(stamp, scan)| {
-            let inspection = Arc::new(scan.inspect(settings));
-            let (path, settings, label) = (path.clone(), settings.clone(), inspection.label.clone());
-            let kept = stamp.map(|stamp| Kept { path, settings, label, stamp, scan });
-            *self.shelf.lock() = kept;
-            inspection
-        });
-        self.publish(Inspected { id: *id, reading: None, outcome: Some(outcome) });
+        let (n_done, n_all) = gauge.bytes();
+        if let Some(reading) = meter.due(n_done, n_all) {
+            state.publish(Inspected { id: *id, reading: Some(reading), outcome: None });
+        }
+        true
+    };
+    let (question, moved_cache, moved_gauge) = (question.clone(), cache.clone(), gauge.clone());
+    let found = aside("file", goes_on, move || find(&question, &moved_cache, &moved_gauge));
+    if stop.load(Ordering::Relaxed) {
+        return;
     }
-
-    fn publish(&self, news: Inspected) {
-        self.newest.store(Arc::new(news));
-        (self.wake)();
-    }
+    let outcome = found.unwrap_or(Err(DataError::Cancelled)).map(|(stamp, scan)| {
+        let inspection = Arc::new(scan.inspect(settings));
+        let (path, settings, label) = (path.clone(), settings.clone(), inspection.label.clone());
+        let kept = stamp.map(|stamp| Kept { path, settings, label, stamp, scan });
+        *cache.lock() = kept;
+        inspection
+    });
+    state.publish(Inspected { id: *id, reading: None, outcome: Some(outcome) });
 }
 
-/// The scan of a file, from the shelf or from the file, with the stamp of the file.
-fn find(question: &Question, shelf: &ScanCache, gauge: &Gauge) -> Result<(Option<FileStamp>, Scan), DataError> {
+/// The scan of a file, from the cache or from the file, with the stamp of the file.
+fn find(question: &Question, cache: &ScanCache, gauge: &Gauge) -> Result<(Option<FileStamp>, Scan), DataError> {
     let Question { path, settings, stop, .. } = question;
     let stamp = FileStamp::of(path);
     if stop.load(Ordering::Relaxed) {
-        // Somebody else may have something on the shelf by now.
+        // Somebody else may have something in the cache by now.
         return Err(DataError::Cancelled);
     }
-    if let Some(scan) = shelf.take(path, settings, stamp) {
+    if let Some(scan) = cache.take(path, settings, stamp) {
         return Ok((stamp, scan));
     }
     // What was kept is of no more use, and may be large.
-    *shelf.lock() = None;
+    *cache.lock() = None;
     gauge.watch(|hooks| Scan::read_file(path, settings, hooks)).map(|scan| (FileStamp::of(path), scan))
 }
 
@@ -268,8 +229,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "x,k,y\n1,u,p\n2,v,q\n").unwrap();
-        let shelf = ScanCache::default();
-        let mut reader = Reader::spawn(shelf.clone(), || {}).unwrap();
+        let cache = ScanCache::default();
+        let mut reader = Reader::spawn(cache.clone(), || {}).unwrap();
         let mut settings = ImportSettings::default();
         for id in 1..5 {
             reader.ask(id, &path, &settings);
@@ -280,11 +241,11 @@ mod tests {
         assert_eq!(wait_for(&reader, 5).unwrap().n_features, 1);
         let other = ImportSettings { label: Some("k".to_owned()), ..settings.clone() };
         let stamp = FileStamp::of(&path);
-        assert!(shelf.take(&path, &other, stamp).is_none());
+        assert!(cache.take(&path, &other, stamp).is_none());
         settings.label = Some("y".to_owned());
-        let scan = shelf.take(&path, &settings, stamp).unwrap();
+        let scan = cache.take(&path, &settings, stamp).unwrap();
         assert_eq!(scan.into_table(&settings).unwrap().table.feature_names, ["x"]);
-        assert!(shelf.take(&path, &settings, stamp).is_none());
+        assert!(cache.take(&path, &settings, stamp).is_none());
     }
 
     #[test]
@@ -292,13 +253,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "x,y\n1,p\n2,q\n").unwrap();
-        let shelf = ScanCache::default();
-        let mut reader = Reader::spawn(shelf.clone(), || {}).unwrap();
+        let cache = ScanCache::default();
+        let mut reader = Reader::spawn(cache.clone(), || {}).unwrap();
         let settings = ImportSettings::default();
         reader.ask(1, &path, &settings);
         assert_eq!(wait_for(&reader, 1).unwrap().n_rows, 2);
         std::fs::write(&path, "x,y\n1,p\n2,q\n3,q\n").unwrap();
-        assert!(shelf.take(&path, &settings, FileStamp::of(&path)).is_none());
+        assert!(cache.take(&path, &settings, FileStamp::of(&path)).is_none());
         reader.ask(2, &path, &settings);
         assert_eq!(wait_for(&reader, 2).unwrap().n_rows, 3);
         std::fs::remove_file(&path).unwrap();

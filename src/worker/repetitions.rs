@@ -4,18 +4,14 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, Sender, channel},
     },
-    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use arc_swap::ArcSwap;
-
 use super::{
     aside::aside,
-    end,
     pool::{Rank, run_in_pool},
+    service::{Progress, Requests, Service, State},
 };
 use crate::{
     data::{DataError, FileStamp, ReadHooks, Seeds},
@@ -29,17 +25,6 @@ use crate::{
 const INTERVAL: Duration = Duration::from_millis(50);
 /// Epochs at which each run is measured, for the curves.
 const CURVE_POINTS: u64 = 100;
-
-/// How far repetitions are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RepetitionProgress {
-    /// Epochs of all objectives and seeds that are done or not needed any more.
-    pub epochs_done: u64,
-    /// Epochs to do.
-    pub n_epochs: u64,
-    /// Seconds that the rest will take if it goes on like this.
-    pub secs_left: Option<f64>,
-}
 
 /// A comparison on several seeds, as far as it is known; never changed once it is out.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +41,7 @@ pub struct Repetitions {
     /// Seeds of which every objective is trained.
     pub n_seeds: usize,
     /// How far it is, while it goes on.
-    pub progress: Option<RepetitionProgress>,
+    pub progress: Option<Progress>,
     /// Why nothing can be trained.
     pub fault: Option<String>,
 }
@@ -70,31 +55,27 @@ struct Question {
 
 /// A handle to the repeater thread; dropping it stops the thread.
 pub(super) struct Repeater {
-    questions: Option<Sender<Question>>,
-    newest: Arc<ArcSwap<Repetitions>>,
+    service: Service<Question, Repetitions>,
     /// Stops the question in hand.
     stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Repeater {
     pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (questions, inbox) = channel();
-        let newest = Arc::new(ArcSwap::from_pointee(Repetitions::default()));
-        let desk = Service { inbox, newest: Arc::clone(&newest), wake: Box::new(wake), known: None };
-        let thread = std::thread::Builder::new().name("repeater".to_owned()).spawn(move || desk.answer_all())?;
-        Ok(Self { questions: Some(questions), newest, stop: Arc::default(), thread: Some(thread) })
+        let answer_all = |requests: Requests<Question>, mut state: State<Repetitions>| {
+            let mut known = None;
+            while let Some(question) = requests.next() {
+                known = Some(answer(&question, known, &mut state));
+            }
+        };
+        Ok(Self { service: Service::spawn("repeater", wake, answer_all)?, stop: Arc::default() })
     }
 
     /// Drops the question in hand and asks another; seeds that were trained in the same way before are not trained again.
     pub(super) fn ask(&mut self, id: u64, checked: CheckedSpec) {
         self.cancel();
         self.stop = Arc::default();
-        let question = Question { id, checked: Box::new(checked), stop: Arc::clone(&self.stop) };
-        if let Some(questions) = &self.questions {
-            // The thread ends only when this handle is dropped, so there is always somebody to listen.
-            let _ = questions.send(question);
-        }
+        self.service.ask(Question { id, checked: Box::new(checked), stop: Arc::clone(&self.stop) });
     }
 
     /// Ends the question in hand within a batch; finished seeds are kept.
@@ -103,25 +84,14 @@ impl Repeater {
     }
 
     pub(super) fn newest(&self) -> Arc<Repetitions> {
-        self.newest.load_full()
+        self.service.newest()
     }
 }
 
 impl Drop for Repeater {
     fn drop(&mut self) {
         self.cancel();
-        self.questions = None;
-        end(self.thread.take());
     }
-}
-
-/// What the thread works with.
-struct Service {
-    inbox: Receiver<Question>,
-    newest: Arc<ArcSwap<Repetitions>>,
-    wake: Box<dyn Fn() + Send>,
-    /// The answer that was given last, for further seeds of the same question.
-    known: Option<Known>,
 }
 
 /// Finished seeds of a question.
@@ -132,49 +102,35 @@ struct Known {
     records: Vec<RunRecord>,
 }
 
-impl Service {
-    fn answer_all(mut self) {
-        while let Ok(mut question) = self.inbox.recv() {
-            // Only the last thing asked for matters.
-            while let Ok(later) = self.inbox.try_recv() {
-                question = later;
-            }
-            self = self.answer(&question);
-        }
-    }
-
-    fn answer(mut self, question: &Question) -> Self {
-        let spec = Arc::new(question.checked.spec().clone());
-        let path = spec.data.path.as_ref().filter(|_| spec.data.source == DataSource::File);
-        let goes_on = || !question.stop.load(Ordering::Relaxed);
-        let stamp = path.cloned().and_then(|path| aside("file", goes_on, move || FileStamp::of(&path)).flatten());
-        let seeds: Vec<Seeds> = question.checked.seeds().collect();
-        let known = self.known.take().filter(|known| known.stamp == stamp && known.spec.has_same_runs(&spec));
-        let mut records = known.map(|known| known.records).unwrap_or_default();
-        records.retain(|record| seeds.iter().any(|seeds| is_of(record, *seeds)));
-        let missing: Vec<Seeds> =
-            seeds.into_iter().filter(|seeds| !records.iter().any(|record| is_of(record, *seeds))).collect();
-        let n_runs = (missing.len() * question.checked.objectives().len()) as u64;
-        let n_epochs = n_runs.saturating_mul(spec.training.epochs);
-        let board = Mutex::new(Board {
-            newest: &self.newest,
-            wake: &mut *self.wake,
-            stop: &question.stop,
-            answer: Repetitions { id: question.id, spec: Some(Arc::clone(&spec)), ..Repetitions::default() },
-            records,
-            n_objectives: question.checked.objectives().len(),
-            n_epochs,
-            start: Instant::now(),
-            last: Instant::now(),
-        });
-        lock(&board).tell_records(0);
-        let fault = train(question, missing, &board).err().filter(|_| !question.stop.load(Ordering::Relaxed));
-        let mut board = board.into_inner().unwrap_or_else(PoisonError::into_inner);
-        board.finish(fault.map(|fault| fault.to_string()));
-        let records = board.records;
-        self.known = Some(Known { spec, stamp, records });
-        self
-    }
+/// Answers a question; `known` are the seeds of the question before, which may be those of this one too.
+fn answer(question: &Question, known: Option<Known>, state: &mut State<Repetitions>) -> Known {
+    let spec = Arc::new(question.checked.spec().clone());
+    let path = spec.data.path.as_ref().filter(|_| spec.data.source == DataSource::File);
+    let goes_on = || !question.stop.load(Ordering::Relaxed);
+    let stamp = path.cloned().and_then(|path| aside("file", goes_on, move || FileStamp::of(&path)).flatten());
+    let seeds: Vec<Seeds> = question.checked.seeds().collect();
+    let known = known.filter(|known| known.stamp == stamp && known.spec.has_same_runs(&spec));
+    let mut records = known.map(|known| known.records).unwrap_or_default();
+    records.retain(|record| seeds.iter().any(|seeds| is_of(record, *seeds)));
+    let missing: Vec<Seeds> =
+        seeds.into_iter().filter(|seeds| !records.iter().any(|record| is_of(record, *seeds))).collect();
+    let n_runs = (missing.len() * question.checked.objectives().len()) as u64;
+    let board = Mutex::new(Board {
+        state,
+        stop: &question.stop,
+        answer: Repetitions { id: question.id, spec: Some(Arc::clone(&spec)), ..Repetitions::default() },
+        records,
+        n_objectives: question.checked.objectives().len(),
+        n_epochs: n_runs.saturating_mul(spec.training.epochs),
+        start: Instant::now(),
+        last: Instant::now(),
+    });
+    lock(&board).tell_records(0);
+    let fault = train(question, missing, &board).err().filter(|_| !question.stop.load(Ordering::Relaxed));
+    let mut board = board.into_inner().unwrap_or_else(PoisonError::into_inner);
+    board.finish(fault.map(|fault| fault.to_string()));
+    let records = board.records;
+    Known { spec, stamp, records }
 }
 
 /// Trains the missing seeds on all cores but one, as the trainer does, but after it.
@@ -210,8 +166,7 @@ fn is_of(record: &RunRecord, seeds: Seeds) -> bool {
 
 /// Where the threads that train put what they have.
 struct Board<'a> {
-    newest: &'a ArcSwap<Repetitions>,
-    wake: &'a mut (dyn Fn() + Send),
+    state: &'a mut State<Repetitions>,
     stop: &'a AtomicBool,
     answer: Repetitions,
     records: Vec<RunRecord>,
@@ -251,9 +206,7 @@ impl Board<'_> {
     }
 
     fn publish(&mut self, epochs_done: u64) {
-        let rest = self.n_epochs.saturating_sub(epochs_done) as f64;
-        let secs_left = (epochs_done > 0).then(|| self.start.elapsed().as_secs_f64() * rest / epochs_done as f64);
-        self.answer.progress = Some(RepetitionProgress { epochs_done, n_epochs: self.n_epochs, secs_left });
+        self.answer.progress = Some(Progress::after(self.start.elapsed(), epochs_done, self.n_epochs));
         self.show();
     }
 
@@ -264,8 +217,7 @@ impl Board<'_> {
 
     fn show(&mut self) {
         self.last = Instant::now();
-        self.newest.store(Arc::new(self.answer.clone()));
-        (self.wake)();
+        self.state.publish(self.answer.clone());
     }
 }
 

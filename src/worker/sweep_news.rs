@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use super::Progress;
 use crate::experiment::sweep::{CheckedSweep, Choice, SweepLines};
 
 /// What a sweep is doing.
@@ -20,17 +21,6 @@ pub enum SweepPhase {
     Stopped,
     /// Every run is finished.
     Finished,
-}
-
-/// How far a sweep is; epochs of runs that were there before do not count.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SweepProgress {
-    /// Epochs that are done, or not needed any more.
-    pub epochs_done: u64,
-    /// Epochs to do.
-    pub n_epochs: u64,
-    /// Seconds that the rest will take if it goes on like this.
-    pub secs_left: Option<f64>,
 }
 
 /// The results of a sweep, as far as there are some.
@@ -60,7 +50,7 @@ pub struct SweepNews {
     /// Runs that were finished before this sweep was asked for.
     pub n_before: u64,
     /// How far it is, while it goes on.
-    pub progress: Option<SweepProgress>,
+    pub progress: Option<Progress>,
     /// The file that holds the results; none where the system gives no folder for it.
     pub path: Option<PathBuf>,
     /// Why it ended.

@@ -5,19 +5,16 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+        mpsc::{RecvTimeoutError, channel},
     },
-    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-use arc_swap::ArcSwap;
-
 use super::{
     aside::aside,
-    end,
     pool::{Rank, run_in_pool},
-    sweep_news::{SweepNews, SweepPhase, SweepProgress, SweepResults},
+    service::{Progress, Requests, Service, State},
+    sweep_news::{SweepNews, SweepPhase, SweepResults},
     sweep_store::{Keeper, SweepStore},
 };
 use crate::{
@@ -77,40 +74,28 @@ impl Gate {
 
 /// A handle to the sweeper thread; dropping it ends the sweep, whose finished runs are in its file.
 pub(super) struct Sweeper {
-    questions: Option<Sender<Question>>,
-    newest: Arc<ArcSwap<SweepNews>>,
+    service: Service<Question, SweepNews>,
     signals: Signals,
-    thread: Option<JoinHandle<()>>,
 }
 
 impl Sweeper {
     pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (questions, inbox) = channel();
-        let newest = Arc::new(ArcSwap::from_pointee(SweepNews::default()));
-        let desk = Service { newest: Arc::clone(&newest), wake: Box::new(wake), news: SweepNews::default() };
-        let thread = std::thread::Builder::new().name("sweeper".to_owned()).spawn(move || desk.answer_all(&inbox))?;
-        Ok(Self { questions: Some(questions), newest, signals: Signals::default(), thread: Some(thread) })
+        let answer_all = |requests, state| Sweeping { state, news: SweepNews::default() }.answer_all(&requests);
+        Ok(Self { service: Service::spawn("sweeper", wake, answer_all)?, signals: Signals::default() })
     }
 
     /// Ends the sweep in hand and runs what is missing of another, or of the same.
     pub(super) fn run(&mut self, id: u64, checked: CheckedSweep, store: SweepStore) {
         self.cancel();
         self.signals = Signals::default();
-        self.ask(Question::Run { id, checked: Box::new(checked), store, signals: self.signals.clone() });
+        self.service.ask(Question::Run { id, checked: Box::new(checked), store, signals: self.signals.clone() });
     }
 
     /// Ends the sweep in hand and shows the results in a file.
     pub(super) fn show(&mut self, id: u64, path: PathBuf) {
         self.cancel();
         self.signals = Signals::default();
-        self.ask(Question::Show { id, path, stop: Arc::clone(&self.signals.stop) });
-    }
-
-    fn ask(&self, question: Question) {
-        if let Some(questions) = &self.questions {
-            // The thread ends only when this handle is dropped, so there is always somebody to listen.
-            let _ = questions.send(question);
-        }
+        self.service.ask(Question::Show { id, path, stop: Arc::clone(&self.signals.stop) });
     }
 
     /// Halts after the epochs in hand, or goes on.
@@ -125,33 +110,26 @@ impl Sweeper {
     }
 
     pub(super) fn newest(&self) -> Arc<SweepNews> {
-        self.newest.load_full()
+        self.service.newest()
     }
 }
 
 impl Drop for Sweeper {
     fn drop(&mut self) {
         self.cancel();
-        self.questions = None;
-        end(self.thread.take());
     }
 }
 
 /// What the thread works with.
-struct Service {
-    newest: Arc<ArcSwap<SweepNews>>,
-    wake: Box<dyn Fn() + Send>,
+struct Sweeping {
+    state: State<SweepNews>,
     /// What is said next.
     news: SweepNews,
 }
 
-impl Service {
-    fn answer_all(mut self, inbox: &Receiver<Question>) {
-        while let Ok(mut question) = inbox.recv() {
-            // Only the last thing asked for matters.
-            while let Ok(later) = inbox.try_recv() {
-                question = later;
-            }
+impl Sweeping {
+    fn answer_all(mut self, requests: &Requests<Question>) {
+        while let Some(question) = requests.next() {
             match question {
                 Question::Run { id, checked, store, signals } => {
                     if let Err(fault) = self.run(id, *checked, &store, &signals) {
@@ -311,8 +289,7 @@ impl Service {
     }
 
     fn publish(&self) {
-        self.newest.store(Arc::new(self.news.clone()));
-        (self.wake)();
+        self.state.publish(self.news.clone());
     }
 }
 
@@ -344,14 +321,12 @@ impl Default for Clock {
 }
 
 impl Clock {
-    fn progress(&mut self, phase: SweepPhase, epochs_done: u64, n_epochs: u64) -> SweepProgress {
+    fn progress(&mut self, phase: SweepPhase, epochs_done: u64, n_epochs: u64) -> Progress {
         if phase == SweepPhase::Running {
             self.trained += self.last.elapsed();
         }
         self.last = Instant::now();
-        let rest = n_epochs.saturating_sub(epochs_done) as f64;
-        let secs_left = (epochs_done > 0).then(|| self.trained.as_secs_f64() * rest / epochs_done as f64);
-        SweepProgress { epochs_done, n_epochs, secs_left }
+        Progress::after(self.trained, epochs_done, n_epochs)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 
 /// The table that was read last, and where previews leave theirs.
 pub(super) struct Tables {
-    shelf: ScanCache,
+    cache: ScanCache,
     known: Option<Known>,
 }
 
@@ -26,8 +26,8 @@ struct Known {
 }
 
 impl Tables {
-    pub(super) fn new(shelf: ScanCache) -> Self {
-        Self { shelf, known: None }
+    pub(super) fn new(cache: ScanCache) -> Self {
+        Self { cache, known: None }
     }
 
     /// Forgets the table that was read last.
@@ -73,7 +73,7 @@ impl Tables {
         }
         // The table in memory makes room for the next one.
         self.known = None;
-        let previewed = path.and_then(|path| self.shelf.take(path, &data.import(), stamp));
+        let previewed = path.and_then(|path| self.cache.take(path, &data.import(), stamp));
         let imported = match previewed {
             Some(scan) => Some(scan.into_table(&data.import())?),
             None => {
