@@ -339,6 +339,6 @@ mod tests {
     fn settings_of_another_version_get_what_they_lack() {
         let mut settings: TuneSettings = serde_json::from_str(r#"{"vary": {}, "seeds": 0, "epochs": 0}"#).unwrap();
         settings.tidy();
-        assert_eq!((settings.vary.len(), settings.seeds, settings.epochs), (10, 1, 1));
+        assert_eq!((settings.vary.len(), settings.seeds, settings.epochs), (Setting::SWEPT.len(), 1, 1));
     }
 }

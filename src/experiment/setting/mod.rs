@@ -275,6 +275,9 @@ impl Setting {
             Self::MaxMargin => OffsetRule::new(OffsetKind::Ldam, 0.0, number).map(|_| ()).map_err(|fault| said(&fault)),
             Self::Prior => BiasStart::Probability.check(Head::Sigmoid, number).map_err(|fault| said(&fault)),
             Self::Neighbours => Sampling::new(Sampler::Smote, number as usize).check().map_err(|fault| said(&fault)),
+            Self::Defer if !(0.0..1.0).contains(&number) => {
+                Err(format!("weights can be deferred by a share of the run from 0 to below 1, got {}", written(number)))
+            }
             _ => match self.numbers().filter(|numbers| !numbers.contains(number)) {
                 Some(numbers) => Err(format!("{} must be in {numbers}, got {}", self.label(), written(number))),
                 None => Ok(()),
@@ -406,7 +409,7 @@ mod tests {
     fn help_names_the_range() {
         assert_eq!(Setting::Beta.help("of CB"), "β in [0, 1) of CB");
         assert_eq!(Setting::MaxMargin.help("of ldam"), "Largest margin in [0, 10] of ldam");
-        assert_eq!(Setting::LearningRate.help(""), "Learning rate in (0, 1e6] ");
+        assert_eq!(Setting::LearningRate.help(""), "Learning rate in (0, 1000000] ");
         assert_eq!((Setting::MaxMargin.flag(), Setting::Beta.flag()), ("--max-margin".to_owned(), "--beta".to_owned()));
     }
 }

@@ -39,12 +39,20 @@ pub struct Numbers {
     pub scale: Scale,
     /// Whether they are whole.
     pub is_whole: bool,
+    /// Whether a slider has more room for small numbers, which people use most, than for large ones.
+    pub is_dense_below: bool,
 }
 
 impl Numbers {
     const fn closed(from: f64, to: f64) -> Self {
-        let is_whole = false;
-        Self { ends: [from, to], with_ends: [true; 2], slider: [from, to], scale: Scale::Linear, is_whole }
+        Self {
+            ends: [from, to],
+            with_ends: [true; 2],
+            slider: [from, to],
+            scale: Scale::Linear,
+            is_whole: false,
+            is_dense_below: false,
+        }
     }
 
     const fn without(self, with_ends: [bool; 2]) -> Self {
@@ -57,6 +65,10 @@ impl Numbers {
 
     const fn scaled(self, scale: Scale) -> Self {
         Self { scale, ..self }
+    }
+
+    const fn dense_below(self) -> Self {
+        Self { is_dense_below: true, ..self }
     }
 
     const fn whole(self) -> Self {
@@ -115,7 +127,7 @@ pub(super) fn row(setting: Setting) -> SettingRow {
             "Focusing parameter γ of (1 − p)^γ: 0 is cross entropy, 2 the paper's choice. At γ = 2 a sample with p = 0.9 counts a hundredth",
             "focal losses, for example cb_focal",
             "0, 0.5, 1, 2",
-            Numbers::closed(0.0, MAX_GAMMA),
+            Numbers::closed(0.0, MAX_GAMMA).dense_below(),
         ),
         Setting::Alpha => number(
             "α",
@@ -131,7 +143,7 @@ pub(super) fn row(setting: Setting) -> SettingRow {
             "Scale of the logit adjustment τ·ln π_j, π_j = n_j/N: 0 is none, 1 is balanced softmax",
             "logit adjustment, for example balanced_softmax",
             "0.5, 1, 1.5",
-            Numbers::closed(0.0, MAX_OFFSET),
+            Numbers::closed(0.0, MAX_OFFSET).dense_below(),
         ),
         Setting::MaxMargin => number(
             "largest margin",
@@ -139,7 +151,7 @@ pub(super) fn row(setting: Setting) -> SettingRow {
             "Largest margin m of LDAM, that of the rarest class: m_j = m·(n_min/n_j)^¼ (Cao et al. 2019: 0.5)",
             "LDAM, for example ldam",
             "0.25, 0.5, 1",
-            Numbers::closed(0.0, MAX_OFFSET),
+            Numbers::closed(0.0, MAX_OFFSET).dense_below(),
         ),
         Setting::Defer => number(
             "deferred share",

@@ -47,8 +47,9 @@ fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     head_ui(view, ui, idx);
     let counts = view.session.counts().cloned();
     let objective = &mut view.session.spec.objectives[idx];
-    // A focal loss whose γ is dragged to 0 stays a focal loss in the menu, so that the slider does not vanish in hand.
-    let id = ui.scope_id().with("is focal");
+    // A focal loss whose γ is dragged to 0 stays a focal loss in the menu, so that the slider does not vanish in hand; one
+    // of another experiment that has this colour is another objective.
+    let id = ui.scope_id().with(("is focal", &objective.name));
     let was_focal = objective.gamma > 0.0 || ui.data(|data| data.get_temp(id)).unwrap_or(false);
     let mut base = Base { head: objective.head, is_focal: was_focal };
     ui.horizontal(|ui| {

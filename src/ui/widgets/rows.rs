@@ -137,6 +137,9 @@ pub fn setting_slider<N: Number>(ui: &mut Ui, setting: Setting, value: &mut N) -
 pub fn setting_slider_with<N: Number>(ui: &mut Ui, setting: Setting, hint: &str, value: &mut N) -> Response {
     let [low, high] = setting.numbers().map_or([0.0, 1.0], |numbers| numbers.slider);
     let scale = match setting.scale() {
+        experiment::Scale::Linear if setting.numbers().is_some_and(|numbers| numbers.is_dense_below) => {
+            Scale::squares(low..=high)
+        }
         experiment::Scale::Linear => Scale::even(low..=high),
         experiment::Scale::Log => Scale::log(low..=high),
         experiment::Scale::LogOfDistanceToOne => Scale::towards_one(),

@@ -16,10 +16,15 @@ const LARGEST_POSITION: f64 = 6.0;
 /// Steps of a key from one end of an even rail to the other, about.
 const N_STEPS: f64 = 100.0;
 
+/// A step of a key on a rail of squares is no finer than at this share of it.
+const LEAST_SHARE: f64 = 0.05;
+
 /// How values are spread along a rail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spread {
     Even,
+    /// Evenly in the root of the distance from the low end, so that a quarter of the numbers has half of the rail.
+    Squares,
     /// Evenly in the logarithm; a rail that begins at 0 has it at its end alone.
     Log,
     /// Evenly in −log₁₀(1 − β).
@@ -39,6 +44,10 @@ impl Scale {
     pub(super) fn even(range: RangeInclusive<f64>) -> Self {
         let (low, high) = range.into_inner();
         Self { low, high: high.max(low), spread: Spread::Even, is_whole: false }
+    }
+
+    pub(super) fn squares(range: RangeInclusive<f64>) -> Self {
+        Self { spread: Spread::Squares, ..Self::even(range) }
     }
 
     pub(super) fn log(range: RangeInclusive<f64>) -> Self {
@@ -63,6 +72,7 @@ impl Scale {
     pub(super) fn share(self, value: f64) -> f64 {
         let share = match self.spread {
             Spread::Even => (value - self.low) / (self.high - self.low),
+            Spread::Squares => ((value - self.low) / (self.high - self.low)).max(0.0).sqrt(),
             Spread::Log if value <= 0.0 => 0.0,
             Spread::Log => {
                 let first = self.first().ln();
@@ -80,6 +90,7 @@ impl Scale {
             _ if share <= 0.0 => self.low,
             _ if share >= 1.0 => self.high,
             Spread::Even => self.low + (self.high - self.low) * share,
+            Spread::Squares => self.low + (self.high - self.low) * share * share,
             Spread::Log => {
                 let first = self.first().ln();
                 (first + (self.high.ln() - first) * share).exp()
@@ -120,6 +131,10 @@ impl Scale {
         match (self.spread, self.is_whole) {
             (Spread::Even, true) => value + sign,
             (Spread::Even, false) => sum(value, sign * round_step((self.high - self.low) / N_STEPS)),
+            (Spread::Squares, _) => {
+                let size = self.share(value).max(LEAST_SHARE) * (self.high - self.low) / N_STEPS;
+                sum(value, sign * round_step(size))
+            }
             (Spread::Log, true) => stepped_count(value.max(0.0) as u64, is_up, false) as f64,
             (Spread::Log, false) if value < LEAST => {
                 if is_up {
@@ -209,6 +224,7 @@ mod tests {
     fn places_and_values_belong_together() {
         for (scale, values) in [
             (Scale::even(-1.0..=1.0), [-1.0, 0.0, 0.25, 1.0]),
+            (Scale::squares(0.0..=20.0), [0.0, 0.2, 5.0, 20.0]),
             (Scale::log(1e-4..=1.0), [1e-4, 1e-2, 0.05, 1.0]),
             (Scale::log(0.0..=0.1), [0.0, 1e-5, 1e-2, 0.1]),
             (Scale::towards_one(), [0.0, 0.9, 0.999, 0.999_999]),
@@ -240,6 +256,9 @@ mod tests {
         assert_eq!(even.stepped(1.234_567_89, 1), 1.284_567_89);
         assert_eq!([even.stepped(0.1, 4), even.stepped(0.3, -1)], [0.3, 0.25]);
         assert_eq!([even.stepped(4.99, 1), even.stepped(0.01, -1)], [5.0, 0.0]);
+        let gamma = Scale::squares(0.0..=20.0);
+        assert_eq!([0.0, 1.234_567_89, 10.0].map(|value| gamma.stepped(value, 1)), [0.01, 1.284_567_89, 10.2]);
+        assert_eq!([gamma.stepped(0.005, -1), gamma.stepped(19.9, 1)], [0.0, 20.0]);
         assert_eq!(Scale::log(1e-4..=1.0).stepped(0.005, 1), 0.0051);
         assert_eq!(Scale::log(1e-4..=1.0).stepped(0.01, -1), 0.0099);
         assert_eq!([0.0, 1e-6].map(|l2| Scale::log(0.0..=0.1).stepped(l2, 1)), [1e-6, 1.1e-6]);
