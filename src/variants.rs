@@ -4,7 +4,7 @@
 ///
 /// # Panics
 /// When `N` is another number, which in a constant is an error of compilation.
-pub const fn all_of<T: Copy, const N: usize>(variants: &[T]) -> [T; N] {
+pub(crate) const fn all_of<T: Copy, const N: usize>(variants: &[T]) -> [T; N] {
     match variants.first_chunk() {
         Some(all) if variants.len() == N => *all,
         _ => panic!("another number of variants"),

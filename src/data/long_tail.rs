@@ -3,11 +3,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use serde::{Deserialize, Serialize};
-use strum::{EnumCount, VariantArray};
-
 use super::{
-    DataError, Dataset, Table, TestPart, check_test_share,
+    ClassOrder, DataError, Dataset, Table, TestPart, check_test_share,
     split::{join, n_held_back, shuffled_rows},
 };
 use crate::{
@@ -17,33 +14,6 @@ use crate::{
 
 /// A balanced test set with fewer rows of each class than this is called small.
 const SMALL_TEST: u64 = 10;
-
-/// Which class becomes the head, which the end of the tail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, EnumCount, VariantArray)]
-#[serde(rename_all = "snake_case")]
-pub enum ClassOrder {
-    /// From the class with the most rows to the one with the fewest; classes of the same size by name.
-    #[default]
-    BySize,
-    /// By label, as in CIFAR-LT: as numbers where every label is one, else as text.
-    ByName,
-    /// A list of labels.
-    Own,
-}
-
-impl ClassOrder {
-    /// Every order, in menu order.
-    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
-
-    /// The order's name on screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::BySize => "By size",
-            Self::ByName => "By name",
-            Self::Own => "Own order",
-        }
-    }
-}
 
 /// The classes of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]

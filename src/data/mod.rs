@@ -3,6 +3,7 @@
 //! Readers here take any `Read`; opening the path is the only contact with the file system.
 
 mod built_in;
+mod class_order;
 mod dataset;
 mod difficulty;
 mod feature_map;
@@ -23,6 +24,7 @@ mod standardise;
 use crate::distribution::DistributionError;
 
 pub use built_in::BuiltIn;
+pub use class_order::ClassOrder;
 pub use dataset::Dataset;
 pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
@@ -34,7 +36,7 @@ pub use import::{
     Table, TwoReadings, column_names, is_table_file, read_table, read_table_file,
 };
 pub use layout::{Arrangement, Layout};
-pub use long_tail::{ClassOrder, LongTail, LongTailSpec, TableClasses};
+pub use long_tail::{LongTail, LongTailSpec, TableClasses};
 pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};
 pub use population::Population;
 pub use projection::Projection;

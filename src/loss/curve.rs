@@ -117,9 +117,9 @@ impl LossSplit {
     /// Sums the sigmoid focal loss over a crowd; γ = 0 without α is cross entropy, with α its α-balanced form.
     ///
     /// ```
-    /// use longtail_lab::loss::{Crowd, Ownership};
+    /// use longtail_lab::loss::{Crowd, LossSplit};
     /// let crowd = Crowd { n_positives: 1, p_positives: 0.95, n_negatives: 1000, p_negatives: 0.05 };
-    /// let ce = Ownership::of(crowd, 0.0, None)?;
+    /// let ce = LossSplit::of(crowd, 0.0, None)?;
     /// assert_eq!(ce.loss_of_positive, ce.loss_of_negative);
     /// assert!((ce.share_of_positives().ok_or("no loss")? - 1.0 / 1001.0).abs() < 1e-15);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
