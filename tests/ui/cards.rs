@@ -9,7 +9,7 @@ use longtail_lab::{
     train::Status,
     ui::{
         View,
-        cards::{Numbers, card},
+        cards::{Numbers, RunData, card},
         charts::RegionTextures,
     },
 };
@@ -44,11 +44,25 @@ fn check_all(bench: &mut Bench, has_numbers: bool) {
         let [least, least_narrow] = card(picture).least_heights();
         assert!(least >= 100.0 && least_narrow >= 100.0, "{picture:?}");
         if has_numbers && is_with_copy(bench) {
+            wait_for_data(bench, picture);
             let rows = bench.copied_rows();
             // No sample has fallen on the prototypes yet.
             let least = if picture == Picture::Covering { 1 } else { 2 };
             assert!(rows.len() >= least && rows.iter().all(|row| row.len() == rows[0].len()), "{picture:?}: {rows:?}");
         }
+    }
+}
+
+/// Waits for what is measured only while the picture is on the screen.
+fn wait_for_data(bench: &mut Bench, picture: Picture) {
+    match card(picture).run_data(bench.lab().settings()) {
+        Some(RunData::LossBySample) => bench.wait_until("losses of samples", |lab| {
+            lab.session().run(0).is_some_and(|run| run.ownership.cumulative.is_some())
+        }),
+        Some(RunData::ClassScores) => {
+            bench.wait_until("scores", |lab| lab.session().run(0).is_some_and(|run| run.outcome.scores.is_some()))
+        }
+        Some(RunData::Confidence) | None => {}
     }
 }
 

@@ -16,9 +16,6 @@ const LARGEST_POSITION: f64 = 6.0;
 /// Steps of a key from one end of an even rail to the other, about.
 const N_STEPS: f64 = 100.0;
 
-/// A step of a key on a rail of squares is no finer than at this share of it.
-const LEAST_SHARE: f64 = 0.05;
-
 /// How values are spread along a rail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spread {
@@ -131,10 +128,8 @@ impl Scale {
         match (self.spread, self.is_whole) {
             (Spread::Even, true) => value + sign,
             (Spread::Even, false) => sum(value, sign * round_step((self.high - self.low) / N_STEPS)),
-            (Spread::Squares, _) => {
-                let size = self.share(value).max(LEAST_SHARE) * (self.high - self.low) / N_STEPS;
-                sum(value, sign * round_step(size))
-            }
+            // As on an even rail over the quarter that people use most.
+            (Spread::Squares, _) => sum(value, sign * round_step((self.high - self.low) / (4.0 * N_STEPS))),
             (Spread::Log, true) => stepped_count(value.max(0.0) as u64, is_up, false) as f64,
             (Spread::Log, false) if value < LEAST => {
                 if is_up {
@@ -257,8 +252,8 @@ mod tests {
         assert_eq!([even.stepped(0.1, 4), even.stepped(0.3, -1)], [0.3, 0.25]);
         assert_eq!([even.stepped(4.99, 1), even.stepped(0.01, -1)], [5.0, 0.0]);
         let gamma = Scale::squares(0.0..=20.0);
-        assert_eq!([0.0, 1.234_567_89, 10.0].map(|value| gamma.stepped(value, 1)), [0.01, 1.284_567_89, 10.2]);
-        assert_eq!([gamma.stepped(0.005, -1), gamma.stepped(19.9, 1)], [0.0, 20.0]);
+        assert_eq!([0.0, 1.234_567_89, 10.0].map(|value| gamma.stepped(value, 1)), [0.05, 1.284_567_89, 10.05]);
+        assert_eq!([gamma.stepped(0.005, -1), gamma.stepped(19.99, 1)], [0.0, 20.0]);
         assert_eq!(Scale::log(1e-4..=1.0).stepped(0.005, 1), 0.0051);
         assert_eq!(Scale::log(1e-4..=1.0).stepped(0.01, -1), 0.0099);
         assert_eq!([0.0, 1e-6].map(|l2| Scale::log(0.0..=0.1).stepped(l2, 1)), [1e-6, 1.1e-6]);
