@@ -1,7 +1,8 @@
 //! A monkey at the window: walks of fixed seeds over everything that can be clicked, dragged and typed, in every place and
 //! size, over situations and files of every kind, whole and damaged, while it trains and while sweeps run.
 //!
-//! `MONKEY_EVENTS` says how many events there are in all (1200 where it says nothing), `MONKEY_SEED` begins other walks.
+//! `MONKEY_EVENTS` says how many events there are in all (1200 where it says nothing), `MONKEY_SEED` begins other walks,
+//! `MONKEY_WALK` takes one again and prints its events (with `--nocapture`).
 
 use std::{
     fs,
@@ -253,7 +254,8 @@ fn is_slow(spec: &ExperimentSpec) -> bool {
     spec.distribution.classes > 60 || spec.distribution.max_count > 20_000 || spec.objectives.is_empty()
 }
 
-fn walk(seed: u64, n_steps: u64) {
+/// A walk of `n_steps` events; `is_told` prints each.
+fn walk(seed: u64, n_steps: u64, is_told: bool) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "small.toml", SMALL);
     let mut dice = Dice(seed);
@@ -282,6 +284,15 @@ fn walk(seed: u64, n_steps: u64) {
         assert!(!bench.spec().objectives.is_empty() && bench.spec().objectives.len() <= 8, "{what}");
         assert!((80..=200).contains(&bench.lab().settings().text_percent), "{what}");
         n_trained += u64::from(bench.epoch() > 0);
+        if is_told {
+            let snapshot = bench.session().snapshot();
+            println!(
+                "{step} {what}: epoch {}, {:?}, playing {}",
+                snapshot.epoch,
+                snapshot.phase,
+                bench.session().is_playing
+            );
+        }
         if n_invalid > 3 || is_slow(bench.spec()) {
             n_invalid = 0;
             // The monkey may have saved over it.
@@ -305,6 +316,13 @@ fn walk(seed: u64, n_steps: u64) {
 
 /// The share of a test in the events that are asked for, in walks of their own seeds.
 fn walks(test: u64) {
+    // One walk again, as its number in a message says.
+    if let Ok(seed) = std::env::var("MONKEY_WALK") {
+        if test == 1 {
+            walk(seed.parse().expect("MONKEY_WALK: the number of a walk"), MOST_STEPS, true);
+        }
+        return;
+    }
     let number = |name: &str, otherwise: u64| {
         std::env::var(name).map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name}={text}: a number")))
     };
@@ -312,7 +330,7 @@ fn walks(test: u64) {
     let mut seed = number("MONKEY_SEED", 1) * 1_000_000 + test;
     while left > 0 {
         let n_steps = left.min(MOST_STEPS);
-        walk(seed, n_steps);
+        walk(seed, n_steps, false);
         left -= n_steps;
         seed += N_TESTS;
     }
