@@ -5,7 +5,7 @@ use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::NodeT;
 use longtail_lab::{
     experiment::{DataSource, Setting},
-    state::Picture,
+    state::{Picture, RunSnapshot, Settings},
     train::Status,
     ui::{
         View,
@@ -55,15 +55,12 @@ fn check_all(bench: &mut Bench, has_numbers: bool) {
 
 /// Waits for what is measured only while the picture is on the screen.
 fn wait_for_data(bench: &mut Bench, picture: Picture) {
-    match card(picture).run_data(bench.lab().settings()) {
-        Some(RunData::LossBySample) => bench.wait_until("losses of samples", |lab| {
-            lab.session().run(0).is_some_and(|run| run.ownership.cumulative.is_some())
-        }),
-        Some(RunData::ClassScores) => {
-            bench.wait_until("scores", |lab| lab.session().run(0).is_some_and(|run| run.outcome.scores.is_some()))
-        }
-        Some(RunData::Confidence) | None => {}
-    }
+    let is_known = |run: &RunSnapshot| match card(picture).run_data(&Settings::default()) {
+        Some(RunData::LossBySample) => run.ownership.cumulative.is_some(),
+        Some(RunData::ClassScores) => run.outcome.scores.is_some(),
+        Some(RunData::Confidence) | None => true,
+    };
+    bench.wait_until("what the picture needs", |lab| lab.session().run(0).is_some_and(is_known));
 }
 
 /// Whether the picture on the screen is a table that can be copied.
