@@ -11,7 +11,7 @@ use crate::state::Settings;
 
 /// What the window and the thread share.
 #[derive(Default)]
-struct Service {
+struct Pending {
     /// Settings that are to be stored; later ones take their place.
     next: Option<Settings>,
     is_storing: bool,
@@ -22,14 +22,14 @@ struct Service {
 
 #[derive(Default)]
 struct Shared {
-    service: Mutex<Service>,
+    pending: Mutex<Pending>,
     changed: Condvar,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Service> {
+    fn lock(&self) -> MutexGuard<'_, Pending> {
         // What is there was put there whole, so it is so even if a thread died meanwhile.
-        self.service.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,13 +84,13 @@ impl Saver {
     pub(super) fn finish(&self, patience: Duration) {
         let Some(shared) = &self.shared else { return };
         let deadline = Instant::now() + patience;
-        let mut service = shared.lock();
-        while service.next.is_some() || service.is_storing {
+        let mut pending = shared.lock();
+        while pending.next.is_some() || pending.is_storing {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return;
             }
-            service = shared.changed.wait_timeout(service, left).unwrap_or_else(PoisonError::into_inner).0;
+            pending = shared.changed.wait_timeout(pending, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -105,21 +105,21 @@ fn spawn(mut file: SettingsFile) -> Option<Arc<Shared>> {
     let shared = Arc::new(Shared::default());
     let moved = Arc::clone(&shared);
     let work = move || {
-        let mut service = moved.lock();
+        let mut pending = moved.lock();
         loop {
-            let Some(settings) = service.next.take() else {
-                service = moved.changed.wait(service).unwrap_or_else(PoisonError::into_inner);
+            let Some(settings) = pending.next.take() else {
+                pending = moved.changed.wait(pending).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
-            service.is_storing = true;
-            drop(service);
+            pending.is_storing = true;
+            drop(pending);
             let stored = file.store(&settings);
-            service = moved.lock();
-            service.is_storing = false;
+            pending = moved.lock();
+            pending.is_storing = false;
             match stored {
-                Ok(()) => service.has_failed = false,
-                Err(error) if !service.has_failed => {
-                    (service.has_failed, service.fault) = (true, Some(format!("Settings are not kept: {error}")));
+                Ok(()) => pending.has_failed = false,
+                Err(error) if !pending.has_failed => {
+                    (pending.has_failed, pending.fault) = (true, Some(format!("Settings are not kept: {error}")));
                 }
                 Err(_) => {}
             }

@@ -303,11 +303,11 @@ fn override_numbers(spec: &mut ExperimentSpec, numbers: &[(Setting, Option<f64>)
     for &(setting, number) in numbers {
         let Some(number) = number else { continue };
         setting.check(number).map_err(anyhow::Error::msg)?;
-        let experiment = spec.clone();
-        let is_user = |objective: &ObjectiveSpec| setting.is_used_by(objective, &experiment);
-        override_where(spec, &setting.flag(), Some(number), is_user, |objective, number| {
+        let users: Vec<bool> = spec.objectives.iter().map(|objective| setting.is_used_by(objective, spec)).collect();
+        for (objective, _) in spec.objectives.iter_mut().zip(&users).filter(|(_, is_user)| **is_user) {
             setting.set_in(objective, number);
-        });
+        }
+        say_unused(&setting.flag(), users.contains(&true));
     }
     Ok(())
 }
@@ -326,6 +326,11 @@ fn override_where<T: Copy>(
         set(objective, value);
         has_user = true;
     }
+    say_unused(flag, has_user);
+}
+
+/// Says that a flag has no effect, where no objective uses it.
+fn say_unused(flag: &str, has_user: bool) {
     if !has_user {
         say(&format!("note: {flag} has no effect on the objectives compared"));
     }

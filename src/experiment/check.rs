@@ -1,13 +1,13 @@
 //! The only way from a specification to something that can be trained.
 
 use super::{
-    DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, check_finite, file::FileError,
+    DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, Setting, check_finite,
+    file::FileError,
 };
 use crate::{
     data::{self, DataError, MAX_TRAINING_CLASSES, Seeds},
     distribution::{ClassCounts, DistributionError},
     loss::{Loss, LossError, OffsetRule, Offsets},
-    numbers::written,
     train::{Optimiser, Recipe, TrainError},
     weighting::{Scheme, WeightingError, class_weights},
 };
@@ -70,12 +70,12 @@ pub enum ExperimentError {
     )]
     DeferredWeights(String),
     /// The share of the run is none.
-    #[error("objective \"{name}\": weights can be deferred by a share of the run from 0 to below 1, got {}", written(*got))]
+    #[error("objective \"{name}\": {fault}")]
     Deferral {
         /// The objective.
         name: String,
-        /// What was given.
-        got: f64,
+        /// What is wrong.
+        fault: String,
     },
     /// There is nothing to compare.
     #[error("the experiment has no objective: add at least one, for example CE")]
@@ -193,9 +193,7 @@ impl ExperimentSpec {
             if objective.sampler.changes_over_epochs() && self.training.optimiser == Optimiser::Lbfgs {
                 return Err(ExperimentError::ChangingSampler(name()));
             }
-            if !(0.0..1.0).contains(&objective.defer) {
-                return Err(ExperimentError::Deferral { name: name(), got: objective.defer });
-            }
+            Setting::Defer.check(objective.defer).map_err(|fault| ExperimentError::Deferral { name: name(), fault })?;
             if objective.is_deferred() && self.training.optimiser == Optimiser::Lbfgs {
                 return Err(ExperimentError::DeferredWeights(name()));
             }

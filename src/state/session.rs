@@ -230,7 +230,7 @@ impl Session {
             self.is_playing = false;
             self.notice = Some(Notice { text: reason.clone(), is_error: true });
         }
-        let had_scene = self.plot_data().is_some();
+        let had_plot_data = self.plot_data().is_some();
         match (&snapshot.classes, &snapshot.phase) {
             (Some(classes), _) => self.classes = Some((self.spec.data.clone(), Arc::clone(classes))),
             // The table cannot be read any more, so what was known of it says nothing.
@@ -241,7 +241,7 @@ impl Session {
         if let Some(plot_data) = &self.snapshot.plot_data {
             self.latest_plot_data = Some(Arc::clone(plot_data));
         }
-        if self.spec.data.counts_follow_samples() && !had_scene {
+        if self.spec.data.counts_follow_samples() && !had_plot_data {
             self.check();
         }
         true

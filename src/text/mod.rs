@@ -11,6 +11,6 @@ mod terminal;
 pub use bounded::{
     BYTE_ORDER_MARK, MOST_LINE_BYTES, ReadFault, decode, is_utf16, read_bytes, read_bytes_while, read_text,
 };
-pub use shown::{cut, free_name, pad_left, pad_right, shown, shown_os, width};
+pub use shown::{capitalised, cut, free_name, pad_left, pad_right, shown, shown_os, width};
 pub use spreadsheet::spreadsheet_safe;
 pub use terminal::TerminalWriter;

@@ -103,6 +103,12 @@ pub fn free_name(wish: &str, is_taken: impl Fn(&str) -> bool) -> String {
     name
 }
 
+/// The words with a capital letter at their beginning.
+pub fn capitalised(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -88,7 +88,7 @@ pub struct RunSnapshot {
     pub history: Arc<History>,
     /// Who owns the training loss, now and over epochs.
     pub ownership: LossShareSnapshot,
-    /// Predicted class on the scene's plane, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
+    /// Predicted class on the plane that is drawn, row by row from the top, shape `[REGION_SIDE, REGION_SIDE]`.
     pub regions: Arc<[u16]>,
     /// Confusion, lengths of weight vectors, and what is watched closely.
     pub outcome: Outcome,

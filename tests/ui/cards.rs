@@ -23,11 +23,15 @@ fn show(bench: &mut Bench, picture: Picture, is_table: bool) -> [String; 2] {
     session.tables = if is_table { vec![picture] } else { Vec::new() };
     bench.step();
     bench.step();
+    with_view(bench, |view| [card(picture).title(view), card(picture).meaning(view)])
+}
+
+/// Asks cards about what is on the screen.
+fn with_view<T>(bench: &mut Bench, ask: impl FnOnce(&View<'_>) -> T) -> T {
     let mut settings = bench.lab().settings().clone();
     let (mut actions, mut regions) = (Vec::new(), RegionTextures::default());
     let session = bench.lab_mut().session_mut();
-    let view = View { session, settings: &mut settings, actions: &mut actions, regions: &mut regions };
-    [card(picture).title(&view), card(picture).meaning(&view)]
+    ask(&View { session, settings: &mut settings, actions: &mut actions, regions: &mut regions })
 }
 
 fn check_all(bench: &mut Bench, has_numbers: bool) {
@@ -105,14 +109,9 @@ fn every_picture_stands_after_a_divergence() {
 
 #[test]
 fn a_card_says_whether_it_has_numbers() {
-    let bench = Bench::new();
-    let mut settings = bench.lab().settings().clone();
-    let mut bench = bench;
-    let (mut actions, mut regions) = (Vec::new(), RegionTextures::default());
-    let session = bench.lab_mut().session_mut();
-    let view = View { session, settings: &mut settings, actions: &mut actions, regions: &mut regions };
-    let never: Vec<Picture> =
-        Picture::ALL.into_iter().filter(|&picture| card(picture).numbers(&view) == Numbers::Never).collect();
+    let never: Vec<Picture> = with_view(&mut Bench::new(), |view| {
+        Picture::ALL.into_iter().filter(|&picture| card(picture).numbers(view) == Numbers::Never).collect()
+    });
     assert_eq!(never, [Picture::Snippet, Picture::SweepSetup, Picture::SweepAnswer]);
 }
 

@@ -20,6 +20,7 @@ use crate::{
     distribution::exact_text,
     loss::{Head, Loss, OffsetKind, OffsetRule},
     numbers::written,
+    text::capitalised,
     train::{Batch, BiasStart, Optimiser},
     weighting::{Beta, SchemeKind},
 };
@@ -170,10 +171,9 @@ impl Setting {
     /// The help of its flag: name and range, and what follows.
     pub fn help(self, rest: &str) -> String {
         let range = self.numbers().map_or(String::new(), |numbers| format!(" in {numbers}"));
-        let mut letters = self.label().chars();
+        let label = self.label();
         // A symbol stays as it is.
-        let first: String = letters.by_ref().take(1).flat_map(char::to_uppercase).collect();
-        let label = if letters.as_str().is_empty() { self.label().to_owned() } else { first + letters.as_str() };
+        let label = if label.chars().count() == 1 { label.to_owned() } else { capitalised(label) };
         format!("{label}{range} {rest}")
     }
 
@@ -264,17 +264,17 @@ impl Setting {
     /// # Errors
     /// When it is out of range, as a sentence.
     pub fn check(self, number: f64) -> Result<(), String> {
-        let said = |fault: &dyn fmt::Display| fault.to_string();
+        fn said<T, E: fmt::Display>(checked: Result<T, E>) -> Result<(), String> {
+            checked.map(|_| ()).map_err(|fault| fault.to_string())
+        }
         match self {
-            Self::Beta => Beta::new(number).map(|_| ()).map_err(|fault| said(&fault)),
-            Self::Gamma => Loss::new(Head::Softmax, number, None).map(|_| ()).map_err(|fault| said(&fault)),
-            Self::Alpha => Loss::new(Head::Sigmoid, 0.0, Some(number)).map(|_| ()).map_err(|fault| said(&fault)),
-            Self::Tau => {
-                OffsetRule::new(OffsetKind::LogitAdjustment, number, 0.0).map(|_| ()).map_err(|fault| said(&fault))
-            }
-            Self::MaxMargin => OffsetRule::new(OffsetKind::Ldam, 0.0, number).map(|_| ()).map_err(|fault| said(&fault)),
-            Self::Prior => BiasStart::Probability.check(Head::Sigmoid, number).map_err(|fault| said(&fault)),
-            Self::Neighbours => Sampling::new(Sampler::Smote, number as usize).check().map_err(|fault| said(&fault)),
+            Self::Beta => said(Beta::new(number)),
+            Self::Gamma => said(Loss::new(Head::Softmax, number, None)),
+            Self::Alpha => said(Loss::new(Head::Sigmoid, 0.0, Some(number))),
+            Self::Tau => said(OffsetRule::new(OffsetKind::LogitAdjustment, number, 0.0)),
+            Self::MaxMargin => said(OffsetRule::new(OffsetKind::Ldam, 0.0, number)),
+            Self::Prior => said(BiasStart::Probability.check(Head::Sigmoid, number)),
+            Self::Neighbours => said(Sampling::new(Sampler::Smote, number as usize).check()),
             Self::Defer if !(0.0..1.0).contains(&number) => {
                 Err(format!("weights can be deferred by a share of the run from 0 to below 1, got {}", written(number)))
             }

@@ -24,11 +24,11 @@ use crate::{
 pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, picture: Picture, usual: Option<Picture>) {
     let card = card(picture);
     let is_dark = ui.visuals().dark_mode;
+    let inner = rect.shrink2(egui::vec2(10.0, 6.0));
     let frame =
         Frame::new().fill(palette::card(is_dark)).corner_radius(5.0).inner_margin(egui::Margin::symmetric(10, 6));
-    ui.painter().add(frame.paint(rect.shrink2(egui::vec2(10.0, 6.0))));
+    ui.painter().add(frame.paint(inner));
     ui.painter().rect_stroke(rect, 5.0, egui::Stroke::new(1.0, palette::line(is_dark)), egui::StrokeKind::Inside);
-    let inner = rect.shrink2(egui::vec2(10.0, 6.0));
     let builder = UiBuilder::new().id_salt(picture).max_rect(inner);
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));

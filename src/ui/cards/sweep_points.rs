@@ -8,16 +8,12 @@ use super::{Card, Drawn, Needs, Numbers, View, sweep_pictures::picture_ui};
 use crate::{
     experiment::export::Grid,
     state::{Action, Picture, SweepCommand, SweepResults, TunePage},
+    text::capitalised,
     ui::{
         charts::Classes,
         widgets::{pick_table_ui, tsv},
     },
 };
-
-fn capitalised(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
 
 /// The switch between the pages, at the right of the card's head.
 fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {

@@ -1,8 +1,12 @@
 //! The strip above the pictures on which the shown classes are chosen.
 
-use egui::{Button, RichText, Ui};
+use egui::Ui;
 
-use super::{View, buttons::play_on_space, cards::classes};
+use super::{
+    View,
+    buttons::{play_on_space, small},
+    cards::classes,
+};
 use crate::{
     state::{MOST_BARS, Picture},
     ui::charts::{overview_chart, range_text},
@@ -32,7 +36,6 @@ pub(super) fn class_window_ui(view: &mut View<'_>, ui: &mut Ui) {
                 .on_hover_text("Ranks from head to tail that the pictures over classes show; tables have all of them");
         });
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let small = |text: &str| Button::new(RichText::new(text).size(12.0)).small();
             let all = ui.add_enabled(!window.is_all(n_classes), small("All")).on_hover_text("Show every class");
             let tail = ui.add(small("Tail")).on_hover_text("Show the rarest 40 classes as bars");
             let head = ui.add(small("Head")).on_hover_text("Show the most frequent 40 classes as bars");

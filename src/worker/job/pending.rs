@@ -50,7 +50,7 @@ pub(super) struct Part {
 /// What is drawn of an objective beyond its figures.
 #[derive(Clone)]
 pub(in crate::worker) struct Drawn {
-    /// Predicted class on the scene's plane.
+    /// Predicted class on the plane that is drawn.
     pub(in crate::worker) regions: Arc<[u16]>,
     pub(in crate::worker) outcome: Outcome,
     /// Cumulative share of the loss by sample, where it is watched.

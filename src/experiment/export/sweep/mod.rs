@@ -16,6 +16,7 @@ use crate::{
             Value, choose, point_name,
         },
     },
+    text::capitalised,
 };
 
 pub use html::sweep_html;
@@ -130,11 +131,6 @@ fn method(lines: &SweepLines) -> Vec<String> {
         notes.push(format!("{n_missing} of {} runs are not finished", header.runs));
     }
     notes
-}
-
-fn capitalised(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The best point and what to bear in mind, in sentences.
