@@ -7,11 +7,10 @@ use std::{
 
 use serde::Deserialize;
 
-pub use super::file_error::FileError;
 #[cfg(feature = "window")]
-pub(crate) use super::file_error::unwritable;
-pub(crate) use super::file_error::{reason, unreadable};
-pub use super::files::{check_writable, is_in_use, is_plain_file, is_same_file, is_standard_output, write};
+pub(crate) use super::files::unwritable;
+pub use super::files::{FileError, check_writable, is_in_use, is_plain_file, is_same_file, is_standard_output, write};
+pub(crate) use super::files::{reason, unreadable};
 use super::{ExperimentSpec, FORMAT};
 use crate::text::{self, ReadFault};
 

@@ -8,8 +8,10 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source, comparison::Run,
-    measuring::measure, record::is_point, sampling::training_sets,
+    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source,
+    results::is_point,
+    specification::training_sets,
+    training::{Run, measure},
 };
 use crate::{
     data::{Dataset, Seeds, TrainingSet},

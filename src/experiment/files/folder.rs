@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::experiment::file_error::{FileError, reason, unreadable, unwritable};
+use super::{FileError, reason, unreadable, unwritable};
 
 /// A file or a folder in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::experiment::file_error::{FileError, reason, unreadable, unwritable};
+use super::{FileError, reason, unreadable, unwritable};
 
 /// Links that are followed, as many as Linux follows.
 const MAX_LINKS: usize = 40;

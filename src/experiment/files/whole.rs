@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::place::{Place, check_unprotected, folder_of, write_on};
-use crate::experiment::file_error::{FileError, reason, unwritable};
+use super::{FileError, reason, unwritable};
 
 /// Names of files on their way begin like this.
 const PREFIX: &str = ".longtail-lab-";

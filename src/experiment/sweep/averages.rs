@@ -7,8 +7,7 @@ use crate::{
     distribution::{ClassCounts, Group},
     experiment::{
         Difference, Estimate,
-        counting::{Counting, Made, PairedCounting, Tally},
-        statistics::{DIFFERENCE, Known, SHARE},
+        results::{Counting, DIFFERENCE, Known, Made, PairedCounting, SHARE, Tally},
     },
 };
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     distribution::ClassCounts,
     experiment::{
-        Difference, Ending, Estimate, ExperimentSpec, Preset, Setting, counting::Made, setting::objective_in_use,
+        Difference, Ending, Estimate, ExperimentSpec, Preset, Setting, results::Made, specification::objective_in_use,
     },
 };
 

@@ -14,8 +14,8 @@ use super::{CheckedSweep, SweepError, SweepFigures, SweepHeader, SweepRecord};
 use crate::{
     data::{Dataset, Evaluation, Imported, ReadHooks, Seeds, TestPart, TrainingSet},
     experiment::{
-        CheckedSpec, Ending, ExperimentError, Source, comparison::Run, record::ending, run::train,
-        sampling::training_sets,
+        CheckedSpec, Ending, ExperimentError, Source, results::ending, run::train, specification::training_sets,
+        training::Run,
     },
 };
 

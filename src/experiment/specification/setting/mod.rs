@@ -310,17 +310,17 @@ impl Setting {
 }
 
 /// A setting in use, with its value in words.
-pub(super) type InUse = (Setting, String);
+pub(in crate::experiment) type InUse = (Setting, String);
 
 /// What training uses of its settings, in the order of the controls.
-pub(super) fn training_in_use(experiment: &ExperimentSpec) -> Vec<InUse> {
+pub(in crate::experiment) fn training_in_use(experiment: &ExperimentSpec) -> Vec<InUse> {
     // What an objective has does not matter to these.
     let any = ObjectiveSpec::default();
     in_use(&Setting::OF_TRAINING, &any, experiment)
 }
 
 /// What an objective uses of its settings, in the order of the controls.
-pub(super) fn objective_in_use(objective: &ObjectiveSpec, experiment: &ExperimentSpec) -> Vec<InUse> {
+pub(in crate::experiment) fn objective_in_use(objective: &ObjectiveSpec, experiment: &ExperimentSpec) -> Vec<InUse> {
     in_use(&Setting::OF_OBJECTIVE, objective, experiment)
 }
 

@@ -4,7 +4,7 @@ use super::{Cell, Grid};
 use crate::{
     data::Sampling,
     distribution::ClassCounts,
-    experiment::{Estimate, Figure, ObjectiveSummary, RunRecord, record::Ending, sampling_in_words},
+    experiment::{Ending, Estimate, Figure, ObjectiveSummary, RunRecord, sampling_in_words},
 };
 
 /// Recall per class and overall figures of every objective, with a sentence on what was measured and what went wrong.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Measured, counting::Made};
-use crate::distribution::Group;
+use super::counting::Made;
+use crate::{distribution::Group, experiment::Measured};
 
 /// Declares the figures: the field of [`Figures`] with its meaning, its name in [`Figure`], and its names for people.
 macro_rules! figures {
@@ -85,7 +85,7 @@ impl Figure {
         [Self::MacroRecall, Self::NaturalAccuracy, Self::WorstRecall, Self::Many, Self::Medium, Self::Few];
 
     /// What it is made of; `groups` tells for many, medium and few whether a class belongs to them.
-    pub(super) fn made(self, groups: &[Vec<bool>; 3]) -> Made<'_> {
+    pub(in crate::experiment) fn made(self, groups: &[Vec<bool>; 3]) -> Made<'_> {
         let [many, medium, few] = groups;
         match self {
             Self::MacroRecall | Self::MacroF1 => Made::Mean,

@@ -1,7 +1,10 @@
 //! Why a comparison has diverged, most likely, and under which learning rate it would not.
 
-use super::{Comparison, short};
-use crate::train::{StableRate, Status};
+use super::Comparison;
+use crate::{
+    experiment::short,
+    train::{StableRate, Status},
+};
 
 /// A learning rate at which no objective diverges, and why.
 #[derive(Debug, Clone, PartialEq)]

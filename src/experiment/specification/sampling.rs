@@ -11,7 +11,7 @@ use crate::{
 
 /// The training set of every objective, in the order of the specification; objectives that sample alike share one, and
 /// those that are known are used again.
-pub(super) fn training_sets(
+pub(in crate::experiment) fn training_sets(
     checked: &CheckedSpec,
     dataset: &Dataset,
     seed: u64,

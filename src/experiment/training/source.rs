@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{CheckedSpec, DataSource, ExperimentError};
 use crate::{
     data::{
         self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds,
         TableClasses, TestPart,
     },
     distribution::ClassCounts,
+    experiment::{CheckedSpec, DataSource, ExperimentError},
 };
 
 /// An opened source of samples, with what lies between them and the model.

@@ -4,9 +4,10 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use rayon::prelude::*;
 
-use super::{CheckedSpec, Measured, measuring::measure, sampling::training_sets};
+use super::{Measured, measuring::measure};
 use crate::{
     data::{DataError, Dataset, TrainingSet},
+    experiment::{CheckedSpec, specification::training_sets},
     train::{BiasStart, Checkpoint, LinearModel, Status, Trainer},
 };
 
@@ -34,13 +35,13 @@ pub struct Position {
 }
 
 /// An objective in training.
-pub(super) struct Run {
+pub(in crate::experiment) struct Run {
     /// The objective's colour, by which it is known for as long as it is in the comparison.
     colour: usize,
     /// What it learns from.
-    pub(super) set: Arc<TrainingSet>,
+    pub(in crate::experiment) set: Arc<TrainingSet>,
     /// The model.
-    pub(super) trainer: Trainer,
+    pub(in crate::experiment) trainer: Trainer,
     /// The order of the epoch in hand.
     order: Option<Order>,
     /// The epoch that was finished last, with its batches.
@@ -242,7 +243,7 @@ impl Order {
 
 impl Run {
     /// An objective at its start.
-    pub(super) fn start(
+    pub(in crate::experiment) fn start(
         checked: &CheckedSpec,
         objective_idx: usize,
         dataset: &Dataset,
@@ -313,7 +314,7 @@ impl Run {
     }
 
     /// Trains the next of `n_epochs` epochs in the order that the training set gives for it.
-    pub(super) fn train_epoch(&mut self, order: &[u32], n_epochs: u64, stop: &AtomicBool) {
+    pub(in crate::experiment) fn train_epoch(&mut self, order: &[u32], n_epochs: u64, stop: &AtomicBool) {
         if self.is_training() {
             self.begin_epoch(n_epochs);
             self.trainer.train_epoch(order, stop);

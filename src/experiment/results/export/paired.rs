@@ -3,7 +3,7 @@
 use super::{Cell, Grid, left_out};
 use crate::{
     distribution::ClassCounts,
-    experiment::{Difference, Estimate, Figure, PairedSummary, RunRecord, summary::macro_recall_at},
+    experiment::{Difference, Estimate, Figure, PairedSummary, RunRecord, results::summary::macro_recall_at},
 };
 
 /// What the sign before a difference means.
@@ -93,7 +93,7 @@ pub fn mean_curves(records: &[RunRecord]) -> Vec<MeanCurve> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{export::comparison_grid, paired::tests::record, paired_differences, summarise};
+    use crate::experiment::{export::comparison_grid, paired_differences, results::paired::tests::record, summarise};
 
     #[test]
     fn differences_stand_below_the_comparison_with_their_signs() {

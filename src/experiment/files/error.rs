@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::FORMAT;
+use crate::experiment::FORMAT;
 
 /// Why a file cannot be read or written.
 #[derive(Debug, thiserror::Error)]

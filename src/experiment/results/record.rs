@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckedSpec, CumulativeLoss, Figures, LossShareRecord, Measured, comparison::Run, counting::Tally};
+use super::{Figures, counting::Tally};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
+    experiment::{CheckedSpec, CumulativeLoss, LossShareRecord, Measured, training::Run},
     train::{ConfusionMatrix, Status, Trainer},
 };
 
@@ -94,14 +95,14 @@ pub struct RunRecord {
     pub curve: Vec<(u64, f64)>,
     /// At the epochs of the curve, samples of each class that were recognised, shape `[n_points][n_classes]`.
     #[serde(skip)]
-    pub(super) curve_hits: Vec<Vec<u64>>,
+    pub(in crate::experiment) curve_hits: Vec<Vec<u64>>,
     /// The shot group of each class, shape `[n_classes]`.
     #[serde(skip)]
     pub groups: Vec<Group>,
     /// How much of the samples runs on other seeds share: 0 for fresh draws, n_test/(n_test + n_train) for splits of the same
     /// rows, 1 for the training rows themselves.
     #[serde(skip)]
-    pub(super) shared: f64,
+    pub(in crate::experiment) shared: f64,
     /// Epochs trained.
     pub epochs: u64,
     /// Seconds that training took, by the caller's clock.
@@ -112,7 +113,7 @@ pub struct RunRecord {
 
 impl RunRecord {
     /// Joins what an objective reached with how its samples came about.
-    pub(super) fn new(
+    pub(in crate::experiment) fn new(
         checked: &CheckedSpec,
         objective_idx: usize,
         seeds: Seeds,
@@ -186,7 +187,12 @@ impl RunRecord {
 
     /// The record with its macro recall over epochs, carried on to the end where training ended before; each point is an
     /// epoch with macro recall and the samples of each class that were recognised then.
-    pub(super) fn with_curve(mut self, points: Vec<(u64, f64, Vec<u64>)>, n_epochs: u64, n_points: u64) -> Self {
+    pub(in crate::experiment) fn with_curve(
+        mut self,
+        points: Vec<(u64, f64, Vec<u64>)>,
+        n_epochs: u64,
+        n_points: u64,
+    ) -> Self {
         let Some(last) = self.figures.macro_recall else { return self };
         for (epoch, recall, hits) in points {
             self.curve.push((epoch, recall));
@@ -204,7 +210,7 @@ impl RunRecord {
     }
 
     /// What was recognised of the test samples.
-    pub(super) fn tally(&self) -> Tally {
+    pub(in crate::experiment) fn tally(&self) -> Tally {
         Tally::new(
             self.per_class_recall(),
             &self.tested_counts,
@@ -213,13 +219,13 @@ impl RunRecord {
     }
 
     /// What was recognised at a point of the curve.
-    pub(super) fn tally_at(&self, place: usize) -> Tally {
+    pub(in crate::experiment) fn tally_at(&self, place: usize) -> Tally {
         let hits = self.curve_hits.get(place).map_or(&[][..], Vec::as_slice);
         Tally::of_hits(hits, &self.tested_counts)
     }
 
     /// For many, medium and few whether each class belongs to them, shape `[3][n_classes]`.
-    pub(super) fn members(&self) -> [Vec<bool>; 3] {
+    pub(in crate::experiment) fn members(&self) -> [Vec<bool>; 3] {
         Group::ALL.map(|group| self.groups.iter().map(|other| *other == group).collect())
     }
 
@@ -239,7 +245,7 @@ fn shared(checked: &CheckedSpec, evaluated_on: Evaluation, n_tested: u64, n_trai
 }
 
 /// Whether macro recall is kept after this epoch: at the start, at the end, and at even distances between them.
-pub(super) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
+pub(in crate::experiment) fn is_point(epoch: u64, n_epochs: u64, n_points: u64) -> bool {
     let steps = n_points.saturating_sub(1).min(n_epochs);
     let step_of = |epoch: u64| u128::from(epoch) * u128::from(steps) / u128::from(n_epochs.max(1));
     n_points > 0 && (epoch == 0 || step_of(epoch) > step_of(epoch - 1))
@@ -256,7 +262,7 @@ fn sampling(checked: &CheckedSpec, run: &Run) -> Option<Vec<ClassUse>> {
     Some(set.class_use(&times, n_epochs))
 }
 
-pub(super) fn ending(checked: &CheckedSpec, trainer: &Trainer) -> (Ending, Option<String>) {
+pub(in crate::experiment) fn ending(checked: &CheckedSpec, trainer: &Trainer) -> (Ending, Option<String>) {
     let training = &checked.spec().training;
     match trainer.status() {
         Status::Diverged(divergence) => (Ending::Diverged, Some(divergence.to_string())),

@@ -8,9 +8,9 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use crate::numbers::{fixed, signed};
 
 /// What a share can be.
-pub(super) const SHARE: RangeInclusive<f64> = 0.0..=1.0;
+pub(in crate::experiment) const SHARE: RangeInclusive<f64> = 0.0..=1.0;
 /// What a difference of two shares can be.
-pub(super) const DIFFERENCE: RangeInclusive<f64> = -1.0..=1.0;
+pub(in crate::experiment) const DIFFERENCE: RangeInclusive<f64> = -1.0..=1.0;
 
 /// A mean over seeds with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -29,7 +29,7 @@ pub struct Estimate {
 
 /// What is known of values over seeds besides the values.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Known {
+pub(in crate::experiment) struct Known {
     /// What a value can be.
     pub range: RangeInclusive<f64>,
     /// Half width of the 95 % interval that the number of test samples allows at best; `None` where nothing is counted.
@@ -56,7 +56,7 @@ impl Estimate {
     ///
     /// The interval is the wider one of Student's t over the seeds and the counting error of the test samples: values that
     /// agree over a few seeds may do so because they can only be multiples of a sample.
-    pub(super) fn with(values: &[f64], known: &Known) -> Option<Self> {
+    pub(in crate::experiment) fn with(values: &[f64], known: &Known) -> Option<Self> {
         let n = values.len();
         if n == 0 {
             return None;
@@ -68,7 +68,12 @@ impl Estimate {
     }
 
     /// A mean with so much on both sides of it, cut where a figure cannot be.
-    pub(super) fn within(mean: f64, half_width: Option<f64>, n: usize, range: &RangeInclusive<f64>) -> Self {
+    pub(in crate::experiment) fn within(
+        mean: f64,
+        half_width: Option<f64>,
+        n: usize,
+        range: &RangeInclusive<f64>,
+    ) -> Self {
         // The mean of equal shares can be a last digit above 1.
         let low = half_width.map(|half_width| (mean - half_width).max(*range.start()).min(mean));
         let high = half_width.map(|half_width| (mean + half_width).min(*range.end()).max(mean));
@@ -90,7 +95,7 @@ impl Estimate {
     }
 
     /// As [`Estimate::to_text`], with signs as of a difference.
-    pub(super) fn to_signed_text(self, decimals: usize) -> String {
+    pub(in crate::experiment) fn to_signed_text(self, decimals: usize) -> String {
         self.in_words(decimals, signed)
     }
 
@@ -132,7 +137,7 @@ impl Estimate {
 
 /// How repetitions hang together: how many there are, and how much of their samples they share.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Repetitions {
+pub(in crate::experiment) struct Repetitions {
     /// Number of repetitions J.
     pub n: usize,
     /// Correlation ρ of two repetitions through the samples that they share: 0 for independent draws, n_test/(n_test +
@@ -146,7 +151,7 @@ impl Repetitions {
     ///
     /// # Source
     /// Nadeau, Bengio, "Inference for the Generalization Error", Machine Learning 2003.
-    pub(super) fn variance_of_mean(self, variance: f64) -> f64 {
+    pub(in crate::experiment) fn variance_of_mean(self, variance: f64) -> f64 {
         // Where every repetition sees the same samples, the spread is that of the starts alone.
         let shared = if self.shared < 1.0 { self.shared / (1.0 - self.shared) } else { 0.0 };
         variance * (1.0 / self.n as f64 + shared)
@@ -154,7 +159,7 @@ impl Repetitions {
 
     /// By how much the test samples of all repetitions together, some of them the same, count: J/(1 + (J − 1) ρ) times those
     /// of one repetition. It is the factor on the sum over repetitions, 1 for independent draws.
-    pub(super) fn share_that_counts(self) -> f64 {
+    pub(in crate::experiment) fn share_that_counts(self) -> f64 {
         1.0 / (1.0 + (self.n.saturating_sub(1)) as f64 * self.shared)
     }
 }

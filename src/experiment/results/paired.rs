@@ -27,7 +27,7 @@ impl Difference {
     }
 
     /// As [`Difference::of`], with what is known of the samples.
-    pub(super) fn with(differences: &[f64], known: &Known) -> Option<Self> {
+    pub(in crate::experiment) fn with(differences: &[f64], known: &Known) -> Option<Self> {
         let estimate = Estimate::with(differences, known)?;
         let is_known = |half_width: &f64| *half_width > 0.0 || estimate.mean == 0.0;
         let within_noise = estimate.half_width.filter(is_known).map(|half_width| estimate.mean.abs() <= half_width);

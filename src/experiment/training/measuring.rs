@@ -75,7 +75,7 @@ fn natural_accuracy(checkpoint: &Checkpoint, dataset: &Dataset, evaluated: &Conf
 }
 
 /// Measures a model without a break.
-pub(super) fn measure(checkpoint: &Checkpoint, dataset: &Dataset) -> Measured {
+pub(in crate::experiment) fn measure(checkpoint: &Checkpoint, dataset: &Dataset) -> Measured {
     let evaluated = Arc::new(checkpoint.evaluate(dataset.evaluation().1));
     let natural_accuracy = natural_accuracy(checkpoint, dataset, &evaluated);
     let (objective, shares) = checkpoint.loss_shares();

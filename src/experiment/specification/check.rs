@@ -1,12 +1,10 @@
 //! The only way from a specification to something that can be trained.
 
-use super::{
-    DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, Setting, check_finite,
-    file::FileError,
-};
+use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, Setting, check_finite};
 use crate::{
     data::{self, DataError, MAX_TRAINING_CLASSES, Seeds},
     distribution::{ClassCounts, DistributionError},
+    experiment::file::FileError,
     loss::{Loss, LossError, OffsetRule, Offsets},
     train::{Optimiser, Recipe, TrainError},
     weighting::{Scheme, WeightingError, class_weights},

@@ -19,7 +19,7 @@ const Z: f64 = 1.959_963_984_540_054;
 
 /// What a run recognised of its test samples.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Tally {
+pub(in crate::experiment) struct Tally {
     /// Samples of each class that were tested, and those of them that were recognised, shape `[n_classes]`; empty where
     /// it is not known.
     pub classes: Vec<Counted>,
@@ -29,7 +29,7 @@ pub(super) struct Tally {
 
 /// Recognised samples out of all samples.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Counted {
+pub(in crate::experiment) struct Counted {
     /// Recognised samples.
     pub hits: f64,
     /// All of them.
@@ -38,7 +38,7 @@ pub(super) struct Counted {
 
 /// A figure that is made of recalls.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Made<'a> {
+pub(in crate::experiment) enum Made<'a> {
     /// The recall of a class.
     Recall(usize),
     /// The mean recall over the classes that have test samples. The counting error of macro F1 is taken for that of macro
@@ -58,7 +58,7 @@ pub(super) enum Made<'a> {
 
 impl Tally {
     /// The tally of recalls, shape `[n_classes]`, on `tested` samples; nothing is known where the lengths differ.
-    pub(super) fn new(recalls: &[Option<f64>], tested: &[u64], natural: Option<(f64, u64)>) -> Self {
+    pub(in crate::experiment) fn new(recalls: &[Option<f64>], tested: &[u64], natural: Option<(f64, u64)>) -> Self {
         let counted = |recall: f64, n: u64| Counted { hits: (recall * n as f64).round(), n: n as f64 };
         let classes = recalls.iter().zip(tested).map(|(recall, &n)| counted(recall.unwrap_or(0.0), n));
         let is_known = recalls.len() == tested.len();
@@ -69,7 +69,7 @@ impl Tally {
     }
 
     /// The tally of recognised samples of each class, shape `[n_classes]`; nothing is known where the lengths differ.
-    pub(super) fn of_hits(hits: &[u64], tested: &[u64]) -> Self {
+    pub(in crate::experiment) fn of_hits(hits: &[u64], tested: &[u64]) -> Self {
         let counted = |(&hits, &n): (&u64, &u64)| Counted { hits: hits as f64, n: n as f64 };
         let is_known = hits.len() == tested.len();
         let classes = hits.iter().zip(tested).map(counted).take(if is_known { hits.len() } else { 0 });
@@ -220,7 +220,7 @@ impl Pairs {
 
 /// What runs on several seeds recognised, and how sure figures of them can be at best.
 #[derive(Debug, Clone)]
-pub(super) struct Counting {
+pub(in crate::experiment) struct Counting {
     /// The samples of all runs together, as far as they count.
     pooled: Tally,
     /// The worst class of each run, together.
@@ -230,7 +230,7 @@ pub(super) struct Counting {
 impl Counting {
     /// The runs of an objective; see [`Repetitions::shared`]. `None` where there are none, or it is not known how many samples
     /// were tested.
-    pub(super) fn of(runs: &[Tally], shared: f64) -> Option<Self> {
+    pub(in crate::experiment) fn of(runs: &[Tally], shared: f64) -> Option<Self> {
         let n_classes = runs.first().map(|run| run.classes.len()).filter(|&n| n > 0)?;
         if runs.iter().any(|run| run.classes.len() != n_classes) {
             return None;
@@ -249,7 +249,7 @@ impl Counting {
 
     /// Half width of the 95 % interval that counting allows at best for the mean of a figure over the runs; `None` where no
     /// sample was tested.
-    pub(super) fn half_width(&self, made: Made<'_>) -> Option<f64> {
+    pub(in crate::experiment) fn half_width(&self, made: Made<'_>) -> Option<f64> {
         match made {
             Made::Recall(_) | Made::Mean | Made::MeanOf(_) | Made::Geometric => {
                 let parts = self.pooled.parts(made);
@@ -273,7 +273,7 @@ impl Counting {
 
 /// What the runs of two objectives on the same samples recognised, and how sure their differences can be at best.
 #[derive(Debug, Clone)]
-pub(super) struct PairedCounting {
+pub(in crate::experiment) struct PairedCounting {
     first: Counting,
     second: Counting,
     /// Shape `[n_classes]`.
@@ -286,7 +286,7 @@ pub(super) struct PairedCounting {
 
 impl PairedCounting {
     /// Pairs of runs on the same samples; as [`Counting::of`].
-    pub(super) fn of(pairs: &[(Tally, Tally)], shared: f64) -> Option<Self> {
+    pub(in crate::experiment) fn of(pairs: &[(Tally, Tally)], shared: f64) -> Option<Self> {
         let (first, second): (Vec<Tally>, Vec<Tally>) = pairs.iter().cloned().unzip();
         let (first, second) = (Counting::of(&first, shared)?, Counting::of(&second, shared)?);
         let n_classes = first.pooled.classes.len();
@@ -314,7 +314,7 @@ impl PairedCounting {
     }
 
     /// As [`Counting::half_width`], for the first less the second.
-    pub(super) fn half_width(&self, made: Made<'_>) -> Option<f64> {
+    pub(in crate::experiment) fn half_width(&self, made: Made<'_>) -> Option<f64> {
         match made {
             Made::Recall(_) | Made::Mean | Made::MeanOf(_) | Made::Geometric => {
                 let parts = self.first.pooled.parts(made).into_iter().zip(self.second.pooled.parts(made));
@@ -344,7 +344,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
-    use crate::experiment::{Difference, statistics::DIFFERENCE, statistics::Known};
+    use crate::experiment::results::{DIFFERENCE, Difference, Known};
 
     fn tally(counted: &[(u64, u64)]) -> Tally {
         let recall = |&(hits, n): &(u64, u64)| (n > 0).then(|| hits as f64 / n as f64);
