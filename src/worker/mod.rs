@@ -2,28 +2,9 @@
 //!
 //! The worker knows no screen: it calls back when there is something new, and the caller decides what that wakes.
 
-mod aside;
-mod batch_plot_data;
-mod change_marks;
-mod engine;
-mod files;
-mod job;
-mod loss_shares;
-mod outcome;
-mod plot_data;
-mod pool;
-mod reader;
-mod repetitions;
-mod samples;
-mod service;
+mod background;
 mod snapshot;
-mod speed;
-mod sweep_news;
-mod sweep_store;
-mod sweeper;
-mod tables;
-mod timeline;
-mod training_plot_data;
+mod training;
 
 use std::{
     path::{Path, PathBuf},
@@ -38,31 +19,22 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-pub use batch_plot_data::BatchPlotData;
-pub use change_marks::ChangeMark;
-pub use files::{BegunFile, FileAnswer, FileNews, Overwriting, Written};
-pub use loss_shares::LossShareSnapshot;
-pub use outcome::{Outcome, Watched};
-pub use plot_data::{PlotData, REGION_SIDE, per_class_quota};
-pub use reader::{Inspected, Reading};
-pub use repetitions::Repetitions;
-pub use service::Progress;
-pub use snapshot::{Phase, RunSnapshot, Snapshot};
-pub use speed::TrainingSpeed;
-pub use sweep_news::{SweepNews, SweepPhase, SweepResults};
-pub use sweep_store::{KEPT_SWEEPS, SweepStore};
-pub use training_plot_data::{ClassMarks, Mark, TrainingPlotData};
+pub use background::{
+    BegunFile, FileAnswer, FileNews, Inspected, KEPT_SWEEPS, Overwriting, Progress, Reading, Repetitions, SweepNews,
+    SweepPhase, SweepResults, SweepStore, Written,
+};
+pub use snapshot::{
+    BatchPlotData, ClassMarks, LossShareSnapshot, Mark, Outcome, Phase, PlotData, REGION_SIDE, RunSnapshot, Snapshot,
+    TrainingPlotData, Watched, per_class_quota,
+};
+pub use training::{ChangeMark, TrainingSpeed};
 
 use crate::{
     data::ImportSettings,
     experiment::{CheckedSpec, sweep::CheckedSweep},
 };
-use engine::Engine;
-use files::Files;
-use reader::{Reader, ScanCache};
-use repetitions::Repeater;
-use sweeper::Sweeper;
-use tables::Tables;
+use background::{Files, Reader, Repeater, ScanCache, Sweeper};
+use training::{Engine, Tables};
 
 /// How long the end of the program waits for a thread that trains.
 const PATIENCE: Duration = Duration::from_millis(20);

@@ -47,7 +47,7 @@ const CASES: [Held; 38] = [
     ("10-endless-device", "text.rs", "endless_devices_are_refused_by_every_reader"),
     ("11-settings-not-atomic", "kills.rs", "settings_are_old_or_new_whatever_moment_the_program_is_killed_at"),
     ("12-terminal-escapes", "text.rs", "names_do_not_steer_the_terminal"),
-    ("13-start-deletes-own-results", "../../../src/worker/sweeper.rs", "what_is_gone_on_with_is_kept_though_it_is_the_oldest_and_so_is_what_others_have_put_there"),
+    ("13-start-deletes-own-results", "../../../src/worker/background/sweeper.rs", "what_is_gone_on_with_is_kept_though_it_is_the_oldest_and_so_is_what_others_have_put_there"),
     ("14-window-reads-on-ui-thread", "../../ui/waiting.rs", "an_experiment_that_does_not_answer_is_given_up_with_escape_and_what_it_says_later_is_dropped"),
 ];
 

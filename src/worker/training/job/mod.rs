@@ -1,6 +1,5 @@
 //! A comparison in training with all that is remembered of it: histories, models of earlier epochs, changes.
 
-mod pending;
 mod snapshots;
 
 use std::{
@@ -11,16 +10,11 @@ use std::{
 
 use rayon::prelude::*;
 
-pub(super) use pending::Drawn;
-use pending::PendingSnapshot;
-
 use super::{
-    Goal, PlotData, RunSnapshot, TrainingSpeed,
+    TrainingSpeed,
     change_marks::ChangeMarks,
-    loss_shares::LossShareHistories,
     samples::{Failure, PreparedSamples},
     timeline::Timeline,
-    training_plot_data::TrainingScenes,
 };
 use crate::{
     data::{DataError, Inspection, TableClasses},
@@ -30,6 +24,10 @@ use crate::{
         changes,
     },
     train::{Checkpoint, Status, Trainer},
+    worker::{
+        Goal, PlotData, RunSnapshot,
+        snapshot::{Drawn, LossShareHistories, PendingSnapshot, TrainingScenes},
+    },
 };
 
 /// How long training goes on before commands are looked at.

@@ -140,7 +140,7 @@ struct Writer {
 }
 
 /// Reads and writes files on threads of its own, and hands on what came of them.
-pub(super) struct Files {
+pub(in crate::worker) struct Files {
     tell: Sender<FileNews>,
     inbox: Receiver<FileNews>,
     wake: Arc<dyn Fn() + Send + Sync>,
@@ -149,23 +149,23 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(in crate::worker) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (tell, inbox) = channel();
         Self { tell, inbox, wake: Arc::new(wake), writer: None, last_id: 0 }
     }
 
     /// Reads an experiment or a list of class counts.
-    pub(super) fn open(&mut self, path: PathBuf) -> u64 {
+    pub(in crate::worker) fn open(&mut self, path: PathBuf) -> u64 {
         self.look(move || read(&path))
     }
 
     /// Hands on what comes of a file that is being read already.
-    pub(super) fn go_on(&mut self, begun: BegunFile) -> u64 {
+    pub(in crate::worker) fn go_on(&mut self, begun: BegunFile) -> u64 {
         self.look(move || begun.wait())
     }
 
     /// Lists the first of these that is a folder.
-    pub(super) fn list(&mut self, folders: Vec<PathBuf>) -> u64 {
+    pub(in crate::worker) fn list(&mut self, folders: Vec<PathBuf>) -> u64 {
         self.look(move || {
             let Some(folder) = folders.into_iter().find(|folder| is_folder(folder)) else {
                 return FileAnswer::NoFolder;
@@ -178,7 +178,7 @@ impl Files {
     }
 
     /// Makes a folder and lists it.
-    pub(super) fn make_folder(&mut self, folder: PathBuf) -> u64 {
+    pub(in crate::worker) fn make_folder(&mut self, folder: PathBuf) -> u64 {
         self.look(move || match new_folder(&folder).and_then(|()| list_folder(&folder)) {
             Ok(entries) => FileAnswer::Folder(folder, entries),
             Err(error) => FileAnswer::Failed(error.to_string()),
@@ -186,7 +186,7 @@ impl Files {
     }
 
     /// Writes a file, after those that were asked for before.
-    pub(super) fn write(&mut self, path: PathBuf, what: Written, overwriting: Overwriting) -> u64 {
+    pub(in crate::worker) fn write(&mut self, path: PathBuf, what: Written, overwriting: Overwriting) -> u64 {
         let (id, job) = self.job(move || write(&path, &what, &overwriting));
         match self.writer.take().or_else(spawn_writer) {
             Some(writer) => {
@@ -200,14 +200,14 @@ impl Files {
     }
 
     /// Leaves alone what is being written, and what waits behind it.
-    pub(super) fn give_up_writing(&mut self) {
+    pub(in crate::worker) fn give_up_writing(&mut self) {
         if let Some(writer) = self.writer.take() {
             writer.is_given_up.store(true, Ordering::Relaxed);
         }
     }
 
     /// What has come since the last time.
-    pub(super) fn news(&self) -> impl Iterator<Item = FileNews> + '_ {
+    pub(in crate::worker) fn news(&self) -> impl Iterator<Item = FileNews> + '_ {
         self.inbox.try_iter()
     }
 
@@ -383,11 +383,11 @@ mod tests {
     fn what_blocks_is_given_up_and_what_comes_next_does_not_wait_for_it() {
         let (mut files, folder) = files();
         let (pipe, path) = (folder.path().join("pipe.toml"), folder.path().join("a.toml"));
-        super::super::make_pipe(&pipe);
+        crate::worker::make_pipe(&pipe);
         files.open(pipe.clone());
         // Nobody reads the pipe, or rather the one who does is about to be told nothing: a second end blocks as well.
         let other = folder.path().join("other.toml");
-        super::super::make_pipe(&other);
+        crate::worker::make_pipe(&other);
         files.write(other, Written::Text("seed = 1".to_owned()), replacing());
         files.write(path.clone(), Written::Text("seed = 1".to_owned()), replacing());
         files.give_up_writing();
@@ -433,7 +433,7 @@ mod tests {
         }
         assert_eq!(begun("c.csv", "x,y\n1,a\n2,b\n").wait(), FileAnswer::Table);
         let pipe = folder.path().join("pipe.toml");
-        super::super::make_pipe(&pipe);
+        crate::worker::make_pipe(&pipe);
         let mut blocked = BegunFile::begin(&pipe);
         assert_eq!(blocked.fault_within(Duration::from_millis(1)), None);
         std::fs::write(&pipe, "seed = 9").unwrap();

@@ -6,7 +6,7 @@ use crate::system::n_cores;
 
 /// Who gets a core first where more threads want to work than there are cores; the window comes before all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rank {
+pub(in crate::worker) enum Rank {
     /// What is watched. On Linux this is nice 10.
     Watched,
     /// Background work: repetitions and sweeps. On Linux this is nice 19.
@@ -36,7 +36,7 @@ impl Rank {
 
 /// Does work, with all that it shares among threads, on a pool of its own: threads of this rank, one fewer than there are
 /// cores. Where the system gives no threads, on the one at hand.
-pub(super) fn run_in_pool<T: Send>(name: &'static str, rank: Rank, work: impl FnOnce() -> T + Send) -> T {
+pub(in crate::worker) fn run_in_pool<T: Send>(name: &'static str, rank: Rank, work: impl FnOnce() -> T + Send) -> T {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(n_cores().saturating_sub(1).max(1))
         .thread_name(move |idx| format!("{name} {idx}"))

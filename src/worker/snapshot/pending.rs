@@ -14,13 +14,13 @@ use crate::{
 
 /// What a picture is of.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Subject {
+pub(in crate::worker) struct Subject {
     /// The models, and what they are measured by.
-    pub(super) version: u64,
+    pub(in crate::worker) version: u64,
     /// The epoch of the past.
-    pub(super) looked_at: Option<u64>,
+    pub(in crate::worker) looked_at: Option<u64>,
     /// What is watched closely.
-    pub(super) watched: Watched,
+    pub(in crate::worker) watched: Watched,
 }
 
 impl Subject {
@@ -30,18 +30,18 @@ impl Subject {
 }
 
 /// The objectives of a picture, each as far as it is.
-pub(super) struct PendingSnapshot {
-    pub(super) subject: Subject,
+pub(in crate::worker) struct PendingSnapshot {
+    pub(in crate::worker) subject: Subject,
     /// Groups of the classes that figures are given for, shape `[n_classes]`.
-    pub(super) groups: Vec<Group>,
-    pub(super) parts: Vec<Part>,
+    pub(in crate::worker) groups: Vec<Group>,
+    pub(in crate::worker) parts: Vec<Part>,
 }
 
 /// One objective of a picture.
-pub(super) struct Part {
-    pub(super) colour: usize,
+pub(in crate::worker) struct Part {
+    pub(in crate::worker) colour: usize,
     /// Whether it is added to the history.
-    pub(super) is_of_history: bool,
+    pub(in crate::worker) is_of_history: bool,
     measuring: Measuring,
     measured: Option<Measured>,
     drawn: Option<Drawn>,
@@ -59,7 +59,7 @@ pub(in crate::worker) struct Drawn {
 
 impl PendingSnapshot {
     /// A picture of these objectives, given by colour; what the last one shows of the same models is not measured again.
-    pub(super) fn begin(
+    pub(in crate::worker) fn begin(
         subject: Subject,
         groups: Vec<Group>,
         objectives: impl Iterator<Item = (usize, bool, Checkpoint)>,
@@ -80,7 +80,7 @@ impl PendingSnapshot {
     }
 
     /// Goes on with it; returns whether it is done. `stop` is asked before each piece of work, of some milliseconds.
-    pub(super) fn go_on(&mut self, dataset: &Dataset, plot_data: &PlotData, stop: Stop<'_>) -> bool {
+    pub(in crate::worker) fn go_on(&mut self, dataset: &Dataset, plot_data: &PlotData, stop: Stop<'_>) -> bool {
         let (watched, groups) = (self.subject.watched, &self.groups);
         self.parts.par_iter_mut().for_each(|part| part.go_on(dataset, plot_data, watched, groups, stop));
         self.parts.iter().all(|part| part.drawn.is_some())
@@ -89,7 +89,7 @@ impl PendingSnapshot {
 
 impl Part {
     /// The model, its figures, and what is drawn of it; `None` before all of it is known.
-    pub(super) fn done(&self) -> Option<(&Checkpoint, &Measured, &Drawn)> {
+    pub(in crate::worker) fn done(&self) -> Option<(&Checkpoint, &Measured, &Drawn)> {
         Some((self.measuring.checkpoint(), self.measured.as_ref()?, self.drawn.as_ref()?))
     }
 

@@ -19,30 +19,30 @@ pub struct LossShareSnapshot {
 }
 
 /// The shares of all objectives over epochs.
-pub(super) struct LossShareHistories {
+pub(in crate::worker) struct LossShareHistories {
     bands: Bands,
     histories: BTreeMap<usize, SharesHistory>,
 }
 
 impl LossShareHistories {
     /// Nothing yet of these classes.
-    pub(super) fn new(bands: Bands) -> Self {
+    pub(in crate::worker) fn new(bands: Bands) -> Self {
         Self { bands, histories: BTreeMap::new() }
     }
 
     /// Forgets objectives other than those of these colours.
-    pub(super) fn retain(&mut self, colours: &[usize]) {
+    pub(in crate::worker) fn retain(&mut self, colours: &[usize]) {
         self.histories.retain(|colour, _| colours.contains(colour));
     }
 
     /// Adds what was measured after an epoch to the history of the objective of a colour.
-    pub(super) fn add(&mut self, colour: usize, epoch: u64, measured: &Measured) {
+    pub(in crate::worker) fn add(&mut self, colour: usize, epoch: u64, measured: &Measured) {
         let history = self.histories.entry(colour).or_insert_with(shares_history);
         history.push(epoch, Arc::new(self.bands.shares(&measured.shares)));
     }
 
     /// What was measured of the objective of a colour, with its past.
-    pub(super) fn look(
+    pub(in crate::worker) fn look(
         &mut self,
         colour: usize,
         measured: &Measured,

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{BatchPlotData, ChangeMark, LossShareSnapshot, Outcome, PlotData, Reading, TrainingPlotData, job::Drawn};
+use super::{BatchPlotData, Drawn, LossShareSnapshot, Outcome, PlotData, TrainingPlotData};
 use crate::{
     data::{Inspection, TableClasses},
     distribution::Group,
     experiment::{DivergenceAdvice, Figures, History, Measured, SERIES, Series},
     train::{Checkpoint, Status},
+    worker::{ChangeMark, Reading},
 };
 
 /// Where the worker stands with a run.
@@ -107,7 +108,7 @@ impl Snapshot {
 
 impl RunSnapshot {
     /// An objective as it was measured at a moment; its past, training set and batch are left to be added.
-    pub(super) fn of(
+    pub(in crate::worker) fn of(
         colour: usize,
         checkpoint: &Checkpoint,
         measured: &Measured,
@@ -133,7 +134,7 @@ impl RunSnapshot {
     }
 
     /// A point for the history.
-    pub(super) fn values(measured: &Measured, groups: &[Group], thirds: &[Group]) -> [f64; SERIES] {
+    pub(in crate::worker) fn values(measured: &Measured, groups: &[Group], thirds: &[Group]) -> [f64; SERIES] {
         let (matrix, figures) = (&measured.evaluated, Figures::of(measured, groups));
         let value = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
         Series::ALL.map(|series| match series {

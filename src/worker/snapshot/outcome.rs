@@ -42,7 +42,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Measures a moment.
-    pub(super) fn of(
+    pub(in crate::worker) fn of(
         checkpoint: &Checkpoint,
         measured: &Measured,
         dataset: &Dataset,

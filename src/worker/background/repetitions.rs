@@ -54,14 +54,14 @@ struct Question {
 }
 
 /// A handle to the repeater thread; dropping it stops the thread.
-pub(super) struct Repeater {
+pub(in crate::worker) struct Repeater {
     service: Service<Question, Repetitions>,
     /// Stops the question in hand.
     stop: Arc<AtomicBool>,
 }
 
 impl Repeater {
-    pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(in crate::worker) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let answer_all = |requests: Requests<Question>, mut state: State<Repetitions>| {
             let mut known = None;
             while let Some(question) = requests.next() {
@@ -72,18 +72,18 @@ impl Repeater {
     }
 
     /// Drops the question in hand and asks another; seeds that were trained in the same way before are not trained again.
-    pub(super) fn ask(&mut self, id: u64, checked: CheckedSpec) {
+    pub(in crate::worker) fn ask(&mut self, id: u64, checked: CheckedSpec) {
         self.cancel();
         self.stop = Arc::default();
         self.service.ask(Question { id, checked: Box::new(checked), stop: Arc::clone(&self.stop) });
     }
 
     /// Ends the question in hand within a batch; finished seeds are kept.
-    pub(super) fn cancel(&self) {
+    pub(in crate::worker) fn cancel(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn newest(&self) -> Arc<Repetitions> {
+    pub(in crate::worker) fn newest(&self) -> Arc<Repetitions> {
         self.service.newest()
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{
-    Job,
-    pending::{PendingSnapshot, Subject},
-};
+use super::Job;
 use crate::{
     experiment::ObjectiveSpec,
     train::Stop,
-    worker::{BatchPlotData, Phase, RunSnapshot, Snapshot, TrainingSpeed, Watched},
+    worker::{
+        BatchPlotData, Phase, RunSnapshot, Snapshot, TrainingSpeed, Watched,
+        snapshot::{PendingSnapshot, Subject},
+    },
 };
 
 impl Job {

@@ -32,7 +32,7 @@ pub struct Reading {
 }
 
 /// Decides when progress is worth an announcement.
-pub(super) struct Meter {
+pub(in crate::worker) struct Meter {
     start: Instant,
     last: Instant,
     /// What was announced last.
@@ -40,13 +40,13 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new() -> Self {
+    pub(in crate::worker) fn new() -> Self {
         let start = Instant::now();
         Self { start, last: start, n_told: None }
     }
 
     /// The progress, where it is time to announce it; a file that does not answer is announced once.
-    pub(super) fn due(&mut self, n_done: u64, n_all: Option<u64>) -> Option<Reading> {
+    pub(in crate::worker) fn due(&mut self, n_done: u64, n_all: Option<u64>) -> Option<Reading> {
         let elapsed = self.start.elapsed();
         if elapsed < SHORT || self.last.elapsed() < INTERVAL || self.n_told == Some(n_done) {
             return None;
@@ -69,7 +69,7 @@ pub struct Inspected {
 }
 
 /// A scan that was previewed, for the import that follows.
-pub(super) struct Kept {
+pub(in crate::worker) struct Kept {
     path: PathBuf,
     settings: ImportSettings,
     /// The label column, chosen or found out.
@@ -80,7 +80,7 @@ pub(super) struct Kept {
 
 /// Where the reader leaves its last scan and the trainer finds it.
 #[derive(Clone, Default)]
-pub(super) struct ScanCache(Arc<Mutex<Option<Kept>>>);
+pub(in crate::worker) struct ScanCache(Arc<Mutex<Option<Kept>>>);
 
 impl ScanCache {
     fn lock(&self) -> MutexGuard<'_, Option<Kept>> {
@@ -89,7 +89,12 @@ impl ScanCache {
     }
 
     /// Takes the scan of a file with this stamp, if it is there.
-    pub(super) fn take(&self, path: &Path, settings: &ImportSettings, stamp: Option<FileStamp>) -> Option<Scan> {
+    pub(in crate::worker) fn take(
+        &self,
+        path: &Path,
+        settings: &ImportSettings,
+        stamp: Option<FileStamp>,
+    ) -> Option<Scan> {
         self.lock().take_if(|kept| kept.fits(path, settings, stamp)).map(|kept| kept.scan)
     }
 }
@@ -117,14 +122,14 @@ struct Question {
 }
 
 /// A handle to the reader thread; dropping it stops the thread.
-pub(super) struct Reader {
+pub(in crate::worker) struct Reader {
     service: Service<Request, Inspected>,
     /// Stops the question in hand.
     stop: Arc<AtomicBool>,
 }
 
 impl Reader {
-    pub(super) fn spawn(cache: ScanCache, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(in crate::worker) fn spawn(cache: ScanCache, wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let answer_all = move |requests: Requests<Request>, state: State<Inspected>| {
             while let Some(request) = requests.next() {
                 match request {
@@ -137,7 +142,7 @@ impl Reader {
     }
 
     /// Drops the question in hand and asks another.
-    pub(super) fn ask(&mut self, id: u64, path: &Path, settings: &ImportSettings) {
+    pub(in crate::worker) fn ask(&mut self, id: u64, path: &Path, settings: &ImportSettings) {
         self.stop.store(true, Ordering::Relaxed);
         self.stop = Arc::default();
         let (path, settings, stop) = (path.to_owned(), settings.clone(), Arc::clone(&self.stop));
@@ -145,12 +150,12 @@ impl Reader {
     }
 
     /// Drops the question in hand and what was kept.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::worker) fn forget(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.service.ask(None);
     }
 
-    pub(super) fn newest(&self) -> Arc<Inspected> {
+    pub(in crate::worker) fn newest(&self) -> Arc<Inspected> {
         self.service.newest()
     }
 }
@@ -271,7 +276,7 @@ mod tests {
     fn a_pipe_that_nobody_writes_to_is_announced_and_does_not_stand_in_the_way_of_the_next_file() {
         let folder = tempfile::tempdir().unwrap();
         let (pipe, path) = (folder.path().join("pipe.csv"), folder.path().join("a.csv"));
-        super::super::make_pipe(&pipe);
+        crate::worker::make_pipe(&pipe);
         std::fs::write(&path, "x,y\n1,p\n2,q\n").unwrap();
         let mut reader = Reader::spawn(ScanCache::default(), || {}).unwrap();
         let settings = ImportSettings::default();

@@ -11,7 +11,7 @@ const OVERHEAD: usize = 256;
 
 /// The moments of every objective at the epochs that are kept: multiples of a stride, which doubles when they take too
 /// much memory.
-pub(super) struct Timeline {
+pub(in crate::worker) struct Timeline {
     /// By epoch, then by colour.
     kept: BTreeMap<u64, BTreeMap<usize, Checkpoint>>,
     /// Where a run has ended, which need not be at a kept epoch; by colour.
@@ -33,17 +33,17 @@ impl Timeline {
     }
 
     /// Epochs between two that are kept.
-    pub(super) fn stride(&self) -> u64 {
+    pub(in crate::worker) fn stride(&self) -> u64 {
         self.stride
     }
 
     /// Whether the model of an epoch would be kept.
-    pub(super) fn wants(&self, epoch: u64, status: &Status) -> bool {
+    pub(in crate::worker) fn wants(&self, epoch: u64, status: &Status) -> bool {
         epoch.is_multiple_of(self.stride) || *status != Status::Training
     }
 
     /// Keeps a moment at the end of an epoch, where it is wanted.
-    pub(super) fn record(&mut self, colour: usize, checkpoint: Checkpoint) {
+    pub(in crate::worker) fn record(&mut self, colour: usize, checkpoint: Checkpoint) {
         if *checkpoint.status() == Status::Training {
             self.ends.remove(&colour);
         } else {
@@ -67,14 +67,14 @@ impl Timeline {
     }
 
     /// What an objective was at an epoch: its newest kept moment that is no later.
-    pub(super) fn at(&self, colour: usize, epoch: u64) -> Option<&Checkpoint> {
+    pub(in crate::worker) fn at(&self, colour: usize, epoch: u64) -> Option<&Checkpoint> {
         let kept = self.kept.range(..=epoch).rev().find_map(|(_, runs)| runs.get(&colour));
         let end = self.ends.get(&colour).filter(|end| end.epoch() <= epoch);
         kept.into_iter().chain(end).max_by_key(|checkpoint| checkpoint.epoch())
     }
 
     /// Forgets every objective but these.
-    pub(super) fn retain(&mut self, is_kept: impl Fn(usize) -> bool) {
+    pub(in crate::worker) fn retain(&mut self, is_kept: impl Fn(usize) -> bool) {
         self.kept.values_mut().for_each(|runs| runs.retain(|&colour, _| is_kept(colour)));
         self.ends.retain(|&colour, _| is_kept(colour));
         self.n_bytes = self.total_size();

@@ -45,14 +45,14 @@ pub struct PlotData {
     pub test_points: Vec<Vec<[f32; 2]>>,
     /// Middle of each class on the plane, shape `[n_classes]`; `None` for a class without samples.
     pub centres: Vec<Option<[f32; 2]>>,
-    pub(super) raster: Raster,
+    pub(in crate::worker) raster: Raster,
     plane: Projection,
     map: Arc<FeatureMap>,
 }
 
 impl PlotData {
     /// Looks at a data set.
-    pub(super) fn of(dataset: &Dataset) -> Self {
+    pub(in crate::worker) fn of(dataset: &Dataset) -> Self {
         let plane = Projection::of(&dataset.inputs);
         let points = places(&plane, &dataset.inputs, dataset.train.labels(), dataset.n_classes());
         let (evaluation, evaluated) = dataset.evaluation();
@@ -85,17 +85,17 @@ impl PlotData {
     }
 
     /// Place of a sample on the plane, before the feature map.
-    pub(super) fn place(&self, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+    pub(in crate::worker) fn place(&self, samples: &Samples, sample_idx: usize) -> [f32; 2] {
         place(&self.plane, samples, sample_idx)
     }
 
     /// The plane that is drawn.
-    pub(super) fn plane(&self) -> &Projection {
+    pub(in crate::worker) fn plane(&self) -> &Projection {
         &self.plane
     }
 
     /// What the model sees of a place on the plane, shape `[n_mapped]`.
-    pub(super) fn features_at(&self, [u, v]: [f64; 2]) -> Vec<f32> {
+    pub(in crate::worker) fn features_at(&self, [u, v]: [f64; 2]) -> Vec<f32> {
         let [along_u, along_v] = self.plane.axes();
         let input = (self.plane.origin() + &(along_u * u) + &(along_v * v)).mapv(|x| x as f32);
         self.map.map_rows(&input.insert_axis(Axis(0))).into_raw_vec_and_offset().0
@@ -116,7 +116,7 @@ fn places(plane: &Projection, samples: &Samples, labels: &[u32], n_classes: usiz
     rows_of_class.iter().map(of_class).collect()
 }
 
-pub(super) fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
+pub(in crate::worker) fn place(plane: &Projection, samples: &Samples, sample_idx: usize) -> [f32; 2] {
     plane.project(samples.row(sample_idx)).map(|coordinate| coordinate as f32)
 }
 

@@ -23,13 +23,13 @@ pub enum SweepStore {
 }
 
 /// Finished runs, in a file or in memory.
-pub(super) enum Keeper {
+pub(in crate::worker) enum Keeper {
     File(SweepFile),
     Memory(SweepLines),
 }
 
 impl Keeper {
-    pub(super) fn open(store: &SweepStore, sweep: &Sweep) -> Result<Self, SweepError> {
+    pub(in crate::worker) fn open(store: &SweepStore, sweep: &Sweep) -> Result<Self, SweepError> {
         let header = sweep.header();
         match store {
             SweepStore::Memory => Ok(Self::Memory(SweepLines::empty(header.clone()))),
@@ -45,21 +45,21 @@ impl Keeper {
         }
     }
 
-    pub(super) fn lines(&self) -> &SweepLines {
+    pub(in crate::worker) fn lines(&self) -> &SweepLines {
         match self {
             Self::File(file) => file.lines(),
             Self::Memory(lines) => lines,
         }
     }
 
-    pub(super) fn path(&self) -> Option<&Path> {
+    pub(in crate::worker) fn path(&self) -> Option<&Path> {
         match self {
             Self::File(file) => Some(file.path()),
             Self::Memory(_) => None,
         }
     }
 
-    pub(super) fn add(&mut self, record: SweepRecord) -> Result<(), FileError> {
+    pub(in crate::worker) fn add(&mut self, record: SweepRecord) -> Result<(), FileError> {
         match self {
             Self::File(file) => file.append(record),
             Self::Memory(lines) => {
@@ -70,7 +70,7 @@ impl Keeper {
     }
 
     /// Puts the runs of a file in order.
-    pub(super) fn finish(self) -> Result<SweepLines, SweepError> {
+    pub(in crate::worker) fn finish(self) -> Result<SweepLines, SweepError> {
         match self {
             Self::File(file) => Ok(file.finish()?.lines),
             Self::Memory(lines) => Ok(lines),

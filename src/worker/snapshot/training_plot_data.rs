@@ -46,7 +46,7 @@ pub struct Mark {
 impl TrainingPlotData {
     /// Looks at a training set of a data set; of a sampler that draws anew in every epoch at the first of `n_epochs`,
     /// and where the shares change over the run at the one in the middle.
-    pub(super) fn of(dataset: &Dataset, plot_data: &PlotData, set: &TrainingSet, n_epochs: u64) -> Self {
+    pub(in crate::worker) fn of(dataset: &Dataset, plot_data: &PlotData, set: &TrainingSet, n_epochs: u64) -> Self {
         let sampler = set.sampling().sampler();
         let epoch = if sampler.changes_over_epochs() { n_epochs / 2 } else { 0 };
         let times = set.times_used(epoch, n_epochs);
@@ -90,7 +90,7 @@ impl TrainingPlotData {
 
 /// The training sets of a comparison that were looked at.
 #[derive(Default)]
-pub(super) struct TrainingScenes {
+pub(in crate::worker) struct TrainingScenes {
     known: Vec<KnownScene>,
 }
 
@@ -103,7 +103,7 @@ struct KnownScene {
 
 impl TrainingScenes {
     /// Prepares what is drawn of each of these training sets, once, and forgets others; a snapshot only points to it.
-    pub(super) fn follow<'a>(
+    pub(in crate::worker) fn follow<'a>(
         &mut self,
         sets: impl Iterator<Item = &'a Arc<TrainingSet>>,
         dataset: &Dataset,
@@ -128,7 +128,7 @@ impl TrainingScenes {
     }
 
     /// What is drawn of a training set; `None` where every sample comes once an epoch.
-    pub(super) fn of(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingPlotData>> {
+    pub(in crate::worker) fn of(&self, set: &Arc<TrainingSet>) -> Option<Arc<TrainingPlotData>> {
         let found = self.known.iter().find(|known| Arc::ptr_eq(&known.set, set));
         found.map(|known| Arc::clone(&known.plot_data))
     }

@@ -22,13 +22,13 @@ pub struct ChangeMark {
 
 /// The marks of a run.
 #[derive(Default)]
-pub(super) struct ChangeMarks {
+pub(in crate::worker) struct ChangeMarks {
     marks: Vec<(ChangeMark, Instant)>,
 }
 
 impl ChangeMarks {
     /// Adds changes that were made after this many epochs, at this time.
-    pub(super) fn add(&mut self, epoch: u64, changes: Vec<Change>, now: Instant) {
+    pub(in crate::worker) fn add(&mut self, epoch: u64, changes: Vec<Change>, now: Instant) {
         for change in changes {
             let same = |mark: &Change| mark.setting == change.setting && same_objective(mark, &change);
             let last = self.marks.iter().rposition(|(mark, _)| same(&mark.change));
@@ -54,7 +54,7 @@ impl ChangeMarks {
     }
 
     /// The marks in the order in which they were made.
-    pub(super) fn to_vec(&self) -> Vec<ChangeMark> {
+    pub(in crate::worker) fn to_vec(&self) -> Vec<ChangeMark> {
         self.marks.iter().map(|(mark, _)| mark.clone()).collect()
     }
 }

@@ -11,17 +11,14 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{
-    Command, Phase, Signals, Snapshot, TrainingSpeed, Watched,
-    aside::aside,
-    job::Job,
-    pool::{Rank, run_in_pool},
-    samples::samples,
-    tables::Tables,
-};
+use super::{TrainingSpeed, job::Job, samples::samples, tables::Tables};
 use crate::{
     data::{DataError, Imported, TableClasses},
     experiment::{CheckedSpec, ExperimentError, Source},
+    worker::{
+        Command, Phase, Signals, Snapshot, Watched,
+        background::{Rank, aside, run_in_pool},
+    },
 };
 
 /// Time between two snapshots: no more than about 60 a second.
@@ -31,7 +28,7 @@ const LONG_EPOCH: Duration = Duration::from_millis(250);
 /// A command is answered after this time, even if what it leads to has not been measured yet.
 const PATIENCE: Duration = Duration::from_millis(30);
 
-pub(super) struct Engine {
+pub(in crate::worker) struct Engine {
     inbox: Receiver<Command>,
     newest: Arc<ArcSwap<Snapshot>>,
     /// The one before the newest: whoever lets go of a snapshot last frees its memory, which the window has no time for.
@@ -56,7 +53,7 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(
+    pub(in crate::worker) fn new(
         inbox: Receiver<Command>,
         newest: Arc<ArcSwap<Snapshot>>,
         signals: Signals,
@@ -84,7 +81,7 @@ impl Engine {
     }
 
     /// Lives until told to quit; one core is left to the window.
-    pub(super) fn run(self) {
+    pub(in crate::worker) fn run(self) {
         run_in_pool("trainer", Rank::Watched, || self.obey());
     }
 
@@ -318,14 +315,13 @@ fn has_same_objectives(one: &CheckedSpec, other: &CheckedSpec) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Goal, Worker};
     use std::sync::atomic::AtomicBool;
 
     use super::*;
     use crate::{
         experiment::{ExperimentSpec, Preset},
         train::{Batch, Optimiser},
-        worker::RunSnapshot,
+        worker::{Goal, RunSnapshot, Worker, background::ScanCache},
     };
 
     /// Waits for a snapshot that fulfils a condition and has its figures, with a deadline.
@@ -398,7 +394,7 @@ mod tests {
     #[test]
     fn of_changes_that_wait_the_last_counts_and_none_that_brings_another_objective_is_left_out() {
         let (sender, inbox) = std::sync::mpsc::channel();
-        let tables = Tables::new(super::super::ScanCache::default());
+        let tables = Tables::new(ScanCache::default());
         let engine = Engine::new(inbox, Arc::default(), Signals::default(), tables, Box::new(|| {}));
         let mut spec = ExperimentSpec::default();
         let mut change = |beta: f64, n_objectives: usize| {

@@ -2,18 +2,17 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{
-    Reading, Signals,
-    aside::{Gauge, aside},
-    reader::{Meter, ScanCache},
-};
 use crate::{
     data::{DataError, FileStamp, Imported},
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentError, Source},
+    worker::{
+        Reading, Signals,
+        background::{Gauge, Meter, ScanCache, aside},
+    },
 };
 
 /// The table that was read last, and where previews leave theirs.
-pub(super) struct Tables {
+pub(in crate::worker) struct Tables {
     cache: ScanCache,
     known: Option<Known>,
 }
@@ -26,12 +25,12 @@ struct Known {
 }
 
 impl Tables {
-    pub(super) fn new(cache: ScanCache) -> Self {
+    pub(in crate::worker) fn new(cache: ScanCache) -> Self {
         Self { cache, known: None }
     }
 
     /// Forgets the table that was read last.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::worker) fn forget(&mut self) {
         self.known = None;
     }
 
@@ -40,7 +39,7 @@ impl Tables {
     ///
     /// # Errors
     /// When the table cannot be read, or reading was cut short.
-    pub(super) fn of(
+    pub(in crate::worker) fn of(
         &mut self,
         run_id: u64,
         checked: &CheckedSpec,

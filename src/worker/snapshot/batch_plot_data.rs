@@ -27,7 +27,7 @@ pub struct BatchPlotData {
 
 impl BatchPlotData {
     /// Looks at a batch of a training set; `model` is the one that is drawn, with its regions.
-    pub(super) fn of(
+    pub(in crate::worker) fn of(
         next: &NextBatch,
         set: &TrainingSet,
         settings: &TrainSettings,

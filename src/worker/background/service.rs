@@ -11,10 +11,10 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::end;
+use crate::worker::end;
 
 /// A handle to the thread. Dropping it ends the thread after the request in hand; its owner has that end early.
-pub(super) struct Service<R, S> {
+pub(in crate::worker) struct Service<R, S> {
     requests: Option<Sender<R>>,
     newest: Arc<ArcSwap<S>>,
     thread: Option<JoinHandle<()>>,
@@ -22,7 +22,7 @@ pub(super) struct Service<R, S> {
 
 impl<R: Send + 'static, S: Default + Send + Sync + 'static> Service<R, S> {
     /// Starts the thread; `wake` is called whenever there is a newer state.
-    pub(super) fn spawn(
+    pub(in crate::worker) fn spawn(
         name: &str,
         wake: impl Fn() + Send + 'static,
         answer_all: impl FnOnce(Requests<R>, State<S>) + Send + 'static,
@@ -36,7 +36,7 @@ impl<R: Send + 'static, S: Default + Send + Sync + 'static> Service<R, S> {
     }
 
     /// Hands over a request; of several that wait the last is answered.
-    pub(super) fn ask(&self, request: R) {
+    pub(in crate::worker) fn ask(&self, request: R) {
         if let Some(requests) = &self.requests {
             // The thread ends only when this handle is dropped, so the request is received.
             let _ = requests.send(request);
@@ -44,7 +44,7 @@ impl<R: Send + 'static, S: Default + Send + Sync + 'static> Service<R, S> {
     }
 
     /// The newest state.
-    pub(super) fn newest(&self) -> Arc<S> {
+    pub(in crate::worker) fn newest(&self) -> Arc<S> {
         self.newest.load_full()
     }
 }
@@ -57,11 +57,11 @@ impl<R, S> Drop for Service<R, S> {
 }
 
 /// The requests, as the thread takes them.
-pub(super) struct Requests<R>(Receiver<R>);
+pub(in crate::worker) struct Requests<R>(Receiver<R>);
 
 impl<R> Requests<R> {
     /// Waits for a request; of several the last. `None` when the handle is dropped.
-    pub(super) fn next(&self) -> Option<R> {
+    pub(in crate::worker) fn next(&self) -> Option<R> {
         let mut request = self.0.recv().ok()?;
         while let Ok(later) = self.0.try_recv() {
             request = later;
@@ -71,14 +71,14 @@ impl<R> Requests<R> {
 }
 
 /// Where the thread puts its newest state.
-pub(super) struct State<S> {
+pub(in crate::worker) struct State<S> {
     newest: Arc<ArcSwap<S>>,
     wake: Box<dyn Fn() + Send>,
 }
 
 impl<S> State<S> {
     /// Makes a state the newest.
-    pub(super) fn publish(&self, state: S) {
+    pub(in crate::worker) fn publish(&self, state: S) {
         self.newest.store(Arc::new(state));
         (self.wake)();
     }
@@ -97,7 +97,7 @@ pub struct Progress {
 
 impl Progress {
     /// The progress after training for a time.
-    pub(super) fn after(trained: Duration, epochs_done: u64, n_epochs: u64) -> Self {
+    pub(in crate::worker) fn after(trained: Duration, epochs_done: u64, n_epochs: u64) -> Self {
         let rest = n_epochs.saturating_sub(epochs_done) as f64;
         let secs_left = (epochs_done > 0).then(|| trained.as_secs_f64() * rest / epochs_done as f64);
         Self { epochs_done, n_epochs, secs_left }

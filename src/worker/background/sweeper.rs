@@ -73,43 +73,43 @@ impl Gate {
 }
 
 /// A handle to the sweeper thread; dropping it ends the sweep, whose finished runs are in its file.
-pub(super) struct Sweeper {
+pub(in crate::worker) struct Sweeper {
     service: Service<Question, SweepNews>,
     signals: Signals,
 }
 
 impl Sweeper {
-    pub(super) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub(in crate::worker) fn spawn(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         let answer_all = |requests, state| Sweeping { state, news: SweepNews::default() }.answer_all(&requests);
         Ok(Self { service: Service::spawn("sweeper", wake, answer_all)?, signals: Signals::default() })
     }
 
     /// Ends the sweep in hand and runs what is missing of another, or of the same.
-    pub(super) fn run(&mut self, id: u64, checked: CheckedSweep, store: SweepStore) {
+    pub(in crate::worker) fn run(&mut self, id: u64, checked: CheckedSweep, store: SweepStore) {
         self.cancel();
         self.signals = Signals::default();
         self.service.ask(Question::Run { id, checked: Box::new(checked), store, signals: self.signals.clone() });
     }
 
     /// Ends the sweep in hand and shows the results in a file.
-    pub(super) fn show(&mut self, id: u64, path: PathBuf) {
+    pub(in crate::worker) fn show(&mut self, id: u64, path: PathBuf) {
         self.cancel();
         self.signals = Signals::default();
         self.service.ask(Question::Show { id, path, stop: Arc::clone(&self.signals.stop) });
     }
 
     /// Halts after the epochs in hand, or goes on.
-    pub(super) fn pause(&self, is_paused: bool) {
+    pub(in crate::worker) fn pause(&self, is_paused: bool) {
         self.signals.gate.set(is_paused);
     }
 
     /// Ends the sweep in hand within a batch, or gives up reading a file; finished runs are kept.
-    pub(super) fn cancel(&self) {
+    pub(in crate::worker) fn cancel(&self) {
         self.signals.stop.store(true, Ordering::Relaxed);
         self.signals.gate.set(false);
     }
 
-    pub(super) fn newest(&self) -> Arc<SweepNews> {
+    pub(in crate::worker) fn newest(&self) -> Arc<SweepNews> {
         self.service.newest()
     }
 }
@@ -525,7 +525,7 @@ mod tests {
     fn a_pipe_that_nobody_writes_to_is_given_up_and_what_was_shown_stays() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe.jsonl");
-        super::super::make_pipe(&pipe);
+        crate::worker::make_pipe(&pipe);
         let mut sweeper = Sweeper::spawn(|| {}).unwrap();
         sweeper.run(1, small(1, 1), SweepStore::Memory);
         let before = wait_for(&sweeper, |news| is_over(news, 1)).results.clone().expect("results");

@@ -18,7 +18,7 @@ const TICK: Duration = Duration::from_millis(25);
 /// Does `work` on a thread of its own and waits for what comes of it, for as long as `goes_on` says so; it is asked about
 /// forty times a second. `None` when waiting was given up, or there is no thread to be had: a thread that is blocked in a
 /// call of the system cannot be ended, so it goes on alone, and what it finds is dropped.
-pub(super) fn aside<T: Send + 'static>(
+pub(in crate::worker) fn aside<T: Send + 'static>(
     name: &str,
     mut goes_on: impl FnMut() -> bool,
     work: impl FnOnce() -> T + Send + 'static,
@@ -40,7 +40,7 @@ pub(super) fn aside<T: Send + 'static>(
 
 /// How far a file is read on another thread, and whether that is to end.
 #[derive(Clone, Default)]
-pub(super) struct Gauge {
+pub(in crate::worker) struct Gauge {
     n_done: Arc<AtomicU64>,
     /// One more than the number of bytes there are; 0 while that is not known.
     n_all: Arc<AtomicU64>,
@@ -49,7 +49,7 @@ pub(super) struct Gauge {
 
 impl Gauge {
     /// Reads with hooks that move this gauge.
-    pub(super) fn watch<T>(&self, read: impl FnOnce(&ReadHooks<'_>) -> T) -> T {
+    pub(in crate::worker) fn watch<T>(&self, read: impl FnOnce(&ReadHooks<'_>) -> T) -> T {
         let on_bytes = |n_done, n_all: Option<u64>| {
             self.n_done.store(n_done, Ordering::Relaxed);
             self.n_all.store(n_all.map_or(0, |n_all| n_all.saturating_add(1)), Ordering::Relaxed);
@@ -58,13 +58,13 @@ impl Gauge {
     }
 
     /// Bytes read, and bytes there are where that is known. A pipe says that it has none.
-    pub(super) fn bytes(&self) -> (u64, Option<u64>) {
+    pub(in crate::worker) fn bytes(&self) -> (u64, Option<u64>) {
         let n_all = self.n_all.load(Ordering::Relaxed).checked_sub(1).filter(|&n_all| n_all > 0);
         (self.n_done.load(Ordering::Relaxed), n_all)
     }
 
     /// Ends the reading at the next block, unless it is blocked for good.
-    pub(super) fn stop(&self) {
+    pub(in crate::worker) fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }
 }
