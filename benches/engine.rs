@@ -7,7 +7,7 @@ use longtail_lab::{
     data::{Dataset, FeatureMap, Projection, Seeds, epoch_order, generate},
     distribution::{ClassCounts, DistributionSpec, GroupRule},
     experiment::{CumulativeLoss, DataSpec, ExperimentSpec, Preset},
-    train::{Bounds, ConfusionMatrix, Raster, Trainer},
+    train::{Bounds, ConfusionMatrix, Raster, SharesPass, Trainer},
     weighting::{Beta, Normalisation, Scheme, class_weights},
 };
 
@@ -73,7 +73,9 @@ fn ownership(criterion: &mut Criterion) {
         let checkpoint = trainer(preset, &dataset).checkpoint();
         let id = |what: &str| BenchmarkId::new(what, preset.label());
         group.bench_function(id("objective alone"), |bencher| bencher.iter(|| checkpoint.objective()));
-        group.bench_function(id("objective and shares"), |bencher| bencher.iter(|| checkpoint.loss_shares()));
+        group.bench_function(id("objective and shares"), |bencher| {
+            bencher.iter(|| checkpoint.go_on_sharing(&mut SharesPass::default(), &|| false));
+        });
         group.bench_function(id("cumulative loss"), |bencher| {
             bencher.iter(|| CumulativeLoss::of(&checkpoint, &groups));
         });

@@ -59,15 +59,8 @@ impl Checkpoint {
         }
     }
 
-    /// The objective as from [`Checkpoint::objective`], and which classes own its sum.
-    pub fn loss_shares(&self) -> (f64, LossShares) {
-        match &self.params {
-            Params::Single(model) => self.problem.loss_shares(model),
-            Params::Double(model) => self.problem.loss_shares(model),
-        }
-    }
-
-    /// Goes on with a pass that makes what [`Checkpoint::loss_shares`] gives; `None` where it was stopped before its end.
+    /// Goes on with a pass that gives the objective as from [`Checkpoint::objective`], and each class's part of its sum;
+    /// `None` where it was stopped before its end.
     pub fn go_on_sharing(&self, pass: &mut SharesPass, stop: Stop<'_>) -> Option<(f64, LossShares)> {
         match &self.params {
             Params::Single(model) => self.problem.go_on_sharing(model, pass, stop),

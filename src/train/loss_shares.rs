@@ -181,9 +181,13 @@ pub struct SharesPass {
 impl Problem {
     /// J over all samples, the same bits as from [`Problem::full_batch`], and who owns its sum.
     pub fn loss_shares<F: Precision>(&self, model: &LinearModel<F>) -> (f64, LossShares) {
-        let terms = self.expected_terms();
-        let found: Vec<_> = self.chunks(model, &terms).map(ChunkPass::shares).collect();
-        self.joined(model, found.iter())
+        let mut pass = SharesPass::default();
+        loop {
+            // Never told to stop, the first call does all of it.
+            if let Some(found) = self.go_on_sharing(model, &mut pass, &|| false) {
+                return found;
+            }
+        }
     }
 
     /// Goes on with a pass that makes what [`Problem::loss_shares`] gives, over the chunks that are missing. `stop` is asked
@@ -201,23 +205,14 @@ impl Problem {
                 *found = Some(chunk.shares());
             }
         });
-        let is_whole = pass.chunks.iter().all(Option::is_some);
-        is_whole.then(|| self.joined(model, pass.chunks.iter().flatten()))
-    }
-
-    /// What was found in all chunks, in order.
-    fn joined<'a, F: Precision>(
-        &self,
-        model: &LinearModel<F>,
-        found: impl Iterator<Item = &'a (Sums, LossShares)>,
-    ) -> (f64, LossShares) {
         let mut sums = Sums::default();
         let mut shares = LossShares { owners: vec![Owner::default(); model.n_classes()] };
-        for (part_sums, part) in found {
+        for found in &pass.chunks {
+            let (part_sums, part) = found.as_ref()?;
             sums = sums.plus(*part_sums);
             shares.add(part);
         }
-        (self.finish(sums, self.samples.len(), model, &mut []), shares)
+        Some((self.finish(sums, self.samples.len(), model, &mut []), shares))
     }
 
     /// f_y w_y l of every sample, shape `[n_samples]`.

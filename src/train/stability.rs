@@ -33,8 +33,8 @@ pub enum StableRate {
 }
 
 impl StableRate {
-    /// For a problem under the settings of its training; `None` where there is no learning rate (L-BFGS) or the data bear
-    /// none.
+    /// For a problem under the settings of its training; `None` where there is no learning rate (L-BFGS) or no rate
+    /// is stable.
     ///
     /// For SGD on batches of B out of n samples, with momentum μ, it is η = (1 − μ)/(2L), where
     /// L = n(B−1)/(B(n−1))·L_all + (n−B)/(B(n−1))·L_one is the expected smoothness: L_all bounds the curvature of the

@@ -24,7 +24,7 @@ const DIVERGENCE_FACTOR: f64 = 100.0;
 
 /// A model in training.
 pub struct Trainer {
-    /// Shared with the moments that were taken since it changed last.
+    /// Shared with the checkpoints that were taken since it changed last.
     problem: Arc<Problem>,
     settings: TrainSettings,
     /// The problem's class weights and offsets in the training precision.

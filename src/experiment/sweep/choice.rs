@@ -24,7 +24,7 @@ pub struct Choice {
     pub points: Vec<PointSummary>,
     /// The best point; `None` where no point is finished, or none keeps the floor.
     pub best: Option<Best>,
-    /// Why there is no best point, and what to bear in mind; whole sentences.
+    /// Why there is no best point, and the cautions that apply; whole sentences.
     pub remarks: Vec<String>,
 }
 

@@ -75,7 +75,7 @@ fn about_equals(points: &[PointSummary], best: &Best) -> Option<String> {
     (!found.is_empty()).then(|| format!("Not distinguishable from it: {}", found.join("; ")))
 }
 
-/// Why there is no best point, and what to bear in mind.
+/// Why there is no best point, and the cautions that apply.
 pub(super) fn remarks(
     checked: &CheckedSweep,
     lines: &SweepLines,

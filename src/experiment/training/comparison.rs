@@ -225,13 +225,13 @@ impl Comparison {
     }
 
     /// Each objective as it stands, in the order of the specification.
-    pub fn moments(&self) -> Vec<Checkpoint> {
+    pub fn checkpoints(&self) -> Vec<Checkpoint> {
         self.trainers().map(Trainer::checkpoint).collect()
     }
 
     /// Measures objectives as they stand, or stood.
-    pub fn measure(&self, moments: &[Checkpoint]) -> Vec<Measured> {
-        moments.par_iter().map(|checkpoint| measure(checkpoint, &self.dataset)).collect()
+    pub fn measure(&self, checkpoints: &[Checkpoint]) -> Vec<Measured> {
+        checkpoints.par_iter().map(|checkpoint| measure(checkpoint, &self.dataset)).collect()
     }
 }
 
@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(comparison.runs[1].deferred, Some((4, weights)));
         // In a longer run they begin later, so that they are taken away again.
         spec.training.epochs = 50;
-        let objective = |comparison: &Comparison| comparison.measure(&comparison.moments())[1].objective;
+        let objective = |comparison: &Comparison| comparison.measure(&comparison.checkpoints())[1].objective;
         let weighted = objective(&comparison);
         comparison.change(&spec.check().unwrap()).unwrap();
         assert_eq!(comparison.runs[1].deferred.as_ref().map(|(first_epoch, _)| *first_epoch), Some(40));
@@ -412,7 +412,7 @@ mod tests {
         assert_eq!(models[0], models[1]);
         assert_ne!(models[0], models[2]);
         let tail_recall = |measured: &Measured| measured.evaluated.per_class_recall()[9].unwrap();
-        let measured = comparison.measure(&comparison.moments());
+        let measured = comparison.measure(&comparison.checkpoints());
         assert!(tail_recall(&measured[1]) > tail_recall(&measured[0]), "{measured:?}");
         assert_eq!(measured[0].objective, measured[1].objective);
     }
@@ -615,7 +615,7 @@ mod tests {
                 let mut comparison = comparison(&sampled());
                 train(&mut comparison, 4);
                 let measured = comparison
-                    .measure(&comparison.moments())
+                    .measure(&comparison.checkpoints())
                     .into_iter()
                     .map(|measured| measured.objective)
                     .collect::<Vec<_>>();

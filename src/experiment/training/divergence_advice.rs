@@ -42,7 +42,10 @@ impl DivergenceAdvice {
         let (cause, explanation) = match stable {
             _ if !is_cause => (
                 format!("No cause is known; half of the learning rate {now} is a try"),
-                format!("The learning rate lies within what these samples bear, {}", short(stable.rate())),
+                format!(
+                    "The learning rate is below {}, up to which gradient descent on these samples is stable",
+                    short(stable.rate())
+                ),
             ),
             StableRate::Curvature { smoothness, l2_share, .. } => {
                 let source = if l2_share > 0.5 { ", most of it from L2" } else { "" };

@@ -76,10 +76,13 @@ fn natural_accuracy(checkpoint: &Checkpoint, dataset: &Dataset, evaluated: &Conf
 
 /// Measures a model without a break.
 pub(in crate::experiment) fn measure(checkpoint: &Checkpoint, dataset: &Dataset) -> Measured {
-    let evaluated = Arc::new(checkpoint.evaluate(dataset.evaluation().1));
-    let natural_accuracy = natural_accuracy(checkpoint, dataset, &evaluated);
-    let (objective, shares) = checkpoint.loss_shares();
-    Measured { evaluated, natural_accuracy, objective, shares }
+    let mut measuring = Measuring::of(checkpoint.clone());
+    loop {
+        // Never told to stop, the first call does all of it.
+        if let Some(measured) = measuring.go_on(dataset, &|| false) {
+            return measured;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +117,7 @@ mod tests {
     fn it_is_given_up_at_the_next_piece_and_goes_on_there_to_the_same_figures() {
         let comparison = comparison();
         let dataset = comparison.dataset();
-        let checkpoint = comparison.moments().swap_remove(0);
+        let checkpoint = comparison.checkpoints().swap_remove(0);
         let whole = measure(&checkpoint, dataset);
         let mut measuring = Measuring::of(checkpoint.clone());
         let (measured, n_pieces) = go_on(&mut measuring, dataset, usize::MAX);

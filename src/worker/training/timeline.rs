@@ -9,7 +9,7 @@ const BUDGET: usize = 64 << 20;
 /// Memory of a kept model in addition to its parameters, about.
 const OVERHEAD: usize = 256;
 
-/// The moments of every objective at the epochs that are kept: multiples of a stride, which doubles when they take too
+/// The checkpoints of every objective at the epochs that are kept: multiples of a stride, which doubles when they take too
 /// much memory.
 pub(in crate::worker) struct Timeline {
     /// By epoch, then by colour.
@@ -42,7 +42,7 @@ impl Timeline {
         epoch.is_multiple_of(self.stride) || *status != Status::Training
     }
 
-    /// Keeps a moment at the end of an epoch, where it is wanted.
+    /// Keeps a checkpoint at the end of an epoch, where it is wanted.
     pub(in crate::worker) fn record(&mut self, colour: usize, checkpoint: Checkpoint) {
         if *checkpoint.status() == Status::Training {
             self.ends.remove(&colour);
@@ -66,7 +66,7 @@ impl Timeline {
         }
     }
 
-    /// What an objective was at an epoch: its newest kept moment that is no later.
+    /// What an objective was at an epoch: its newest kept checkpoint that is no later.
     pub(in crate::worker) fn at(&self, colour: usize, epoch: u64) -> Option<&Checkpoint> {
         let kept = self.kept.range(..=epoch).rev().find_map(|(_, runs)| runs.get(&colour));
         let end = self.ends.get(&colour).filter(|end| end.epoch() <= epoch);
@@ -90,7 +90,7 @@ impl Timeline {
     }
 }
 
-/// Memory of a moment, where what it shares with the one before does not count again.
+/// Memory of a checkpoint, where what it shares with the one before does not count again.
 fn size(checkpoint: &Checkpoint, before: Option<&Checkpoint>) -> usize {
     let is_shared = before.is_some_and(|before| Arc::ptr_eq(before.problem(), checkpoint.problem()));
     // Weights, draws and offsets of each class, in f64.
@@ -120,7 +120,7 @@ mod tests {
         // A model of 30 numbers takes 376 bytes: room for some ten epochs of four objectives.
         let mut timeline = Timeline::with_budget(16_000);
         for _ in 0..60 {
-            for (colour, checkpoint) in comparison.moments().into_iter().enumerate() {
+            for (colour, checkpoint) in comparison.checkpoints().into_iter().enumerate() {
                 timeline.record(colour, checkpoint);
                 assert!(timeline.n_bytes <= 16_000);
             }
@@ -147,7 +147,7 @@ mod tests {
             comparison.train_epoch(&AtomicBool::new(false));
         }
         timeline.stride = 64;
-        let end = comparison.moments().swap_remove(0);
+        let end = comparison.checkpoints().swap_remove(0);
         let epoch = end.epoch();
         assert!(matches!(end.status(), Status::Diverged(_)) && timeline.wants(epoch, end.status()));
         timeline.record(0, end);

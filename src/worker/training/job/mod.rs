@@ -291,16 +291,16 @@ impl Job {
         if self.goal != Goal::Convergence || !epoch.is_multiple_of(CONVERGENCE_INTERVAL) {
             return;
         }
-        let moments: Vec<(usize, Checkpoint)> = self
+        let checkpoints: Vec<(usize, Checkpoint)> = self
             .spec
             .objectives
             .iter()
             .map(|objective| objective.colour)
-            .zip(self.comparison.moments())
+            .zip(self.comparison.checkpoints())
             .filter(|(_, checkpoint)| *checkpoint.status() == Status::Training)
             .collect();
         let objectives: Vec<(usize, f64)> =
-            moments.par_iter().map(|(colour, checkpoint)| (*colour, checkpoint.objective())).collect();
+            checkpoints.par_iter().map(|(colour, checkpoint)| (*colour, checkpoint.objective())).collect();
         self.has_settled = self.convergence.note(epoch, objectives.into_iter());
     }
 

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(figures(&answer), figures(&at_start));
         let whole = measure(&mut job);
         assert!(whole.is_measured && !job.is_measuring());
-        let direct = job.comparison.measure(&job.comparison.moments());
+        let direct = job.comparison.measure(&job.comparison.checkpoints());
         for (run, measured) in whole.runs.iter().zip(&direct) {
             assert_eq!((run.objective, &run.outcome.confusion), (measured.objective, &measured.evaluated));
         }

@@ -133,7 +133,7 @@ fn method(lines: &SweepLines) -> Vec<String> {
     notes
 }
 
-/// The best point and what to bear in mind, in sentences.
+/// The best point and the cautions that apply, in sentences.
 pub fn conclusions(lines: &SweepLines, choice: &Choice) -> Vec<String> {
     let mut sentences = Vec::new();
     let setting = choice.imbalance.map_or(String::new(), |factor| format!(" at imbalance factor {factor}"));
