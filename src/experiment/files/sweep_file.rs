@@ -16,7 +16,7 @@ use super::{
     whole::{cannot_write, remove_leftovers, replace, sync_folder},
 };
 use crate::experiment::{
-    file_error::{FileError, reason, unreadable, unwritable},
+    files::{FileError, reason, unreadable, unwritable},
     sweep::{Damage, ReadError, SweepError, SweepHeader, SweepLines, SweepRecord, read_lines},
 };
 

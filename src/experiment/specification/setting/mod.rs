@@ -144,7 +144,7 @@ impl Setting {
     }
 
     /// Who uses it, for a complaint that nobody does.
-    pub(super) fn users(self) -> &'static str {
+    pub(in crate::experiment) fn users(self) -> &'static str {
         row(self).users
     }
 

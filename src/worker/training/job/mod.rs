@@ -26,7 +26,7 @@ use crate::{
     train::{Checkpoint, Status, Trainer},
     worker::{
         Goal, PlotData, RunSnapshot,
-        snapshot::{Drawn, LossShareHistories, PendingSnapshot, TrainingScenes},
+        snapshot::{LossShareHistories, PendingSnapshot, TrainingScenes},
     },
 };
 

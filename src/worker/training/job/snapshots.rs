@@ -133,7 +133,7 @@ mod tests {
     use crate::{
         experiment::ExperimentSpec,
         train::Batch,
-        worker::{Goal, samples::samples},
+        worker::{Goal, training::samples::samples},
     };
 
     fn job(spec: &ExperimentSpec) -> Job {
