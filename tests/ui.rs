@@ -47,6 +47,8 @@ mod samplers;
 mod seeds;
 #[path = "ui/shaping.rs"]
 mod shaping;
+#[path = "ui/stage.rs"]
+mod stage;
 #[path = "ui/tables.rs"]
 mod tables;
 #[path = "ui/training.rs"]

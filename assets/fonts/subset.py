@@ -1,6 +1,8 @@
 """Makes the fonts in this folder from Noto Sans, Noto Sans Math and Noto Sans Symbols 2 (Debian's fonts-noto-core).
 
-    pip install fonttools && python3 subset.py /usr/share/fonts/truetype/noto
+    pip install fonttools && python3 subset.py /usr/share/fonts/truetype/noto /usr/share/fonts/opentype/noto
+
+The second folder has Noto Sans CJK (Debian's fonts-noto-cjk), of which the Hangul syllables in use become a font of their own.
 
 Noto Sans itself has neither mathematical signs nor arrows and shapes, so these are taken from its sisters, which are
 drawn on the same grid. Line height and everything else stay those of Noto Sans. Hinting programs are left out: egui fits
@@ -74,5 +76,20 @@ def build(folder, weight):
         part.unlink()
 
 
+def build_hangul(folder):
+    # The 2,350 syllables of KS X 1001, and the letters that they are made of.
+    rows = [bytes([row, cell]) for row in range(0xB0, 0xC9) for cell in range(0xA1, 0xFF)]
+    wanted = {ord(syllable.decode("euc_kr")) for syllable in rows} | set(range(0x3131, 0x3164))
+    font = TTFont(folder / "NotoSansCJK-Regular.ttc", fontNumber=1, recalcTimestamp=False)
+    options = Options()
+    options.layout_features = []
+    options.hinting = False
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+    font.save("NotoSansKR-Regular.otf")
+
+
 for weight in ["Regular", "Bold"]:
     build(Path(sys.argv[1]), weight)
+build_hangul(Path(sys.argv[2]))

@@ -159,6 +159,7 @@ impl Lab {
         // The new experiment becomes a step of its own when this frame settles.
         self.session.first_step = self.session.undo.depth() + 1;
         self.session.path = path;
+        self.session.generation += 1;
         self.session.is_playing = false;
         self.session.notice = None;
         self.start(true);

@@ -26,8 +26,15 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     if session.preview.is_some() && !is_pressing && consume(ctx, Action::Import.shortcut()) {
         actions.push(Action::Import);
     }
+    if session.is_help_open && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+        actions.push(Action::ToggleHelp);
+    }
     if session.enlarged.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Enlarge(None));
+    }
+    let has_open_drawer = session.drawer.is_needed && session.drawer.is_open;
+    if has_open_drawer && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+        actions.push(Action::ToggleControls);
     }
     // Shortcuts with more modifiers come first: Ctrl+Shift+S must not be taken for Ctrl+S.
     let mut candidates = Action::with_shortcuts();

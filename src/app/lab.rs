@@ -6,8 +6,11 @@ use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
 use super::{dialogs::Dialogs, errands::Errands, keys};
 use crate::{
-    experiment::ExperimentSpec,
-    state::{Action, Phase, Place, Preview, Purpose, Session, Settings, TrainingSpeed, WeightsPage},
+    bounds::Bounded,
+    experiment::{ExperimentSpec, changes},
+    state::{
+        Action, CompareView, Ending, Phase, Place, Preview, Purpose, Session, Settings, TrainingSpeed, WeightsPage,
+    },
     ui::{
         View,
         cards::{RunData, card},
@@ -24,6 +27,15 @@ const STATUS_FILE: &str = "LONGTAIL_LAB_STATUS_FILE";
 /// The seed after this one; they stay short enough to be read out.
 fn next_seed(seed: u64) -> u64 {
     (seed + 1) % 1_000_000
+}
+
+/// Size of everything in per cent before the person's own choice: on a very wide screen all of it grows, in steps.
+fn automatic_percent(ctx: &Context) -> u32 {
+    const USUAL_WIDTH: f32 = 1920.0;
+    const STEPS: f32 = 4.0;
+    let width = ctx.input(|input| input.viewport().inner_rect).map(|inner| inner.width() * ctx.zoom_factor());
+    let steps = width.map_or(STEPS, |width| (width / USUAL_WIDTH * STEPS).floor());
+    (100.0 * steps.within(STEPS, 3.0 * STEPS) / STEPS) as u32
 }
 
 /// Everything behind the window.
@@ -134,7 +146,7 @@ impl Lab {
         self.session.tune.receive(self.worker.sweep_news());
         self.receive_preview();
         self.receive_files(ctx);
-        let look = (self.settings.is_dark, self.settings.text_percent);
+        let look = (self.settings.is_dark, self.settings.text_percent * automatic_percent(ctx) / 100);
         if self.applied != Some(look) {
             let theme = if look.0 { eframe::egui::Theme::Dark } else { eframe::egui::Theme::Light };
             ctx.set_theme(theme);
@@ -220,8 +232,28 @@ impl Lab {
         }
         let Ok(checked) = self.session.checked() else { return self.worker.pause() };
         self.worker.change(checked.clone());
+        if !self.session.is_playing && self.session.has_begun() {
+            self.outdate(before);
+        }
         if self.session.is_playing {
             self.play();
+        }
+    }
+
+    /// After a change of settings that the model has not been trained with: trains on where training was over, or remembers
+    /// that the figures on the screen are those from before.
+    fn outdate(&mut self, before: ExperimentSpec) {
+        let session = &mut self.session;
+        let (epoch, is_finished) = (session.snapshot().epoch, session.snapshot().is_finished);
+        let (epoch, known) = session.outdated.take().unwrap_or_else(|| (epoch, Box::new(before)));
+        if changes(&known, &session.spec).is_empty() {
+            return;
+        }
+        let is_over = session.snapshot().epoch >= session.goal || is_finished;
+        if self.settings.trains_on && is_over && session.looked_at.is_none() {
+            (session.is_playing, session.ending) = (true, Ending::Settled);
+        } else {
+            session.outdated = Some((epoch, known));
         }
     }
 
@@ -258,6 +290,7 @@ impl Lab {
             return self.worker.pause();
         };
         self.session.run_id += 1;
+        self.session.outdated = None;
         if self.session.notice.as_ref().is_some_and(|notice| notice.is_error) {
             self.session.notice = None;
         }
@@ -275,7 +308,11 @@ impl Lab {
 
     pub(super) fn carry_out(&mut self, action: Action, ctx: &Context) {
         match action {
-            Action::New => self.replace(ExperimentSpec::default(), None),
+            Action::New => {
+                self.replace(ExperimentSpec::default(), None);
+                self.session.show_as_at_first();
+                self.settings.compare = CompareView::default();
+            }
             Action::Open => self.choose_file(Purpose::Open),
             Action::Use(situation) => {
                 self.session.say(match situation.setup {
@@ -284,6 +321,7 @@ impl Lab {
                     None => situation.name.clone(),
                 });
                 situation.apply(&mut self.session.spec);
+                self.session.generation += 1;
             }
             Action::OpenData => self.choose_file(Purpose::OpenData),
             Action::OpenPath(path) => self.open_path(&path),
@@ -342,6 +380,10 @@ impl Lab {
                     self.session.say(format!("{} is removed; Undo brings it back", removed.name));
                 }
             }
+            Action::ToggleControls if self.session.drawer.is_needed => {
+                self.session.drawer.is_open = !self.session.drawer.is_open;
+            }
+            Action::ToggleControls => self.settings.controls.is_hidden = !self.settings.controls.is_hidden,
             Action::ToggleTheme => self.settings.is_dark = !self.settings.is_dark,
             Action::LargerText => self.settings.text_percent = (self.settings.text_percent + 10).min(200),
             Action::SmallerText => self.settings.text_percent = (self.settings.text_percent - 10).max(80),
@@ -365,6 +407,7 @@ impl Lab {
     fn travel(&mut self, destination: impl FnOnce(&mut Session) -> Option<ExperimentSpec>) {
         if let Some(spec) = destination(&mut self.session) {
             self.session.spec = spec;
+            self.session.generation += 1;
             if self.session.undo.depth() < self.session.first_step {
                 // This is another experiment than the one in the file: saving must not replace it unasked.
                 self.session.path = None;

@@ -211,7 +211,7 @@ fn consequence_notes(columns: &[WeightColumn], consequences: &[Consequence]) -> 
         format!("{what}: {}", figures.collect::<Vec<_>>().join(", "))
     };
     vec![
-        list("Mean weight of a sample, acts like a learning rate of × (SGD, batch mean)", |consequence| {
+        list("Mean weight of a sample, multiplies the learning rate in effect (SGD, batch mean)", |consequence| {
             Some(consequence.mean_sample_weight)
         }),
         list("Share of the total weight Σ n·w in the most frequent fifth of classes", |consequence| {

@@ -87,6 +87,8 @@ pub enum Action {
     CopyObjective(usize),
     /// Take the objective at this place out of the comparison.
     RemoveObjective(usize),
+    /// Show or hide the controls.
+    ToggleControls,
     /// Light or dark.
     ToggleTheme,
     /// Larger text.
@@ -116,7 +118,7 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 22] {
+    pub fn with_shortcuts() -> [Self; 23] {
         [
             Self::TogglePlay,
             Self::StepBatch,
@@ -135,6 +137,7 @@ impl Action {
             Self::SaveAs,
             Self::Undo,
             Self::Redo,
+            Self::ToggleControls,
             Self::ToggleTheme,
             Self::LargerText,
             Self::SmallerText,
@@ -182,6 +185,7 @@ impl Action {
             Self::AddObjective(preset) => preset.label(),
             Self::CopyObjective(_) => "Copy",
             Self::RemoveObjective(_) => "Remove",
+            Self::ToggleControls => "Controls",
             Self::ToggleTheme => "Light or dark",
             Self::LargerText => "Larger text",
             Self::SmallerText => "Smaller text",
@@ -260,6 +264,7 @@ impl Action {
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",
             Self::RemoveObjective(_) => "Take this objective out of the comparison",
+            Self::ToggleControls => "Show or hide the controls at the left: distribution, data, objectives, training",
             Self::ToggleTheme => "Light for projectors, dark for dark rooms",
             Self::LargerText => "Larger text everywhere, up to 200 %",
             Self::SmallerText => "Smaller text everywhere, down to 80 %",
@@ -294,6 +299,7 @@ impl Action {
             Self::SaveAs => command_shift("S"),
             Self::Undo => command("Z"),
             Self::Redo => command_shift("Z"),
+            Self::ToggleControls => plain("P"),
             Self::ToggleTheme => plain("D"),
             Self::LargerText => command("Plus"),
             Self::SmallerText => command("Minus"),

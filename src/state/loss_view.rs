@@ -59,8 +59,8 @@ impl Default for LossView {
 pub struct NamedCurve {
     /// The name on screen.
     pub name: String,
-    /// Colour and marker, as of objectives.
-    pub colour: usize,
+    /// Its place among the curves, which gives shade, marker and dashes.
+    pub place: usize,
     /// The loss.
     pub curve: LossCurve,
     /// Whether it is drawn.
@@ -108,17 +108,16 @@ impl LossView {
 
     /// The curves, in the order of [`LossView::shown`].
     pub fn curves(&self) -> Vec<NamedCurve> {
-        // CE and focal loss with γ = 2 look as the objectives of that name do.
-        const COLOURS: [usize; 2 + FOCAL_GAMMAS.len()] = [0, 7, 5, 4, 2, 6];
         let unbalanced = FOCAL_GAMMAS.map(|gamma| (format!("Focal, γ = {gamma}"), gamma, 1.0));
         let first = [("CE".to_owned(), 0.0, 1.0), (format!("CE, α_t = {}", self.alpha), 0.0, self.alpha)];
         first
             .into_iter()
             .chain(unbalanced)
-            .zip(COLOURS.into_iter().zip(self.shown))
-            .filter_map(|((name, gamma, alpha_t), (colour, is_shown))| {
+            .zip(self.shown)
+            .enumerate()
+            .filter_map(|(place, ((name, gamma, alpha_t), is_shown))| {
                 let curve = LossCurve::new(gamma, alpha_t).ok()?;
-                Some(NamedCurve { name, colour, curve, is_shown })
+                Some(NamedCurve { name, place, curve, is_shown })
             })
             .collect()
     }

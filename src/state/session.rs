@@ -30,6 +30,15 @@ pub enum Ending {
     Settled,
 }
 
+/// The controls as a drawer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drawer {
+    /// Whether they had no room beside the pictures in the last frame.
+    pub is_needed: bool,
+    /// Whether they are shown then.
+    pub is_open: bool,
+}
+
 /// The experiment on the screen.
 pub struct Session {
     /// What the controls edit.
@@ -50,6 +59,10 @@ pub struct Session {
     pub ending: Ending,
     /// The epoch of the past that is to be shown; `None` for the present.
     pub looked_at: Option<u64>,
+    /// The epoch and the settings of the figures on the screen, where settings have been changed since.
+    pub outdated: Option<(u64, Box<ExperimentSpec>)>,
+    /// Number of experiments that took the place of another one: what was chosen for an objective ends with its experiment.
+    pub generation: u64,
     /// The run that the worker was asked for last.
     pub run_id: u64,
     /// The class under the pointer in any picture drawn so far in this frame.
@@ -60,6 +73,8 @@ pub struct Session {
     pub selected_class: Option<usize>,
     /// True and predicted class of the samples that are marked in the regions.
     pub selected_cell: Option<(usize, usize)>,
+    /// The order of classes while a count is dragged: no class moves away under the pointer.
+    pub held_order: Option<Vec<usize>>,
     /// The classes that the pictures over classes show.
     pub window: ClassWindow,
     /// The part of the lab that is shown.
@@ -74,6 +89,8 @@ pub struct Session {
     pub brush: Brush,
     /// The picture that is shown alone.
     pub enlarged: Option<Picture>,
+    /// Pictures of the lab that were chosen by their tabs, the last one last.
+    pub tabs: Vec<Picture>,
     /// Pictures that are shown as tables.
     pub tables: Vec<Picture>,
     /// Column by which tables are sorted, and whether from large to small.
@@ -84,6 +101,8 @@ pub struct Session {
     pub waiting: Option<Waiting>,
     /// The last thing there was to say.
     pub notice: Option<Notice>,
+    /// The controls where they have no room beside the pictures.
+    pub drawer: Drawer,
     /// Whether the list of keys is open.
     pub is_help_open: bool,
     /// The file that saving would replace, while that waits for an answer; with the code for it, where it is no experiment.
@@ -115,11 +134,14 @@ impl Session {
             path: None,
             first_step: 0,
             is_playing: false,
+            outdated: None,
+            generation: 0,
             run_id: 0,
             hovered_class: None,
             marked_class: None,
             selected_class: None,
             selected_cell: None,
+            held_order: None,
             window: ClassWindow::default(),
             place: Place::default(),
             covering: Simulation::default(),
@@ -127,11 +149,13 @@ impl Session {
             tune: Tune::default(),
             brush: Brush::default(),
             enlarged: None,
+            tabs: Vec::new(),
             tables: Vec::new(),
             sort: None,
             preview: None,
             waiting: None,
             notice: None,
+            drawer: Drawer::default(),
             is_help_open: false,
             replacing: None,
             is_closing: false,
@@ -213,6 +237,9 @@ impl Session {
     pub fn receive(&mut self, snapshot: Arc<Snapshot>) -> bool {
         if snapshot.run_id != self.run_id || Arc::ptr_eq(&snapshot, &self.snapshot) {
             return false;
+        }
+        if self.outdated.as_ref().is_some_and(|(epoch, _)| snapshot.epoch > *epoch) {
+            self.outdated = None;
         }
         let is_ready = snapshot.phase == Phase::Ready;
         let is_there = match self.ending {
@@ -347,6 +374,15 @@ impl Session {
     pub fn weights_beta(&self) -> Beta {
         let own = self.beta_objective().and_then(|idx| Beta::new(self.spec.objectives[idx].beta).ok());
         own.unwrap_or(Beta::USUAL)
+    }
+
+    /// The lab as it is at the start: no table, nothing enlarged or selected, every class in sight.
+    pub fn show_as_at_first(&mut self) {
+        (self.place, self.enlarged, self.sort) = (Place::default(), None, None);
+        (self.selected_class, self.selected_cell) = (None, None);
+        (self.window, self.brush) = (ClassWindow::default(), Brush::default());
+        self.tables.clear();
+        self.tabs.clear();
     }
 
     /// Whether closing would lose something that is not in a file.

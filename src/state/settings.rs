@@ -11,6 +11,29 @@ use crate::{bounds::Bounded, experiment::Series, weighting::SnippetKind, worker:
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
 
+/// The controls beside the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ControlsView {
+    /// Their width in points.
+    pub width: f32,
+    /// Whether they are hidden.
+    pub is_hidden: bool,
+}
+
+impl Default for ControlsView {
+    fn default() -> Self {
+        Self { width: Self::WIDTH, is_hidden: false }
+    }
+}
+
+impl ControlsView {
+    /// Their width at first.
+    pub const WIDTH: f32 = 324.0;
+    /// Their width at least and at most.
+    pub const WIDTHS: [f32; 2] = [280.0, 560.0];
+}
+
 /// How effective numbers are drawn, as in two figures of Cui et al., CVPR 2019.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -22,6 +45,7 @@ pub enum EffectiveFigure {
 }
 
 /// Settings of the window; unknown or missing parts of an older file have their default.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -29,6 +53,10 @@ pub struct Settings {
     pub is_dark: bool,
     /// Text size in per cent, 80 to 200.
     pub text_percent: u32,
+    /// The controls beside the pictures.
+    pub controls: ControlsView,
+    /// Whether training goes on by itself until the loss has settled, when a setting is changed after its end.
+    pub trains_on: bool,
     /// Place in [`TrainingSpeed::ALL`].
     pub speed_idx: usize,
     /// Whether counts are drawn on a log axis.
@@ -72,6 +100,8 @@ impl Default for Settings {
         Self {
             is_dark: false,
             text_percent: 100,
+            controls: ControlsView::default(),
+            trains_on: true,
             speed_idx: 8,
             log_counts: true,
             log_weights: true,
@@ -117,6 +147,7 @@ impl Settings {
     #[must_use]
     pub fn tidied(mut self) -> Self {
         self.text_percent = self.text_percent.within(80, 200);
+        self.controls.width = self.controls.width.within(ControlsView::WIDTHS[0], ControlsView::WIDTHS[1]);
         self.speed_idx = self.speed_idx.min(TrainingSpeed::ALL.len() - 1);
         self.recent.truncate(Self::MOST_RECENT);
         self.losses.tidy();

@@ -42,9 +42,9 @@ pub(super) fn small(text: &str) -> Button<'_> {
     Button::new(RichText::new(text).size(12.0)).small()
 }
 
-/// A button that says which of two ways holds, each with its word and hint, and changes to the other.
+/// A button between two ways, each with its word and hint: it says the other one, which it changes to.
 pub(super) fn switch_ui(ui: &mut Ui, is_on: &mut bool, on: (&str, &str), off: (&str, &str)) {
-    let (word, hint) = if *is_on { on } else { off };
+    let (word, hint) = if *is_on { off } else { on };
     if ui.add(small(word)).on_hover_text(hint).clicked() {
         *is_on = !*is_on;
     }
@@ -52,6 +52,5 @@ pub(super) fn switch_ui(ui: &mut Ui, is_on: &mut bool, on: (&str, &str), off: (&
 
 /// The switch between a log and a linear axis.
 pub(super) fn log_switch_ui(ui: &mut Ui, is_log: &mut bool) {
-    let linear = ("Linear", "Linear scale; click for a log one");
-    switch_ui(ui, is_log, ("Log", "Log scale; click for a linear one"), linear);
+    switch_ui(ui, is_log, ("Log", "Draw on a log scale"), ("Linear", "Draw on a linear scale"));
 }

@@ -31,20 +31,24 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     use egui::{CentralPanel, Frame, Panel};
 
     view.session.marked_class = view.session.hovered_class.take().or(view.session.selected_class);
+    if !ui.input(|input| input.pointer.any_down()) {
+        view.session.held_order = None;
+    }
     let visuals = ui.visuals().clone();
     let bar = Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin::symmetric(10, 5));
     Panel::top("top bar").frame(bar).show(ui, |ui| panels::top_bar_ui(view, ui));
     Panel::bottom("playback").frame(bar).show(ui, |ui| panels::playback_ui(view, ui));
-    let width = (ui.available_width() * 0.45).min(324.0);
-    let side =
-        Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin { left: 10, right: 2, top: 2, bottom: 2 });
-    Panel::left("controls").frame(side).exact_size(width).resizable(false).show(ui, |ui| panels::controls_ui(view, ui));
+    let lies_over = panels::controls_panel_ui(view, ui);
     let centre = Frame::new().fill(palette::desk(visuals.dark_mode)).inner_margin(egui::Margin::same(8));
+    let centre_rect = ui.available_rect_before_wrap();
     CentralPanel::default().frame(centre).show(ui, |ui| match view.session.snapshot().reading {
         _ if view.session.preview.is_some() => panels::import_ui(view, ui),
         Some(reading) => panels::reading_ui(view, ui, &reading),
         None => panels::lab_ui(view, ui),
     });
+    if lies_over {
+        panels::controls_drawer_ui(view, ui.ctx(), centre_rect);
+    }
     panels::waiting_ui(view, ui.ctx());
     panels::help_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());

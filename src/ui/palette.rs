@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use crate::bounds::Bounded;
 use egui::Color32;
-use egui_plot::MarkerShape;
+use egui_plot::{LineStyle, MarkerShape};
 
 /// Colours of objectives in the light theme; yellow is darkened to be seen on white.
 const OBJECTIVES_LIGHT: [Color32; 8] = [
@@ -57,9 +57,61 @@ pub fn marker(colour: usize) -> MarkerShape {
     MARKERS[colour % MARKERS.len()]
 }
 
-/// Inverse-frequency weights are drawn in the colour of balanced CE, effective-number weights in that of CB.
-pub fn weights(is_effective_number: bool, is_dark: bool) -> Color32 {
-    objective(if is_effective_number { 3 } else { 1 }, is_dark)
+/// What a series is drawn in: an objective has a colour and a marker that nothing else has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ink {
+    /// An objective, by its place in the palette.
+    Objective(usize),
+    /// What is no objective, such as a scheme, a value of β, a loss as such or a space: a shade, a hollow marker and dashes,
+    /// by its place among its kind.
+    Neutral(usize),
+}
+
+impl Ink {
+    /// Its colour.
+    pub fn colour(self, is_dark: bool) -> Color32 {
+        match self {
+            Self::Objective(colour) => objective(colour, is_dark),
+            Self::Neutral(place) => shade(place, is_dark),
+        }
+    }
+
+    /// Its marker, and whether that is filled.
+    pub fn marker(self) -> (MarkerShape, bool) {
+        match self {
+            Self::Objective(colour) => (marker(colour), true),
+            Self::Neutral(place) => (marker(place), false),
+        }
+    }
+
+    /// The style of its lines.
+    pub fn line_style(self) -> LineStyle {
+        match self {
+            Self::Objective(colour) => match colour % 4 {
+                1 => LineStyle::Dashed { length: 9.0 },
+                2 => LineStyle::Dashed { length: 4.0 },
+                _ => LineStyle::Solid,
+            },
+            Self::Neutral(place) => match place % 4 {
+                0 => LineStyle::Solid,
+                1 => LineStyle::Dashed { length: 12.0 },
+                2 => LineStyle::Dashed { length: 6.0 },
+                _ => LineStyle::Dotted { spacing: 5.0 },
+            },
+        }
+    }
+}
+
+/// Shades of slate, neighbours far apart.
+fn shade(place: usize, is_dark: bool) -> Color32 {
+    const LIGHT: [u8; 8] = [0, 120, 60, 160, 30, 140, 90, 180];
+    let light = f32::from(LIGHT[place % LIGHT.len()]) / 255.0;
+    let (from, to) = if is_dark {
+        (Color32::from_rgb(214, 222, 238), Color32::from_rgb(70, 84, 116))
+    } else {
+        (Color32::from_rgb(34, 46, 76), Color32::from_rgb(196, 206, 226))
+    };
+    from.lerp_to_gamma(to, light)
 }
 
 /// The colour of a class by its rank from head (0) to tail, on viridis without the end that the ground would swallow.
@@ -80,9 +132,21 @@ static VIRIDIS: LazyLock<[Color32; N_STEPS]> = LazyLock::new(|| {
     })
 });
 
-/// A class's decision region: its colour, thinned so that points and names stand out.
+/// The colour of a class where classes are told apart and not ranked: hues all around, in two lights by turns.
+pub fn hue(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
+    let hue = (rank as f32 + 0.5) / n_classes.max(1) as f32;
+    let (saturation, value) = match (is_dark, rank.is_multiple_of(2)) {
+        (false, true) => (0.85, 0.72),
+        (false, false) => (0.95, 0.45),
+        (true, true) => (0.55, 0.95),
+        (true, false) => (0.75, 0.65),
+    };
+    egui::ecolor::Hsva::new(hue, saturation, value, 1.0).into()
+}
+
+/// A class's decision region: its hue, thinned so that points and names stand out.
 pub fn region(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
-    class(rank, n_classes, is_dark).lerp_to_gamma(card(is_dark), 0.55)
+    hue(rank, n_classes, is_dark).lerp_to_gamma(card(is_dark), 0.62)
 }
 
 /// The tint of a texture that is drawn in its own colours.
@@ -197,6 +261,17 @@ mod tests {
                 }
             }
             assert!(contrast(on_accent(), accent(is_dark)) >= 4.5);
+        }
+    }
+
+    #[test]
+    fn what_is_no_objective_has_no_colour_of_one_and_differs_from_others_of_its_kind() {
+        for is_dark in [false, true] {
+            for place in 0..8 {
+                let ink = Ink::Neutral(place);
+                assert!((0..8).all(|colour| ink.colour(is_dark) != objective(colour, is_dark)), "{place}");
+                assert!((0..place).all(|other| Ink::Neutral(other).colour(is_dark) != ink.colour(is_dark)), "{place}");
+            }
         }
     }
 

@@ -47,7 +47,10 @@ pub fn strong_family() -> FontFamily {
     FontFamily::Name("strong".into())
 }
 
-/// Noto Sans in two weights; egui's own fonts stand behind it for what it lacks.
+/// The Hangul syllables in use, for machines that have no font with them.
+const HANGUL: &str = "hangul";
+
+/// Noto Sans in two weights; egui's own fonts, Hangul and the fonts of the machine stand behind it for what it lacks.
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let mut add = |name: &str, bytes: &'static [u8]| {
@@ -55,9 +58,10 @@ fn fonts() -> FontDefinitions {
     };
     add("regular", include_bytes!("../../assets/fonts/NotoSans-Regular.ttf"));
     add("strong", include_bytes!("../../assets/fonts/NotoSans-Bold.ttf"));
+    add(HANGUL, include_bytes!("../../assets/fonts/NotoSansKR-Regular.otf"));
     let fallback: Vec<String> = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     let family = |first: &str| {
-        let rest = fallback.iter().cloned().chain(["Hack".to_owned()]);
+        let rest = fallback.iter().cloned().chain(["Hack", HANGUL].map(str::to_owned));
         std::iter::once(first.to_owned()).chain(rest).collect::<Vec<_>>()
     };
     fonts.families.insert(FontFamily::Proportional, family("regular"));
@@ -100,4 +104,27 @@ fn visuals(is_dark: bool) -> Visuals {
     visuals.text_edit_bg_color = Some(palette::card(is_dark));
     visuals.hyperlink_color = palette::accent(is_dark);
     visuals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_korean_file_have_every_glyph_in_both_weights() {
+        let ctx = Context::default();
+        install(&ctx);
+        ctx.run_ui(egui::RawInput::default(), |ui| {
+            let names = "고양이 자동차 비행기 꽃밭 트럭 새 사슴 개구리 말 배 희귀한 병변 햇볕";
+            for family in [FontFamily::Proportional, strong_family()] {
+                let font = FontId::new(14.0, family);
+                let missing: String = names
+                    .chars()
+                    .filter(|&letter| !ui.ctx().fonts_mut(|fonts| fonts.has_glyph(&font, letter)))
+                    .collect();
+                assert_eq!(missing, "", "{font:?}");
+            }
+        })
+        .drop_without_applying_deltas();
+    }
 }

@@ -217,7 +217,7 @@ fn curves_that_make_no_sense_are_refused() {
 fn the_table_of_weights_tells_what_they_do() {
     let text = table(&["weights", "--counts", "30,10", "--scheme", "uniform,inverse-frequency"]).join(" ");
     for sentence in [
-        "acts like a learning rate of × (SGD, batch mean): 1 (uniform), 0.75 (inverse-frequency)",
+        "multiplies the learning rate in effect (SGD, batch mean): 1 (uniform), 0.75 (inverse-frequency)",
         "most frequent fifth of classes: 0.75 (uniform), 0.5 (inverse-frequency)",
         "Weight ratio tail : head: 1 (uniform), 3 (inverse-frequency)",
     ] {

@@ -141,7 +141,7 @@ fn the_band_and_the_axes_are_switched_and_that_is_remembered() {
     let mut bench = on_the_page_of_random_covering();
     bench.press("One sample");
     bench.click(Role::CheckBox, "200 at once", 0);
-    bench.press("Linear");
+    bench.press("Log");
     let stored = serde_json::to_string(bench.lab().settings()).expect("JSON");
     let restored: Settings = serde_json::from_str(&stored).expect("settings");
     assert!(!restored.covering.has_band && restored.covering.is_log);

@@ -255,8 +255,20 @@ fn is_slow(spec: &ExperimentSpec) -> bool {
     spec.distribution.classes > 60 || spec.distribution.max_count > 20_000 || spec.objectives.is_empty()
 }
 
+/// Names a walk that fails, to take it again.
+struct NamedWalk(u64);
+
+impl Drop for NamedWalk {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("This walk failed: MONKEY_WALK={}", self.0);
+        }
+    }
+}
+
 /// A walk of `n_steps` events; `is_told` prints each.
 fn walk(seed: u64, n_steps: u64, is_told: bool) {
+    let _named = NamedWalk(seed);
     let folder = tempfile::tempdir().expect("a folder");
     let path = write(folder.path(), "small.toml", SMALL);
     let mut dice = Dice(seed);
@@ -305,7 +317,10 @@ fn walk(seed: u64, n_steps: u64, is_told: bool) {
     // Whatever the monkey has done, the experiment can be opened again and trains.
     let path = write(folder.path(), "again.toml", SMALL);
     bench.harness.set_size(SIZES[3].into());
-    bench.key(Key::Escape);
+    // A question may stand before a dialog, and a dialog before the window.
+    for _ in 0..4 {
+        bench.key(Key::Escape);
+    }
     bench.command(Key::Num1);
     bench.open(&path);
     bench.wait_until("the samples", |lab| is_ready(lab.session()));

@@ -55,7 +55,7 @@ fn every_picture_for_the_lab_can_stand_in_each_place_before_and_after_training()
             }
         }
         let standing = bench.lab().settings().compare.at(Picture::Recall);
-        put(&mut bench, card(standing).name(), "All as at first");
+        put(&mut bench, card(standing).name(), "Usual pictures");
         assert!(bench.lab().settings().compare.instead.is_empty());
     }
 }
@@ -73,8 +73,8 @@ fn differences_are_those_of_recall_to_the_baseline_that_is_chosen() {
             assert_eq!(number(&row[column]), recall(objective_idx) - recall(2), "class {rank}");
         }
     }
-    bench.click(Role::Button, "Bars", 0);
-    assert!(bench.has(Role::Button, "Lines") && bench.lab().settings().compare.has_lines);
+    bench.click(Role::Button, "Lines", 0);
+    assert!(bench.has(Role::Button, "Bars") && bench.lab().settings().compare.has_lines);
 }
 
 #[test]
@@ -145,9 +145,9 @@ fn head_and_tail_recall_are_means_of_thirds_and_norms_those_of_the_model() {
 fn test_samples_are_drawn_on_the_regions_where_they_are_asked_for() {
     let mut bench = trained();
     bench.check_shows("Decision regions and training samples");
-    bench.press("Learnt");
+    bench.press("Test samples");
     assert!(bench.lab().settings().compare.shows_test);
     bench.check_shows("Decision regions and test samples");
-    bench.press("Test");
+    bench.press("Training samples");
     bench.check_shows("Decision regions and training samples");
 }

@@ -156,8 +156,8 @@ fn scales_and_the_figure_over_epochs_can_be_chosen() {
     bench.key(Key::S);
     bench.wait_for_epoch(1);
     for place in 0..2 {
-        bench.click(Role::Button, "Log", 0);
-        assert_eq!(bench.find_all(Role::Button, "Linear").len(), place + 1);
+        bench.click(Role::Button, "Linear", 0);
+        assert_eq!(bench.find_all(Role::Button, "Log").len(), place + 1);
     }
     assert!(!bench.lab().settings().log_counts && !bench.lab().settings().log_weights);
     for series in ["Training loss", "Natural accuracy", "Worst class"] {

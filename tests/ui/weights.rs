@@ -167,7 +167,7 @@ fn the_factor_on_the_learning_rate_follows_the_normalisation() {
     // C²/(N·Σ 1/n) for inverse frequency.
     let (n, inverse): (u64, f64) = (counts.iter().sum(), counts.iter().map(|&n| 1.0 / n as f64).sum());
     let factor = (counts.len() * counts.len()) as f64 / (n as f64 * inverse);
-    bench.check_shows(&format!("1/n acts like a learning rate of × {factor:.3}"));
+    bench.check_shows(&format!("1/n multiplies the learning rate by {factor:.3} in effect"));
 }
 
 #[test]

@@ -9,45 +9,90 @@ pub struct NamedRecall<'a> {
     pub name: &'a str,
     /// Recall of each class, shape `[n_classes]`.
     pub per_class_recall: &'a [Option<f64>],
+    /// Accuracy where classes are as frequent as in training, where it is known.
+    pub natural_accuracy: Option<f64>,
 }
 
-/// What the objective with the best macro recall gains in the tail and costs at the head, against a baseline.
+/// A change of macro recall that is too small to be told.
+const NOTHING: f64 = 0.005;
+
+/// Share of the largest gain in macro recall from which another objective is told too.
+const ENOUGH: f64 = 0.5;
+
+/// What an objective changes against the baseline.
+struct Change<'a> {
+    told: NamedRecall<'a>,
+    head: f64,
+    tail: f64,
+    macro_recall: f64,
+}
+
+/// What a comparison shows, in wordings from the fullest to the shortest; none when there is nothing to compare.
 ///
-/// The five rarest and the two most frequent classes with figures are compared; with fewer than seven classes the rarest
-/// and the most frequent third. `None` when there is nothing to compare.
-pub fn headline(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedRecall<'_>]) -> Option<String> {
-    let present: Vec<usize> = counts
-        .head_to_tail()
-        .into_iter()
-        .filter(|&class_idx| baseline.per_class_recall.get(class_idx).copied().flatten().is_some())
-        .collect();
+/// The objective with the best macro recall is told against the baseline: what it gains on the five rarest classes and costs
+/// on the two most frequent ones (with fewer than seven classes on the rarest and the most frequent third), its macro recall
+/// and its natural accuracy; then, of the others that gain at least half as much, the one that costs the
+/// most frequent classes least.
+pub fn headline(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedRecall<'_>]) -> Vec<String> {
+    wordings(counts, baseline, others).unwrap_or_default()
+}
+
+fn wordings(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedRecall<'_>]) -> Option<Vec<String>> {
+    let recall = |told: &NamedRecall<'_>, class_idx: usize| told.per_class_recall.get(class_idx).copied().flatten();
+    let present: Vec<usize> =
+        counts.head_to_tail().into_iter().filter(|&class_idx| recall(&baseline, class_idx).is_some()).collect();
     let third = (present.len() / 3).max(1);
     let (n_head, n_tail) = if present.len() >= 7 { (2, 5) } else { (third, third) };
-    let mean = |told: &NamedRecall<'_>, classes: &[usize]| -> Option<f64> {
-        let figures = classes.iter().map(|&class_idx| told.per_class_recall.get(class_idx).copied().flatten());
-        Some(figures.sum::<Option<f64>>()? / classes.len() as f64)
-    };
-    let best =
-        others.iter().filter_map(|told| Some((told, mean(told, &present)?))).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let (told, macro_recall) = best;
     let (head, tail) = (present.get(..n_head)?, present.get(present.len().checked_sub(n_tail)?..)?);
-    let difference = |classes: &[usize]| Some(mean(told, classes)? - mean(&baseline, classes)?);
-    let (head_change, tail_change) = (difference(head)?, difference(tail)?);
-    let macro_change = macro_recall - mean(&baseline, &present)?;
-    if macro_change < 0.005 {
-        return Some(format!("No objective has a better macro recall than {} at this moment", baseline.name));
+    let mean = |told: &NamedRecall<'_>, classes: &[usize]| -> Option<f64> {
+        let sum = classes.iter().map(|&class_idx| recall(told, class_idx)).sum::<Option<f64>>()?;
+        Some(sum / classes.len() as f64)
+    };
+    let of_baseline = mean(&baseline, &present)?;
+    let changes: Vec<Change<'_>> = others
+        .iter()
+        .filter_map(|&told| {
+            let difference = |classes: &[usize]| Some(mean(&told, classes)? - mean(&baseline, classes)?);
+            let macro_recall = mean(&told, &present)?;
+            Some(Change { told, head: difference(head)?, tail: difference(tail)?, macro_recall })
+        })
+        .collect();
+    let best = changes.iter().max_by(|a, b| a.macro_recall.total_cmp(&b.macro_recall))?;
+    let gain = best.macro_recall - of_baseline;
+    if gain < NOTHING {
+        return Some(vec![format!("No objective has a better macro recall than {} at this moment", baseline.name)]);
     }
-    Some(format!(
-        "{} {} the {} by {:.2} and {} the {} {:.2} against {}: macro recall {macro_change:+.2}",
-        told.name,
-        if tail_change >= 0.0 { "lifts" } else { "lowers" },
+    let what = format!(
+        "{} {} the {} by {} and {} the {} {} against {}",
+        best.told.name,
+        if best.tail >= 0.0 { "lifts" } else { "lowers" },
         classes_in_words(n_tail, "rarest"),
-        tail_change.abs(),
-        if head_change <= 0.0 { "costs" } else { "gives" },
+        size(best.tail),
+        if best.head <= 0.0 { "costs" } else { "gives" },
         classes_in_words(n_head, "most frequent"),
-        head_change.abs(),
+        size(best.head),
         baseline.name,
-    ))
+    );
+    let brief = format!("{what}: macro recall {gain:+.2}");
+    let natural = match (baseline.natural_accuracy, best.told.natural_accuracy) {
+        (Some(before), Some(after)) => format!(", natural accuracy {before:.2} → {after:.2}"),
+        _ => String::new(),
+    };
+    let full = format!("{what}: macro recall {of_baseline:.2} → {:.2}{natural}", best.macro_recall);
+    let gains =
+        |change: &&Change<'_>| change.macro_recall - of_baseline >= (ENOUGH * gain).max(NOTHING) && change.tail > 0.0;
+    let cheapest = changes.iter().filter(gains).max_by(|a, b| a.head.total_cmp(&b.head));
+    let cheaper = cheapest.filter(|change| change.head - best.head >= NOTHING).map(|change| {
+        let price = if change.head <= 0.0 { "costs" } else { "gives" };
+        format!("{} lifts by {} and {price} {}", change.told.name, size(change.tail), size(change.head))
+    });
+    let with_cheaper = |first: &str| cheaper.as_ref().map(|cheaper| format!("{first}. {cheaper}"));
+    Some([with_cheaper(&full), with_cheaper(&brief), Some(full), Some(brief)].into_iter().flatten().collect())
+}
+
+/// The size of a change; one that is rounded to nothing is said to be small.
+fn size(change: f64) -> String {
+    if change.abs() < NOTHING { "less than 0.01".to_owned() } else { format!("{:.2}", change.abs()) }
 }
 
 fn classes_in_words(n: usize, which: &str) -> String {
@@ -63,46 +108,62 @@ fn classes_in_words(n: usize, which: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(counts: &[u64], baseline: &[f64], other: &[f64], expected: &str) {
-        let recalls = |list: &[f64]| list.iter().map(|&recall| Some(recall)).collect::<Vec<_>>();
-        let (baseline, other) = (recalls(baseline), recalls(other));
-        let counts = ClassCounts::new(counts.to_vec()).unwrap();
-        let told = headline(
-            &counts,
-            NamedRecall { name: "CE", per_class_recall: &baseline },
-            &[NamedRecall { name: "CB", per_class_recall: &other }],
-        );
-        assert_eq!(told.as_deref(), Some(expected));
+    const COUNTS: [u64; 7] = [64, 32, 16, 8, 4, 2, 1];
+
+    fn named<'a>(name: &'a str, recalls: &'a [Option<f64>], natural_accuracy: Option<f64>) -> NamedRecall<'a> {
+        NamedRecall { name, per_class_recall: recalls, natural_accuracy }
+    }
+
+    /// Recall of the two most frequent classes and of the five others, with the natural accuracy.
+    fn check(others: &[(&str, f64, f64, f64)], expected: &[&str]) {
+        let recalls = |head: f64, tail: f64| [vec![Some(head); 2], vec![Some(tail); 5]].concat();
+        let before = recalls(0.9, 0.1);
+        let after: Vec<_> = others.iter().map(|&(_, head, tail, _)| recalls(head, tail)).collect();
+        let pairs = others.iter().zip(&after);
+        let others: Vec<NamedRecall<'_>> =
+            pairs.map(|(&(name, .., natural), recalls)| named(name, recalls, Some(natural))).collect();
+        let baseline = named("CE", &before, Some(0.8));
+        assert_eq!(headline(&ClassCounts::new(COUNTS.to_vec()).unwrap(), baseline, &others), expected);
     }
 
     #[test]
     fn gains_and_costs_are_told_with_their_numbers() {
-        check(
-            &[100, 10, 1],
-            &[0.9, 0.5, 0.1],
-            &[0.8, 0.6, 0.5],
-            "CB lifts the rarest class by 0.40 and costs the most frequent class 0.10 against CE: macro recall +0.13",
-        );
-        check(
-            &[64, 32, 16, 8, 4, 2, 1],
-            &[0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.1],
-            &[0.8, 0.8, 0.3, 0.3, 0.3, 0.3, 0.3],
-            "CB lifts the five rarest classes by 0.20 and costs the two most frequent classes 0.10 against CE: macro recall +0.11",
-        );
+        let full = "CB lifts the five rarest classes by 0.20 and costs the two most frequent classes 0.10 against CE: macro recall 0.33 → 0.44, natural accuracy 0.80 → 0.70";
+        let brief = "CB lifts the five rarest classes by 0.20 and costs the two most frequent classes 0.10 against CE: macro recall +0.11";
+        check(&[("CB", 0.8, 0.3, 0.7)], &[full, brief]);
+    }
+
+    #[test]
+    fn the_objective_that_costs_less_is_told_too() {
+        let brief = "CB lifts the five rarest classes by 0.20 and costs the two most frequent classes 0.10 against CE: macro recall +0.11";
+        let full = brief.replace("+0.11", "0.33 → 0.44, natural accuracy 0.80 → 0.70");
+        let cheaper = "Focal lifts by 0.10 and costs less than 0.01";
+        let expected = [format!("{full}. {cheaper}"), format!("{brief}. {cheaper}"), full.clone(), brief.to_owned()];
+        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        check(&[("CB", 0.8, 0.3, 0.7), ("Focal", 0.9, 0.2, 0.8)], &expected);
+        // One that gains little is no choice, however little it costs.
+        check(&[("CB", 0.8, 0.3, 0.7), ("Focal", 0.9, 0.15, 0.8)], &[&full, brief]);
+    }
+
+    #[test]
+    fn few_classes_are_told_by_thirds_and_what_is_not_known_is_left_out() {
+        let (before, after) = ([0.9, 0.5, 0.1].map(Some), [0.8, 0.6, 0.5].map(Some));
+        let counts = ClassCounts::new(vec![100, 10, 1]).unwrap();
+        let told = headline(&counts, named("CE", &before, None), &[named("CB", &after, None)]);
+        let what = "CB lifts the rarest class by 0.40 and costs the most frequent class 0.10 against CE: macro recall ";
+        assert_eq!(told, [format!("{what}0.50 → 0.63"), format!("{what}+0.13")]);
     }
 
     #[test]
     fn it_says_so_when_nothing_is_gained() {
-        check(&[10, 1], &[0.9, 0.5], &[0.5, 0.5], "No objective has a better macro recall than CE at this moment");
+        check(&[("CB", 0.5, 0.1, 0.5)], &["No objective has a better macro recall than CE at this moment"]);
     }
 
     #[test]
     fn nothing_is_told_without_figures_or_company() {
         let counts = ClassCounts::new(vec![2, 1]).unwrap();
-        let nothing = [None, None];
-        let baseline = NamedRecall { name: "CE", per_class_recall: &nothing };
-        assert_eq!(headline(&counts, baseline, &[baseline]), None);
-        let some = [Some(0.5), Some(0.5)];
-        assert_eq!(headline(&counts, NamedRecall { name: "CE", per_class_recall: &some }, &[]), None);
+        let (nothing, some) = ([None, None], [Some(0.5), Some(0.5)]);
+        assert!(headline(&counts, named("CE", &nothing, None), &[named("CB", &nothing, None)]).is_empty());
+        assert!(headline(&counts, named("CE", &some, None), &[]).is_empty());
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     ui::{
         charts::{Classes, thousands},
         fit::brief,
+        palette::Ink,
         theme::strong_family,
         widgets::marker_swatch,
     },
@@ -57,7 +58,7 @@ fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
         for (idx, objective) in view.session.spec.objectives.iter().enumerate().filter(|(_, one)| one.shown) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                marker_swatch(ui, objective.colour);
+                marker_swatch(ui, Ink::Objective(objective.colour));
                 ui.label(RichText::new(brief(&objective.name)).font(egui::FontId::new(15.0, strong_family())));
                 ui.label(format!("L = {}", objective.formula()));
             });

@@ -21,6 +21,10 @@ impl Card for Confusion {
         "Confusion matrices"
     }
 
+    fn short_name(&self) -> &'static str {
+        "Confusion"
+    }
+
     fn title(&self, _: &View<'_>) -> String {
         "Confusion matrices".to_owned()
     }

@@ -26,7 +26,7 @@ impl Card for Consequences {
             }
             Some(counts) => {
                 let got = consequence(view, counts, Scheme::InverseFrequency);
-                format!("1/n acts like a learning rate of × {}", figure(got.mean_sample_weight))
+                format!("1/n multiplies the learning rate by {} in effect", figure(got.mean_sample_weight))
             }
         }
     }

@@ -14,13 +14,14 @@ use crate::{
     ui::{
         charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
         fit::shorten,
+        palette::Ink,
         widgets::{Limits, NumberField, Row, formula, limited_count_slider},
     },
     weighting::{effective_number, log_counts, n_prototypes},
 };
 
-/// Places in the palette of the head's and the tail's space; a single space looks like the head's.
-const COLOURS: [usize; 2] = [0, 4];
+/// The head's and the tail's space; a single space looks like the head's.
+const INKS: [Ink; 2] = [Ink::Neutral(0), Ink::Neutral(1)];
 /// Characters of a class's name at most.
 const MOST_OF_A_NAME: usize = 24;
 /// Points of a curve.
@@ -225,7 +226,14 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 /// The numbers after the last sample, a row for each space.
 fn figures_ui(view: &View<'_>, ui: &mut Ui, names: &[String]) {
-    let width = (ui.available_width() / 6.0 - 8.0).max(52.0);
+    let width = (ui.available_width() / 6.0 - 8.0).max(44.0);
+    // Where the columns do not fit, one scrolls to them.
+    let scroll = egui::ScrollArea::horizontal().id_salt("figures of covering").auto_shrink([false, true]);
+    scroll.show(ui, |ui| figures_grid_ui(view, ui, names, width));
+    ui.add(egui::Label::new(last_words(view)).truncate());
+}
+
+fn figures_grid_ui(view: &View<'_>, ui: &mut Ui, names: &[String], width: f32) {
     egui::Grid::new("figures of covering").min_col_width(width).spacing([8.0, 2.0]).show(ui, |ui| {
         for (heading, hint) in [
             ("", ""),
@@ -253,7 +261,6 @@ fn figures_ui(view: &View<'_>, ui: &mut Ui, names: &[String]) {
             ui.end_row();
         }
     });
-    ui.add(egui::Label::new(last_words(view)).truncate());
 }
 
 /// Two decimals, in groups of three digits.
@@ -295,7 +302,7 @@ fn spaces_ui(view: &View<'_>, ui: &mut Ui, names: &[String], size: egui::Vec2) {
     let width = (size.x - GAP * (n - 1.0)) / n;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        for ((space, name), colour) in spaces.iter().zip(names).zip(COLOURS) {
+        for ((space, name), ink) in spaces.iter().zip(names).zip(INKS) {
             ui.vertical(|ui| {
                 ui.set_width(width);
                 let mut height = size.y;
@@ -309,14 +316,7 @@ fn spaces_ui(view: &View<'_>, ui: &mut Ui, names: &[String], size: egui::Vec2) {
                     height -= caption.rect.height() + ui.spacing().item_spacing.y;
                 }
                 let name = format!("Prototypes, {name}");
-                covering_grid(
-                    ui,
-                    &name,
-                    space.first().hits(),
-                    space.last(),
-                    colour,
-                    egui::vec2(width, height.max(40.0)),
-                );
+                covering_grid(ui, &name, space.first().hits(), space.last(), ink, egui::vec2(width, height.max(40.0)));
             });
         }
     });
@@ -331,12 +331,12 @@ fn chart_ui(view: &View<'_>, ui: &mut Ui, names: &[String]) -> Response {
         .into_iter()
         .map(|idx| [idx as f64 + 1.0, effective_number(covering.beta(), idx as u64 + 1)])
         .collect();
-    let curve = |((space, name), colour): ((&CoveringSpace, &String), usize)| {
+    let curve = |((space, name), ink): ((&CoveringSpace, &String), Ink)| {
         let steps = places(space.steps().len(), CURVE_POINTS, is_log);
         let steps = steps.into_iter().map(|idx| (space.steps()[idx], space.covered()[idx])).collect();
-        CoverCurve { name: name.clone(), colour, steps }
+        CoverCurve { name: name.clone(), ink, steps }
     };
-    let curves: Vec<CoverCurve> = spaces.iter().zip(names).zip(COLOURS).map(curve).collect();
+    let curves: Vec<CoverCurve> = spaces.iter().zip(names).zip(INKS).map(curve).collect();
     let look = CoverLook { n_prototypes: covering.n_prototypes, n_samples, is_log, has_band: covering.has_band };
     covering_chart(ui, "Covered volume", &curves, &expected, look, ui.available_size())
 }

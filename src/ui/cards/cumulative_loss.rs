@@ -14,11 +14,15 @@ use crate::{
         share_of_hardest,
     },
     state::{RunSnapshot, Settings},
-    ui::charts::{Classes, CumulativeCurve, columns_legend_ui, cumulative_chart},
+    ui::{
+        charts::{Classes, CumulativeCurve, columns_legend_ui, cumulative_chart},
+        palette::Ink,
+    },
 };
 
-/// Places in the palette of the curves of all, many, medium and few.
-const CURVE_COLOURS: [(&str, usize); 4] = [("All", 7), ("Many", 0), ("Medium", 2), ("Few", 4)];
+/// The curves of all, many, medium and few.
+const CURVES: [(&str, Ink); 4] =
+    [("All", Ink::Neutral(0)), ("Many", Ink::Neutral(1)), ("Medium", Ink::Neutral(2)), ("Few", Ink::Neutral(3))];
 
 /// Cumulative loss.
 pub(super) struct CumulativeLoss;
@@ -72,7 +76,7 @@ impl Card for CumulativeLoss {
             cumulative.iter().flat_map(|cumulative| cumulative.curves()).filter_map(named_curve).collect();
         ui.horizontal(|ui| {
             objective_ui(view, ui);
-            columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name)));
+            columns_legend_ui(ui, curves.iter().map(|curve| (curve.ink, curve.name)));
         });
         let missing = match &cumulative {
             None => Some("Adding up the losses of all samples…".to_owned()),
@@ -109,8 +113,8 @@ fn explanation(run: &RunSnapshot) -> Option<String> {
 }
 
 fn named_curve<'a>((name, shares): (&str, &'a [f64])) -> Option<CumulativeCurve<'a>> {
-    let (name, colour) = CURVE_COLOURS.into_iter().find(|(known, _)| *known == name)?;
-    Some(CumulativeCurve { name, colour, shares })
+    let (name, ink) = CURVES.into_iter().find(|(known, _)| *known == name)?;
+    Some(CumulativeCurve { name, ink, shares })
 }
 
 fn cumulative_grid(view: &View<'_>) -> Grid {

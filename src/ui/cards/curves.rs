@@ -21,8 +21,12 @@ impl Card for Curves {
         "Learning curves"
     }
 
+    fn short_name(&self) -> &'static str {
+        "Curves"
+    }
+
     fn title(&self, _: &View<'_>) -> String {
-        "by epoch".to_owned()
+        "Learning curves".to_owned()
     }
 
     fn meaning(&self, view: &View<'_>) -> String {

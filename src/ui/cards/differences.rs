@@ -12,6 +12,7 @@ use crate::{
     experiment::export::{Cell, Grid},
     ui::{
         charts::{Classes, RecallBars, RecallLook, RecallScale, columns_legend_ui, recall_chart},
+        palette::Ink,
         widgets::choice_box,
     },
 };
@@ -22,6 +23,10 @@ pub(super) struct Differences;
 impl Card for Differences {
     fn name(&self) -> &'static str {
         "Differences to a baseline"
+    }
+
+    fn short_name(&self) -> &'static str {
+        "Differences"
     }
 
     fn title(&self, view: &View<'_>) -> String {
@@ -47,7 +52,7 @@ impl Card for Differences {
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
         let bars = differences(view, classes);
-        columns_legend_ui(ui, bars.iter().map(|bar| (bar.colour, bar.name.as_str())));
+        columns_legend_ui(ui, bars.iter().map(|bar| (Ink::Objective(bar.colour), bar.name.as_str())));
         let has_lines = view.settings.compare.has_lines;
         let look = RecallLook { name: "Differences of recall", scale: RecallScale::Difference, has_lines };
         let size = ui.available_size();

@@ -14,6 +14,7 @@ use crate::{
     ui::{
         charts::{Classes, Column, ColumnsLook, TermCurve, columns_chart, columns_legend_ui, terms_chart, thousands},
         fit::brief,
+        palette::Ink,
         widgets::beta_slider,
     },
     weighting::{class_balanced_term, effective_number, log_counts, n_prototypes},
@@ -67,11 +68,11 @@ impl Card for EffectiveNumbers {
         if view.settings.effective_figure == EffectiveFigure::PerClass {
             let look = ColumnsLook { name: "Effective numbers", is_log: true, is_relative: false };
             let columns = effective_columns(view, classes);
-            columns_legend_ui(ui, columns.iter().map(|column| (column.colour, column.name.as_str())));
+            columns_legend_ui(ui, columns.iter().map(|column| (column.ink, column.name.as_str())));
             return Some(Drawn::over_classes(columns_chart(ui, classes, &columns, look, ui.available_size())));
         }
         let curves = term_curves(view, classes);
-        columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name.as_str())));
+        columns_legend_ui(ui, curves.iter().map(|curve| (curve.ink, curve.name.as_str())));
         let size = ui.available_size();
         Some(Drawn::chart(terms_chart(ui, classes, "Class-balanced term", &curves, size)))
     }
@@ -114,11 +115,8 @@ fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
         let text = RichText::new(label).size(12.0);
         ui.selectable_value(&mut view.settings.effective_figure, figure, text).on_hover_text(hint);
     }
-    let words = if view.settings.effective_figure == EffectiveFigure::PerClass {
-        "E_n of each class"
-    } else {
-        "1/E_n over n; markers: classes"
-    };
+    let words =
+        if view.settings.effective_figure == EffectiveFigure::PerClass { "E_n of each class" } else { "1/E_n over n" };
     ui.add(egui::Label::new(RichText::new(words).size(12.0).weak()).truncate());
 }
 
@@ -127,7 +125,7 @@ fn effective_columns(view: &View<'_>, classes: &Classes) -> Vec<Column> {
     let column = |shown: Shown| {
         let beta = shown.scheme.beta()?;
         let values = classes.counts.iter().map(|&n| effective_number(beta, n)).collect();
-        Some(Column { name: shown.name, colour: shown.colour, values })
+        Some(Column { name: shown.name, ink: Ink::Neutral(shown.place), values })
     };
     betas(view).into_iter().filter_map(column).collect()
 }
@@ -142,7 +140,7 @@ fn term_curves(view: &View<'_>, classes: &Classes) -> Vec<TermCurve> {
         let marked = classes.counts.iter().copied().step_by(step).filter(|&n| n > 0);
         Some(TermCurve {
             name: shown.name,
-            colour: shown.colour,
+            ink: Ink::Neutral(shown.place),
             points: log_counts(largest, CURVE_POINTS).into_iter().map(point).collect(),
             classes: marked.map(point).collect(),
         })

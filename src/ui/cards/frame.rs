@@ -1,5 +1,7 @@
 //! The frame of a card: its title, its buttons, and below them the picture or its numbers.
 
+use std::cell::RefCell;
+
 use egui::{Frame, Rect, Response, RichText, Ui, UiBuilder};
 
 use super::{
@@ -15,9 +17,15 @@ use crate::{
         charts::Classes,
         fit::brief_sentence,
         palette, theme,
-        widgets::{table_ui, tsv},
+        widgets::{at_right, table_ui, tsv},
     },
 };
+
+/// Width of the menu of pictures with the space behind it.
+const MENU: f32 = 42.0;
+/// Width below which a title that is cut says nothing, and what a title needs beyond its letters.
+const LEAST_TITLE: f32 = 60.0;
+const SLACK: f32 = 6.0;
 
 /// A card with a title that is a sentence of fact, its buttons, and the picture or its numbers; `usual` is the picture that
 /// stands at first where another can be chosen.
@@ -32,21 +40,7 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
     let builder = UiBuilder::new().id_salt(picture).max_rect(inner);
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
-        ui.horizontal(|ui| {
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                buttons_ui(view, ui, picture, card);
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    if let Some(usual) = usual {
-                        picture_menu_ui(view, ui, usual, picture);
-                    }
-                    card.choices_ui(view, ui);
-                    let (title, meaning) = (card.title(view), card.meaning(view));
-                    let [title, meaning] = [brief_sentence(&title), brief_sentence(&meaning)];
-                    let text = RichText::new(title.as_ref()).text_style(theme::title_style());
-                    ui.add(egui::Label::new(text).truncate()).on_hover_text(format!("{title}\n{meaning}"));
-                });
-            });
-        });
+        header_ui(view, ui, picture, card, usual);
         if let Some(text) = card.explanation(view).filter(|_| !view.settings.is_folded(picture)) {
             ui.add(egui::Label::new(RichText::new(brief_sentence(&text)).size(12.5).weak()).wrap());
         }
@@ -58,12 +52,92 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
     });
 }
 
-/// Enlarge, fold, table, and what belongs to the picture alone; from right to left.
+/// The title, choices and buttons in a row; where they have no room in one the choices and buttons stand below the title, or
+/// in place of it where the card is low.
+fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card, usual: Option<Picture>) {
+    /// Height of a card from which a second row is well spent.
+    const ROOM_FOR_ROWS: f32 = 230.0;
+    let (title, meaning) = (card.title(view), card.meaning(view));
+    let title = brief_sentence(&title).into_owned();
+    let hint = format!("{title}\n{}", brief_sentence(&meaning));
+    let font = theme::title_style().resolve(ui.style());
+    let width_of = |ui: &Ui, text: &str| {
+        ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x + SLACK
+    };
+    let short = card.short_name();
+    let known = ui.scope_id().with("choices and buttons");
+    // As wide as in the frame before; at first there is room.
+    let beside = ui.data(|data| data.get_temp::<f32>(known)).unwrap_or(0.0);
+    let menu = if usual.is_some() { MENU } else { 0.0 };
+    let room = ui.available_width() - menu - beside;
+    let has_two_rows = room < width_of(ui, short) && ui.available_height() >= ROOM_FOR_ROWS;
+    let title_ui = |ui: &mut Ui, room: f32| {
+        let is_whole = width_of(ui, &title) <= room;
+        if !is_whole && width_of(ui, short) > room && room < LEAST_TITLE {
+            return;
+        }
+        let shown = if is_whole || width_of(ui, short) > width_of(ui, &title) { title.as_str() } else { short };
+        let text = RichText::new(shown).text_style(theme::title_style());
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(&hint);
+    };
+    if has_two_rows {
+        ui.horizontal(|ui| {
+            if let Some(usual) = usual {
+                picture_menu_ui(view, ui, usual, picture);
+            }
+            let room = ui.available_width();
+            title_ui(ui, room);
+        });
+    }
+    let mut choices = 0.0;
+    let mut buttons = 0.0;
+    ui.horizontal(|ui| {
+        let view = RefCell::new(view);
+        let before = |ui: &mut Ui| {
+            let mut view = view.borrow_mut();
+            if let Some(usual) = usual.filter(|_| !has_two_rows) {
+                picture_menu_ui(&mut view, ui, usual, picture);
+            }
+            let start = ui.cursor().left();
+            card.choices_ui(&mut view, ui);
+            choices = ui.cursor().left() - start;
+            if !has_two_rows {
+                let room = ui.available_width();
+                title_ui(ui, room);
+            }
+        };
+        at_right(ui, "buttons", before, |ui| {
+            let start = ui.cursor().left();
+            buttons_ui(&mut view.borrow_mut(), ui, picture, card);
+            buttons = ui.cursor().left() - start;
+        });
+    });
+    ui.data_mut(|data| data.insert_temp(known, choices + buttons));
+}
+
+/// What belongs to the picture alone, table, fold and enlarge.
 fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) {
-    let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
-    let action = Action::Enlarge(target);
-    if ui.add(small(action.label())).on_hover_text(action.tooltip()).clicked() {
-        view.actions.push(action);
+    // Each has a name of its own: there are several cards on the screen.
+    let button_ui = |ui: &mut Ui, word: &str, hint: &str| {
+        let response = ui.add(small(word));
+        response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("{word}: {}", card.name())));
+        response.on_hover_text(hint).clicked()
+    };
+    card.buttons_ui(view, ui);
+    match card.numbers(view) {
+        Numbers::InPlaceOfPicture | Numbers::InBody => {
+            let is_table = view.session.tables.contains(&picture);
+            let (word, hint) = if is_table {
+                ("Picture", "Show the picture again")
+            } else {
+                ("Table", "Show the numbers, to sort and copy")
+            };
+            if button_ui(ui, word, hint) {
+                toggle_table(view, picture);
+            }
+        }
+        Numbers::Always | Numbers::Never => {}
     }
     if card.explanation(view).is_some() {
         let (word, hint) = if view.settings.is_folded(picture) {
@@ -71,30 +145,25 @@ fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Car
         } else {
             ("Fold", "Fold the explanation away")
         };
-        if ui.add(small(word)).on_hover_text(hint).clicked() {
+        if button_ui(ui, word, hint) {
             view.settings.toggle_folded(picture);
         }
     }
-    match card.numbers(view) {
-        Numbers::InPlaceOfPicture | Numbers::InBody => table_button_ui(view, ui, picture),
-        Numbers::Always | Numbers::Never => {}
+    let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
+    let action = Action::Enlarge(target);
+    if button_ui(ui, action.label(), action.tooltip()) {
+        view.actions.push(action);
     }
-    card.buttons_ui(view, ui);
 }
 
 /// Changes between the picture and its numbers.
-fn table_button_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
-    let is_table = view.session.tables.contains(&picture);
-    let (word, hint) =
-        if is_table { ("Picture", "Show the picture again") } else { ("Table", "Show the numbers, to sort and copy") };
-    if ui.add(small(word)).on_hover_text(hint).clicked() {
-        if is_table {
-            view.session.tables.retain(|&shown| shown != picture);
-        } else {
-            view.session.tables.push(picture);
-        }
-        view.session.sort = None;
+fn toggle_table(view: &mut View<'_>, picture: Picture) {
+    if view.session.tables.contains(&picture) {
+        view.session.tables.retain(|&shown| shown != picture);
+    } else {
+        view.session.tables.push(picture);
     }
+    view.session.sort = None;
 }
 
 /// Which picture stands here.
@@ -108,7 +177,7 @@ fn picture_menu_ui(view: &mut View<'_>, ui: &mut Ui, usual: Picture, picture: Pi
         }
         ui.separator();
         let is_usual = view.settings.compare.instead.is_empty();
-        let reset = ui.add_enabled(!is_usual, egui::Button::new("All as at first"));
+        let reset = ui.add_enabled(!is_usual, egui::Button::new("Usual pictures"));
         if reset.on_hover_text("The usual picture in every place").clicked() {
             view.settings.compare.instead.clear();
             ui.close();

@@ -19,6 +19,10 @@ impl Card for HeadTail {
         "Head against tail recall"
     }
 
+    fn short_name(&self) -> &'static str {
+        "Head and tail"
+    }
+
     fn title(&self, _: &View<'_>) -> String {
         "Head recall against tail recall".to_owned()
     }

@@ -12,6 +12,7 @@ use crate::{
     state::LossView,
     ui::{
         charts::{Classes, LossAxis},
+        palette::Ink,
         widgets::{Limits, NumberField, toggle_swatch},
     },
 };
@@ -120,7 +121,7 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
         for (line, is_shown) in losses.curves().iter().zip(&mut losses.shown) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
-                toggle_swatch(ui, line.colour, &line.name, is_shown);
+                toggle_swatch(ui, Ink::Neutral(line.place), &line.name, is_shown);
                 ui.label(&line.name);
             });
             let point = line.curve.at(losses.p_t);

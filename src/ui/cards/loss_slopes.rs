@@ -12,6 +12,7 @@ use crate::{
     state::LossView,
     ui::{
         charts::{Classes, LossAxis},
+        palette::Ink,
         widgets::marker_swatch,
     },
 };
@@ -84,7 +85,7 @@ fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
             if ui.available_size_before_wrap().x < 60.0 {
                 ui.end_row();
             }
-            marker_swatch(ui, line.colour);
+            marker_swatch(ui, Ink::Neutral(line.place));
             // With CE before them the γ alone are clear.
             let name = RichText::new(line.name.trim_start_matches("Focal, ")).size(12.0);
             ui.add(egui::Label::new(name).extend());

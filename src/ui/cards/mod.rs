@@ -61,6 +61,11 @@ pub trait Card: Sync {
     /// What it is called in menus.
     fn name(&self) -> &'static str;
 
+    /// The same in a word or two, for tabs.
+    fn short_name(&self) -> &'static str {
+        self.name()
+    }
+
     /// A sentence of fact, as its title.
     fn title(&self, view: &View<'_>) -> String;
 
@@ -95,7 +100,7 @@ pub trait Card: Sync {
     /// Choices before the title.
     fn choices_ui(&self, _view: &mut View<'_>, _ui: &mut Ui) {}
 
-    /// Small buttons of its own, from right to left.
+    /// Small buttons of its own, from left to right.
     fn buttons_ui(&self, _view: &mut View<'_>, _ui: &mut Ui) {}
 
     /// Choices that stand above the table too.

@@ -11,7 +11,10 @@ use crate::{
         ObjectiveSpec,
         export::{Cell, Grid},
     },
-    ui::charts::{Classes, Column, ColumnsLook, columns_chart, columns_legend_ui},
+    ui::{
+        charts::{Classes, Column, ColumnsLook, columns_chart, columns_legend_ui},
+        palette::Ink,
+    },
 };
 
 /// Weight norms.
@@ -36,7 +39,7 @@ impl Card for Norms {
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
         let columns = norms(view, classes);
-        columns_legend_ui(ui, columns.iter().map(|column| (column.colour, column.name.as_str())));
+        columns_legend_ui(ui, columns.iter().map(|column| (column.ink, column.name.as_str())));
         let look = ColumnsLook { name: "Weight norms", is_log: false, is_relative: false };
         let size = ui.available_size();
         Some(Drawn::over_classes(columns_chart(ui, classes, &columns, look, size)))
@@ -54,7 +57,7 @@ fn norms(view: &View<'_>, classes: &Classes) -> Vec<Column> {
         let run = view.session.trained_run(idx)?;
         let norm = |&class_idx: &usize| run.outcome.weight_norms.get(class_idx).copied().unwrap_or(0.0);
         let values = classes.order.iter().map(norm).collect();
-        Some(Column { name: objective.name.clone(), colour: objective.colour, values })
+        Some(Column { name: objective.name.clone(), ink: Ink::Objective(objective.colour), values })
     };
     shown(view).filter_map(column).collect()
 }

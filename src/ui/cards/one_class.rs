@@ -13,6 +13,7 @@ use crate::{
     ui::{
         charts::{UnitCurve, UnitLook, columns_legend_ui, unit_chart},
         fit::brief_names,
+        palette::Ink,
         widgets::choice_box,
     },
 };
@@ -71,7 +72,7 @@ pub(super) fn scores_ui(
             UnitCurve { name: name.to_owned(), colour, points, read_out }
         })
         .collect();
-    columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name.as_str())));
+    columns_legend_ui(ui, curves.iter().map(|curve| (Ink::Objective(curve.colour), curve.name.as_str())));
     let size = ui.available_size();
     unit_chart(ui, &curves, look, size)
 }

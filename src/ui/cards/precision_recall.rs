@@ -20,6 +20,10 @@ impl Card for PrecisionRecall {
         "Precision and recall of a class"
     }
 
+    fn short_name(&self) -> &'static str {
+        "Precision"
+    }
+
     fn title(&self, view: &View<'_>) -> String {
         format!("Precision by recall, {}", scored_label(view))
     }

@@ -15,7 +15,7 @@ use crate::{
     },
     state::{Action, Picture},
     train::Status,
-    ui::charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, scoreboard_ui},
+    ui::charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, score_layout, scoreboard_ui},
 };
 
 /// Recall per class.
@@ -24,6 +24,10 @@ pub(super) struct Recall;
 impl Card for Recall {
     fn name(&self) -> &'static str {
         "Recall per class"
+    }
+
+    fn short_name(&self) -> &'static str {
+        "Recall"
     }
 
     fn title(&self, view: &View<'_>) -> String {
@@ -80,14 +84,17 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         classes.order.iter().map(|&class_idx| best.get(class_idx).copied().flatten()).collect()
     });
     let total = ui.available_size();
-    let scores_width = 468.0_f32.min(total.x * 0.5);
+    let columns = Figure::MAIN.map(|figure| (figure.short(), figure.explanation()));
+    // Where it is narrow the bars get more of it.
+    let share = if total.x < 560.0 { 0.42 } else { 0.5 };
+    let layout = score_layout(ui, &columns, &scores, egui::vec2(total.x * share, total.y));
     ui.horizontal_top(|ui| {
         let scale = RecallScale::Recall { best: &best };
         let look = RecallLook { name: "Recall per class", scale, has_lines: view.settings.compare.has_lines };
-        let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - scores_width - 12.0, total.y));
+        let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - layout.width() - 12.0, total.y));
         ui.vertical(|ui| {
             egui::ScrollArea::both().id_salt("scores").auto_shrink(false).show(ui, |ui| {
-                scoreboard_ui(ui, &Figure::MAIN.map(|figure| (figure.short(), figure.explanation())), &scores);
+                scoreboard_ui(ui, &columns, &scores, layout);
             });
         });
         chart
@@ -131,11 +138,11 @@ pub(super) fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
 
 /// Several seeds, and lines or bars: the buttons of pictures of recall.
 pub(super) fn recall_buttons_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let lines = ("Lines", "Draw lines over classes from head to tail");
+    let bars = ("Bars", "Draw bars for each class");
+    switch_ui(ui, &mut view.settings.compare.has_lines, lines, bars);
     let hint = "How sure is this? Train the comparison on several seeds, for 95 % intervals and paired differences";
     if ui.add(small("Seeds")).on_hover_text(hint).clicked() {
         view.actions.push(Action::Enlarge(Some(Picture::Seeds)));
     }
-    let lines = ("Lines", "Lines over classes from head to tail; click for bars");
-    let bars = ("Bars", "Bars for each class; click for lines from head to tail");
-    switch_ui(ui, &mut view.settings.compare.has_lines, lines, bars);
 }

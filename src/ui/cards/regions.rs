@@ -16,6 +16,7 @@ use crate::{
     train::Status,
     ui::{
         charts::{Classes, RegionPicture, batch_legend_ui, columns_legend_ui, marks_legend_ui, regions_chart},
+        palette::Ink,
         widgets::choice_box,
     },
 };
@@ -33,6 +34,10 @@ impl Regions {
 impl Card for Regions {
     fn name(&self) -> &'static str {
         "Decision regions"
+    }
+
+    fn short_name(&self) -> &'static str {
+        "Regions"
     }
 
     fn title(&self, view: &View<'_>) -> String {
@@ -79,9 +84,9 @@ impl Card for Regions {
 
     fn buttons_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
         if has_test_points(view) {
-            let test = ("Test", "Test samples are drawn; click for those that are learnt from");
-            let learnt = ("Learnt", "Samples that are learnt from are drawn; click for test samples");
-            switch_ui(ui, &mut view.settings.compare.shows_test, test, learnt);
+            let test = ("Test samples", "Draw the test samples");
+            let training = ("Training samples", "Draw the samples that are trained on");
+            switch_ui(ui, &mut view.settings.compare.shows_test, test, training);
         }
     }
 
@@ -141,7 +146,7 @@ fn regions_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<(Re
     let batches = pictures.iter().filter_map(|picture| picture.batch.as_deref());
     batch_legend_ui(ui, &plot_data, (snapshot.batch, snapshot.n_batches), batches);
     if view.settings.compare.regions == RegionsLook::Overlay {
-        columns_legend_ui(ui, pictures.iter().map(|picture| (picture.colour, picture.name.as_str())));
+        columns_legend_ui(ui, pictures.iter().map(|picture| (Ink::Objective(picture.colour), picture.name.as_str())));
         pictures = overlaid(view, pictures);
     }
     let size = ui.available_size();

@@ -21,6 +21,10 @@ impl Card for Reliability {
         "Reliability of a class"
     }
 
+    fn short_name(&self) -> &'static str {
+        "Reliability"
+    }
+
     fn title(&self, view: &View<'_>) -> String {
         format!("Reliability, {}", scored_label(view))
     }

@@ -17,7 +17,7 @@ const OWN_BETA: usize = 6;
 pub(super) struct Shown {
     pub(super) scheme: Scheme,
     pub(super) name: String,
-    pub(super) colour: usize,
+    pub(super) place: usize,
 }
 
 /// The effective numbers to compare: those of the papers' figures, and the experiment's own.
@@ -27,10 +27,10 @@ pub(super) fn betas(view: &View<'_>) -> Vec<Shown> {
     if !BETAS.iter().any(|(beta, _)| *beta == own) {
         betas.push((own, OWN_BETA));
     }
-    let named = |(beta, colour): (f64, usize)| {
+    let named = |(beta, place): (f64, usize)| {
         let whose = if beta == own && view.session.beta_objective().is_some() { " (here)" } else { "" };
         let scheme = Scheme::effective_number(beta).ok()?;
-        Some(Shown { scheme, name: format!("β = {beta}{whose}"), colour })
+        Some(Shown { scheme, name: format!("β = {beta}{whose}"), place })
     };
     betas.into_iter().filter_map(named).collect()
 }
@@ -38,7 +38,7 @@ pub(super) fn betas(view: &View<'_>) -> Vec<Shown> {
 /// Every scheme that can be ticked.
 pub(super) fn all_schemes(view: &View<'_>) -> Vec<Shown> {
     let plain = [(Scheme::InverseFrequency, 1), (Scheme::InverseSqrtFrequency, 2)];
-    let named = |(scheme, colour): (Scheme, usize)| Shown { scheme, name: scheme.kind().label().to_owned(), colour };
+    let named = |(scheme, place): (Scheme, usize)| Shown { scheme, name: scheme.kind().label().to_owned(), place };
     let mut schemes: Vec<Shown> = plain.into_iter().map(named).collect();
     schemes.extend(betas(view));
     schemes.push(named((Scheme::Uniform, UNIFORM_PLACE)));
@@ -48,7 +48,7 @@ pub(super) fn all_schemes(view: &View<'_>) -> Vec<Shown> {
 /// The schemes that are ticked.
 pub(super) fn schemes(view: &View<'_>) -> Vec<Shown> {
     let mut schemes = all_schemes(view);
-    schemes.retain(|shown| !view.settings.hidden_schemes.contains(&shown.colour));
+    schemes.retain(|shown| !view.settings.hidden_schemes.contains(&shown.place));
     schemes
 }
 

@@ -12,6 +12,7 @@ use crate::{
     experiment::export::Grid,
     ui::{
         charts::{Classes, Column, ColumnsLook, break_row_before, columns_chart, thousands},
+        palette::Ink,
         widgets::toggle_swatch,
     },
     weighting::{Normalisation, Scheme},
@@ -78,12 +79,12 @@ pub(super) fn weights_by_class(view: &View<'_>, classes: &Classes) -> Grid {
 fn ticks_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(3.0, 0.0);
-        for Shown { name, colour, scheme } in all_schemes(view) {
+        for Shown { name, place, scheme } in all_schemes(view) {
             break_row_before(ui, &name);
             let hidden = &mut view.settings.hidden_schemes;
-            let mut is_shown = !hidden.contains(&colour);
-            if toggle_swatch(ui, colour, &name, &mut is_shown).changed() {
-                if is_shown { hidden.retain(|&other| other != colour) } else { hidden.push(colour) }
+            let mut is_shown = !hidden.contains(&place);
+            if toggle_swatch(ui, Ink::Neutral(place), &name, &mut is_shown).changed() {
+                if is_shown { hidden.retain(|&other| other != place) } else { hidden.push(place) }
             }
             ui.label(RichText::new(name).size(12.0)).on_hover_text(scheme.kind().formula());
             ui.add_space(5.0);
@@ -97,7 +98,7 @@ fn weight_columns(view: &View<'_>, classes: &Classes) -> Vec<Column> {
     let column = |shown: Shown| {
         let weights = weights(view, counts, shown.scheme);
         let values = classes.order.iter().map(|&class_idx| weights[class_idx]).collect();
-        Column { name: shown.name, colour: shown.colour, values }
+        Column { name: shown.name, ink: Ink::Neutral(shown.place), values }
     };
     schemes(view).into_iter().map(column).collect()
 }

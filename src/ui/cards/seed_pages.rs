@@ -16,7 +16,7 @@ use crate::{
             Classes, IntervalBars, SeedCurves, columns_legend_ui, interval_text, intervals_chart, seed_curves_chart,
         },
         fit::{brief, brief_names, brief_sentence},
-        palette,
+        palette::{self, Ink},
         widgets::marker_swatch,
     },
 };
@@ -191,7 +191,7 @@ fn figures_ui(ui: &mut Ui, rows: &[FigureRow<'_>], is_difference: bool) {
             let size = egui::vec2(name_width, 20.0);
             ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_size(size);
-                marker_swatch(ui, row.colour);
+                marker_swatch(ui, Ink::Objective(row.colour));
                 ui.add(Label::new(brief(row.name)).truncate()).on_hover_text(brief(row.name));
             });
             for value in row.values {
@@ -222,7 +222,7 @@ pub(super) fn curves_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetitions) ->
             Some(SeedCurves { name: &objective.name, colour: objective.colour, seeds, mean })
         })
         .collect();
-    columns_legend_ui(ui, curves.iter().map(|curve| (curve.colour, curve.name)));
+    columns_legend_ui(ui, curves.iter().map(|curve| (Ink::Objective(curve.colour), curve.name)));
     let n_epochs = news.spec.as_ref().map_or(1, |spec| spec.training.epochs);
     seed_curves_chart(ui, "Macro recall over seeds", &curves, n_epochs, ui.available_size())
 }

@@ -31,6 +31,10 @@ impl Card for Seeds {
         "Several seeds, with intervals"
     }
 
+    fn short_name(&self) -> &'static str {
+        "Seeds"
+    }
+
     fn title(&self, view: &View<'_>) -> String {
         let news = view.session.seeds.news();
         let seeds = if news.n_seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", news.n_seeds) };

@@ -33,6 +33,7 @@ struct Typed {
 pub(super) fn shaping_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes, drawn: &CountsResponse) {
     let can_edit = view.session.spec.uses_distribution();
     if let Some((class_idx, count)) = drawn.dragged {
+        view.session.held_order.get_or_insert_with(|| classes.order.clone());
         set_count(view, class_idx, count);
     }
     if drawn.is_curve_dragged {

@@ -27,10 +27,11 @@ pub(super) fn empty_ui(view: &View<'_>, ui: &mut Ui) {
     ui.centered_and_justified(|ui| ui.label(RichText::new(brief_sentence(&text)).weak()));
 }
 
-/// Classes from head to tail.
+/// Classes from head to tail, as that was when the hand went down that drags a count.
 pub(in crate::ui) fn classes(view: &View<'_>) -> Classes {
     let Some(counts) = view.session.counts() else { return Classes::default() };
-    let order = counts.head_to_tail();
+    let held = view.session.held_order.as_ref().filter(|order| order.len() == counts.n_classes());
+    let order = held.cloned().unwrap_or_else(|| counts.head_to_tail());
     let rank_of = |class_idx: usize| order.iter().position(|&other| other == class_idx);
     Classes {
         names: brief_names(view.session.class_names()),

@@ -76,7 +76,7 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let own =
         schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta().get())).unwrap_or(0);
     let chosen = view.settings.snippet_scheme;
-    let mut place = schemes.iter().position(|shown| Some(shown.colour) == chosen).unwrap_or(own);
+    let mut place = schemes.iter().position(|shown| Some(shown.place) == chosen).unwrap_or(own);
     // What arrows, margins and the buttons take is not for the two lists.
     let width = (ui.available_width() - 230.0).within(120.0, 700.0);
     let [is_copied, is_saved] = ui
@@ -89,7 +89,7 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
             let name = |place: usize| (schemes[place].name.clone(), "");
             choice_box(ui, "scheme", "Scheme of the code", width * 0.44, &mut place, &places, name);
             if place != before {
-                view.settings.snippet_scheme = Some(schemes[place].colour);
+                view.settings.snippet_scheme = Some(schemes[place].place);
             }
             let is_copied = ui.button("Copy").on_hover_text("Copy the whole code").clicked();
             [is_copied, ui.button("Save…").on_hover_text("Save the whole code to a file").clicked()]

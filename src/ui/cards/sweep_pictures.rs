@@ -300,7 +300,7 @@ fn head_tail_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice) -> Option<
 fn legend_of_objectives_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice) {
     ui.horizontal_wrapped(|ui| {
         for objective in choice.objectives() {
-            crate::ui::widgets::marker_swatch(ui, colour(results, objective));
+            crate::ui::widgets::marker_swatch(ui, crate::ui::palette::Ink::Objective(colour(results, objective)));
             ui.label(RichText::new(shorten(objective, MOST_OF_A_NAME)).size(13.0));
         }
         ui.label(

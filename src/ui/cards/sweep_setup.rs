@@ -128,13 +128,19 @@ fn plan_ui(view: &mut View<'_>, ui: &mut Ui) {
     let epochs = view.settings.tune.epochs;
     let Ok(checked) = view.session.tune.checked(&view.settings.tune, &view.session.spec) else { return };
     let n = checked.points().len();
-    let text = format!(
+    let whole = format!(
         "{} points × {} = {} runs of {epochs} epochs",
         thousands(n as u64),
         seeds(checked.n_seeds()),
         thousands(checked.n_runs())
     );
-    ui.add(Label::new(RichText::new(text).weak()).truncate());
+    let width = |text: &str| {
+        let font = egui::TextStyle::Body.resolve(ui.style());
+        ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color()).size().x
+    };
+    let brief = format!("{} runs", thousands(checked.n_runs()));
+    let text = if width(&whole) <= ui.available_width() { &whole } else { &brief };
+    ui.add(Label::new(RichText::new(text).weak()).truncate()).on_hover_text(&whole);
 }
 
 fn seeds(n: u64) -> String {

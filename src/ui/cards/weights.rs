@@ -1,11 +1,15 @@
-//! Class weights by inverse frequency beside those by effective number.
+//! The class weights that are trained with.
 
 use egui::{RichText, Ui};
 
-use super::{Card, Drawn, View, buttons::log_switch_ui};
+use super::{Card, Drawn, View, buttons::log_switch_ui, shared::shown};
 use crate::{
     experiment::export::{Cell, Grid},
-    ui::charts::{Classes, WeightColumns, weights_chart},
+    ui::{
+        charts::{Classes, WeightColumn, WeightsLook, weights_chart},
+        palette::{self, Ink},
+        widgets::marker_swatch,
+    },
     weighting::{Normalisation, Scheme, class_weights, effective_number},
 };
 
@@ -23,7 +27,11 @@ impl Card for Weights {
 
     fn meaning(&self, view: &View<'_>) -> String {
         let normalisation = view.session.spec.training.normalisation;
-        format!("1/n beside 1/E_n, normalised: {}. {}", normalisation.label().to_lowercase(), normalisation.formula())
+        format!(
+            "The weights that are trained with, one column for each weighting in use, and inverse frequency in grey where nobody uses it. Normalised: {}. {}",
+            normalisation.label().to_lowercase(),
+            normalisation.formula()
+        )
     }
 
     fn least_heights(&self) -> [f32; 2] {
@@ -35,9 +43,21 @@ impl Card for Weights {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
-        legend_ui(view, ui);
-        let columns = columns(view, classes);
-        Some(Drawn::over_classes(weights_chart(ui, classes, &columns, view.settings.log_weights, ui.available_size())))
+        let weightings = weightings(view);
+        let columns: Vec<WeightColumn> = weightings
+            .iter()
+            .filter(|used| used.scheme != Scheme::Uniform)
+            .map(|used| used.column(view, classes))
+            .collect();
+        legend_ui(view, ui, &weightings);
+        let beta = view.session.weights_beta();
+        let effective_samples = classes.counts.iter().map(|&n| effective_number(beta.get(), n)).collect();
+        let look = WeightsLook {
+            is_log: view.settings.log_weights,
+            is_relative: view.session.spec.training.normalisation != Normalisation::None,
+            more: &[(format!("E_n = (1 − βⁿ)/(1 − β), β = {beta}"), effective_samples)],
+        };
+        Some(Drawn::over_classes(weights_chart(ui, classes, &columns, look, ui.available_size())))
     }
 
     fn table(&self, view: &mut View<'_>, classes: &Classes) -> Grid {
@@ -45,52 +65,88 @@ impl Card for Weights {
     }
 }
 
-fn columns(view: &View<'_>, classes: &Classes) -> WeightColumns {
-    let beta = view.session.weights_beta();
-    let normalisation = view.session.spec.training.normalisation;
-    let column = |scheme: Scheme| {
-        let weights = view.session.counts().map(|counts| class_weights(counts, scheme, normalisation));
-        let weights = weights.unwrap_or_default();
-        classes.order.iter().filter_map(|&class_idx| weights.get(class_idx).copied()).collect()
-    };
-    WeightColumns {
-        inverse_frequency: column(Scheme::InverseFrequency),
-        effective_number: column(Scheme::EffectiveNumber { beta }),
-        beta: beta.get(),
-        effective_samples: classes.counts.iter().map(|&n| effective_number(beta.get(), n)).collect(),
-        is_relative: normalisation != Normalisation::None,
+/// A weighting and who is trained with it.
+struct Weighting {
+    scheme: Scheme,
+    /// Colours of the shown objectives.
+    users: Vec<usize>,
+}
+
+impl Weighting {
+    fn column(&self, view: &View<'_>, classes: &Classes) -> WeightColumn {
+        let (name, colour) = (name_of(self.scheme), self.users.first().copied());
+        WeightColumn { name, colour, weights: weights_of(view, classes, self.scheme) }
     }
 }
 
-fn legend_ui(view: &View<'_>, ui: &mut Ui) {
-    let is_dark = ui.visuals().dark_mode;
-    let beta = view.session.weights_beta();
-    ui.horizontal(|ui| {
-        for (name, is_effective) in
-            [("Inverse frequency".to_owned(), false), (format!("Effective number, β = {beta}"), true)]
-        {
-            let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(12.0), egui::Sense::hover());
-            ui.painter().rect_filled(rect, 2.0, crate::ui::palette::weights(is_effective, is_dark));
-            ui.label(RichText::new(name).size(12.0));
+/// The weightings of the shown objectives, each once, with inverse frequency as the reference where nobody uses it.
+fn weightings(view: &View<'_>) -> Vec<Weighting> {
+    let mut weightings: Vec<Weighting> = Vec::new();
+    for (_, objective) in shown(view) {
+        // While a number is wrong there is none.
+        let Ok(scheme) = objective.scheme() else { continue };
+        match weightings.iter_mut().find(|known| known.scheme == scheme) {
+            Some(known) => known.users.push(objective.colour),
+            None => weightings.push(Weighting { scheme, users: vec![objective.colour] }),
         }
-        let normalisation = view.session.spec.training.normalisation;
+    }
+    if weightings.iter().all(|known| known.scheme != Scheme::InverseFrequency) {
+        weightings.insert(0, Weighting { scheme: Scheme::InverseFrequency, users: vec![] });
+    }
+    weightings
+}
+
+fn name_of(scheme: Scheme) -> String {
+    match scheme {
+        Scheme::EffectiveNumber { beta } => format!("Effective number, β\u{a0}=\u{a0}{beta}"),
+        other => other.kind().label().to_owned(),
+    }
+}
+
+/// Weights from head to tail.
+fn weights_of(view: &View<'_>, classes: &Classes, scheme: Scheme) -> Vec<f64> {
+    let normalisation = view.session.spec.training.normalisation;
+    let weights = view.session.counts().map(|counts| class_weights(counts, scheme, normalisation)).unwrap_or_default();
+    classes.order.iter().filter_map(|&class_idx| weights.get(class_idx).copied()).collect()
+}
+
+/// Who is trained with which weighting; uniform weights are the line at 1.
+fn legend_ui(view: &View<'_>, ui: &mut Ui, weightings: &[Weighting]) {
+    let is_dark = ui.visuals().dark_mode;
+    let normalisation = view.session.spec.training.normalisation;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(4.0, 0.0);
+        for Weighting { scheme, users } in weightings {
+            for &colour in users {
+                marker_swatch(ui, Ink::Objective(colour));
+            }
+            if users.is_empty() {
+                let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(12.0), egui::Sense::hover());
+                ui.painter().rect_filled(rect, 2.0, palette::neutral(is_dark));
+            }
+            let name = match scheme {
+                Scheme::Uniform if normalisation != Normalisation::None => "Uniform\u{a0}(1)".to_owned(),
+                other => name_of(*other),
+            };
+            ui.label(RichText::new(name).size(12.0)).on_hover_text(scheme.kind().formula());
+            ui.add_space(6.0);
+        }
         let text = RichText::new(normalisation.label().to_lowercase()).size(12.0).weak();
-        ui.add(egui::Label::new(text).truncate()).on_hover_text(normalisation.formula());
+        ui.label(text).on_hover_text(normalisation.formula());
     });
 }
 
 /// Counts, weights and effective numbers, a row for each class.
 pub(super) fn weights_grid(view: &View<'_>, classes: &Classes) -> Grid {
-    let weights = columns(view, classes);
+    let beta = view.session.weights_beta();
+    let columns =
+        [Scheme::InverseFrequency, Scheme::EffectiveNumber { beta }].map(|scheme| weights_of(view, classes, scheme));
     let header = ["Class", "Samples", "Inverse frequency", "Effective number", "E_n"].map(str::to_owned).to_vec();
     let row = |rank: usize| {
-        vec![
-            Cell::Text(classes.label(rank)),
-            Cell::Count(classes.counts[rank]),
-            Cell::Number(weights.inverse_frequency[rank]),
-            Cell::Number(weights.effective_number[rank]),
-            Cell::Number(weights.effective_samples[rank]),
-        ]
+        let weights = columns.iter().map(|column| Cell::Number(column[rank]));
+        let effective = Cell::Number(effective_number(beta.get(), classes.counts[rank]));
+        let start = [Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])];
+        start.into_iter().chain(weights).chain([effective]).collect()
     };
     Grid { header, rows: (0..classes.len()).map(row).collect(), ..Grid::default() }
 }

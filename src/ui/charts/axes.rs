@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Context, FontId, Response, TextStyle, Ui, Vec2};
+use egui::{Context, FontId, Response, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotPoint, PlotResponse, PlotUi, Span};
 
 use super::Classes;
@@ -106,6 +106,11 @@ fn nice_step(least: f32) -> usize {
         step = factor;
     }
     step
+}
+
+/// The name of an axis.
+pub(super) fn axis_name(name: &str) -> RichText {
+    RichText::new(name).size(TICK_SIZE)
 }
 
 /// Shares from 0 to 1.

@@ -48,7 +48,7 @@ pub(super) fn draw_batch(
         let centre = on_screen(plot_data, place, frame);
         let rank = rank_of_class.get(class_idx as usize).copied().unwrap_or(0);
         painter.circle_filled(centre, radius + 1.6, ground);
-        painter.circle(centre, radius, palette::class(rank, rank_of_class.len(), is_dark), Stroke::new(1.6, ink));
+        painter.circle(centre, radius, palette::hue(rank, rank_of_class.len(), is_dark), Stroke::new(1.6, ink));
     }
     let Some(scale) = scale else { return };
     let pixels = f64::from(frame.width()) / (plot_data.bounds.max[0] - plot_data.bounds.min[0]);

@@ -8,7 +8,7 @@ use egui_plot::{AxisHints, Bar, BarChart, GridInput, GridMark, Line, PlotPoint, 
 use super::{
     Classes,
     axes::{
-        class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, rank_at, round_up,
+        axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, rank_at, round_up,
         still_plot, thousands, tooltip,
     },
 };
@@ -70,7 +70,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2
     let has_room = (size.x - 50.0) / classes.window.len() as f32 > widest;
     let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| thousands(mark.value as u64)) };
-    let mut plot = still_plot("counts", size, x_axis, y_axis)
+    let mut plot = still_plot("counts", size, x_axis, y_axis.label(axis_name("Samples")))
         .x_grid_spacer(x_marks)
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));

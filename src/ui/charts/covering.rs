@@ -6,7 +6,7 @@ use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, Plo
 use super::axes::{log_axis, log_label, log_marks, name_plot, round_up, still_plot, thousands, tooltip};
 use crate::{
     experiment::export::significant,
-    ui::palette,
+    ui::palette::{self, Ink},
     weighting::{CoveringStep, Landing},
 };
 
@@ -22,14 +22,14 @@ pub fn covering_grid(
     name: &str,
     hits: &[u8],
     last: Option<Landing>,
-    colour: usize,
+    ink: Ink,
     size: Vec2,
 ) -> egui::Response {
     let is_dark = ui.visuals().dark_mode;
     let (area, response) = ui.allocate_exact_size(size, Sense::hover());
     name_plot(&response, name);
     let grid = Cells::fit(hits.len(), area);
-    let (empty, covered) = (palette::hovered(is_dark), palette::objective(colour, is_dark));
+    let (empty, covered) = (palette::hovered(is_dark), ink.colour(is_dark));
     let mut mesh = Mesh::default();
     mesh.reserve_triangles(2 * hits.len());
     mesh.reserve_vertices(4 * hits.len());
@@ -107,8 +107,8 @@ impl Cells {
 pub struct CoverCurve {
     /// Whose samples they are.
     pub name: String,
-    /// Place in the palette.
-    pub colour: usize,
+    /// What it is drawn in.
+    pub ink: Ink,
     /// The state after some of the samples in rising order, with the places covered in the space that is drawn.
     pub steps: Vec<(CoveringStep, u32)>,
 }
@@ -188,16 +188,18 @@ pub fn covering_chart(
         }
         draw_expectation(plot_ui, expected, look, is_dark);
         for curve in curves {
-            let colour = palette::objective(curve.colour, is_dark);
+            let colour = curve.ink.colour(is_dark);
             let point = |(step, covered): &(CoveringStep, u32)| {
                 [look.place(step.n_samples as f64), look.place(f64::from(*covered))]
             };
             let points: Vec<[f64; 2]> = curve.steps.iter().map(point).collect();
             let end = points.last().copied();
-            plot_ui.line(Line::new(&curve.name, points).color(colour).width(2.5).allow_hover(false));
+            let line = Line::new(&curve.name, points).color(colour).width(2.5).style(curve.ink.line_style());
+            plot_ui.line(line.allow_hover(false));
             if let Some(end) = end {
-                let marker = Points::new(&curve.name, vec![end]).shape(palette::marker(curve.colour)).radius(6.0);
-                plot_ui.points(marker.color(colour).filled(true).allow_hover(false));
+                let (shape, is_filled) = curve.ink.marker();
+                let marker = Points::new(&curve.name, vec![end]).shape(shape).radius(6.0);
+                plot_ui.points(marker.color(colour).filled(is_filled).allow_hover(false));
             }
         }
     });
@@ -229,7 +231,7 @@ fn draw_band(plot_ui: &mut PlotUi<'_>, curve: &CoverCurve, look: CoverLook, is_d
         curve.steps.iter().map(|(step, _)| look.place(of(step))).collect()
     };
     let (xs, lows, highs) = (column(|step| step.n_samples as f64), column(|step| step.low), column(|step| step.high));
-    let colour = palette::objective(curve.colour, is_dark).gamma_multiply(0.35);
+    let colour = curve.ink.colour(is_dark).gamma_multiply(0.35);
     let area = FilledArea::new("95 % of the spaces", &xs, &lows, &highs).fill_color(colour);
     plot_ui.add(area.stroke(Stroke::NONE).allow_hover(false));
 }

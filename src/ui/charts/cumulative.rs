@@ -3,11 +3,11 @@
 use egui::{Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Line, LineStyle, Points};
 
-use super::{
-    axes::{name_plot, share_axis, share_marks, still_plot, tooltip},
-    curves::line_style,
+use super::axes::{name_plot, share_axis, share_marks, still_plot, tooltip};
+use crate::{
+    bounds::Bounded,
+    ui::palette::{self, Ink},
 };
-use crate::{bounds::Bounded, ui::palette};
 
 /// Markers on a curve, that colour is not alone.
 const MARKERS: usize = 5;
@@ -17,8 +17,8 @@ const MARKERS: usize = 5;
 pub struct CumulativeCurve<'a> {
     /// Whose samples they are.
     pub name: &'static str,
-    /// Place in the palette, which gives colour, marker and style.
-    pub colour: usize,
+    /// What it is drawn in.
+    pub ink: Ink,
     /// Shares of the loss at even steps of the share of samples.
     pub shares: &'a [f64],
 }
@@ -40,17 +40,18 @@ pub fn cumulative_chart(ui: &mut Ui, name: &str, curves: &[CumulativeCurve<'_>],
         let diagonal = Line::new("diagonal", vec![[0.0, 0.0], [1.0, 1.0]]).style(LineStyle::Dashed { length: 6.0 });
         plot_ui.line(diagonal.color(palette::weak_text(is_dark)).width(1.0).allow_hover(false));
         for curve in curves {
-            let colour = palette::objective(curve.colour, is_dark);
+            let colour = curve.ink.colour(is_dark);
             let steps = curve.shares.len().saturating_sub(1).max(1);
             let points: Vec<[f64; 2]> =
                 curve.shares.iter().enumerate().map(|(step, &share)| [step as f64 / steps as f64, share]).collect();
             // Curves differ most on their right half.
             let places = (1..=MARKERS).map(|mark| steps - mark * steps / (2 * MARKERS));
             let marked: Vec<[f64; 2]> = places.filter_map(|place| points.get(place)).copied().collect();
-            let line = Line::new(curve.name, points).color(colour).width(2.5).style(line_style(curve.colour));
+            let line = Line::new(curve.name, points).color(colour).width(2.5).style(curve.ink.line_style());
             plot_ui.line(line.allow_hover(false));
-            let markers = Points::new(curve.name, marked).shape(palette::marker(curve.colour)).radius(4.5);
-            plot_ui.points(markers.color(colour).filled(true).allow_hover(false));
+            let (marker, is_filled) = curve.ink.marker();
+            let markers = Points::new(curve.name, marked).shape(marker).radius(4.5);
+            plot_ui.points(markers.color(colour).filled(is_filled).allow_hover(false));
         }
     });
     name_plot(&shown.response, name);

@@ -3,13 +3,13 @@
 use egui::{Align2, FontId, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, MarkerShape, PlotPoint, PlotUi, Points, Span, Text, VLine};
 
-use super::axes::{TICK_SIZE, name_plot, round_up, share_axis, share_marks, still_plot, thousands, tooltip};
+use super::axes::{TICK_SIZE, axis_name, name_plot, round_up, share_axis, share_marks, still_plot, thousands, tooltip};
 use crate::{
     bounds::Bounded,
     state::ChangeMark,
     ui::{
         fit::{brief, brief_sentence, fitting, shorten},
-        palette,
+        palette::{self, Ink},
     },
 };
 
@@ -47,7 +47,8 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
     let bottom = if look.is_share { -0.045 } else { 0.0 };
     let ends = curves.iter().filter_map(|curve| curve.points.last()).map(|point| point[0]);
     let last = ends.fold(look.goal as f64, f64::max);
-    let x_axis = AxisHints::new_x().formatter(|mark, _| thousands(mark.value.max(0.0) as u64));
+    let x_axis =
+        AxisHints::new_x().label(axis_name("Epoch")).formatter(|mark, _| thousands(mark.value.max(0.0) as u64));
     let y_axis = if look.is_share { share_axis() } else { AxisHints::new_y() };
     let mut plot =
         still_plot("curves", size, x_axis, y_axis).show_grid([false, true]).grid_color(palette::line(is_dark));
@@ -207,11 +208,7 @@ fn draw_changes(
 
 /// Lines differ in style too, so that colour is not alone.
 pub(super) fn line_style(colour: usize) -> LineStyle {
-    match colour % 4 {
-        1 => LineStyle::Dashed { length: 9.0 },
-        2 => LineStyle::Dashed { length: 4.0 },
-        _ => LineStyle::Solid,
-    }
+    Ink::Objective(colour).line_style()
 }
 
 #[cfg(test)]

@@ -3,11 +3,14 @@
 use egui::{Align2, Color32, CursorIcon, FontId, Rect, Sense, Stroke, Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Line, Points, VLine};
 
-use super::{
-    axes::{log_axis, log_marks, name_plot, still_plot, tooltip},
-    curves::line_style,
+use super::axes::{log_axis, log_marks, name_plot, still_plot, tooltip};
+use crate::{
+    bounds::Bounded,
+    experiment::export::significant,
+    loss::CurvePoint,
+    state::NamedCurve,
+    ui::palette::{self, Ink},
 };
-use crate::{bounds::Bounded, experiment::export::significant, loss::CurvePoint, state::NamedCurve, ui::palette};
 
 /// What is drawn of each curve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,12 +107,14 @@ pub fn loss_chart(
         plot_ui.set_plot_bounds_y(low..=high);
         plot_ui.vline(VLine::new("p_t", p_t).color(palette::text(is_dark)).width(2.0).allow_hover(false));
         for line in drawn() {
-            let colour = palette::objective(line.colour, is_dark);
+            let ink = Ink::Neutral(line.place);
+            let colour = ink.colour(is_dark);
             let points: Vec<[f64; 2]> = line.curve.trace().map(|(p_t, point)| [p_t, axis.height(point)]).collect();
-            let curve = Line::new(&line.name, points).color(colour).width(2.5).style(line_style(line.colour));
+            let curve = Line::new(&line.name, points).color(colour).width(2.5).style(ink.line_style());
             plot_ui.line(curve.allow_hover(false));
             let marker = Points::new(&line.name, vec![[p_t, axis.height(line.curve.at(p_t))]]);
-            let marker = marker.shape(palette::marker(line.colour)).radius(5.0).color(colour).filled(true);
+            let (shape, is_filled) = ink.marker();
+            let marker = marker.shape(shape).radius(5.0).color(colour).filled(is_filled);
             plot_ui.points(marker.allow_hover(false));
         }
     });

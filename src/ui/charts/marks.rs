@@ -161,7 +161,7 @@ pub(super) fn marks_mesh(
             if hovered.is_some_and(|hovered| hovered != rank) {
                 continue;
             }
-            let fill = palette::class(rank, n_classes, is_dark);
+            let fill = palette::hue(rank, n_classes, is_dark);
             let mut draw = |place: [f32; 2], times: u32| {
                 kind.draw(&mut mesh, on_screen(plot_data, place, frame), times, radius, fill, edges);
             };
@@ -214,7 +214,7 @@ fn mark_swatch(ui: &mut Ui, kind: MarkKind) -> Response {
     let is_dark = ui.visuals().dark_mode;
     let mut mesh = Mesh::default();
     let edges = [palette::card(is_dark), palette::text(is_dark)];
-    kind.draw(&mut mesh, rect.center(), 4, 3.2, palette::class(1, 3, is_dark), edges);
+    kind.draw(&mut mesh, rect.center(), 4, 3.2, palette::neutral(is_dark), edges);
     ui.painter().add(Shape::mesh(mesh));
     response
 }

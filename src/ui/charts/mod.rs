@@ -44,11 +44,11 @@ pub use recall::{RecallBars, RecallLook, RecallScale, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
 pub use samples::{SamplesPicture, SamplesResponse, samples_chart};
 pub use schemes::{Column, ColumnsLook, break_row_before, columns_chart, columns_legend_ui};
-pub use scoreboard::{Score, scoreboard_ui};
+pub use scoreboard::{Score, ScoreLayout, score_layout, scoreboard_ui};
 pub use seed_curves::{MOST_THIN_LINES, SeedCurves, seed_curves_chart};
 pub use terms::{TermCurve, terms_chart};
 pub use unit_square::{Marked, UnitCurve, UnitLook, unit_chart};
-pub use weights::{WeightColumns, weights_chart};
+pub use weights::{WeightColumn, WeightsLook, weights_chart};
 
 /// Classes from head to tail, as every picture shows them.
 #[derive(Debug, Clone, Default)]

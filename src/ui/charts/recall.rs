@@ -7,7 +7,10 @@ use egui_plot::{AxisHints, Bar, BarChart, GridMark, HLine, Line, PlotPoint, Plot
 
 use super::{
     Classes,
-    axes::{class_axis, fix_bounds, hovered_rank, mark_class, name_plot, share_axis, share_marks, still_plot, tooltip},
+    axes::{
+        axis_name, class_axis, fix_bounds, hovered_rank, mark_class, name_plot, share_axis, share_marks, still_plot,
+        tooltip,
+    },
     curves::line_style,
 };
 use crate::{state::MOST_BARS, ui::palette};
@@ -63,7 +66,11 @@ pub fn recall_chart(
         RecallScale::Difference => largest_difference(objectives),
     };
     let is_difference = matches!(look.scale, RecallScale::Difference);
-    let y_axis = if is_difference { signed_axis() } else { share_axis() };
+    let y_axis = if is_difference {
+        signed_axis().label(axis_name("Difference"))
+    } else {
+        share_axis().label(axis_name("Recall"))
+    };
     let plot = still_plot(look.name, size, x_axis, y_axis)
         .x_grid_spacer(x_marks)
         .y_grid_spacer(move |input| if is_difference { signed_marks(top) } else { share_marks(input) })

@@ -52,18 +52,22 @@ struct Ingredients {
     confidence: Option<Arc<[u8]>>,
     ghosts: Vec<(usize, Arc<[u16]>)>,
     is_dark: bool,
+    fineness: usize,
 }
 
 impl Ingredients {
     /// Whether a picture is still the same.
-    fn are(&self, picture: &RegionPicture, regions: &Arc<[u16]>, is_dark: bool) -> bool {
+    fn are(&self, picture: &RegionPicture, regions: &Arc<[u16]>, is_dark: bool, fineness: usize) -> bool {
         let has_same_ghosts = self.ghosts.len() == picture.ghosts.len()
             && self.ghosts.iter().zip(&picture.ghosts).all(|(a, b)| a.0 == b.0 && Arc::ptr_eq(&a.1, &b.1));
         let has_same_confidence = match (&self.confidence, &picture.confidence) {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         };
-        Arc::ptr_eq(&self.regions, regions) && has_same_confidence && has_same_ghosts && self.is_dark == is_dark
+        Arc::ptr_eq(&self.regions, regions)
+            && has_same_confidence
+            && has_same_ghosts
+            && (self.is_dark, self.fineness) == (is_dark, fineness)
     }
 }
 
@@ -76,52 +80,126 @@ pub struct RegionTextures {
 }
 
 impl RegionTextures {
-    /// The texture for an objective's regions; `rank_of_class` gives each class its colour. `None` before training.
-    pub(super) fn get(&mut self, ui: &Ui, picture: &RegionPicture, rank_of_class: &[usize]) -> Option<egui::TextureId> {
+    /// The texture for an objective's regions, as fine as a square of this side in points shows; `rank_of_class` gives each
+    /// class its colour. `None` before training.
+    pub(super) fn get(
+        &mut self,
+        ui: &Ui,
+        picture: &RegionPicture,
+        rank_of_class: &[usize],
+        side: f32,
+    ) -> Option<egui::TextureId> {
+        /// More would take too much of a frame.
+        const FINEST: f32 = 3.0;
         let regions = picture.regions.as_ref()?;
         let is_dark = ui.visuals().dark_mode;
+        let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil().within(1.0, FINEST) as usize;
         if let Some((ingredients, texture)) = self.known.get(&picture.colour)
-            && ingredients.are(picture, regions, is_dark)
+            && ingredients.are(picture, regions, is_dark, fineness)
         {
             return Some(texture.id());
         }
-        let image = ColorImage::new([REGION_SIDE, REGION_SIDE], pixels(picture, regions, rank_of_class, is_dark));
+        let pixels = pixels(picture, regions, rank_of_class, is_dark, fineness);
+        let image = ColorImage::new([REGION_SIDE * fineness; 2], pixels);
         let texture = match self.known.remove(&picture.colour) {
             Some((_, mut texture)) => {
-                texture.set(image, TextureOptions::NEAREST);
+                texture.set(image, TextureOptions::LINEAR);
                 texture
             }
-            None => ui.ctx().load_texture(format!("regions {}", picture.colour), image, TextureOptions::NEAREST),
+            None => ui.ctx().load_texture(format!("regions {}", picture.colour), image, TextureOptions::LINEAR),
         };
         let id = texture.id();
         let (confidence, ghosts) = (picture.confidence.clone(), picture.ghosts.clone());
-        let ingredients = Ingredients { regions: Arc::clone(regions), confidence, ghosts, is_dark };
+        let ingredients = Ingredients { regions: Arc::clone(regions), confidence, ghosts, is_dark, fineness };
         self.known.insert(picture.colour, (ingredients, texture));
         Some(id)
     }
 }
 
-/// The colour of each cell: its class, paler where the model is less sure, with the boundaries of others on it.
-fn pixels(picture: &RegionPicture, regions: &[u16], rank_of_class: &[usize], is_dark: bool) -> Vec<Color32> {
+/// The colour of each cell: its class, paler where the model is less sure, with the boundaries of others on it; `fineness`
+/// pixels along a side of a cell, shape `[REGION_SIDE · fineness, REGION_SIDE · fineness]`.
+fn pixels(
+    picture: &RegionPicture,
+    regions: &[u16],
+    rank_of_class: &[usize],
+    is_dark: bool,
+    fineness: usize,
+) -> Vec<Color32> {
     let n_classes = rank_of_class.len();
     let colours: Vec<Color32> = rank_of_class.iter().map(|&rank| palette::region(rank, n_classes, is_dark)).collect();
-    let mut pixels: Vec<Color32> =
+    let mut cells: Vec<Color32> =
         regions.iter().map(|&c| colours.get(c as usize).copied().unwrap_or_default()).collect();
     if let Some(confidence) = &picture.confidence {
         let ground = palette::card(is_dark);
-        for (pixel, &p) in pixels.iter_mut().zip(confidence.iter()) {
-            *pixel = ground.lerp_to_gamma(*pixel, f32::from(p) / 255.0);
+        for (cell, &p) in cells.iter_mut().zip(confidence.iter()) {
+            *cell = ground.lerp_to_gamma(*cell, f32::from(p) / 255.0);
         }
     }
+    let mut pixels = refined(regions, &cells, fineness);
+    let side = REGION_SIDE * fineness;
     for (colour, ghost) in &picture.ghosts {
         let ink = palette::objective(*colour, is_dark);
         for cell in boundary(ghost) {
-            if let Some(pixel) = pixels.get_mut(cell) {
-                *pixel = ink;
+            let (row, column) = (cell / REGION_SIDE * fineness, cell % REGION_SIDE * fineness);
+            for line in pixels.chunks_mut(side).skip(row).take(fineness) {
+                line[column..column + fineness].fill(ink);
             }
         }
     }
     pixels
+}
+
+/// Cells in more pixels, without staircases: between cells of different classes each pixel has the class that weighs most
+/// among the four nearest cells, by how near they are.
+fn refined(regions: &[u16], cells: &[Color32], fineness: usize) -> Vec<Color32> {
+    let side = REGION_SIDE * fineness;
+    let mut pixels = vec![Color32::TRANSPARENT; side * side];
+    if regions.len() != REGION_SIDE * REGION_SIDE || cells.len() != regions.len() {
+        return pixels;
+    }
+    let last = REGION_SIDE - 1;
+    let at = |row: usize, column: usize| row.min(last) * REGION_SIDE + column.min(last);
+    for (row, lines) in pixels.chunks_mut(side * fineness).enumerate() {
+        for column in 0..REGION_SIDE {
+            let here = at(row, column);
+            let around = (row.saturating_sub(1)..=row + 1)
+                .flat_map(|row| (column.saturating_sub(1)..=column + 1).map(move |column| (row, column)));
+            let is_inside = around.into_iter().all(|(row, column)| regions[at(row, column)] == regions[here]);
+            for (y, line) in lines.chunks_mut(side).enumerate() {
+                let line = &mut line[column * fineness..(column + 1) * fineness];
+                if is_inside {
+                    line.fill(cells[here]);
+                    continue;
+                }
+                let (above, down) = neighbours(row, y, fineness);
+                for (x, pixel) in line.iter_mut().enumerate() {
+                    let (left, along) = neighbours(column, x, fineness);
+                    let corners = [
+                        (at(above, left), (1.0 - down) * (1.0 - along)),
+                        (at(above, left + 1), (1.0 - down) * along),
+                        (at(above + 1, left), down * (1.0 - along)),
+                        (at(above + 1, left + 1), down * along),
+                    ];
+                    let weight = |cell: usize| {
+                        let same = corners.iter().filter(|(other, _)| regions[*other] == regions[cell]);
+                        same.map(|(_, weight)| weight).sum::<f32>()
+                    };
+                    let heaviest = corners.map(|(cell, _)| (cell, weight(cell)));
+                    let (cell, _) =
+                        heaviest.into_iter().fold((here, 0.0), |best, one| if one.1 > best.1 { one } else { best });
+                    *pixel = cells[cell];
+                }
+            }
+        }
+    }
+    pixels
+}
+
+/// The cell whose middle comes before a pixel's, and how far the pixel is from there to the next middle, 0 to 1.
+fn neighbours(cell: usize, pixel: usize, fineness: usize) -> (usize, f32) {
+    let place = cell as f32 + (pixel as f32 + 0.5) / fineness as f32 - 0.5;
+    let before = place.max(0.0).floor();
+    (before as usize, (place - before).max(0.0))
 }
 
 /// Cells that differ from their neighbour at the right or below.
@@ -171,7 +249,7 @@ pub fn regions_chart(
             palette::text(is_dark),
         );
         let painter = ui.painter().with_clip_rect(frame.expand(2.0));
-        if let Some(texture) = textures.get(ui, picture, &rank_of_class) {
+        if let Some(texture) = textures.get(ui, picture, &rank_of_class, side) {
             let uv = Rect::from_min_max(Pos2::ZERO, egui::pos2(1.0, 1.0));
             painter.image(texture, frame, uv, palette::untinted());
         }
@@ -260,11 +338,20 @@ fn class_names(ui: &Ui, plot_data: &PlotData, classes: &Classes, rank_of_class: 
         if name.is_empty() {
             continue;
         }
-        let text = painter.layout_no_wrap(name, font, palette::text(is_dark));
+        let ink = palette::text(is_dark);
+        let text = painter.layout_no_wrap(name, font, ink);
         // A name at the edge moves inside rather than be cut.
         let rect = inside(room, position, text.size() + egui::vec2(2.0 * BESIDE, 0.0));
-        painter.rect_filled(rect, 3.0, palette::card(is_dark).gamma_multiply(0.85));
-        painter.galley(rect.min + egui::vec2(BESIDE, 0.0), text, palette::text(is_dark));
+        let place = rect.min + egui::vec2(BESIDE, 0.0);
+        // An edge around the letters, so that samples are seen between them.
+        for shift in [[-1.0, 0.0], [1.0, 0.0], [0.0, -1.0], [0.0, 1.0]] {
+            painter.galley_with_override_text_color(
+                place + Vec2::from(shift),
+                Arc::clone(&text),
+                palette::card(is_dark),
+            );
+        }
+        painter.galley(place, text, ink);
     }
 }
 
@@ -279,5 +366,21 @@ mod tests {
         regions[REGION_SIDE - 1] = 1;
         assert_eq!(boundary(&regions).collect::<Vec<_>>(), [REGION_SIDE - 2, REGION_SIDE - 1]);
         assert_eq!(boundary(&[]).count(), 0);
+    }
+
+    #[test]
+    fn a_slanted_boundary_has_no_staircase_when_it_is_refined() {
+        // Below the diagonal one class, above it the other.
+        let regions: Vec<u16> =
+            (0..REGION_SIDE * REGION_SIDE).map(|cell| u16::from(cell % REGION_SIDE > cell / REGION_SIDE)).collect();
+        let colours = [Color32::TRANSPARENT, palette::untinted()];
+        let cells: Vec<Color32> = regions.iter().map(|&class_idx| colours[class_idx as usize]).collect();
+        assert_eq!(refined(&regions, &cells, 1), cells, "a pixel a cell is the cell");
+        let (fineness, side) = (3, 3 * REGION_SIDE);
+        let fine = refined(&regions, &cells, fineness);
+        let first = |row: usize| fine[row * side..(row + 1) * side].iter().position(|&pixel| pixel == colours[1]);
+        let steps: Vec<usize> = (30..60).map(|row| first(row + 1).unwrap() - first(row).unwrap()).collect();
+        assert!(steps.iter().all(|&step| step <= 2), "a staircase has steps of {fineness}: {steps:?}");
+        assert!(refined(&[], &[], 2).iter().all(|&pixel| pixel == Color32::TRANSPARENT));
     }
 }

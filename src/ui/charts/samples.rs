@@ -51,7 +51,7 @@ pub fn samples_chart(
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         rank_of_class[class_idx] = rank;
     }
-    let texture = picture.regions.and_then(|regions| textures.get(ui, regions, &rank_of_class));
+    let texture = picture.regions.and_then(|regions| textures.get(ui, regions, &rank_of_class, size.min_elem()));
     let names = if plot_data.n_features > 2 {
         ["First principal component", "Second principal component"]
     } else {
@@ -131,7 +131,7 @@ fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, plot_data: &PlotData
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         let Some(places) = plot_data.points.get(class_idx) else { continue };
         let places: Vec<[f64; 2]> = places.iter().map(|place| place.map(f64::from)).collect();
-        let colour = palette::class(rank, classes.len(), is_dark);
+        let colour = palette::hue(rank, classes.len(), is_dark);
         // The others stay visible behind a marked class.
         let is_behind = classes.hovered.is_some_and(|hovered| hovered != rank);
         let points = Points::new("", places)
@@ -171,7 +171,7 @@ fn draw_brush(plot_ui: &mut PlotUi<'_>, picture: &SamplesPicture<'_>, [x, y]: [f
         line.color(palette::text(is_dark)).style(egui_plot::LineStyle::dashed_dense())
     } else {
         let rank = picture.classes.order.iter().position(|&class_idx| class_idx == brush.class_idx).unwrap_or(0);
-        line.color(palette::class(rank, picture.classes.len(), is_dark))
+        line.color(palette::hue(rank, picture.classes.len(), is_dark))
     });
 }
 

@@ -12,7 +12,7 @@ use crate::{
     experiment::export::{Cell, significant},
     ui::{
         fit::{brief, fitting},
-        palette,
+        palette::{self, Ink},
         widgets::marker_swatch,
     },
 };
@@ -27,8 +27,8 @@ const MARKERS: usize = 12;
 pub struct Column {
     /// What they are.
     pub name: String,
-    /// Place in the palette, which gives colour and marker.
-    pub colour: usize,
+    /// What it is drawn in.
+    pub ink: Ink,
     /// A number of at least 0 at each rank from head to tail, shape `[n_classes]`; 0 is not drawn on a log axis.
     pub values: Vec<f64>,
 }
@@ -85,7 +85,7 @@ pub fn columns_chart(
             plot_ui.hline(HLine::new("", one).color(palette::weak_text(is_dark)).width(1.0).allow_hover(false));
         }
         for (place, column) in columns.iter().enumerate() {
-            let colour = palette::objective(column.colour, is_dark);
+            let colour = column.ink.colour(is_dark);
             let offset = if has_bars { width * (place as f64 + 0.5) - 0.42 } else { 0.0 };
             let points: Vec<[f64; 2]> = classes
                 .ranks_of_curve()
@@ -101,10 +101,12 @@ pub fn columns_chart(
                 });
                 plot_ui.bar_chart(BarChart::new(&column.name, bars.collect()).allow_hover(false));
             } else {
-                plot_ui.line(Line::new(&column.name, points).color(colour).width(2.0).allow_hover(false));
+                let line = Line::new(&column.name, points).color(colour).width(2.0).style(column.ink.line_style());
+                plot_ui.line(line.allow_hover(false));
             }
-            let markers = Points::new(&column.name, ends).shape(palette::marker(column.colour)).radius(4.0);
-            plot_ui.points(markers.color(colour).filled(true).allow_hover(false));
+            let (marker, is_filled) = column.ink.marker();
+            let markers = Points::new(&column.name, ends).shape(marker).radius(4.0);
+            plot_ui.points(markers.color(colour).filled(is_filled).allow_hover(false));
         }
     });
     name_plot(&shown.response, name);
@@ -128,14 +130,14 @@ const MOST_OF_A_NAME: f32 = 240.0;
 const SWATCH: f32 = 32.0;
 
 /// Marker, colour and name of each column; names that are wider than a row are cut.
-pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (usize, &'a str)>) {
+pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (Ink, &'a str)>) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let width = ui.max_rect().width() - SWATCH;
-        for (colour, name) in names {
+        for (ink, name) in names {
             let shown = fitting(ui.ctx(), name, &FontId::proportional(LEGEND_SIZE), width.min(MOST_OF_A_NAME));
             break_row_before(ui, &shown);
-            marker_swatch(ui, colour);
+            marker_swatch(ui, ink);
             let label = ui.label(RichText::new(&shown).size(LEGEND_SIZE));
             if shown != name {
                 label.on_hover_text(brief(name));

@@ -1,21 +1,29 @@
 //! The overall figures of every objective, the best of each column in bold.
 
-use egui::{Align, Layout, Response, RichText, Ui};
+use egui::{Align, Layout, Response, RichText, TextStyle, Ui, Vec2};
 
 use crate::{
     bounds::Bounded,
     ui::{
         fit::{brief, brief_sentence},
-        palette,
+        palette::{self, Ink},
         theme::strong_family,
         widgets::marker_swatch,
     },
 };
 
-/// Width of a column of figures.
-const FIGURE_WIDTH: f32 = 51.0;
+/// Width of a column of figures, and of the marker before a name.
+const FIGURE_WIDTH: f32 = 53.0;
+const MARKER: f32 = 26.0;
 /// Space between columns.
 const GAP: f32 = 4.0;
+/// Widths of names at least and at most.
+const NAMES: [f32; 2] = [60.0, 200.0];
+/// What a label is cut for that has less room than this beyond its width.
+const SLACK: f32 = 8.0;
+/// Heights of a line at least and at most.
+const LINES: [f32; 2] = [18.0, 26.0];
+const LINE_GAP: f32 = 2.0;
 
 /// One objective's figures.
 #[derive(Debug, Clone)]
@@ -30,31 +38,61 @@ pub struct Score {
     pub fault: Option<String>,
 }
 
+/// How the table is made to fit: names are whole before there are more figures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoreLayout {
+    names: f32,
+    n_columns: usize,
+    line: f32,
+}
+
+impl ScoreLayout {
+    /// Width of the table.
+    pub fn width(self) -> f32 {
+        self.names + MARKER + self.n_columns as f32 * (FIGURE_WIDTH + GAP) + SLACK
+    }
+}
+
+/// The layout of a table that has this much room; the first figures are kept where not all of them fit.
+pub fn score_layout(ui: &Ui, columns: &[(&str, &str)], scores: &[Score], room: Vec2) -> ScoreLayout {
+    let font = TextStyle::Body.resolve(ui.style());
+    let width = |score: &Score| {
+        let name = brief(&score.name).into_owned();
+        ui.painter().layout_no_wrap(name, font.clone(), ui.visuals().text_color()).size().x
+    };
+    let names = (scores.iter().map(width).fold(0.0, f32::max) + SLACK).ceil().within(NAMES[0], NAMES[1]);
+    let rest = (room.x - names - MARKER - SLACK) / (FIGURE_WIDTH + GAP);
+    let n_columns = (rest.max(1.0) as usize).min(columns.len());
+    let line = (room.y / (scores.len() + 1) as f32 - LINE_GAP).within(LINES[0], LINES[1]);
+    ScoreLayout { names, n_columns, line }
+}
+
 /// Draws the table; `columns` are names and explanations.
-pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
+pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score], layout: ScoreLayout) {
+    let columns = &columns[..layout.n_columns.min(columns.len())];
     let best: Vec<Option<f64>> = (0..columns.len())
         .map(|column| {
             scores.iter().filter_map(|score| score.values.get(column).copied().flatten()).max_by(f64::total_cmp)
         })
         .collect();
     let is_dark = ui.visuals().dark_mode;
-    let name_width = (ui.available_width() - columns.len() as f32 * (FIGURE_WIDTH + GAP) - 26.0).within(96.0, 200.0);
-    egui::Grid::new("scoreboard").spacing([GAP, 6.0]).min_col_width(0.0).show(ui, |ui| {
-        cell(ui, name_width, Align::Min, |ui| ui.label(""));
+    let ScoreLayout { names, line, .. } = layout;
+    egui::Grid::new("scoreboard").spacing([GAP, LINE_GAP]).min_row_height(line).min_col_width(0.0).show(ui, |ui| {
+        cell(ui, [names + MARKER - GAP, line], Align::Min, |ui| ui.label(""));
         for (name, explanation) in columns {
             let text = RichText::new(*name).color(palette::weak_text(is_dark));
-            cell(ui, FIGURE_WIDTH, Align::Max, |ui| ui.label(text)).on_hover_text(*explanation);
+            cell(ui, [FIGURE_WIDTH, line], Align::Max, |ui| ui.label(text)).on_hover_text(*explanation);
         }
         ui.end_row();
         for score in scores {
-            cell(ui, name_width, Align::Min, |ui| {
-                marker_swatch(ui, score.colour);
+            cell(ui, [names + MARKER - GAP, line], Align::Min, |ui| {
+                marker_swatch(ui, Ink::Objective(score.colour));
                 ui.add(egui::Label::new(brief(&score.name)).truncate())
             })
             .on_hover_text(brief(&score.name));
             if let Some(fault) = &score.fault {
                 // The word is wider than a column of figures; the columns after it are empty and stay where they are.
-                let (rect, response) = ui.allocate_exact_size(egui::vec2(FIGURE_WIDTH, 22.0), egui::Sense::hover());
+                let (rect, response) = ui.allocate_exact_size(egui::vec2(FIGURE_WIDTH, line), egui::Sense::hover());
                 let font = egui::TextStyle::Body.resolve(ui.style());
                 let ink = palette::error(is_dark);
                 ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, "diverged", font, ink);
@@ -63,7 +101,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
                 ui.end_row();
                 continue;
             }
-            for (value, best) in score.values.iter().zip(&best) {
+            for (value, best) in score.values.iter().zip(&best).take(columns.len()) {
                 let text = match value {
                     Some(value) => {
                         let text = RichText::new(format!("{value:.2}"));
@@ -72,7 +110,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
                     }
                     None => RichText::new("n/a").color(palette::weak_text(is_dark)),
                 };
-                let response = cell(ui, FIGURE_WIDTH, Align::Max, |ui| ui.label(text));
+                let response = cell(ui, [FIGURE_WIDTH, line], Align::Max, |ui| ui.label(text));
                 if value.is_none() {
                     response.on_hover_text("Not available: there is no class or no test sample to measure it on");
                 }
@@ -83,12 +121,12 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score]) {
 }
 
 /// A cell of a fixed width, so that nothing moves when a number gets wider.
-fn cell(ui: &mut Ui, width: f32, align: Align, contents: impl FnOnce(&mut Ui) -> Response) -> Response {
+fn cell(ui: &mut Ui, size: [f32; 2], align: Align, contents: impl FnOnce(&mut Ui) -> Response) -> Response {
     let layout = match align {
         Align::Max => Layout::right_to_left(Align::Center),
         _ => Layout::left_to_right(Align::Center),
     };
-    let size = egui::vec2(width, 22.0);
+    let size = Vec2::from(size);
     let inner = ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.set_min_size(size);
         contents(ui)

@@ -7,15 +7,18 @@ use super::{
     Classes,
     axes::{log_axis, log_label, log_marks, name_plot, still_plot, thousands, tooltip},
 };
-use crate::{experiment::export::significant, ui::palette};
+use crate::{
+    experiment::export::significant,
+    ui::palette::{self, Ink},
+};
 
 /// A curve over counts.
 #[derive(Debug, Clone)]
 pub struct TermCurve {
     /// What it shows.
     pub name: String,
-    /// Place in the palette.
-    pub colour: usize,
+    /// What it is drawn in.
+    pub ink: Ink,
     /// [n, value], both above 0, in rising order of n.
     pub points: Vec<[f64; 2]>,
     /// [n, value] of the classes of the experiment.
@@ -51,12 +54,14 @@ pub fn terms_chart(
             plot_ui.line(line.width(1.0).allow_hover(false));
         }
         for curve in curves {
-            let colour = palette::objective(curve.colour, is_dark);
+            let colour = curve.ink.colour(is_dark);
             let points: Vec<[f64; 2]> = curve.points.iter().map(place).collect();
-            plot_ui.line(Line::new(&curve.name, points).color(colour).width(2.0).allow_hover(false));
+            let line = Line::new(&curve.name, points).color(colour).width(2.0).style(curve.ink.line_style());
+            plot_ui.line(line.allow_hover(false));
             let points: Vec<[f64; 2]> = curve.classes.iter().map(place).collect();
-            let markers = Points::new(&curve.name, points).shape(palette::marker(curve.colour)).radius(4.0);
-            plot_ui.points(markers.color(colour).filled(true).allow_hover(false));
+            let (marker, is_filled) = curve.ink.marker();
+            let markers = Points::new(&curve.name, points).shape(marker).radius(4.0);
+            plot_ui.points(markers.color(colour).filled(is_filled).allow_hover(false));
         }
     });
     name_plot(&shown.response, name);

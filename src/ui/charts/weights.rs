@@ -1,4 +1,4 @@
-//! Inverse-frequency and effective-number weights side by side.
+//! Class weights side by side.
 
 use egui::{Ui, Vec2};
 use egui_plot::{AxisHints, Bar, BarChart, HLine, Line};
@@ -6,51 +6,61 @@ use egui_plot::{AxisHints, Bar, BarChart, HLine, Line};
 use super::{
     Classes,
     axes::{
-        class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, round_up, still_plot, tooltip,
+        axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, round_up,
+        still_plot, tooltip,
     },
 };
 use crate::{experiment::export::significant, ui::palette};
 
-/// The two columns of weights, shape `[n_classes]` from head to tail.
+/// A weighting, shape `[n_classes]` from head to tail.
 #[derive(Debug, Clone)]
-pub struct WeightColumns {
-    /// Inverse frequency.
-    pub inverse_frequency: Vec<f64>,
-    /// Effective number.
-    pub effective_number: Vec<f64>,
-    /// β of the effective number.
-    pub beta: f64,
-    /// Effective number of samples of each class.
-    pub effective_samples: Vec<f64>,
-    /// Whether 1 is the mean in some sense, so that bars grow from it up and down.
-    pub is_relative: bool,
+pub struct WeightColumn {
+    /// What it is called.
+    pub name: String,
+    /// Colour of an objective that is trained with it; `None` for a reference that nobody is trained with.
+    pub colour: Option<usize>,
+    /// The weights.
+    pub weights: Vec<f64>,
 }
 
-impl WeightColumns {
-    fn columns(&self) -> [(&'static str, &[f64], bool); 2] {
-        [("Inverse frequency", &self.inverse_frequency, false), ("Effective number", &self.effective_number, true)]
+impl WeightColumn {
+    /// The colour that it is drawn in.
+    pub fn ink(&self, is_dark: bool) -> egui::Color32 {
+        self.colour.map_or(palette::neutral(is_dark), |colour| palette::objective(colour, is_dark))
     }
+}
+
+/// How weights are drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct WeightsLook<'a> {
+    /// Whether the axis is a log one.
+    pub is_log: bool,
+    /// Whether 1 is the mean in some sense, so that bars grow from it up and down.
+    pub is_relative: bool,
+    /// More to say of a class, from head to tail.
+    pub more: &'a [(String, Vec<f64>)],
 }
 
 /// Bars of weights, lines for many classes; returns the rank under the pointer.
 pub fn weights_chart(
     ui: &mut Ui,
     classes: &Classes,
-    weights: &WeightColumns,
-    is_log: bool,
+    columns: &[WeightColumn],
+    look: WeightsLook<'_>,
     size: Vec2,
 ) -> (egui::Response, Option<usize>) {
+    const WIDTH: f64 = 0.8;
+    let WeightsLook { is_log, is_relative, more } = look;
     let is_dark = ui.visuals().dark_mode;
     let height = |weight: f64| if is_log { weight.log10() } else { weight };
     // A log axis stays while the window moves; a linear one would leave nothing to see of light classes.
     let measured = if is_log { 0..classes.len() } else { classes.window.clone() };
-    let columns = weights.columns();
-    let present = columns.iter().flat_map(|(_, column, _)| &column[measured.clone()]).copied();
+    let present = columns.iter().flat_map(|column| &column.weights[measured.clone()]).copied();
     let is_part = classes.window.len() < classes.len();
-    let [floor, base, top] = vertical_bounds(present, is_log, weights.is_relative, is_part);
+    let [floor, base, top] = vertical_bounds(present, is_log, is_relative, is_part);
     let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let y_axis = if is_log { log_axis() } else { AxisHints::new_y().formatter(|mark, _| significant_tick(mark.value)) };
-    let mut plot = still_plot("weights", size, x_axis, y_axis)
+    let mut plot = still_plot("weights", size, x_axis, y_axis.label(axis_name("Weight")))
         .x_grid_spacer(x_marks)
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));
@@ -60,23 +70,25 @@ pub fn weights_chart(
     let shown = plot.show(ui, |plot_ui| {
         fix_bounds(plot_ui, classes, [floor, top]);
         mark_class(plot_ui, classes, is_dark);
-        for (column_idx, (name, column, is_effective)) in weights.columns().into_iter().enumerate() {
-            let colour = palette::weights(is_effective, is_dark);
+        let width = WIDTH / columns.len().max(1) as f64;
+        for (column_idx, column) in columns.iter().enumerate() {
+            let colour = column.ink(is_dark);
+            let weights = &column.weights;
             let ranked =
-                classes.ranks_of_curve().map(|rank| (rank, &column[rank])).filter(|(_, weight)| **weight > 0.0);
+                classes.ranks_of_curve().map(|rank| (rank, &weights[rank])).filter(|(_, weight)| **weight > 0.0);
             if classes.is_crowded() {
                 let points: Vec<[f64; 2]> = ranked.map(|(rank, &weight)| [rank as f64, height(weight)]).collect();
-                plot_ui.line(Line::new(name, points).color(colour).width(2.5).allow_hover(false));
+                plot_ui.line(Line::new(&column.name, points).color(colour).width(2.5).allow_hover(false));
                 continue;
             }
-            let offset = if column_idx == 0 { -0.2 } else { 0.2 };
+            let offset = (column_idx as f64 - (columns.len() as f64 - 1.0) / 2.0) * width;
             let bars = ranked.map(|(rank, &weight)| {
                 let bar = Bar::new(rank as f64 + offset, height(weight) - base).base_offset(base);
-                bar.width(0.38).fill(colour).stroke(egui::Stroke::NONE)
+                bar.width(width * 0.95).fill(colour).stroke(egui::Stroke::NONE)
             });
-            plot_ui.bar_chart(BarChart::new(name, bars.collect()).allow_hover(false));
+            plot_ui.bar_chart(BarChart::new(&column.name, bars.collect()).allow_hover(false));
         }
-        if weights.is_relative {
+        if is_relative {
             let one = if is_log { 0.0 } else { 1.0 };
             plot_ui.hline(HLine::new("", one).color(palette::weak_text(is_dark)).width(1.0).allow_hover(false));
         }
@@ -85,12 +97,9 @@ pub fn weights_chart(
     let rank = hovered_rank(&shown, classes);
     let response = match rank {
         Some(rank) => {
-            let lines = [
-                ("Samples n".to_owned(), classes.counts[rank].to_string()),
-                ("Inverse frequency".to_owned(), significant(weights.inverse_frequency[rank])),
-                (format!("Effective number, β = {}", weights.beta), significant(weights.effective_number[rank])),
-                ("E_n = (1 − βⁿ)/(1 − β)".to_owned(), significant(weights.effective_samples[rank])),
-            ];
+            let mut lines = vec![("Samples n".to_owned(), classes.counts[rank].to_string())];
+            lines.extend(columns.iter().map(|column| (column.name.clone(), significant(column.weights[rank]))));
+            lines.extend(more.iter().map(|(name, figures)| (name.clone(), significant(figures[rank]))));
             tooltip(shown.response, &classes.label(rank), &lines)
         }
         None => shown.response,

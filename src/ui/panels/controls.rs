@@ -1,16 +1,73 @@
 //! The controls at the left: distribution, data, objectives, training.
 
-use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
+use egui::{Area, CollapsingHeader, Context, Frame, Id, Order, Panel, Rect, RichText, ScrollArea, Ui};
 
 use super::{View, data::data_ui, distribution::distribution_ui, objectives::objectives_ui, training::training_ui};
 use crate::{
     data::MapKind,
     experiment::{DataSource, short},
+    state::ControlsView,
     train::{Batch, Optimiser},
 };
 
+/// Share of the window above which the controls have no room beside the pictures, unless they are asked for.
+const MOST_OF_WINDOW: f32 = 0.3;
+/// Share of the window that they can be dragged to.
+const MOST_WHEN_DRAGGED: f32 = 0.45;
+/// Width that is left for the pictures at least where the controls do not lie over them.
+const LEAST_CENTRE: f32 = 420.0;
+
+/// The controls beside the pictures. Where they would take too much of the window they are a drawer, which is shut at first;
+/// returns whether it is open and lies over the pictures.
+pub fn controls_panel_ui(view: &mut View<'_>, ui: &mut Ui) -> bool {
+    let available = ui.available_width();
+    let width = view.settings.controls.width;
+    view.session.drawer.is_needed = ControlsView::WIDTH.min(width) > available * MOST_OF_WINDOW;
+    if !are_controls_shown(view) {
+        return false;
+    }
+    if !view.session.drawer.is_needed {
+        let [least, most] = ControlsView::WIDTHS;
+        let range = least..=most.min(available * MOST_WHEN_DRAGGED).max(least);
+        let panel = Panel::left("controls").frame(frame(ui)).default_size(width).size_range(range).resizable(true);
+        let shown = panel.show(ui, |ui| controls_ui(view, ui));
+        view.settings.controls.width = shown.response.rect.width();
+        return false;
+    }
+    let lies_over = available - ControlsView::WIDTH < LEAST_CENTRE;
+    if !lies_over {
+        let panel = Panel::left("drawer").frame(frame(ui)).exact_size(ControlsView::WIDTH).resizable(false);
+        panel.show(ui, |ui| controls_ui(view, ui));
+    }
+    lies_over
+}
+
+/// The controls over the pictures, where there is no room beside them.
+pub fn controls_drawer_ui(view: &mut View<'_>, ctx: &Context, centre: Rect) {
+    let width = ControlsView::WIDTH.min(centre.width());
+    Area::new(Id::unique("drawer")).order(Order::Middle).fixed_pos(centre.min).constrain(false).show(ctx, |ui| {
+        let frame = frame(ui).stroke(ui.visuals().window_stroke);
+        let size = egui::vec2(width, centre.height());
+        frame.show(ui, |ui| {
+            ui.set_max_size(size - frame.total_margin().sum());
+            controls_ui(view, ui);
+        });
+    });
+}
+
+/// Whether the controls are on the screen.
+pub(super) fn are_controls_shown(view: &View<'_>) -> bool {
+    let drawer = view.session.drawer;
+    if drawer.is_needed { drawer.is_open } else { !view.settings.controls.is_hidden }
+}
+
+fn frame(ui: &Ui) -> Frame {
+    let margin = egui::Margin { left: 10, right: 2, top: 2, bottom: 2 };
+    Frame::new().fill(ui.visuals().panel_fill).inner_margin(margin)
+}
+
 /// Draws the sections; those that are folded say in a line what is set.
-pub fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that nothing moves when it comes.
         ui.set_max_width((ui.available_width() - 10.0).max(0.0));

@@ -1,5 +1,7 @@
 //! The course of training: how far it is, the bar to look back, and the way out of divergence.
 
+use std::cell::RefCell;
+
 use egui::{Button, Key, Modifiers, ProgressBar, RichText, Ui};
 
 use super::{
@@ -14,42 +16,45 @@ use crate::{
     ui::{
         fit::brief,
         palette,
-        widgets::{Limits, NumberField, place_rail},
+        widgets::{Limits, NumberField, at_right, place_rail},
     },
 };
 
 /// How far training is, the timeline to look back along, and where to stop.
 pub(super) fn course_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let is_ready = view.session.checked().is_ok() && view.session.snapshot().phase == Phase::Ready;
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        action_button(view, ui, Action::Converge, is_ready);
-        goal_ui(view, ui);
-        ui.separator();
-        let is_past = view.session.looked_at.is_some();
+    let is_past = view.session.looked_at.is_some();
+    let view = RefCell::new(view);
+    let progress = |ui: &mut Ui| {
+        let mut view = view.borrow_mut();
+        progress_ui(&view, ui);
+        timeline_ui(&mut view, ui);
+    };
+    at_right(ui, "goal", progress, |ui| {
+        let mut view = view.borrow_mut();
         let back = Button::new(Action::LookAt(None).label()).selected(is_past);
-        action_button_with(view, ui, Action::LookAt(None), is_past, back);
-        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            progress_ui(view, ui);
-            timeline_ui(view, ui);
-        });
+        action_button_with(&mut view, ui, Action::LookAt(None), is_past, back);
+        ui.separator();
+        goal_ui(&mut view, ui);
     });
 }
 
-/// The epoch to stop at, to be typed.
-fn goal_ui(view: &mut View<'_>, ui: &mut Ui) {
+/// The epoch to stop at, to be typed, or the end of progress.
+pub(super) fn goal_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let is_ready = view.session.checked().is_ok() && view.session.snapshot().phase == Phase::Ready;
     let mut goal = view.session.goal;
+    let hint = Action::SetGoal(goal).tooltip();
+    ui.label(Action::SetGoal(goal).label()).on_hover_text(hint);
     let field = NumberField::new("To epoch", &mut goal).speed(1.0).limits(Limits::Within(1, 1_000_000));
-    let response = field.show(ui);
-    let action = Action::SetGoal(goal);
-    ui.label(action.label()).on_hover_text(action.tooltip());
-    if response.on_hover_text(action.tooltip()).changed() {
-        view.actions.push(action);
+    if field.show(ui).on_hover_text(hint).changed() {
+        view.actions.push(Action::SetGoal(goal));
     }
+    action_button(view, ui, Action::Converge, is_ready);
 }
 
 /// Where training stands, or what is looked at.
-fn progress_ui(view: &View<'_>, ui: &mut Ui) {
+pub(super) fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     const WIDTH: f32 = 240.0;
+    const LEAST_WIDTH: f32 = 150.0;
     let snapshot = view.session.snapshot();
     let (epoch, goal) = (snapshot.epoch, view.session.goal.max(snapshot.epoch));
     let text = match (&snapshot.phase, snapshot.looked_at) {
@@ -71,7 +76,7 @@ fn progress_ui(view: &View<'_>, ui: &mut Ui) {
     };
     let share = (epoch as f32 + share_of_epoch(snapshot.batch, snapshot.n_batches)) / goal.max(1) as f32;
     let bar = ProgressBar::new(share)
-        .desired_width((ui.available_width() * 0.5).within(0.0, WIDTH))
+        .desired_width((ui.available_width() * 0.5).within(LEAST_WIDTH.min(ui.available_width()), WIDTH))
         .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));
@@ -88,7 +93,7 @@ fn share_of_epoch(batch: u64, n_batches: Option<u64>) -> f32 {
 }
 
 /// A slider over the epochs that are kept; arrows step, Home and End go to the first and the newest.
-fn timeline_ui(view: &mut View<'_>, ui: &mut Ui) {
+pub(super) fn timeline_ui(view: &mut View<'_>, ui: &mut Ui) {
     const LEAST_FOR_NAME: f32 = 150.0;
     let snapshot = view.session.snapshot();
     let (now, stride) = (snapshot.epoch, snapshot.stride.max(1));

@@ -191,8 +191,8 @@ pub(super) fn diagnostics_ui(view: &View<'_>, ui: &mut Ui) {
             "N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one",
         ),
         (
-            format!("head {:.0} %, Gini {gini:.2}, like {effective_classes:.1} classes", head_share * 100.0),
-            "Head: share of the samples that the most frequent fifth of classes holds. Gini: 0 when all counts are equal, towards 1 when one class has everything. Like so many classes: equally frequent classes with the same entropy, exp(−Σ p·ln p)",
+            format!("head {:.0} %, Gini {gini:.2}, {effective_classes:.1} effective classes", head_share * 100.0),
+            "Head: share of the samples that the most frequent fifth of classes holds. Gini: 0 when all counts are equal, towards 1 when one class has everything. Effective classes: the number of equally frequent classes with the same entropy, exp(−Σ p·ln p)",
         ),
         (
             format!("many {many}, medium {medium}, few {few} of {} classes", counts.n_classes()),

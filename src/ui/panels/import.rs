@@ -190,7 +190,7 @@ fn question_ui(ui: &mut Ui, preview: &mut Preview, found: &Inspection) {
 }
 
 fn found_out(label: Option<&str>) -> String {
-    label.map_or("Found out".to_owned(), |label| format!("{label} (found)"))
+    label.map_or("Automatic".to_owned(), |label| format!("{label} (found)"))
 }
 
 /// A choice that can be left open, with its name at the left.

@@ -5,9 +5,6 @@ use egui::{RichText, Ui};
 use super::{View, cards::card};
 use crate::state::{LossesPage, Picture, Place, Session, Settings, WeightsPage};
 
-/// Height of the row with the sentence.
-const SENTENCE: f32 = 30.0;
-
 /// A row of the screen.
 #[derive(Clone, Copy)]
 pub(super) struct CardRow {
@@ -15,24 +12,23 @@ pub(super) struct CardRow {
     pub(super) cards: &'static [Picture],
     /// Share of the width for the first of two cards.
     pub(super) share: f32,
-    /// The least height; below the sum of them the centre scrolls.
+    /// The least height, 0 for the sentence; below the sum of them the centre scrolls.
     pub(super) least: f32,
 }
 
 impl CardRow {
     fn new(cards: &'static [Picture], share: f32, is_narrow: bool) -> Self {
         let least = |&picture: &Picture| card(picture).least_heights()[usize::from(is_narrow)];
-        Self { cards, share, least: cards.iter().map(least).reduce(f32::max).unwrap_or(SENTENCE) }
+        Self { cards, share, least: cards.iter().map(least).fold(0.0, f32::max) }
     }
 }
 
-/// The pictures of a place and page, row by row, with the share of the first in its row; no picture is the sentence.
+/// The pictures of a place and page, row by row, with the share of the first in its row; no picture is the sentence. Those of
+/// the lab are placed by [`super::stage`].
 fn plan(session: &Session, settings: &Settings) -> &'static [(&'static [Picture], f32)] {
     use Picture as P;
     match session.place {
-        Place::Lab => {
-            &[(&[P::Counts, P::Weights], 0.44), (&[P::Recall], 1.0), (&[], 1.0), (&[P::Regions, P::Curves], 0.61)]
-        }
+        Place::Lab => &[(&Picture::OF_LAB, 1.0)],
         Place::Data => &[(&[P::Samples, P::Classes], 0.54), (&[], 1.0), (&[P::Recall], 1.0)],
         Place::Weights => match settings.weights_page {
             WeightsPage::Schemes => &[(&[P::Schemes, P::EffectiveNumbers], 0.54), (&[P::Consequences], 1.0)],

@@ -16,10 +16,12 @@ mod long_tail;
 mod objectives;
 mod playback;
 mod sampling;
+mod sentence;
+mod stage;
 mod top_bar;
 mod training;
 
-pub use controls::controls_ui;
+pub use controls::{controls_drawer_ui, controls_panel_ui};
 pub use dialogs::{help_ui, questions_ui, waiting_ui};
 pub use file_dialog::file_dialog_ui;
 pub use import::{import_ui, reading_ui};

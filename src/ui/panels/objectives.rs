@@ -15,6 +15,7 @@ use crate::{
     train::BiasStart,
     ui::{
         fit::brief,
+        palette::Ink,
         widgets::{beta_slider, choice_box, setting_slider, toggle_swatch},
     },
     weighting::{SchemeKind, beta_hint},
@@ -46,10 +47,11 @@ pub(super) fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
 fn objective_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     head_ui(view, ui, idx);
     let counts = view.session.counts().cloned();
+    let generation = view.session.generation;
     let objective = &mut view.session.spec.objectives[idx];
     // A focal loss whose γ is dragged to 0 stays a focal loss in the menu, so that the slider does not vanish in hand; one
     // of another experiment that has this colour is another objective.
-    let id = ui.scope_id().with(("is focal", &objective.name));
+    let id = ui.scope_id().with(("is focal", &objective.name, generation));
     let was_focal = objective.gamma > 0.0 || ui.data(|data| data.get_temp(id)).unwrap_or(false);
     let mut base = Base { head: objective.head, is_focal: was_focal };
     ui.horizontal(|ui| {
@@ -105,7 +107,7 @@ fn parameters_ui(ui: &mut Ui, objective: &mut ObjectiveSpec, is_focal: bool) {
 fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     ui.horizontal(|ui| {
         let objective = &mut view.session.spec.objectives[idx];
-        toggle_swatch(ui, objective.colour, &objective.name, &mut objective.shown);
+        toggle_swatch(ui, Ink::Objective(objective.colour), &objective.name, &mut objective.shown);
         let width = ui.available_width() - 66.0;
         let formula = objective.formula();
         let label = format!("Name of objective {}", idx + 1);

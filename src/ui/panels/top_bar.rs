@@ -5,6 +5,7 @@ use egui::{Button, RichText, Ui};
 use super::{
     View,
     buttons::{action_button, action_button_with},
+    controls::are_controls_shown,
 };
 use crate::{
     experiment::situations,
@@ -14,51 +15,38 @@ use crate::{
 /// Room for text size and theme at the right, and for the button that takes back.
 const SIZE_AND_THEME: f32 = 196.0;
 const UNDO: f32 = 60.0;
+/// Room below which the name of the experiment says nothing.
+const LEAST_NAME: f32 = 60.0;
+/// Widths below which the menus are one menu, and the places too.
+const ROOM_FOR_MENUS: f32 = 900.0;
+const ROOM_FOR_PLACES: f32 = 640.0;
 
-/// Draws the bar.
+/// Draws the bar; what has no room folds into menus.
 pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let width = ui.available_width();
     egui::MenuBar::new().ui(ui, |ui| {
-        ui.label(RichText::new("Longtail Lab").heading());
-        ui.add_space(8.0);
-        ui.menu_button("File", |ui| {
-            for action in [Action::New, Action::Open, Action::OpenData, Action::Save, Action::SaveAs] {
-                entry(view, ui, action, true);
-            }
-            let recent = view.settings.recent.clone();
-            ui.add_enabled_ui(!recent.is_empty(), |ui| {
-                ui.menu_button("Open recent", |ui| {
-                    for path in recent {
-                        if ui.button(path.display().to_string()).clicked() {
-                            view.actions.push(Action::OpenPath(path));
-                            ui.close();
-                        }
-                    }
-                });
-            });
-            ui.separator();
-            entry(view, ui, Action::Quit, true);
-        });
-        ui.menu_button("Edit", |ui| {
-            let (can_undo, can_redo) = (view.session.undo.can_undo(), view.session.undo.can_redo());
-            entry(view, ui, Action::Undo, can_undo);
-            entry(view, ui, Action::Redo, can_redo);
-            ui.separator();
-            let can_train = view.session.checked().is_ok() && !view.session.seeds.is_running();
-            entry(view, ui, Action::TrainSeeds, can_train);
-        });
-        ui.menu_button("Situations", |ui| situations_ui(view, ui));
-        ui.menu_button("View", |ui| {
-            for action in [Action::LargerText, Action::SmallerText, Action::NormalText, Action::ToggleTheme] {
-                entry(view, ui, action, true);
-            }
-        });
-        ui.menu_button("Help", |ui| entry(view, ui, Action::ToggleHelp, true));
+        if width >= ROOM_FOR_MENUS {
+            ui.label(RichText::new("Longtail Lab").heading());
+            ui.add_space(8.0);
+            menus_ui(view, ui);
+        } else {
+            ui.menu_button("Menu", |ui| menus_ui(view, ui)).response.on_hover_text("Files, situations, view, help");
+        }
         ui.separator();
-        places_ui(view, ui);
+        let is_open = are_controls_shown(view);
+        let controls = Button::selectable(is_open, Action::ToggleControls.label());
+        action_button_with(view, ui, Action::ToggleControls, true, controls);
+        ui.separator();
+        if width >= ROOM_FOR_PLACES {
+            places_ui(view, ui);
+        } else {
+            let here = view.session.place.label();
+            ui.menu_button(here, |ui| places_ui(view, ui)).response.on_hover_text("The parts of the lab");
+        }
         ui.separator();
         name_ui(view, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let theme = if view.settings.is_dark { "Dark" } else { "Light" };
+            let theme = if view.settings.is_dark { "Light" } else { "Dark" };
             action_button_with(view, ui, Action::ToggleTheme, true, Button::new(theme));
             action_button_with(view, ui, Action::LargerText, true, Button::new("A+"));
             let size = format!("{} %", view.settings.text_percent);
@@ -66,6 +54,44 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
             action_button_with(view, ui, Action::SmallerText, true, Button::new("A−"));
         });
     });
+}
+
+fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.menu_button("File", |ui| {
+        for action in [Action::New, Action::Open, Action::OpenData, Action::Save, Action::SaveAs] {
+            entry(view, ui, action, true);
+        }
+        let recent = view.settings.recent.clone();
+        ui.add_enabled_ui(!recent.is_empty(), |ui| {
+            ui.menu_button("Open recent", |ui| {
+                for path in recent {
+                    if ui.button(path.display().to_string()).clicked() {
+                        view.actions.push(Action::OpenPath(path));
+                        ui.close();
+                    }
+                }
+            });
+        });
+        ui.separator();
+        entry(view, ui, Action::Quit, true);
+    });
+    ui.menu_button("Edit", |ui| {
+        let (can_undo, can_redo) = (view.session.undo.can_undo(), view.session.undo.can_redo());
+        entry(view, ui, Action::Undo, can_undo);
+        entry(view, ui, Action::Redo, can_redo);
+        ui.separator();
+        let can_train = view.session.checked().is_ok() && !view.session.seeds.is_running();
+        entry(view, ui, Action::TrainSeeds, can_train);
+    });
+    ui.menu_button("Situations", |ui| situations_ui(view, ui));
+    ui.menu_button("View", |ui| {
+        let actions =
+            [Action::ToggleControls, Action::LargerText, Action::SmallerText, Action::NormalText, Action::ToggleTheme];
+        for action in actions {
+            entry(view, ui, action, true);
+        }
+    });
+    ui.menu_button("Help", |ui| entry(view, ui, Action::ToggleHelp, true));
 }
 
 /// The parts of the lab.
@@ -127,9 +153,12 @@ fn name_ui(view: &mut View<'_>, ui: &mut Ui) {
     let width = ui.painter().layout_no_wrap(name.clone(), font, ui.visuals().text_color()).size().x;
     // What stands at the right comes first; a long name is cut.
     let room = ui.available_width() - SIZE_AND_THEME - if can_undo { UNDO } else { 0.0 };
+    if room < LEAST_NAME {
+        return;
+    }
     let size = egui::vec2(width.min(room.max(0.0)), ui.spacing().interact_size.y);
     ui.add_sized(size, egui::Label::new(&name).truncate()).on_hover_text(name);
-    if can_undo && room > 0.0 {
+    if can_undo {
         action_button(view, ui, Action::Undo, true);
     }
 }

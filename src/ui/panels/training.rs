@@ -36,6 +36,9 @@ pub(super) fn training_ui(view: &mut View<'_>, ui: &mut Ui) {
         "Passes over the training samples; iterations for L-BFGS, which stops by itself at the optimum",
     );
     count_slider(ui, row, &mut training.epochs, 1..=10_000);
+    let hint = "When a setting that acts while it trains is changed after the end: train on until the loss has settled again, so that figures and settings belong together";
+    ui.checkbox(&mut view.settings.trains_on, "Train on after a change").on_hover_text(hint);
+    let training = &mut view.session.spec.training;
     let row = Row::new("Normalise", "How class weights are scaled: the scale acts as a learning rate");
     choice(ui, "normalisation", row, &mut training.normalisation, &Normalisation::ALL, |n| (n.label(), n.formula()));
     let row = Row::new("Reduction", "How the weighted losses of a batch become one number");

@@ -1,5 +1,6 @@
 //! Small pieces that panels are made of; each gets exactly the values it shows or changes.
 
+mod at_right;
 mod formula;
 mod kinds;
 mod number;
@@ -12,6 +13,7 @@ mod scale;
 mod swatch;
 mod table;
 
+pub use at_right::at_right;
 pub use formula::formula;
 pub use kinds::{Limits, Number};
 pub use number::NumberField;

@@ -3,21 +3,23 @@
 use egui::{Color32, Pos2, Response, Sense, Shape, Stroke, Ui, Vec2};
 use egui_plot::MarkerShape;
 
-use crate::ui::{fit::brief, palette};
+use crate::ui::{
+    fit::brief,
+    palette::{self, Ink},
+};
 
 /// Side of a swatch.
 const SIDE: f32 = 18.0;
 
 /// A marker in its colour.
-pub fn marker_swatch(ui: &mut Ui, colour: usize) -> Response {
+pub fn marker_swatch(ui: &mut Ui, ink: Ink) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(SIDE), Sense::hover());
-    let is_dark = ui.visuals().dark_mode;
-    ui.painter().add(marker_shape(palette::marker(colour), rect.center(), 6.0, palette::objective(colour, is_dark)));
+    ui.painter().add(marker_shape(ink, rect.center(), 6.0, ui.visuals().dark_mode));
     response
 }
 
 /// A marker in its colour that shows or hides what it stands for.
-pub fn toggle_swatch(ui: &mut Ui, colour: usize, name: &str, shown: &mut bool) -> Response {
+pub fn toggle_swatch(ui: &mut Ui, ink: Ink, name: &str, shown: &mut bool) -> Response {
     let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(SIDE + 4.0), Sense::click());
     if response.clicked() {
         *shown = !*shown;
@@ -26,9 +28,8 @@ pub fn toggle_swatch(ui: &mut Ui, colour: usize, name: &str, shown: &mut bool) -
     let label = format!("Show {}", brief(name));
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *shown, &label));
     let is_dark = ui.visuals().dark_mode;
-    let ink = palette::objective(colour, is_dark);
     if *shown {
-        ui.painter().add(marker_shape(palette::marker(colour), rect.center(), 7.0, ink));
+        ui.painter().add(marker_shape(ink, rect.center(), 7.0, is_dark));
     } else {
         ui.painter().rect_stroke(
             rect.shrink(4.0),
@@ -43,11 +44,14 @@ pub fn toggle_swatch(ui: &mut Ui, colour: usize, name: &str, shown: &mut bool) -
     response.on_hover_text(if *shown { "Hide in every picture (it goes on training)" } else { "Show in every picture" })
 }
 
-/// A filled marker.
-fn marker_shape(marker: MarkerShape, centre: Pos2, radius: f32, ink: Color32) -> Shape {
+/// A marker, filled for an objective and hollow for anything else.
+fn marker_shape(ink: Ink, centre: Pos2, radius: f32, is_dark: bool) -> Shape {
+    let (colour, (marker, is_filled)) = (ink.colour(is_dark), ink.marker());
+    let (fill, stroke) =
+        if is_filled { (colour, Stroke::NONE) } else { (Color32::TRANSPARENT, Stroke::new(2.0, colour)) };
     let polygon = |corners: &[[f32; 2]]| {
         let points = corners.iter().map(|corner| centre + radius * egui::vec2(corner[0], corner[1])).collect();
-        Shape::convex_polygon(points, ink, Stroke::NONE)
+        Shape::convex_polygon(points, fill, stroke)
     };
     match marker {
         MarkerShape::Square => polygon(&[[-0.8, -0.8], [0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]]),
@@ -56,11 +60,11 @@ fn marker_shape(marker: MarkerShape, centre: Pos2, radius: f32, ink: Color32) ->
         MarkerShape::Down => polygon(&[[0.0, 1.0], [-0.95, -0.7], [0.95, -0.7]]),
         MarkerShape::Left => polygon(&[[-1.0, 0.0], [0.7, -0.95], [0.7, 0.95]]),
         MarkerShape::Right => polygon(&[[1.0, 0.0], [-0.7, 0.95], [-0.7, -0.95]]),
-        MarkerShape::Circle => Shape::circle_filled(centre, radius * 0.9, ink),
+        MarkerShape::Circle => egui::epaint::CircleShape { center: centre, radius: radius * 0.9, fill, stroke }.into(),
         MarkerShape::Cross | MarkerShape::Plus | MarkerShape::Asterisk => {
             let arm = |x: f32, y: f32| {
                 let offset = radius * egui::vec2(x, y);
-                Shape::line_segment([centre - offset, centre + offset], Stroke::new(2.0, ink))
+                Shape::line_segment([centre - offset, centre + offset], Stroke::new(2.0, colour))
             };
             Shape::Vec(vec![arm(1.0, 0.0), arm(0.5, 0.87), arm(-0.5, 0.87)])
         }

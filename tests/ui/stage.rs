@@ -1,0 +1,194 @@
+//! The window as a stage: recall and the sentence are in sight at every size of window and text, and nothing is cut off or
+//! written over something else, in every place.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use egui::{Key, Rect, Shape, Vec2, accesskit::Role};
+use longtail_lab::state::{LossesPage, Place, WeightsPage};
+
+use super::bench::Bench;
+
+/// Sizes of the window in pixels, with how much the lab grows by itself there.
+const SIZES: [([f32; 2], f32); 5] = [
+    ([1024.0, 700.0], 1.0),
+    ([1280.0, 800.0], 1.0),
+    ([1366.0, 768.0], 1.0),
+    ([1920.0, 1080.0], 1.0),
+    ([3840.0, 2160.0], 2.0),
+];
+const TEXTS: [u32; 5] = [100, 125, 150, 175, 200];
+/// Labels that end with an ellipsis because a dialog or a menu follows.
+const WITH_DIALOG: [&str; 6] = ["Add objective…", "Seeds…", "Choose a data file…", "Save…", "Open…", "Look at a file…"];
+/// The file of the experiment, whose name stands in the bar at the top.
+const FILE: &str = "experiment.toml";
+/// How far a letter may reach over an edge, in points.
+const SLACK: f32 = 2.0;
+
+/// A text on the screen.
+struct Written {
+    text: String,
+    rect: Rect,
+    clip: Rect,
+    is_elided: bool,
+}
+
+/// Every text of the last frame that is at least partly in sight.
+fn written(bench: &Bench) -> Vec<Written> {
+    let mut all = Vec::new();
+    for clipped in &bench.harness.output().shapes {
+        collect(&clipped.shape, clipped.clip_rect, &mut all);
+    }
+    all
+}
+
+fn collect(shape: &Shape, clip: Rect, all: &mut Vec<Written>) {
+    match shape {
+        Shape::Text(shape) => {
+            // A text that is wrapped begins in the middle of its first line.
+            for row in &shape.galley.rows {
+                let text = row.text().trim().to_owned();
+                let rect = row.rect().translate(shape.pos.to_vec2());
+                let is_seen = rect.intersect(clip).is_positive() && shape.angle == 0.0;
+                if !text.is_empty() && is_seen {
+                    all.push(Written { text, rect, clip, is_elided: shape.galley.elided });
+                }
+            }
+        }
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, clip, all)),
+        _ => {}
+    }
+}
+
+/// What is wrong on the screen, each fault in a line.
+fn faults(bench: &Bench) -> BTreeSet<String> {
+    let mut faults = BTreeSet::new();
+    let all = written(bench);
+    for one in &all {
+        let is_cut = one.rect.left() < one.clip.left() - SLACK || one.rect.right() > one.clip.right() + SLACK;
+        // Code is as wide as it is, and scrolls; the name of a file is of any length.
+        if is_cut && !is_code(bench) {
+            faults.insert(format!("cut off: \"{}\"", one.text));
+        }
+        let is_short =
+            one.is_elided && one.text != FILE || one.text.ends_with('…') && !WITH_DIALOG.contains(&one.text.as_str());
+        if is_short {
+            faults.insert(format!("shortened: \"{}\"", one.text));
+        }
+    }
+    for (idx, one) in all.iter().enumerate() {
+        for other in &all[..idx] {
+            let common = one.rect.intersect(one.clip).intersect(other.rect.intersect(other.clip));
+            // A letter has space above and below it in its line.
+            let covers = common.width() > SLACK && common.height() > 0.35 * one.rect.height().min(other.rect.height());
+            // The edge around a text is the same text again; names of classes stand where their samples are.
+            if covers && one.text != other.text && !is_class(&one.text) && !is_class(&other.text) {
+                faults.insert(format!("\"{}\" over \"{}\"", one.text, other.text));
+            }
+        }
+    }
+    faults
+}
+
+fn is_code(bench: &Bench) -> bool {
+    bench.session().place == Place::Weights && bench.lab().settings().weights_page == WeightsPage::Code
+}
+
+fn is_class(text: &str) -> bool {
+    text.strip_prefix('C').is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// A place, with the page that is shown there.
+fn places() -> Vec<(Place, Option<WeightsPage>, Option<LossesPage>)> {
+    let mut all = vec![(Place::Lab, None, None), (Place::Data, None, None), (Place::Tune, None, None)];
+    all.extend(WeightsPage::ALL.map(|page| (Place::Weights, Some(page), None)));
+    all.extend(LossesPage::ALL.map(|page| (Place::Losses, None, Some(page))));
+    all
+}
+
+fn show(bench: &mut Bench, size: [f32; 2], grows: f32, text_percent: u32) {
+    let settings = bench.lab_mut().settings_mut();
+    settings.text_percent = text_percent;
+    let zoom = text_percent as f32 / 100.0 * grows;
+    bench.harness.set_size(Vec2::from(size) / zoom);
+    bench.harness.remove_cursor();
+    bench.harness.run_steps(4);
+}
+
+/// Trained for some epochs, with everything at rest.
+fn trained() -> Bench {
+    let mut bench = Bench::with_toml("[training]\nepochs = 30\n");
+    bench.key(Key::Space);
+    bench.wait_for_epoch(30);
+    bench.settle();
+    bench
+}
+
+#[test]
+fn recall_and_the_sentence_are_in_sight_at_every_size_of_window_and_text() {
+    let mut bench = trained();
+    let sizes = SIZES.into_iter().chain([([800.0, 600.0], 1.0)]);
+    for (size, grows) in sizes {
+        for text_percent in [80].into_iter().chain(TEXTS) {
+            // At 800 × 600 they come first, as far as there is room for both.
+            if size[0] < 1024.0 && text_percent > 150 {
+                continue;
+            }
+            show(&mut bench, size, grows, text_percent);
+            let screen = bench.harness.ctx.content_rect();
+            let recall = bench.get(Role::Figure, "Recall per class").rect();
+            let said = written(&bench).into_iter().find(|one| one.text.contains("rarest classes by"));
+            let sentence = said.unwrap_or_else(|| panic!("no sentence at {size:?}, {text_percent} %")).rect;
+            for rect in [recall, sentence] {
+                let is_inside = screen.expand(SLACK).contains_rect(rect);
+                assert!(is_inside, "at {size:?}, {text_percent} %: {rect:?} in {screen:?}");
+            }
+            assert!(recall.height() > 90.0 && recall.width() > 200.0, "at {size:?}, {text_percent} %: {recall:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_cut_off_shortened_or_written_over_something_else_in_any_place() {
+    let mut bench = trained();
+    let mut report = String::new();
+    for (place, weights, losses) in places() {
+        let (settings, what) = (bench.lab_mut().settings_mut(), format!("{place:?} {weights:?} {losses:?}"));
+        settings.weights_page = weights.unwrap_or(settings.weights_page);
+        settings.ownership.page = losses.unwrap_or(settings.ownership.page);
+        bench.lab_mut().session_mut().place = place;
+        for (size, grows) in SIZES {
+            for text_percent in TEXTS {
+                show(&mut bench, size, grows, text_percent);
+                for fault in faults(&bench) {
+                    let _ = writeln!(report, "{what} at {size:?}, {text_percent} %: {fault}");
+                }
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn the_controls_are_beside_the_pictures_or_a_drawer_that_opens_and_shuts() {
+    let mut bench = Bench::new();
+    assert!(bench.has(Role::Slider, "Imbalance"));
+    bench.key(Key::P);
+    assert!(!bench.has(Role::Slider, "Imbalance"), "hidden");
+    bench.press("Controls");
+    assert!(bench.has(Role::Slider, "Imbalance"));
+    // A third of the window and more would be taken: shut at first.
+    show(&mut bench, [1366.0, 768.0], 1.0, 150);
+    assert!(!bench.has(Role::Slider, "Imbalance"));
+    bench.press("Controls");
+    assert!(bench.has(Role::Slider, "Imbalance") && bench.has(Role::Figure, "Recall per class"));
+    bench.key(Key::Escape);
+    assert!(!bench.has(Role::Slider, "Imbalance"));
+    // Over the pictures where there is no room beside them.
+    show(&mut bench, [1024.0, 700.0], 1.0, 200);
+    bench.key(Key::P);
+    let [slider, recall] = [(Role::Slider, "Imbalance"), (Role::Figure, "Recall per class")]
+        .map(|(role, name)| bench.get(role, name).rect());
+    assert!(recall.left() < slider.left(), "{slider:?} {recall:?}");
+    bench.key(Key::P);
+    assert!(!bench.has(Role::Slider, "Imbalance"));
+}
