@@ -101,6 +101,14 @@ impl LossView {
         self.tidy();
     }
 
+    /// As [`LossView::move_to`], for a hand that drags: near the p_t that the papers read out it lands on them.
+    pub fn drag_to(&mut self, p_t: f64) {
+        const MARKED: [f64; 3] = [0.1, 0.5, 0.9];
+        const NEAR: f64 = 0.012;
+        let marked = MARKED.into_iter().find(|marked| (p_t - marked).abs() <= NEAR);
+        self.move_to(marked.unwrap_or(p_t));
+    }
+
     /// Steps p_t by hundredths.
     pub fn step(&mut self, hundredths: i32) {
         self.move_to(self.p_t + f64::from(hundredths) / 100.0);
@@ -178,6 +186,10 @@ mod tests {
         assert_eq!(view.p_t, 0.001);
         view.move_to(0.123_49);
         assert_eq!(view.p_t, 0.123);
+        view.drag_to(0.108);
+        assert_eq!(view.p_t, 0.1, "a hand lands on it");
+        view.drag_to(0.113);
+        assert_eq!(view.p_t, 0.113);
     }
 
     #[test]

@@ -195,9 +195,12 @@ impl Bench {
 
     // ---- Eyes ----
 
-    /// Every widget of a role and a name, from top to bottom as it was drawn.
+    /// Every widget of a role and a name, from top to bottom as it was drawn. A button of a card is called by its word alone:
+    /// "Table" for "Table: Class weights".
     pub(crate) fn find_all(&self, role: Role, name: &str) -> Vec<Node<'_>> {
-        self.nodes().filter(|node| node.accesskit_node().role() == role && name_of(node) == name).collect()
+        let is_called =
+            |own: &str| own.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(": "));
+        self.nodes().filter(|node| node.accesskit_node().role() == role && is_called(&name_of(node))).collect()
     }
 
     pub(crate) fn has(&self, role: Role, name: &str) -> bool {
@@ -481,7 +484,8 @@ pub(crate) fn name_of(node: &Node<'_>) -> String {
     let node = node.accesskit_node();
     let text = if node.role() == Role::Label { node.value() } else { node.label() };
     let text = text.unwrap_or_default();
-    text.trim_start_matches(|letter: char| "▶⏸■●🗋🗀💾📂".contains(letter) || letter == ' ').to_owned()
+    let text = text.trim_start_matches(|letter: char| "▶⏸■●🗋🗀💾📂".contains(letter) || letter == ' ');
+    text.replace('\u{a0}', " ")
 }
 
 /// A file in a folder of the test's own.

@@ -4,7 +4,7 @@ use egui::{Key, accesskit::Role};
 
 use super::bench::{Bench, ENDLESS, is_ready};
 
-const PICTURES: [&str; 5] = ["Class counts", "Class weights", "Recall per class", "Decision regions", "Macro recall"];
+const PICTURES: [&str; 5] = ["Recall per class", "Class counts", "Class weights", "Decision regions", "Macro recall"];
 
 #[test]
 fn space_plays_and_pauses() {

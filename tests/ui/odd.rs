@@ -6,7 +6,7 @@ use longtail_lab::train::Status;
 
 use super::bench::{Bench, SIZE, name_of};
 
-const PICTURES: [&str; 5] = ["Class counts", "Class weights", "Recall per class", "Decision regions", "Macro recall"];
+const PICTURES: [&str; 5] = ["Recall per class", "Class counts", "Class weights", "Decision regions", "Macro recall"];
 
 #[test]
 fn runs_that_diverge_are_shown_as_diverged_and_the_reason_is_told() {
@@ -61,7 +61,7 @@ fn a_class_without_samples_is_not_available_and_nothing_breaks() {
     assert_eq!(bench.run(0).per_class_recall[1], None);
     assert!(bench.run(0).per_class_recall[0].is_some() && bench.run(0).figures.macro_recall.is_some());
     bench.check_pictures(&PICTURES);
-    bench.click(Role::Button, "Table", 2);
+    bench.press("Table: Recall per class");
     assert!(bench.has(Role::Label, "C1") && bench.has(Role::Label, "n/a"));
 }
 
@@ -221,8 +221,10 @@ fn in_the_usual_window_everything_lies_open_and_nothing_overlaps() {
 }
 
 /// The controls of the bar at the bottom.
-const BAR: [&str; 11] = [
+const BAR: [&str; 13] = [
     "Play",
+    "More",
+    "Timeline",
     "Step",
     "Reset",
     "Speed",
@@ -249,7 +251,7 @@ fn check_usable(bench: &mut Bench) {
     };
     let controls: Vec<(String, Rect)> =
         bench.nodes().filter(in_bar).map(|node| (name_of(&node), node.rect())).collect();
-    assert!(controls.len() >= 6, "Play, Step, Reset, progress, speed and seeds: {controls:?}");
+    assert!(controls.len() >= 6, "Play, Step, Reset, progress, timeline, and the rest: {controls:?}");
     for (idx, (name, rect)) in controls.iter().enumerate() {
         assert!(screen.contains_rect(*rect), "{name} is cut off: {rect:?} in {screen:?}");
         for (other, place) in &controls[..idx] {
@@ -260,6 +262,9 @@ fn check_usable(bench: &mut Bench) {
         bench.press(button);
     }
     bench.wait_until_ready();
+    if !bench.has(Role::ComboBox, "Profile") {
+        bench.press("Controls");
+    }
     bench.choose("Profile", "Linear");
     assert_eq!(bench.spec().distribution.profile.label(), "Linear");
     bench.click(Role::CheckBox, "Show CB", 0);
@@ -267,7 +272,11 @@ fn check_usable(bench: &mut Bench) {
     bench.choose("Weights of CB", "Uniform");
     bench.fold("Training");
     bench.choose("Reduction", "Weighted mean");
-    for place in 0..5 {
+    if bench.session().drawer.is_needed {
+        bench.key(Key::Escape);
+    }
+    let n_cards = bench.find_all(Role::Button, "Enlarge").len();
+    for place in 0..n_cards {
         bench.click(Role::Button, "Enlarge", place);
         bench.press("Back");
     }

@@ -27,7 +27,7 @@ fn trained() -> Bench {
 /// Puts a picture into the first place, in which another stands, and takes its table.
 fn table(bench: &mut Bench, standing: &str, picture: &str) -> Vec<Vec<String>> {
     put(bench, standing, picture);
-    bench.click(Role::Button, "Enlarge", 0);
+    bench.press(&format!("Enlarge: {picture}"));
     bench.press("Table");
     let rows = bench.copied_rows();
     bench.press("Picture");

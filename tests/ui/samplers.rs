@@ -76,7 +76,7 @@ fn the_picture_says_what_its_marks_mean_where_there_are_other_than_plain_ones() 
     bench.choose("Sampler", "Under-sampling");
     wait_for_training_set(&mut bench, 0, Sampler::UnderSampling);
     assert!(bench.has(Role::Label, "left out") && !bench.has(Role::Label, "made"));
-    bench.check_pictures(&["Class counts", "Class weights", "Recall per class", "Decision regions", "Macro recall"]);
+    bench.check_pictures(&["Recall per class", "Class counts", "Class weights", "Decision regions", "Macro recall"]);
     // Hidden objectives are not explained.
     bench.click(Role::CheckBox, "Show CE", 0);
     assert!(!bench.has(Role::Label, "left out"));

@@ -14,7 +14,7 @@ fn it_opens_ready_with_one_obvious_thing_to_do() {
     for button in ["Play", "Step", "Reset", "New data"] {
         assert!(bench.is_enabled(Role::Button, button), "{button}");
     }
-    bench.check_pictures(&["Class counts", "Class weights", "Recall per class", "Decision regions", "Macro recall"]);
+    bench.check_pictures(&["Recall per class", "Class counts", "Class weights", "Decision regions", "Macro recall"]);
     assert!(bench.has(Role::ProgressIndicator, "epoch 0 / 200"));
     bench.check_shows("Press Play");
     assert_eq!(bench.epoch(), 0);

@@ -241,7 +241,7 @@ fn figures_grid_ui(view: &View<'_>, ui: &mut Ui, names: &[String], width: f32) {
             ("Covered", "Prototypes that at least one sample fell on"),
             ("E_n", "Expected number of covered prototypes (1 − βⁿ)/(1 − β)"),
             ("Wasted", "Samples that fell on a covered place and added nothing"),
-            ("p = E_{n−1}/N", "Probability that the last sample falls on a covered place"),
+            ("p", "Probability E_{n−1}/N that the last sample falls on a covered place"),
         ] {
             formula(ui, heading, 13.0).on_hover_text(hint);
         }

@@ -4,7 +4,6 @@ use egui::Ui;
 
 use super::{Card, Drawn, Needs, View, shared::shown};
 use crate::{
-    bounds::Bounded,
     experiment::{
         Series,
         export::{Cell, Grid},
@@ -67,8 +66,7 @@ impl Card for Curves {
 /// The figure that the learning curves follow.
 fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
     let shown = egui::ComboBox::from_id_salt("series")
-        .width((ui.available_width() - 84.0).within(60.0, 150.0))
-        .truncate()
+        .width(110.0)
         .selected_text(view.settings.series.label())
         .show_ui(ui, |ui| {
             for series in Series::ALL {

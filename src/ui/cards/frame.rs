@@ -2,7 +2,10 @@
 
 use std::cell::RefCell;
 
-use egui::{Frame, Rect, Response, RichText, Ui, UiBuilder};
+use egui::{
+    Frame, PopupCloseBehavior, Rect, Response, RichText, Ui, UiBuilder,
+    containers::menu::{MenuButton, MenuConfig},
+};
 
 use super::{
     Card, Drawn, Needs, Numbers, View,
@@ -23,8 +26,7 @@ use crate::{
 
 /// Width of the menu of pictures with the space behind it.
 const MENU: f32 = 42.0;
-/// Width below which a title that is cut says nothing, and what a title needs beyond its letters.
-const LEAST_TITLE: f32 = 60.0;
+/// What a title needs beyond its letters.
 const SLACK: f32 = 6.0;
 
 /// A card with a title that is a sentence of fact, its buttons, and the picture or its numbers; `usual` is the picture that
@@ -52,11 +54,32 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
     });
 }
 
-/// The title, choices and buttons in a row; where they have no room in one the choices and buttons stand below the title, or
-/// in place of it where the card is low.
+/// How title, choices and buttons share the head of a card.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Head {
+    /// All in a row.
+    OneRow,
+    /// Choices and buttons below the title.
+    TwoRows,
+    /// Choices and buttons in a menu.
+    Folded,
+}
+
+impl Head {
+    /// The one for a card of this size, of which the short title and what stands beside it take some width.
+    fn of(card: egui::Vec2, title: f32, beside: f32) -> Self {
+        /// Height of a card from which a second row is well spent.
+        const ROOM_FOR_ROWS: f32 = 270.0;
+        match card {
+            card if title + beside <= card.x => Self::OneRow,
+            card if card.y >= ROOM_FOR_ROWS && beside <= card.x => Self::TwoRows,
+            _ => Self::Folded,
+        }
+    }
+}
+
+/// The title, whole or short as there is room, with choices and buttons.
 fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card, usual: Option<Picture>) {
-    /// Height of a card from which a second row is well spent.
-    const ROOM_FOR_ROWS: f32 = 230.0;
     let (title, meaning) = (card.title(view), card.meaning(view));
     let title = brief_sentence(&title).into_owned();
     let hint = format!("{title}\n{}", brief_sentence(&meaning));
@@ -65,54 +88,74 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
         ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x + SLACK
     };
     let short = card.short_name();
+    let least_title = width_of(ui, short).min(width_of(ui, &title)) + if usual.is_some() { MENU } else { 0.0 };
     let known = ui.scope_id().with("choices and buttons");
-    // As wide as in the frame before; at first there is room.
+    // As wide as they were when they were drawn last; at first there is room.
     let beside = ui.data(|data| data.get_temp::<f32>(known)).unwrap_or(0.0);
-    let menu = if usual.is_some() { MENU } else { 0.0 };
-    let room = ui.available_width() - menu - beside;
-    let has_two_rows = room < width_of(ui, short) && ui.available_height() >= ROOM_FOR_ROWS;
-    let title_ui = |ui: &mut Ui, room: f32| {
-        let is_whole = width_of(ui, &title) <= room;
-        if !is_whole && width_of(ui, short) > room && room < LEAST_TITLE {
-            return;
+    let head = Head::of(ui.available_size(), least_title, beside);
+    let name_ui = |view: &mut View<'_>, ui: &mut Ui| {
+        if let Some(usual) = usual {
+            picture_menu_ui(view, ui, usual, picture);
         }
-        let shown = if is_whole || width_of(ui, short) > width_of(ui, &title) { title.as_str() } else { short };
-        let text = RichText::new(shown).text_style(theme::title_style());
-        ui.add(egui::Label::new(text).truncate()).on_hover_text(&hint);
     };
-    if has_two_rows {
+    let title_ui = |ui: &mut Ui| {
+        let is_whole = width_of(ui, &title) <= ui.available_width() || width_of(ui, short) > width_of(ui, &title);
+        let text = RichText::new(if is_whole { title.as_str() } else { short }).text_style(theme::title_style());
+        let label = ui.add(egui::Label::new(text).truncate());
+        // Who listens to the window has the whole title.
+        label.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &title));
+        label.on_hover_text(&hint);
+    };
+    if head == Head::TwoRows {
         ui.horizontal(|ui| {
-            if let Some(usual) = usual {
-                picture_menu_ui(view, ui, usual, picture);
-            }
-            let room = ui.available_width();
-            title_ui(ui, room);
+            name_ui(view, ui);
+            title_ui(ui);
         });
     }
-    let mut choices = 0.0;
-    let mut buttons = 0.0;
+    let (mut choices, mut buttons) = (0.0, 0.0);
     ui.horizontal(|ui| {
         let view = RefCell::new(view);
         let before = |ui: &mut Ui| {
             let mut view = view.borrow_mut();
-            if let Some(usual) = usual.filter(|_| !has_two_rows) {
-                picture_menu_ui(&mut view, ui, usual, picture);
+            if head != Head::TwoRows {
+                name_ui(&mut view, ui);
             }
-            let start = ui.cursor().left();
-            card.choices_ui(&mut view, ui);
-            choices = ui.cursor().left() - start;
-            if !has_two_rows {
-                let room = ui.available_width();
-                title_ui(ui, room);
+            if head != Head::Folded {
+                let start = ui.cursor().left();
+                card.choices_ui(&mut view, ui);
+                choices = ui.cursor().left() - start;
+            }
+            if head != Head::TwoRows {
+                title_ui(ui);
             }
         };
         at_right(ui, "buttons", before, |ui| {
+            let mut view = view.borrow_mut();
+            if head == Head::Folded {
+                return more_ui(&mut view, ui, picture, card);
+            }
             let start = ui.cursor().left();
-            buttons_ui(&mut view.borrow_mut(), ui, picture, card);
+            buttons_ui(&mut view, ui, picture, card);
             buttons = ui.cursor().left() - start;
         });
     });
-    ui.data_mut(|data| data.insert_temp(known, choices + buttons));
+    let now = choices + buttons;
+    if head != Head::Folded && (now - beside).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(known, now));
+        ui.ctx().request_discard("the head of a card");
+    }
+}
+
+/// Choices and buttons in a menu.
+fn more_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) {
+    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    let (response, _) = MenuButton::from_button(small("More")).config(config).ui(ui, |ui| {
+        card.choices_ui(view, ui);
+        buttons_ui(view, ui, picture, card);
+    });
+    let name = format!("More: {}", card.name());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    response.on_hover_text("Choices, table, enlarge");
 }
 
 /// What belongs to the picture alone, table, fold and enlarge.

@@ -21,7 +21,7 @@ pub(super) fn chart_ui(view: &mut View<'_>, ui: &mut Ui, name: &'static str, axi
     let curves = view.settings.losses.curves();
     let drawn = loss_chart(ui, name, &curves, view.settings.losses.p_t, axis, size);
     if let Some(p_t) = drawn.chosen {
-        view.settings.losses.move_to(p_t);
+        view.settings.losses.drag_to(p_t);
         drawn.response.request_focus();
     }
     if drawn.response.has_focus() {

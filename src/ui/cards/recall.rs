@@ -95,11 +95,38 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         ui.vertical(|ui| {
             egui::ScrollArea::both().id_salt("scores").auto_shrink(false).show(ui, |ui| {
                 scoreboard_ui(ui, &columns, &scores, layout);
+                lines_legend_ui(ui, !best.is_empty());
             });
         });
         chart
     })
     .inner
+}
+
+/// What the lines on the bars mean, where there is room for it.
+fn lines_legend_ui(ui: &mut Ui, has_best: bool) {
+    const LINE: f32 = 20.0;
+    let mut entries = vec![("chance", true)];
+    if has_best {
+        entries.insert(0, ("best possible (Bayes)", false));
+    }
+    for (name, is_dashed) in entries {
+        if ui.clip_rect().bottom() - ui.cursor().top() < LINE {
+            return;
+        }
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(egui::vec2(18.0, 12.0), egui::Sense::hover());
+            let ends = [rect.left_center(), rect.right_center()];
+            let ink = egui::Stroke::new(1.5, ui.visuals().text_color());
+            if is_dashed {
+                ui.painter().extend(egui::Shape::dashed_line(&ends, ink, 4.0, 3.0));
+            } else {
+                ui.painter().line_segment(ends, ink);
+            }
+            let text = egui::RichText::new(name).size(12.0).weak();
+            ui.add(egui::Label::new(text).truncate());
+        });
+    }
 }
 
 fn scores(view: &View<'_>) -> Vec<Score> {

@@ -6,7 +6,7 @@ use super::{Card, Drawn, View, buttons::log_switch_ui, shared::shown};
 use crate::{
     experiment::export::{Cell, Grid},
     ui::{
-        charts::{Classes, WeightColumn, WeightsLook, weights_chart},
+        charts::{Classes, WeightColumn, WeightsLook, break_row_before, weights_chart},
         palette::{self, Ink},
         widgets::marker_swatch,
     },
@@ -98,7 +98,7 @@ fn weightings(view: &View<'_>) -> Vec<Weighting> {
 
 fn name_of(scheme: Scheme) -> String {
     match scheme {
-        Scheme::EffectiveNumber { beta } => format!("Effective number, β\u{a0}=\u{a0}{beta}"),
+        Scheme::EffectiveNumber { beta } => format!("Effective number, β = {beta}"),
         other => other.kind().label().to_owned(),
     }
 }
@@ -117,6 +117,11 @@ fn legend_ui(view: &View<'_>, ui: &mut Ui, weightings: &[Weighting]) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 0.0);
         for Weighting { scheme, users } in weightings {
+            let name = match scheme {
+                Scheme::Uniform if normalisation != Normalisation::None => "Uniform (1)".to_owned(),
+                other => name_of(*other),
+            };
+            break_row_before(ui, &name);
             for &colour in users {
                 marker_swatch(ui, Ink::Objective(colour));
             }
@@ -124,15 +129,14 @@ fn legend_ui(view: &View<'_>, ui: &mut Ui, weightings: &[Weighting]) {
                 let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(12.0), egui::Sense::hover());
                 ui.painter().rect_filled(rect, 2.0, palette::neutral(is_dark));
             }
-            let name = match scheme {
-                Scheme::Uniform if normalisation != Normalisation::None => "Uniform\u{a0}(1)".to_owned(),
-                other => name_of(*other),
-            };
-            ui.label(RichText::new(name).size(12.0)).on_hover_text(scheme.kind().formula());
+            let label = ui.add(egui::Label::new(RichText::new(name).size(12.0)).extend());
+            label.on_hover_text(scheme.kind().formula());
             ui.add_space(6.0);
         }
-        let text = RichText::new(normalisation.label().to_lowercase()).size(12.0).weak();
-        ui.label(text).on_hover_text(normalisation.formula());
+        let name = normalisation.label().to_lowercase();
+        break_row_before(ui, &name);
+        let label = ui.add(egui::Label::new(RichText::new(name).size(12.0).weak()).extend());
+        label.on_hover_text(normalisation.formula());
     });
 }
 

@@ -58,7 +58,7 @@ pub fn samples_chart(
         ["Feature x1", "Feature x2"]
     };
     let font = egui::FontId::proportional(12.0);
-    let spacing = egui::Rangef::new(20.0, 40.0);
+    let spacing = egui::Rangef::new(40.0, 80.0);
     let x_axis = AxisHints::new_x().label_spacing(spacing);
     let y_axis = AxisHints::new_y().label_spacing(spacing);
     let plot = Plot::new("samples")

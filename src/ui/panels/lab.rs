@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Below this width cards stand below each other.
-const NARROW: f32 = 720.0;
+const NARROW: f32 = 900.0;
 
 /// Below this width tabs have their shortest names.
 const NARROW_TABS: f32 = 420.0;

@@ -16,7 +16,7 @@ use crate::{
     ui::{
         fit::brief,
         palette::Ink,
-        widgets::{beta_slider, choice_box, setting_slider, toggle_swatch},
+        widgets::{beta_slider, choice_box, eye_toggle, marker_swatch, setting_slider},
     },
     weighting::{SchemeKind, beta_hint},
 };
@@ -107,8 +107,8 @@ fn parameters_ui(ui: &mut Ui, objective: &mut ObjectiveSpec, is_focal: bool) {
 fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
     ui.horizontal(|ui| {
         let objective = &mut view.session.spec.objectives[idx];
-        toggle_swatch(ui, Ink::Objective(objective.colour), &objective.name, &mut objective.shown);
-        let width = ui.available_width() - 66.0;
+        marker_swatch(ui, Ink::Objective(objective.colour));
+        let width = ui.available_width() - 96.0;
         let formula = objective.formula();
         let label = format!("Name of objective {}", idx + 1);
         // A name is laid out in every frame, so that one of any length is cut; what is typed then is the whole of it.
@@ -120,6 +120,7 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
         if response.changed() {
             objective.name = name;
         }
+        eye_toggle(ui, &objective.name, &mut objective.shown);
         let is_last = view.session.spec.objectives.len() == 1;
         let is_full = view.session.spec.objectives.len() >= MAX_OBJECTIVES;
         ui.menu_button("More", |ui| {

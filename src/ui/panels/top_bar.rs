@@ -15,8 +15,8 @@ use crate::{
 /// Room for text size and theme at the right, and for the button that takes back.
 const SIZE_AND_THEME: f32 = 196.0;
 const UNDO: f32 = 60.0;
-/// Room below which the name of the experiment says nothing.
-const LEAST_NAME: f32 = 60.0;
+/// Room below which a name that is cut says too little.
+const LEAST_NAME: f32 = 160.0;
 /// Widths below which the menus are one menu, and the places too.
 const ROOM_FOR_MENUS: f32 = 900.0;
 const ROOM_FOR_PLACES: f32 = 640.0;
@@ -153,7 +153,7 @@ fn name_ui(view: &mut View<'_>, ui: &mut Ui) {
     let width = ui.painter().layout_no_wrap(name.clone(), font, ui.visuals().text_color()).size().x;
     // What stands at the right comes first; a long name is cut.
     let room = ui.available_width() - SIZE_AND_THEME - if can_undo { UNDO } else { 0.0 };
-    if room < LEAST_NAME {
+    if room < width.min(LEAST_NAME) {
         return;
     }
     let size = egui::vec2(width.min(room.max(0.0)), ui.spacing().interact_size.y);

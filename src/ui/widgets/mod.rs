@@ -23,5 +23,5 @@ pub use rows::{
     Row, beta_slider, choice, choice_box, count_slider, limited_count_slider, limited_slider, names_slider,
     number_slider, place_rail, setting_slider, setting_slider_with, share_slider, whole_slider,
 };
-pub use swatch::{marker_swatch, toggle_swatch};
+pub use swatch::{eye_toggle, marker_swatch, toggle_swatch};
 pub use table::{pick_table_ui, table_ui, tsv};

@@ -41,6 +41,30 @@ pub fn toggle_swatch(ui: &mut Ui, ink: Ink, name: &str, shown: &mut bool) -> Res
     if response.hovered() || response.has_focus() {
         ui.painter().rect_stroke(rect, 3.0, Stroke::new(1.0, palette::text(is_dark)), egui::StrokeKind::Inside);
     }
+    response.on_hover_text(if *shown { "Hide" } else { "Show" })
+}
+
+/// An eye that shows or hides an objective; struck through where it is hidden.
+pub fn eye_toggle(ui: &mut Ui, name: &str, shown: &mut bool) -> Response {
+    let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(SIDE + 4.0), Sense::click());
+    if response.clicked() {
+        *shown = !*shown;
+        response.mark_changed();
+    }
+    let label = format!("Show {}", brief(name));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *shown, &label));
+    let is_dark = ui.visuals().dark_mode;
+    let ink = Stroke::new(1.5, if *shown { palette::text(is_dark) } else { palette::weak_text(is_dark) });
+    let centre = rect.center();
+    ui.painter().add(Shape::ellipse_stroke(centre, egui::vec2(8.0, 5.0), ink));
+    ui.painter().circle_filled(centre, 2.5, ink.color);
+    if !*shown {
+        let arm = egui::vec2(7.0, 7.0);
+        ui.painter().line_segment([centre - arm, centre + arm], ink);
+    }
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_stroke(rect, 3.0, Stroke::new(1.0, palette::text(is_dark)), egui::StrokeKind::Inside);
+    }
     response.on_hover_text(if *shown { "Hide in every picture (it goes on training)" } else { "Show in every picture" })
 }
 
