@@ -340,7 +340,9 @@ impl Bench {
     #[track_caller]
     pub(crate) fn choose(&mut self, list: &str, option: &str) {
         self.click(Role::ComboBox, list, 0);
-        self.click(Role::Button, option, 0);
+        // What has folded out is drawn last.
+        let last = self.find_all(Role::Button, option).len().saturating_sub(1);
+        self.click(Role::Button, option, last);
     }
 
     /// Unfolds or folds a section of the controls.

@@ -504,7 +504,7 @@ fn class_names_that_are_wider_than_their_picture_are_cut_and_told_by_the_pointer
     for size in [super::bench::SIZE, [640.0, 420.0]] {
         let mut bench = open_case("wide-names.toml", size);
         bench.harness.ctx.all_styles_mut(|style| style.interaction.tooltip_delay = 0.0);
-        let rect = bench.get(Role::Figure, "Class counts").rect();
+        let rect = bench.get(Role::Figure, "Recall per class").rect();
         let mut told = Vec::new();
         for share in 1..20_u8 {
             bench.harness.hover_at(egui::pos2(rect.left() + rect.width() * f32::from(share) / 20.0, rect.center().y));

@@ -63,7 +63,7 @@ fn every_picture_for_the_lab_can_stand_in_each_place_before_and_after_training()
 #[test]
 fn differences_are_those_of_recall_to_the_baseline_that_is_chosen() {
     let mut bench = trained();
-    put(&mut bench, "Class counts", "Differences to a baseline");
+    put(&mut bench, "Recall per class", "Differences to a baseline");
     bench.choose("Baseline", "Focal");
     let rows = table(&mut bench, "Differences to a baseline", "Differences to a baseline");
     assert_eq!(rows[0], ["Class", "Samples", "CE − Focal", "Balanced CE − Focal", "CB − Focal"]);
@@ -80,7 +80,7 @@ fn differences_are_those_of_recall_to_the_baseline_that_is_chosen() {
 #[test]
 fn a_confusion_matrix_has_recall_on_its_diagonal_and_a_cell_marks_its_samples() {
     let mut bench = trained();
-    let rows = table(&mut bench, "Class counts", "Confusion matrices");
+    let rows = table(&mut bench, "Recall per class", "Confusion matrices");
     assert_eq!(rows[0], ["Objective", "True class", "Predicted class", "Samples", "Row share", "Column share"]);
     let diagonal = rows.iter().find(|row| row[0] == "CB" && row[1] == "C0" && row[2] == "C0").expect("C0 under CB");
     assert_eq!(number(&diagonal[4]), bench.run(3).per_class_recall[0].expect("a recall"));
@@ -106,7 +106,7 @@ fn a_confusion_matrix_has_recall_on_its_diagonal_and_a_cell_marks_its_samples() 
 fn one_class_is_told_from_all_others_and_only_while_that_is_on_the_screen() {
     let mut bench = trained();
     assert!(bench.run(0).outcome.scores.is_none());
-    put(&mut bench, "Class counts", "Precision and recall of a class");
+    put(&mut bench, "Recall per class", "Precision and recall of a class");
     let scored = |lab: &longtail_lab::app::Lab, class_idx: usize| {
         let of = |run: &longtail_lab::state::RunSnapshot| run.outcome.scores.as_ref().map(|scores| scores.class_idx);
         lab.session().snapshot().runs.iter().all(|run| of(run) == Some(class_idx))
@@ -121,14 +121,14 @@ fn one_class_is_told_from_all_others_and_only_while_that_is_on_the_screen() {
     let rows = table(&mut bench, "Reliability of a class", "Reliability of a class");
     let n: f64 = rows[1..].iter().filter(|row| row[0] == "CE").map(|row| number(&row[1])).sum();
     assert_eq!((rows.len(), n), (1 + 4 * 10, bench.run(0).outcome.scores.as_ref().expect("scores").n_samples as f64));
-    put(&mut bench, "Reliability of a class", "Class counts");
+    put(&mut bench, "Reliability of a class", "Recall per class");
     bench.wait_until("no scores", |lab| lab.session().snapshot().runs.iter().all(|run| run.outcome.scores.is_none()));
 }
 
 #[test]
 fn head_and_tail_recall_are_means_of_thirds_and_norms_those_of_the_model() {
     let mut bench = trained();
-    let rows = table(&mut bench, "Class counts", "Head against tail recall");
+    let rows = table(&mut bench, "Recall per class", "Head against tail recall");
     let last = rows.iter().rfind(|row| row[0] == "Focal").expect("rows of Focal");
     let recall = bench.run(2).per_class_recall.clone();
     let mean = |classes: &[usize]| {
@@ -145,9 +145,9 @@ fn head_and_tail_recall_are_means_of_thirds_and_norms_those_of_the_model() {
 fn test_samples_are_drawn_on_the_regions_where_they_are_asked_for() {
     let mut bench = trained();
     bench.check_shows("Decision regions and training samples");
-    bench.press("Test samples");
+    bench.press("Test set");
     assert!(bench.lab().settings().compare.shows_test);
     bench.check_shows("Decision regions and test samples");
-    bench.press("Training samples");
+    bench.press("Train set");
     bench.check_shows("Decision regions and training samples");
 }

@@ -152,8 +152,7 @@ fn what_is_changed_while_it_trains_is_marked_and_told_in_the_table() {
     let marks = &bench.session().snapshot().changes;
     assert_eq!((marks.len(), marks[0].epoch), (1, 2));
     step_to(&mut bench, 3);
-    let place = bench.find_all(Role::Button, "Table").len() - 1;
-    bench.click(Role::Button, "Table", place);
+    bench.press("Table: Learning curves");
     bench.check_shows("Changed before");
     bench.check_shows("β 0.999 → 0.5 (CB)");
     bench.press("Reset");

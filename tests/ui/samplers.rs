@@ -99,8 +99,7 @@ fn the_table_of_the_regions_tells_what_each_sampler_does_with_each_class() {
     wait_for_training_set(&mut bench, 0, Sampler::Smote);
     choose_sampler(&mut bench, 1, "Under-sampling");
     wait_for_training_set(&mut bench, 1, Sampler::UnderSampling);
-    // Of the five pictures the regions are the fourth.
-    bench.click(Role::Button, "Table", 3);
+    bench.press("Table: Decision regions");
     bench.check_shows("What each sampler does with the training samples");
     let copied = bench.copied();
     let header = "Objective\tSampler\tClass\tSamples\tUsed\tDuplicated\tDropped\tMade\tShare of a batch";

@@ -66,7 +66,7 @@ impl Card for Curves {
 /// The figure that the learning curves follow.
 fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
     let shown = egui::ComboBox::from_id_salt("series")
-        .width(110.0)
+        .width(100.0)
         .selected_text(view.settings.series.label())
         .show_ui(ui, |ui| {
             for series in Series::ALL {

@@ -134,6 +134,8 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
             if head == Head::Folded {
                 return more_ui(&mut view, ui, picture, card);
             }
+            ui.spacing_mut().button_padding.x = 6.0;
+            ui.spacing_mut().item_spacing.x = 6.0;
             let start = ui.cursor().left();
             buttons_ui(&mut view, ui, picture, card);
             buttons = ui.cursor().left() - start;
@@ -162,7 +164,8 @@ fn more_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) 
 fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) {
     // Each has a name of its own: there are several cards on the screen.
     let button_ui = |ui: &mut Ui, word: &str, hint: &str| {
-        let response = ui.add(small(word));
+        let response =
+            if word == Action::Enlarge(Some(picture)).label() { enlarge_icon(ui) } else { ui.add(small(word)) };
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("{word}: {}", card.name())));
         response.on_hover_text(hint).clicked()
@@ -197,6 +200,24 @@ fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Car
     if button_ui(ui, action.label(), action.tooltip()) {
         view.actions.push(action);
     }
+}
+
+/// A small button with the four corners of a frame on it: it stands on every card, so that it is narrow.
+fn enlarge_icon(ui: &mut Ui) -> Response {
+    let response = ui.add(small("").min_size(egui::vec2(24.0, 18.0)));
+    let frame = Rect::from_center_size(response.rect.center(), egui::vec2(11.0, 9.0));
+    let stroke = egui::Stroke::new(1.5, ui.style().interact(&response).text_color());
+    let arm = 3.5;
+    for (corner, x, y) in [
+        (frame.left_top(), arm, arm),
+        (frame.right_top(), -arm, arm),
+        (frame.left_bottom(), arm, -arm),
+        (frame.right_bottom(), -arm, -arm),
+    ] {
+        ui.painter().line_segment([corner, corner + egui::vec2(x, 0.0)], stroke);
+        ui.painter().line_segment([corner, corner + egui::vec2(0.0, y)], stroke);
+    }
+    response
 }
 
 /// Changes between the picture and its numbers.

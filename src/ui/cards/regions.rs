@@ -84,8 +84,8 @@ impl Card for Regions {
 
     fn buttons_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
         if has_test_points(view) {
-            let test = ("Test samples", "Draw the test samples");
-            let training = ("Training samples", "Draw the samples that are trained on");
+            let test = ("Test set", "Draw the test samples");
+            let training = ("Train set", "Draw the samples that are trained on");
             switch_ui(ui, &mut view.settings.compare.shows_test, test, training);
         }
     }

@@ -148,6 +148,20 @@ pub(super) fn log_marks(input: GridInput) -> Vec<GridMark> {
     powers.chain(threes).filter(is_inside).map(|value| GridMark { value, step_size: 1e6 }).collect()
 }
 
+/// As [`log_marks`] for an axis of this height in points: where marks would lie on each other only powers of ten are left.
+pub(super) fn log_marks_in(height: f32) -> impl Fn(GridInput) -> Vec<GridMark> {
+    const PITCH: f32 = 18.0;
+    /// Below the axis stand the names of classes.
+    const BELOW: f32 = 24.0;
+    move |input| {
+        let mut marks = log_marks(input);
+        if marks.len() as f32 * PITCH > height - BELOW {
+            marks.retain(|mark| mark.value - mark.value.floor() < 0.1);
+        }
+        marks
+    }
+}
+
 /// factor · 10^power as people write it.
 fn decimal(factor: u64, power: i32) -> String {
     match power {

@@ -8,8 +8,8 @@ use egui_plot::{AxisHints, Bar, BarChart, GridInput, GridMark, Line, PlotPoint, 
 use super::{
     Classes,
     axes::{
-        axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, rank_at, round_up,
-        still_plot, thousands, tooltip,
+        axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks_in, mark_class, name_plot, rank_at,
+        round_up, still_plot, thousands, tooltip,
     },
 };
 use crate::{bounds::Bounded, ui::palette};
@@ -74,7 +74,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2
         .x_grid_spacer(x_marks)
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));
-    plot = if is_log { plot.y_grid_spacer(log_marks) } else { plot.y_grid_spacer(quarter_marks) };
+    plot = if is_log { plot.y_grid_spacer(log_marks_in(size.y)) } else { plot.y_grid_spacer(quarter_marks) };
     let selected = classes.selected.filter(|rank| classes.window.contains(rank));
     let shown = plot.show(ui, |plot_ui| {
         fix_bounds(plot_ui, classes, [floor, top]);

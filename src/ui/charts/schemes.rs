@@ -5,7 +5,7 @@ use egui_plot::{AxisHints, Bar, BarChart, HLine, Line, Points};
 
 use super::{
     Classes,
-    axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, still_plot, tooltip},
+    axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks_in, mark_class, name_plot, still_plot, tooltip},
     weights::{significant_tick, vertical_bounds},
 };
 use crate::{
@@ -73,7 +73,7 @@ pub fn columns_chart(
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));
     if is_log {
-        plot = plot.y_grid_spacer(log_marks);
+        plot = plot.y_grid_spacer(log_marks_in(size.y));
     }
     let width = 0.84 / columns.len().max(1) as f64;
     let has_bars = classes.window.len() <= MOST_GROUPS;

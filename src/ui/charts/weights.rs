@@ -6,7 +6,7 @@ use egui_plot::{AxisHints, Bar, BarChart, HLine, Line};
 use super::{
     Classes,
     axes::{
-        axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks, mark_class, name_plot, round_up,
+        axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks_in, mark_class, name_plot, round_up,
         still_plot, tooltip,
     },
 };
@@ -65,7 +65,7 @@ pub fn weights_chart(
         .show_grid([false, true])
         .grid_color(palette::line(is_dark));
     if is_log {
-        plot = plot.y_grid_spacer(log_marks);
+        plot = plot.y_grid_spacer(log_marks_in(size.y));
     }
     let shown = plot.show(ui, |plot_ui| {
         fix_bounds(plot_ui, classes, [floor, top]);

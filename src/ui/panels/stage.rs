@@ -70,9 +70,11 @@ pub(super) fn stage(size: Vec2, least_hero: f32, sentence: f32) -> (Vec<(Part, R
 
 /// The explaining pictures below recall: those of the data at the left, those of the model at the right.
 fn below_hero(area: Rect) -> Vec<(Part, Rect)> {
-    const DATA_WIDTH: f32 = 0.38;
+    const DATA_WIDTH: f32 = 0.37;
+    /// Height below which squares in two rows are too small, so that they get the whole width.
+    const ROOM_FOR_SQUARES: f32 = 270.0;
     /// Regions are squares: where they would not fill a wider card, the curves get the width.
-    const REGIONS_WIDTH: [f32; 2] = [0.45, 0.6];
+    const REGIONS_WIDTH: [f32; 2] = [0.45, 0.54];
     let (left, right) = cut_width(area, DATA_WIDTH);
     let mut parts = Vec::new();
     if left.height() >= 2.0 * LEAST_HEIGHT + GAP {
@@ -84,7 +86,7 @@ fn below_hero(area: Rect) -> Vec<(Part, Rect)> {
     } else {
         parts.push((Part::Tabs(DATA), left));
     }
-    if right.width() >= 2.0 * LEAST_WIDTH - 40.0 {
+    if right.width() >= 2.0 * LEAST_WIDTH - 40.0 && right.height() >= ROOM_FOR_SQUARES {
         let share = (right.height() / right.width().max(1.0)).within(REGIONS_WIDTH[0], REGIONS_WIDTH[1]);
         let (first, second) = cut_width(right, share);
         parts.extend([(Part::Card(MODEL[0]), first), (Part::Card(MODEL[1]), second)]);
