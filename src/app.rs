@@ -4,6 +4,7 @@ mod dialogs;
 mod ending;
 mod errands;
 mod files;
+mod follow;
 mod keys;
 mod lab;
 mod playback;

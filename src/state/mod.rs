@@ -13,6 +13,7 @@ mod place;
 mod preview;
 mod seed_runs;
 mod session;
+mod session_edits;
 mod settings;
 mod sweep_command;
 mod tune;

@@ -21,8 +21,8 @@ impl Card for Weights {
         "Class weights"
     }
 
-    fn title(&self, _: &View<'_>) -> String {
-        "Class weights".to_owned()
+    fn title(&self, view: &View<'_>) -> String {
+        format!("Class weights, {}", view.session.spec.training.normalisation.label().to_lowercase())
     }
 
     fn meaning(&self, view: &View<'_>) -> String {
@@ -133,10 +133,6 @@ fn legend_ui(view: &View<'_>, ui: &mut Ui, weightings: &[Weighting]) {
             label.on_hover_text(scheme.kind().formula());
             ui.add_space(6.0);
         }
-        let name = normalisation.label().to_lowercase();
-        break_row_before(ui, &name);
-        let label = ui.add(egui::Label::new(RichText::new(name).size(12.0).weak()).extend());
-        label.on_hover_text(normalisation.formula());
     });
 }
 
