@@ -1,6 +1,6 @@
 //! Fonts, sizes and spacing, for both themes.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use egui::{Context, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle, Theme, Visuals};
 
@@ -40,6 +40,36 @@ pub fn install(ctx: &Context) {
         style.spacing.tooltip_width = 420.0;
         style.interaction.selectable_labels = false;
     });
+}
+
+thread_local! {
+    /// How much larger than usual letters are drawn now; everything is drawn by one thread.
+    static SCALE: Cell<f32> = const { Cell::new(1.0) };
+}
+
+/// Draws with larger letters: the styles of text, and every size that goes through [`sized`].
+pub fn with_scale<R>(ui: &mut egui::Ui, scale: f32, contents: impl FnOnce(&mut egui::Ui) -> R) -> R {
+    let before = SCALE.replace(scale);
+    let shown = ui.scope(|ui| {
+        let style = ui.style_mut();
+        for font in style.text_styles.values_mut() {
+            font.size *= scale / before;
+        }
+        style.spacing.interact_size.y *= scale / before;
+        contents(ui)
+    });
+    SCALE.set(before);
+    shown.inner
+}
+
+/// A size of letters, or of what holds them, as it is drawn now.
+pub fn sized(points: f32) -> f32 {
+    points * SCALE.get()
+}
+
+/// A font of this size, as it is drawn now.
+pub fn font(points: f32) -> FontId {
+    FontId::proportional(sized(points))
 }
 
 /// The family of titles.

@@ -179,6 +179,22 @@ fn nothing_is_cut_off_shortened_or_written_over_something_else_in_any_place() {
 }
 
 #[test]
+fn a_picture_that_is_shown_alone_has_larger_letters_and_keeps_the_sentence() {
+    let mut bench = trained();
+    let height = |bench: &Bench, text: &str| {
+        let found = written(bench).into_iter().find(|one| one.text == text);
+        found.unwrap_or_else(|| panic!("no \"{text}\"")).rect.height()
+    };
+    let before = [height(&bench, "Balanced CE"), height(&bench, "0.8")];
+    bench.press("Enlarge: Recall per class");
+    let after = [height(&bench, "Balanced CE"), height(&bench, "0.8")];
+    assert!(after[0] > 1.2 * before[0] && after[1] > 1.2 * before[1], "{before:?} {after:?}");
+    bench.check_shows("rarest classes by");
+    bench.press("Back");
+    assert_eq!([height(&bench, "Balanced CE"), height(&bench, "0.8")], before);
+}
+
+#[test]
 fn the_controls_are_beside_the_pictures_or_a_drawer_that_opens_and_shuts() {
     let mut bench = Bench::new();
     assert!(bench.has(Role::Slider, "Imbalance"));

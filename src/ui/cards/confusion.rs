@@ -3,6 +3,7 @@
 use egui::{Response, RichText, Ui};
 
 use super::{Card, Drawn, Needs, View, shared::shown};
+use crate::ui::theme;
 use crate::{
     experiment::export::{Cell, Grid},
     state::{CellShare, class_label},
@@ -71,7 +72,7 @@ fn confusion_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (Respons
         let name = |class_idx: usize| class_label(&brief_names(view.session.class_names()), class_idx);
         let text = format!("Marked in the regions: samples of {} taken for {}", name(true_idx), name(predicted_idx));
         ui.horizontal(|ui| {
-            ui.add(egui::Label::new(RichText::new(text).size(12.0)).truncate());
+            ui.add(egui::Label::new(RichText::new(text).size(theme::sized(12.0))).truncate());
             if ui.small_button("Unmark").on_hover_text("Mark no samples in the regions").clicked() {
                 view.session.selected_cell = None;
             }

@@ -4,6 +4,7 @@
 use egui::{Response, RichText, Ui};
 
 use super::{Card, Drawn, Needs, View, buttons::log_switch_ui};
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::{
@@ -256,7 +257,7 @@ fn figures_grid_ui(view: &View<'_>, ui: &mut Ui, names: &[String], width: f32) {
             for text in
                 [thousands(first.n_samples()), thousands(first.n_covered()), e_n, thousands(first.n_overlaps()), p]
             {
-                ui.label(RichText::new(text).size(16.0));
+                ui.label(RichText::new(text).size(theme::sized(16.0)));
             }
             ui.end_row();
         }

@@ -7,6 +7,7 @@ use super::{
     scheme_list::{Shown, betas, figure},
     shared::by_class,
 };
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::export::Grid,
@@ -112,12 +113,12 @@ fn figure_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
         (EffectiveFigure::PerClass, "Per class", "E_n of each class, as in figure 6 of Cui et al. 2019"),
     ];
     for (figure, label, hint) in options {
-        let text = RichText::new(label).size(12.0);
+        let text = RichText::new(label).size(theme::sized(12.0));
         ui.selectable_value(&mut view.settings.effective_figure, figure, text).on_hover_text(hint);
     }
     let words =
         if view.settings.effective_figure == EffectiveFigure::PerClass { "E_n of each class" } else { "1/E_n over n" };
-    ui.add(egui::Label::new(RichText::new(words).size(12.0).weak()).truncate());
+    ui.add(egui::Label::new(RichText::new(words).size(theme::sized(12.0)).weak()).truncate());
 }
 
 /// E_n of each class, from head to tail.

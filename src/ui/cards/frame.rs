@@ -44,7 +44,7 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
         header_ui(view, ui, picture, card, usual);
         if let Some(text) = card.explanation(view).filter(|_| !view.settings.is_folded(picture)) {
-            ui.add(egui::Label::new(RichText::new(brief_sentence(&text)).size(12.5).weak()).wrap());
+            ui.add(egui::Label::new(RichText::new(brief_sentence(&text)).size(theme::sized(12.5)).weak()).wrap());
         }
         let response = contents_ui(view, ui, picture, card);
         if response.is_some_and(|response| response.double_clicked()) {
@@ -232,7 +232,7 @@ fn toggle_table(view: &mut View<'_>, picture: Picture) {
 
 /// Which picture stands here.
 fn picture_menu_ui(view: &mut View<'_>, ui: &mut Ui, usual: Picture, picture: Picture) {
-    let menu = ui.menu_button(RichText::new("▼").size(10.0), |ui| {
+    let menu = ui.menu_button(RichText::new("▼").size(theme::sized(10.0)), |ui| {
         for other in Picture::FOR_LAB {
             if ui.selectable_label(other == picture, card(other).name()).clicked() {
                 view.settings.compare.put(usual, other);

@@ -6,6 +6,7 @@ use super::{
     Card, Drawn, Needs, View,
     loss_lines::{number, percent},
 };
+use crate::ui::theme;
 use crate::{
     distribution::MAX_COUNT,
     experiment::export::{Cell, Grid, significant},
@@ -99,7 +100,10 @@ fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.add(egui::Label::new(&words).wrap());
         shares_bar(ui, name, shares[0], ["positives", "negatives"]).on_hover_text(sums(*ownership));
     }
-    ui.add(egui::Label::new(RichText::new(sentence(&view.settings.losses, &owned)).size(15.0).strong()).wrap());
+    ui.add(
+        egui::Label::new(RichText::new(sentence(&view.settings.losses, &owned)).size(theme::sized(15.0)).strong())
+            .wrap(),
+    );
 }
 
 /// The two counts and the two probabilities, α and γ, in two columns where there is room.

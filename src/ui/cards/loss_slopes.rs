@@ -6,6 +6,7 @@ use super::{
     Card, Drawn, Needs, View,
     loss_lines::{chart_ui, lines_grid, signed},
 };
+use crate::ui::theme;
 use crate::{
     experiment::export::Grid,
     loss::LossCurve,
@@ -87,7 +88,7 @@ fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
             }
             marker_swatch(ui, Ink::Neutral(line.place));
             // With CE before them the γ alone are clear.
-            let name = RichText::new(line.name.trim_start_matches("Focal, ")).size(12.0);
+            let name = RichText::new(line.name.trim_start_matches("Focal, ")).size(theme::sized(12.0));
             ui.add(egui::Label::new(name).extend());
             ui.add_space(3.0);
         }

@@ -7,6 +7,7 @@ use super::{
     buttons::{small, switch_ui},
     shared::shown,
 };
+use crate::ui::theme;
 use crate::{
     data::Evaluation,
     experiment::{
@@ -123,7 +124,7 @@ fn lines_legend_ui(ui: &mut Ui, has_best: bool) {
             } else {
                 ui.painter().line_segment(ends, ink);
             }
-            let text = egui::RichText::new(name).size(12.0).weak();
+            let text = egui::RichText::new(name).size(theme::sized(12.0)).weak();
             ui.add(egui::Label::new(text).truncate());
         });
     }

@@ -8,6 +8,7 @@ use super::{
     scheme_list::{Shown, all_schemes, consequence, figure, schemes, weights},
     shared::by_class,
 };
+use crate::ui::theme;
 use crate::{
     experiment::export::Grid,
     ui::{
@@ -86,7 +87,7 @@ fn ticks_ui(view: &mut View<'_>, ui: &mut Ui) {
             if toggle_swatch(ui, Ink::Neutral(place), &name, &mut is_shown).changed() {
                 if is_shown { hidden.retain(|&other| other != place) } else { hidden.push(place) }
             }
-            ui.label(RichText::new(name).size(12.0)).on_hover_text(scheme.kind().formula());
+            ui.label(RichText::new(name).size(theme::sized(12.0))).on_hover_text(scheme.kind().formula());
             ui.add_space(5.0);
         }
     });

@@ -3,6 +3,7 @@
 use egui::{Align, Label, Layout, Response, RichText, ScrollArea, Ui};
 
 use super::View;
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     distribution::ClassCounts,
@@ -148,7 +149,7 @@ pub(super) fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetition
             ui.add(Label::new(RichText::new(sentence)).wrap());
         }
         let noise = "Hollow and ≈: within noise, the 95 % interval of the paired differences contains 0";
-        ui.add(Label::new(RichText::new(noise).size(12.5).weak()).wrap());
+        ui.add(Label::new(RichText::new(noise).size(theme::sized(12.5)).weak()).wrap());
     };
     Some(chart_ui(view, ui, news, &bars, true, (height, below)))
 }

@@ -1,8 +1,9 @@
 //! Shaping class counts in their chart: bars that are dragged, and by keyboard a class that is chosen, stepped and typed.
 
-use egui::{EventFilter, FontId, Frame, Id, Key, Modifiers, RichText, TextEdit, Ui, UiBuilder};
+use egui::{EventFilter, Frame, Id, Key, Modifiers, RichText, TextEdit, Ui, UiBuilder};
 
 use super::View;
+use crate::ui::theme;
 use crate::{
     distribution::{Profile, plain_digits, stepped_count, typed_count},
     state::MOST_BARS,
@@ -138,13 +139,13 @@ fn field_ui(
     let builder =
         UiBuilder::new().id_salt("selected class").max_rect(rect.shrink2(egui::vec2(8.0, 3.0))).layout(layout);
     ui.scope_builder(builder, |ui| {
-        let font = FontId::proportional(14.0);
+        let font = theme::font(14.0);
         let name = format!("Samples of {}", fitting(ui.ctx(), &classes.label(rank), &font, WIDEST_NAME));
         if !can_edit {
             ui.label(format!("{name}: {}", thousands(classes.counts[rank])));
             return false;
         }
-        let label = ui.label(RichText::new(name).size(14.0));
+        let label = ui.label(RichText::new(name).size(theme::sized(14.0)));
         let listed = classes.counts[rank].to_string();
         // What is typed belongs to the class for which it was begun, also when another one is clicked meanwhile.
         let typed = ui.data(|data| data.get_temp::<Typed>(field_id));

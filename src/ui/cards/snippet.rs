@@ -7,6 +7,7 @@ use super::{
     scheme_list::{Shown, all_schemes},
     schemes::weights_by_class,
 };
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::export::Grid,
@@ -120,7 +121,11 @@ fn code_ui(ui: &mut Ui, text: &str) {
     let n_lines = text.lines().count();
     let shown: Vec<String> = text.lines().take(MOST_LINES).map(|line| shorten(line, MOST_OF_A_LINE)).collect();
     ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
-        ui.add(egui::Label::new(RichText::new(shown.join("\n")).monospace().size(14.0)).extend().selectable(true));
+        ui.add(
+            egui::Label::new(RichText::new(shown.join("\n")).monospace().size(theme::sized(14.0)))
+                .extend()
+                .selectable(true),
+        );
         if n_lines > MOST_LINES {
             ui.label(RichText::new(format!("Copy has all {} lines", thousands(n_lines as u64))).weak());
         }

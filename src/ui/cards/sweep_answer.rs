@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Button, Label, RichText, ScrollArea, Ui};
 
 use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
+use crate::ui::theme;
 use crate::{
     experiment::{
         export::{of_classes, significant},
@@ -82,7 +83,7 @@ fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
                 ui.add(Label::new(RichText::new(text).weak()).wrap());
             }
         }
-        let kept = RichText::new(view.session.tune.where_kept()).size(13.0).weak();
+        let kept = RichText::new(view.session.tune.where_kept()).size(theme::sized(13.0)).weak();
         ui.add(Label::new(kept).wrap().selectable(true));
     });
 }
@@ -92,7 +93,7 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
     imbalance_ui(view, ui, results);
     let Some(choice) = view.session.tune.choice(results) else { return };
     if let Some(best) = &choice.best {
-        ui.add(Label::new(RichText::new(brief_sentence(&best.sentence)).size(16.0)).wrap());
+        ui.add(Label::new(RichText::new(brief_sentence(&best.sentence)).size(theme::sized(16.0))).wrap());
     }
     // While it trains it is no fault that runs are missing.
     let is_early = choice.best.is_none() && view.session.tune.is_running();
@@ -122,7 +123,9 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
         let weights = shown(of_classes(&results.lines, best.class_weights.iter().map(|weight| significant(*weight))));
         let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
         let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
-        ui.add(Label::new(RichText::new(brief_sentence(&text)).size(13.0).weak()).wrap().selectable(true));
+        ui.add(
+            Label::new(RichText::new(brief_sentence(&text)).size(theme::sized(13.0)).weak()).wrap().selectable(true),
+        );
     }
 }
 

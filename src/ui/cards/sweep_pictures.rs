@@ -8,6 +8,7 @@ use super::{
     View,
     published::{add_published, published_ui},
 };
+use crate::ui::theme;
 use crate::{
     experiment::{
         Estimate, Setting,
@@ -171,7 +172,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
 /// What marks mean.
 fn legend_ui(ui: &mut Ui) {
     let text = "★ best; ≈ not distinguishable from it (paired over seeds, 95 %); × diverged; … seeds are missing; ↓ head below the floor. Click a cell to load it in the lab";
-    ui.add(egui::Label::new(RichText::new(text).size(13.0).weak()).truncate());
+    ui.add(egui::Label::new(RichText::new(text).size(theme::sized(13.0)).weak()).truncate());
 }
 
 fn against_ui(
@@ -301,10 +302,12 @@ fn legend_of_objectives_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice)
     ui.horizontal_wrapped(|ui| {
         for objective in choice.objectives() {
             crate::ui::widgets::marker_swatch(ui, crate::ui::palette::Ink::Objective(colour(results, objective)));
-            ui.label(RichText::new(shorten(objective, MOST_OF_A_NAME)).size(13.0));
+            ui.label(RichText::new(shorten(objective, MOST_OF_A_NAME)).size(theme::sized(13.0)));
         }
         ui.label(
-            RichText::new("Large ring: best; small ring: not distinguishable; line: Pareto front").size(13.0).weak(),
+            RichText::new("Large ring: best; small ring: not distinguishable; line: Pareto front")
+                .size(theme::sized(13.0))
+                .weak(),
         );
     });
 }
@@ -343,7 +346,7 @@ fn parallel_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) -> Opti
         })
         .collect();
     let hint = "Every line is a point, the thick one the best; drag along an axis to keep a range of it, double-click the axis to drop that";
-    ui.add(egui::Label::new(RichText::new(hint).size(13.0).weak()).truncate());
+    ui.add(egui::Label::new(RichText::new(hint).size(theme::sized(13.0)).weak()).truncate());
     let response = parallel_chart(ui, &mut axes, &drawn, metric.label(), ui.available_size());
     view.session.tune.kept =
         found.iter().zip(axes).filter_map(|(axis, drawn)| Some((axis.parameter, drawn.kept?))).collect();

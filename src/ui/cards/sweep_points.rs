@@ -5,6 +5,7 @@ use std::sync::Arc;
 use egui::{Align, Layout, RichText, Ui};
 
 use super::{Card, Drawn, Needs, Numbers, View, sweep_pictures::picture_ui};
+use crate::ui::theme;
 use crate::{
     experiment::export::Grid,
     state::{Action, Picture, SweepCommand, SweepResults, TunePage},
@@ -19,7 +20,7 @@ use crate::{
 fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
     let page = &mut view.settings.tune.page;
     for other in TunePage::ALL {
-        let label = RichText::new(other.label()).size(13.0);
+        let label = RichText::new(other.label()).size(theme::sized(13.0));
         ui.selectable_value(page, other, label).on_hover_text(other.tooltip());
     }
 }

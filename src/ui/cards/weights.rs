@@ -3,6 +3,7 @@
 use egui::{RichText, Ui};
 
 use super::{Card, Drawn, View, buttons::log_switch_ui, shared::shown};
+use crate::ui::theme;
 use crate::{
     experiment::export::{Cell, Grid},
     ui::{
@@ -129,7 +130,7 @@ fn legend_ui(view: &View<'_>, ui: &mut Ui, weightings: &[Weighting]) {
                 let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(12.0), egui::Sense::hover());
                 ui.painter().rect_filled(rect, 2.0, palette::neutral(is_dark));
             }
-            let label = ui.add(egui::Label::new(RichText::new(name).size(12.0)).extend());
+            let label = ui.add(egui::Label::new(RichText::new(name).size(theme::sized(12.0))).extend());
             label.on_hover_text(scheme.kind().formula());
             ui.add_space(6.0);
         }

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use egui::{Align2, Color32, Context, FontId, Mesh, Pos2, Ui, Vec2};
+use egui::{Align2, Color32, Context, Mesh, Pos2, Ui, Vec2};
 use egui_plot::{AxisHints, PlotPoint, PlotTransform};
 
 use super::{
     Classes,
     axes::{TICK_SIZE, name_plot, share_axis, share_marks, still_plot, thousands, tooltip},
 };
+use crate::ui::theme;
 use crate::{
     train::Ease,
     ui::{fit::fitting, palette},
@@ -115,7 +116,7 @@ pub fn areas_chart(
     let painter = ui.painter().with_clip_rect(shown.response.rect.intersect(ui.clip_rect()));
     painter.add(stack.mesh(classes, is_dark));
     for (place, text) in stack.names(ui.ctx()) {
-        let font = FontId::proportional(TICK_SIZE);
+        let font = theme::font(TICK_SIZE);
         let galley = painter.layout_no_wrap(text, font, palette::text(is_dark));
         let rect = Align2::LEFT_CENTER.anchor_size(place, galley.size());
         // No line of the grid runs through a name.
@@ -206,7 +207,7 @@ impl<'a> Stack<'a> {
 
     /// Names with shares beside the last point, from the bottom upwards as far as they fit.
     fn names(&self, ctx: &Context) -> Vec<(Pos2, String)> {
-        let font = FontId::proportional(TICK_SIZE);
+        let font = theme::font(TICK_SIZE);
         let (Some(&epoch), Some(edges)) = (self.epochs.last(), self.edges.last()) else { return Vec::new() };
         let named = |name: &str, low: f64, high: f64| {
             let (bottom, top) = (self.place(epoch, low), self.place(epoch, high));

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Context, FontId, Response, RichText, TextStyle, Ui, Vec2};
+use egui::{Context, Response, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotPoint, PlotResponse, PlotUi, Span};
 
 use super::Classes;
+use crate::ui::theme;
 use crate::{
     state::class_label,
     ui::{
@@ -21,7 +22,7 @@ pub(super) const TICK_SIZE: f32 = 12.0;
 
 /// A plot of a fixed size that neither drags nor zooms.
 pub(super) fn still_plot<'a>(id: &'static str, size: Vec2, x_axis: AxisHints<'a>, y_axis: AxisHints<'a>) -> Plot<'a> {
-    let font = FontId::proportional(TICK_SIZE);
+    let font = theme::font(TICK_SIZE);
     Plot::new(id)
         .width(size.x.max(40.0))
         .height(size.y.max(40.0))
@@ -38,7 +39,7 @@ pub(super) fn still_plot<'a>(id: &'static str, size: Vec2, x_axis: AxisHints<'a>
         .set_margin_fraction(Vec2::ZERO)
         .label_formatter(|_| None)
         .custom_x_axes(vec![x_axis.tick_label_font(font.clone())])
-        .custom_y_axes(vec![y_axis.tick_label_font(font).min_thickness(Y_AXIS_WIDTH)])
+        .custom_y_axes(vec![y_axis.tick_label_font(font).min_thickness(theme::sized(Y_AXIS_WIDTH))])
 }
 
 /// Class names below each class, cut where there are few classes, else as many as there is room for; none where a class is
@@ -52,8 +53,9 @@ pub(super) fn class_axis<'a>(
     const FEW: usize = 12;
     let n = classes.window.len();
     let longest = longest_label(classes);
-    let width_of_class = (width - Y_AXIS_WIDTH) / n.max(1) as f32;
-    let room = width_of_class / CHARACTER - 1.0;
+    let width_of_class = (width - theme::sized(Y_AXIS_WIDTH)) / n.max(1) as f32;
+    let character = theme::sized(CHARACTER);
+    let room = width_of_class / character - 1.0;
     // A short name that is cut, as a number, says nothing; of long ones the beginning does.
     let can_be_cut = longest as f32 <= room || longest > 5;
     let (step, most) = if n <= FEW && room >= 3.0 && can_be_cut {
@@ -66,8 +68,8 @@ pub(super) fn class_axis<'a>(
     let ranks: Vec<usize> =
         classes.window.clone().skip((step - classes.window.start % step) % step).step_by(step).collect();
     // Letters are not all as wide as the usual one.
-    let most_width = (width_of_class * step as f32 - CHARACTER).min(most as f32 * CHARACTER);
-    let font = FontId::proportional(TICK_SIZE);
+    let most_width = (width_of_class * step as f32 - character).min(most as f32 * character);
+    let font = theme::font(TICK_SIZE);
     let label = |rank: usize| fitting(ctx, &classes.label(rank), &font, most_width);
     let labels: BTreeMap<usize, String> = ranks.iter().map(|&rank| (rank, label(rank))).collect();
     let axis = AxisHints::new_x().label_spacing(egui::Rangef::new(1.0, 2.0)).formatter(move |mark, _| {
@@ -110,7 +112,7 @@ fn nice_step(least: f32) -> usize {
 
 /// The name of an axis.
 pub(super) fn axis_name(name: &str) -> RichText {
-    RichText::new(name).size(TICK_SIZE)
+    RichText::new(name).size(theme::sized(TICK_SIZE))
 }
 
 /// Shares from 0 to 1.
@@ -155,7 +157,7 @@ pub(super) fn log_marks_in(height: f32) -> impl Fn(GridInput) -> Vec<GridMark> {
     const BELOW: f32 = 24.0;
     move |input| {
         let mut marks = log_marks(input);
-        if marks.len() as f32 * PITCH > height - BELOW {
+        if marks.len() as f32 * theme::sized(PITCH) > height - theme::sized(BELOW) {
             marks.retain(|mark| mark.value - mark.value.floor() < 0.1);
         }
         marks

@@ -3,6 +3,7 @@
 use egui::{Painter, Rect, RichText, Stroke, Ui, Vec2};
 
 use super::marks::on_screen;
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     state::{BatchPlotData, PlotData},
@@ -93,7 +94,8 @@ pub fn batch_legend_ui<'a>(
     let of = n_batches.map_or(String::new(), |n| format!(" of {n}"));
     let text = format!("Next: batch {}{of}, {} samples lit{arrows}", batch + 1, first.n_samples);
     let hint = "The batch that the next step looks at. An arrow begins on the boundary between two classes i and j and shows its shift −Δd/‖∇d‖ along the normal, with d = z_i − z_j and Δd its change under a step η against this batch's gradient alone, without momentum; drawn so many times as long, and cut where it would be longer than 13 % of the picture";
-    ui.add(egui::Label::new(RichText::new(&text).size(12.0)).truncate()).on_hover_text(format!("{text}\n{hint}"));
+    ui.add(egui::Label::new(RichText::new(&text).size(theme::sized(12.0))).truncate())
+        .on_hover_text(format!("{text}\n{hint}"));
 }
 
 fn in_words(scale: f64) -> String {

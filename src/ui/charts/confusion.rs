@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use egui::{
-    Align2, Color32, ColorImage, FontId, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
+    Align2, Color32, ColorImage, Pos2, Rect, Response, Sense, Stroke, StrokeKind, TextureHandle, TextureId,
     TextureOptions, Ui, Vec2,
 };
 
@@ -12,6 +12,7 @@ use super::{
     axes::{name_plot, tooltip},
     squares::{best_columns, caption_font},
 };
+use crate::ui::theme;
 use crate::{
     state::CellShare,
     train::ConfusionMatrix,
@@ -174,18 +175,19 @@ pub fn confusion_chart(
     selected: Option<ConfusionCell>,
     size: Vec2,
 ) -> ConfusionResponse {
-    const CAPTION: f32 = 20.0;
     const GAP: f32 = 8.0;
+    let caption_height = theme::sized(20.0);
     let (area, response) = ui.allocate_exact_size(size, Sense::click());
     name_plot(&response, "Confusion matrices");
     let is_dark = ui.visuals().dark_mode;
-    let (columns, side) = best_columns(pictures.len(), size, CAPTION, GAP);
+    let (columns, side) = best_columns(pictures.len(), size, caption_height, GAP);
     let n = classes.window.len().max(1);
     let mut hovered = None;
     for (idx, picture) in pictures.iter().enumerate() {
-        let place = egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + CAPTION + GAP));
+        let place =
+            egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + caption_height + GAP));
         let corner = area.min + place;
-        let caption = Rect::from_min_size(corner, egui::vec2(side, CAPTION));
+        let caption = Rect::from_min_size(corner, egui::vec2(side, caption_height));
         ui.painter().with_clip_rect(caption).text(
             caption.left_center(),
             Align2::LEFT_CENTER,
@@ -193,7 +195,7 @@ pub fn confusion_chart(
             caption_font(),
             palette::text(is_dark),
         );
-        let outer = Rect::from_min_size(corner + egui::vec2(0.0, CAPTION), Vec2::splat(side));
+        let outer = Rect::from_min_size(corner + egui::vec2(0.0, caption_height), Vec2::splat(side));
         let has_names = (side - LABELS) / n as f32 >= NAMED_CELL;
         let frame = if has_names {
             Rect::from_min_max(outer.min + egui::vec2(LABELS, 0.0), outer.max - egui::vec2(0.0, LABELS))
@@ -302,14 +304,14 @@ fn numbers(
                 CellShare::Row | CellShare::Column => format!("{:.0}", value * 100.0),
             };
             let ink = palette::text_on(shades[shade_of(value)]);
-            painter.text(rect_of(row, column).center(), Align2::CENTER_CENTER, text, FontId::proportional(12.0), ink);
+            painter.text(rect_of(row, column).center(), Align2::CENTER_CENTER, text, theme::font(12.0), ink);
         }
     }
 }
 
 /// Names of true classes at the left, of predicted ones below.
 fn names(ui: &Ui, classes: &Classes, frame: Rect, cell: Vec2, is_dark: bool) {
-    let (font, ink) = (FontId::proportional(12.0), palette::text(is_dark));
+    let (font, ink) = (theme::font(12.0), palette::text(is_dark));
     for (place, rank) in classes.window.clone().enumerate() {
         let label = classes.label(rank);
         let middle = (place as f32 + 0.5) * cell;

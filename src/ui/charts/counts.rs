@@ -12,6 +12,7 @@ use super::{
         round_up, still_plot, thousands, tooltip,
     },
 };
+use crate::ui::theme;
 use crate::{bounds::Bounded, ui::palette};
 
 /// Below one sample on a log axis, so that a class with a single sample has a bar.
@@ -102,7 +103,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2
         plot_ui.bar_chart(BarChart::new("Counts", bars.collect()).allow_hover(false));
         for rank in classes.window.clone().filter(|_| has_room) {
             let count = classes.counts[rank];
-            let text = RichText::new(thousands(count)).size(12.0);
+            let text = RichText::new(thousands(count)).size(theme::sized(12.0));
             let position = PlotPoint::new(rank as f64, height(count));
             let label = Text::new("", position, text).anchor(Align2::CENTER_BOTTOM).color(palette::text(is_dark));
             plot_ui.text(label.allow_hover(false));

@@ -4,6 +4,7 @@ use egui::{Align2, Mesh, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2};
 use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, PlotPoint, PlotUi, Points, Text};
 
 use super::axes::{log_axis, log_label, log_marks, name_plot, round_up, still_plot, thousands, tooltip};
+use crate::ui::theme;
 use crate::{
     experiment::export::significant,
     ui::palette::{self, Ink},
@@ -254,7 +255,7 @@ fn draw_expectation(plot_ui: &mut PlotUi<'_>, expected: &[[f64; 2]], look: Cover
     plot_ui.line(line.style(LineStyle::Dashed { length: 8.0 }).allow_hover(false));
 
     let mut label = |text: String, x: f64, y: f64, align: Align2| {
-        let text = RichText::new(text).size(12.0).color(ink);
+        let text = RichText::new(text).size(theme::sized(12.0)).color(ink);
         plot_ui.text(Text::new("", PlotPoint::new(x, y), text).anchor(align).allow_hover(false));
     };
     let above = look.place(space) + 0.01 * height;

@@ -1,9 +1,10 @@
 //! A figure over epochs, one line an objective, with marks where something was changed, went wrong, or is looked back at.
 
-use egui::{Align2, FontId, RichText, Ui, Vec2};
+use egui::{Align2, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, MarkerShape, PlotPoint, PlotUi, Points, Span, Text, VLine};
 
 use super::axes::{TICK_SIZE, axis_name, name_plot, round_up, share_axis, share_marks, still_plot, thousands, tooltip};
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     state::ChangeMark,
@@ -65,9 +66,9 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
         for (epoch, words) in divergences(curves, 0.25 * last) {
             // Below the crosses, where the lines rarely are.
             let height = bottom + 0.12 * (top - bottom);
-            let font = FontId::proportional(TICK_SIZE);
+            let font = theme::font(TICK_SIZE);
             let words = fitting(plot_ui.ctx(), &words, &font, 0.4 * size.x);
-            let words = RichText::new(format!("  {words}")).size(TICK_SIZE);
+            let words = RichText::new(format!("  {words}")).size(theme::sized(TICK_SIZE));
             let anchor = if epoch < 0.7 * last { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER };
             let words = Text::new("", PlotPoint::new(epoch, height), words).anchor(anchor);
             plot_ui.text(words.color(palette::error(is_dark)).allow_hover(false));
@@ -199,7 +200,7 @@ fn draw_changes(
         if let Some(row) = free.filter(|_| reach[0] >= 0.0) {
             rows[row] = reach[1];
             let height = top - (top - bottom) * 0.09 * (row as f64 + 0.1);
-            let words = RichText::new(format!(" {text} ")).size(TICK_SIZE);
+            let words = RichText::new(format!(" {text} ")).size(theme::sized(TICK_SIZE));
             let words = Text::new("", PlotPoint::new(until, height), words).anchor(anchor);
             plot_ui.text(words.color(ink).allow_hover(false));
         }

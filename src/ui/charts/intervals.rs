@@ -9,6 +9,7 @@ use super::{
     curves::line_style,
     recall::{mean_point, neighbourhoods, signed_axis, signed_marks, size_of_neighbourhood},
 };
+use crate::ui::theme;
 use crate::{bounds::Bounded, experiment::Difference, ui::palette};
 
 /// One objective's means.
@@ -69,7 +70,7 @@ pub fn intervals_chart(
                 "each point the mean of {n} neighbouring classes; intervals from 40 classes on the screen down"
             );
             let corner = PlotPoint::new(classes.window.end as f64 - 1.0, 1.04 * top);
-            let label = Text::new("", corner, RichText::new(text).size(12.0)).anchor(Align2::RIGHT_TOP);
+            let label = Text::new("", corner, RichText::new(text).size(theme::sized(12.0))).anchor(Align2::RIGHT_TOP);
             plot_ui.text(label.color(palette::text(is_dark)).allow_hover(false));
         }
     });

@@ -1,9 +1,10 @@
 //! Losses and their derivatives against p_t, and shares of a sum as bars.
 
-use egui::{Align2, Color32, CursorIcon, FontId, Rect, Sense, Stroke, Ui, Vec2};
+use egui::{Align2, Color32, CursorIcon, Rect, Sense, Stroke, Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Line, Points, VLine};
 
 use super::axes::{log_axis, log_marks, name_plot, still_plot, tooltip};
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::export::significant,
@@ -166,7 +167,7 @@ pub fn shares_bar(ui: &mut Ui, name: &str, first: Option<f64>, labels: [&str; 2]
         let right = Rect::from_min_max(egui::pos2(cut, rect.top()), rect.max);
         let part = |part: Rect, ground: Color32, ink: Color32, text: &str| {
             ui.painter().rect_filled(part, 0.0, ground);
-            let galley = ui.painter().layout_no_wrap(text.to_owned(), FontId::proportional(13.0), ink);
+            let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::font(13.0), ink);
             // A part that is too narrow for its name is told by the words above.
             if galley.size().x + 8.0 < part.width() {
                 let place = Align2::CENTER_CENTER.anchor_size(part.center(), galley.size());

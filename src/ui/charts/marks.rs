@@ -4,6 +4,7 @@ use strum::{EnumCount, VariantArray};
 
 use egui::{Color32, Mesh, Pos2, Rect, Response, RichText, Sense, Shape, Ui, Vec2};
 
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     state::{ClassMarks, Mark, PlotData, TrainingPlotData, per_class_quota},
@@ -199,10 +200,10 @@ pub fn marks_legend_ui<'a>(ui: &mut Ui, sets: impl Iterator<Item = &'a TrainingP
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
-        ui.label(RichText::new("In an epoch").size(12.0).weak());
+        ui.label(RichText::new("In an epoch").size(theme::sized(12.0)).weak());
         for kind in kinds {
             mark_swatch(ui, kind).on_hover_text(kind.explanation());
-            ui.label(RichText::new(kind.label()).size(12.0)).on_hover_text(kind.explanation());
+            ui.label(RichText::new(kind.label()).size(theme::sized(12.0))).on_hover_text(kind.explanation());
             ui.add_space(6.0);
         }
     });

@@ -13,6 +13,7 @@ use super::{
     },
     curves::line_style,
 };
+use crate::ui::theme;
 use crate::{state::MOST_BARS, ui::palette};
 
 /// One objective's recall.
@@ -108,7 +109,7 @@ pub fn recall_chart(
             };
             // The marker tells objectives apart without colour, and shows a recall of 0, which has no bar.
             let markers = Points::new(&objective.name, points).shape(palette::marker(objective.colour));
-            plot_ui.points(markers.radius(4.0).color(colour).filled(true).allow_hover(false));
+            plot_ui.points(markers.radius(theme::sized(4.0)).color(colour).filled(true).allow_hover(false));
         }
         let is_missing =
             |rank: usize| objectives.iter().all(|objective| objective.recall.get(rank).copied().flatten().is_none());
@@ -119,11 +120,11 @@ pub fn recall_chart(
         if is_trained && classes.is_crowded() {
             let text = format!("each point the mean of {} neighbouring classes", size_of_neighbourhood(classes));
             let corner = PlotPoint::new(classes.window.end as f64 - 1.0, 1.04);
-            let label = Text::new("", corner, RichText::new(text).size(12.0)).anchor(Align2::RIGHT_TOP);
+            let label = Text::new("", corner, RichText::new(text).size(theme::sized(12.0))).anchor(Align2::RIGHT_TOP);
             plot_ui.text(label.color(palette::text(is_dark)).allow_hover(false));
         } else if is_trained {
             for rank in classes.window.clone().filter(|&rank| is_missing(rank)) {
-                let text = RichText::new("n/a").size(12.0);
+                let text = RichText::new("n/a").size(theme::sized(12.0));
                 let label = Text::new("", PlotPoint::new(rank as f64, 0.0), text).anchor(Align2::CENTER_BOTTOM);
                 plot_ui.text(label.color(palette::weak_text(is_dark)).allow_hover(false));
             }
@@ -188,7 +189,8 @@ fn best_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, best: &[Option<f64>],
         // Above the line, or below it where there is no room above.
         let (side, anchor) = if best > 0.88 { (-0.01, Align2::LEFT_TOP) } else { (0.01, Align2::LEFT_BOTTOM) };
         let corner = PlotPoint::new(first as f64 - 0.44, best + side);
-        let label = Text::new("", corner, RichText::new("Bayes-optimal, all classes alike").size(12.0)).anchor(anchor);
+        let label = Text::new("", corner, RichText::new("Bayes-optimal, all classes alike").size(theme::sized(12.0)))
+            .anchor(anchor);
         plot_ui.text(label.color(ink).allow_hover(false));
     }
 }
@@ -196,7 +198,7 @@ fn best_lines(plot_ui: &mut PlotUi<'_>, classes: &Classes, best: &[Option<f64>],
 /// One objective's line over class rank.
 fn line(plot_ui: &mut PlotUi<'_>, objective: &RecallBars, points: &[[f64; 2]], is_dark: bool) {
     let line = Line::new(&objective.name, points.to_vec()).color(palette::objective(objective.colour, is_dark));
-    plot_ui.line(line.width(2.0).style(line_style(objective.colour)).allow_hover(false));
+    plot_ui.line(line.width(theme::sized(2.0)).style(line_style(objective.colour)).allow_hover(false));
 }
 
 /// The size of the largest difference, in steps so that the axis does not move at every epoch.

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use egui::{
-    Align2, Color32, ColorImage, Context, FontId, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions,
-    Ui, Vec2,
+    Align2, Color32, ColorImage, Context, Pos2, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, Ui,
+    Vec2,
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     marks::{MarkStyle, marks_mesh, on_screen},
     squares::{best_columns, caption_font},
 };
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::sampling_in_words,
@@ -221,25 +222,26 @@ pub fn regions_chart(
     shows_test: bool,
     size: Vec2,
 ) -> (egui::Response, Option<usize>) {
-    const CAPTION: f32 = 20.0;
     const GAP: f32 = 8.0;
     const ROOM_FOR_NAMES: f32 = 260.0;
+    let caption_height = theme::sized(20.0);
     let (area, response) = ui.allocate_exact_size(size, Sense::click());
     super::axes::name_plot(&response, "Decision regions");
     let mut rank_of_class = vec![0; classes.len()];
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         rank_of_class[class_idx] = rank;
     }
-    let (columns, side) = best_columns(pictures.len(), size, CAPTION, GAP);
+    let (columns, side) = best_columns(pictures.len(), size, caption_height, GAP);
     let mut hovered = None;
     let is_dark = ui.visuals().dark_mode;
     let scale = common_scale(pictures.iter().filter_map(|picture| picture.batch.as_deref()), plot_data);
     for (idx, picture) in pictures.iter().enumerate() {
-        let cell = egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + CAPTION + GAP));
+        let cell =
+            egui::vec2((idx % columns) as f32 * (side + GAP), (idx / columns) as f32 * (side + caption_height + GAP));
         let corner = area.min + cell;
-        let frame = Rect::from_min_size(corner + egui::vec2(0.0, CAPTION), Vec2::splat(side));
+        let frame = Rect::from_min_size(corner + egui::vec2(0.0, caption_height), Vec2::splat(side));
         let ink = palette::objective(picture.colour, is_dark);
-        let caption = Rect::from_min_size(corner, egui::vec2(side, CAPTION));
+        let caption = Rect::from_min_size(corner, egui::vec2(side, caption_height));
         let painter = ui.painter().with_clip_rect(caption);
         painter.text(
             caption.left_center(),
@@ -332,7 +334,7 @@ fn class_names(ui: &Ui, plot_data: &PlotData, classes: &Classes, rank_of_class: 
     for (class_idx, centre) in plot_data.centres.iter().enumerate() {
         let (Some(centre), Some(&rank)) = (centre, rank_of_class.get(class_idx)) else { continue };
         let position = on_screen(plot_data, *centre, frame);
-        let font = FontId::proportional(12.0);
+        let font = theme::font(12.0);
         let room = frame.shrink(2.0);
         let name = fitting(ui.ctx(), &classes.label(rank), &font, MOST_OF_A_CLASS.min(room.width() - 2.0 * BESIDE));
         if name.is_empty() {

@@ -7,6 +7,7 @@ use egui_plot::{
 };
 
 use super::{Classes, RegionPicture, RegionTextures, axes::name_plot};
+use crate::ui::theme;
 use crate::{
     state::{Brush, PlotData, Tool},
     ui::{fit::fitting, palette},
@@ -57,7 +58,7 @@ pub fn samples_chart(
     } else {
         ["Feature x1", "Feature x2"]
     };
-    let font = egui::FontId::proportional(12.0);
+    let font = theme::font(12.0);
     let spacing = egui::Rangef::new(40.0, 80.0);
     let x_axis = AxisHints::new_x().label_spacing(spacing);
     let y_axis = AxisHints::new_y().label_spacing(spacing);
@@ -146,7 +147,7 @@ fn draw_points(plot_ui: &mut PlotUi<'_>, classes: &Classes, plot_data: &PlotData
 /// The name of each class in the middle of its samples.
 fn draw_names(plot_ui: &mut PlotUi<'_>, classes: &Classes, plot_data: &PlotData, is_dark: bool) {
     const WIDEST: f32 = 120.0;
-    let font = egui::FontId::proportional(14.0);
+    let font = theme::font(14.0);
     for (rank, &class_idx) in classes.order.iter().enumerate() {
         let Some([x, y]) = plot_data.centres.get(class_idx).copied().flatten() else { continue };
         let text = egui::RichText::new(format!(" {} ", fitting(plot_ui.ctx(), &classes.label(rank), &font, WIDEST)))

@@ -1,6 +1,6 @@
 //! Columns of numbers per class side by side, such as the weights of several schemes.
 
-use egui::{FontId, RichText, Ui, Vec2};
+use egui::{RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Bar, BarChart, HLine, Line, Points};
 
 use super::{
@@ -8,6 +8,7 @@ use super::{
     axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks_in, mark_class, name_plot, still_plot, tooltip},
     weights::{significant_tick, vertical_bounds},
 };
+use crate::ui::theme;
 use crate::{
     experiment::export::{Cell, significant},
     ui::{
@@ -135,10 +136,10 @@ pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (Ink, &'a 
         ui.spacing_mut().item_spacing.x = 4.0;
         let width = ui.max_rect().width() - SWATCH;
         for (ink, name) in names {
-            let shown = fitting(ui.ctx(), name, &FontId::proportional(LEGEND_SIZE), width.min(MOST_OF_A_NAME));
+            let shown = fitting(ui.ctx(), name, &theme::font(LEGEND_SIZE), width.min(MOST_OF_A_NAME));
             break_row_before(ui, &shown);
             marker_swatch(ui, ink);
-            let label = ui.label(RichText::new(&shown).size(LEGEND_SIZE));
+            let label = ui.label(RichText::new(&shown).size(theme::sized(LEGEND_SIZE)));
             if shown != name {
                 label.on_hover_text(brief(name));
             }
@@ -149,7 +150,7 @@ pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (Ink, &'a 
 
 /// Ends a wrapped row where a swatch and this name would not fit, so that they stay together.
 pub fn break_row_before(ui: &mut Ui, name: &str) {
-    let font = FontId::proportional(LEGEND_SIZE);
+    let font = theme::font(LEGEND_SIZE);
     let width = ui.painter().layout_no_wrap(name.to_owned(), font, ui.visuals().text_color()).size().x;
     if ui.available_size_before_wrap().x < width + SWATCH {
         ui.end_row();

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         fit::{brief, brief_sentence},
         palette::{self, Ink},
-        theme::strong_family,
+        theme::{sized, strong_family},
         widgets::marker_swatch,
     },
 };
@@ -49,7 +49,7 @@ pub struct ScoreLayout {
 impl ScoreLayout {
     /// Width of the table.
     pub fn width(self) -> f32 {
-        self.names + MARKER + self.n_columns as f32 * (FIGURE_WIDTH + GAP) + SLACK
+        self.names + sized(MARKER) + self.n_columns as f32 * (sized(FIGURE_WIDTH) + GAP) + sized(SLACK)
     }
 }
 
@@ -60,10 +60,11 @@ pub fn score_layout(ui: &Ui, columns: &[(&str, &str)], scores: &[Score], room: V
         let name = brief(&score.name).into_owned();
         ui.painter().layout_no_wrap(name, font.clone(), ui.visuals().text_color()).size().x
     };
-    let names = (scores.iter().map(width).fold(0.0, f32::max) + SLACK).ceil().within(NAMES[0], NAMES[1]);
-    let rest = (room.x - names - MARKER - SLACK) / (FIGURE_WIDTH + GAP);
+    let names =
+        (scores.iter().map(width).fold(0.0, f32::max) + sized(SLACK)).ceil().within(sized(NAMES[0]), sized(NAMES[1]));
+    let rest = (room.x - names - sized(MARKER) - sized(SLACK)) / (sized(FIGURE_WIDTH) + GAP);
     let n_columns = (rest.max(1.0) as usize).min(columns.len());
-    let line = (room.y / (scores.len() + 1) as f32 - LINE_GAP).within(LINES[0], LINES[1]);
+    let line = (room.y / (scores.len() + 1) as f32 - LINE_GAP).within(LINES[0], sized(LINES[1]));
     ScoreLayout { names, n_columns, line }
 }
 
@@ -78,21 +79,22 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score], la
     let is_dark = ui.visuals().dark_mode;
     let ScoreLayout { names, line, .. } = layout;
     egui::Grid::new("scoreboard").spacing([GAP, LINE_GAP]).min_row_height(line).min_col_width(0.0).show(ui, |ui| {
-        cell(ui, [names + MARKER - GAP, line], Align::Min, |ui| ui.label(""));
+        cell(ui, [names + sized(MARKER) - GAP, line], Align::Min, |ui| ui.label(""));
         for (name, explanation) in columns {
             let text = RichText::new(*name).color(palette::weak_text(is_dark));
-            cell(ui, [FIGURE_WIDTH, line], Align::Max, |ui| ui.label(text)).on_hover_text(*explanation);
+            cell(ui, [sized(FIGURE_WIDTH), line], Align::Max, |ui| ui.label(text)).on_hover_text(*explanation);
         }
         ui.end_row();
         for score in scores {
-            cell(ui, [names + MARKER - GAP, line], Align::Min, |ui| {
+            cell(ui, [names + sized(MARKER) - GAP, line], Align::Min, |ui| {
                 marker_swatch(ui, Ink::Objective(score.colour));
                 ui.add(egui::Label::new(brief(&score.name)).truncate())
             })
             .on_hover_text(brief(&score.name));
             if let Some(fault) = &score.fault {
                 // The word is wider than a column of figures; the columns after it are empty and stay where they are.
-                let (rect, response) = ui.allocate_exact_size(egui::vec2(FIGURE_WIDTH, line), egui::Sense::hover());
+                let (rect, response) =
+                    ui.allocate_exact_size(egui::vec2(sized(FIGURE_WIDTH), line), egui::Sense::hover());
                 let font = egui::TextStyle::Body.resolve(ui.style());
                 let ink = palette::error(is_dark);
                 ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, "diverged", font, ink);
@@ -110,7 +112,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score], la
                     }
                     None => RichText::new("n/a").color(palette::weak_text(is_dark)),
                 };
-                let response = cell(ui, [FIGURE_WIDTH, line], Align::Max, |ui| ui.label(text));
+                let response = cell(ui, [sized(FIGURE_WIDTH), line], Align::Max, |ui| ui.label(text));
                 if value.is_none() {
                     response.on_hover_text("Not available: there is no class or no test sample to measure it on");
                 }

@@ -1,10 +1,11 @@
 //! Square pictures side by side, each with a caption.
 
+use crate::ui::theme;
 use egui::{FontId, Vec2};
 
 /// The font of captions.
 pub(super) fn caption_font() -> FontId {
-    FontId::proportional(14.0)
+    theme::font(14.0)
 }
 
 /// The number of columns at which square pictures are largest, and their side.
@@ -16,8 +17,8 @@ pub(super) fn best_columns(n: usize, size: Vec2, caption: f32, gap: f32) -> (usi
             let height = (size.y - gap * (rows - 1) as f32) / rows as f32 - caption;
             (columns, width.min(height).max(10.0))
         })
-        .max_by(|a, b| a.1.total_cmp(&b.1))
-        .unwrap_or((1, 10.0))
+        // Of equal ones the one with the fewest columns: four pictures are two and two, not three and one.
+        .fold((1, 0.0), |best, one| if one.1 > best.1 { one } else { best })
 }
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ mod tests {
     fn pictures_fill_wide_and_tall_places() {
         assert_eq!(best_columns(4, Vec2::new(500.0, 140.0), 20.0, 8.0).0, 4);
         assert_eq!(best_columns(4, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 2);
+        assert_eq!(best_columns(4, Vec2::new(900.0, 560.0), 20.0, 8.0).0, 2);
         assert_eq!(best_columns(1, Vec2::new(400.0, 440.0), 20.0, 8.0).0, 1);
     }
 }

@@ -8,6 +8,7 @@ use super::{
     curves::line_style,
 };
 use crate::ui::palette;
+use crate::ui::theme;
 
 /// Points on a line that have a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,7 @@ fn distinct(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
 
 /// The title of an axis, of the size of its numbers.
 fn axis_title(title: &str) -> egui::RichText {
-    egui::RichText::new(title).size(super::axes::TICK_SIZE)
+    egui::RichText::new(title).size(theme::sized(super::axes::TICK_SIZE))
 }
 
 #[cfg(test)]

@@ -11,8 +11,10 @@ use super::{
     stage::{GAP, Part, stage, tabs_and_card},
 };
 use crate::{
+    bounds::Bounded,
     state::{Picture, Place},
     text::capitalised,
+    ui::theme,
 };
 
 /// Below this width cards stand below each other.
@@ -31,7 +33,8 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
         let rect = ui.available_rect_before_wrap();
         let height = sentence_height(ui, rect.width());
         let (above, below) = rect.split_top_bottom_at_y((rect.bottom() - height).max(rect.top()));
-        card_ui(view, ui, above.with_max_y((above.bottom() - GAP / 2.0).max(above.top())), picture, None);
+        let card = above.with_max_y((above.bottom() - GAP / 2.0).max(above.top()));
+        theme::with_scale(ui, enlargement(card.size()), |ui| card_ui(view, ui, card, picture, None));
         sentence_ui(view, ui, below);
         return;
     }
@@ -40,6 +43,13 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
         Place::Lab => stage_ui(view, ui),
         Place::Data | Place::Weights | Place::Losses | Place::Tune => rows_ui(view, ui),
     });
+}
+
+/// How much larger the letters of a picture are that is shown alone in this much space.
+fn enlargement(size: Vec2) -> f32 {
+    const USUAL: Vec2 = Vec2::new(640.0, 380.0);
+    const MOST: f32 = 1.8;
+    (size / USUAL).min_elem().within(1.0, MOST)
 }
 
 /// The lab: recall and the sentence, and the pictures that explain them around.

@@ -23,6 +23,7 @@ const MARGIN: f32 = 4.0;
 /// Size of its letters in a strip of this width.
 fn size(width: f32) -> f32 {
     match width {
+        1400.0.. => 20.0,
         900.0.. => 17.0,
         600.0.. => 15.0,
         _ => 13.0,

@@ -1,8 +1,8 @@
 //! Formulas on one line, with their sub- and superscripts set lower, higher and smaller.
 
-use egui::{Align, FontId, Response, TextFormat, Ui, text::LayoutJob};
+use egui::{Align, Response, TextFormat, Ui, text::LayoutJob};
 
-use crate::ui::palette;
+use crate::ui::{palette, theme};
 
 /// Draws a formula in which `_x`, `_{…}`, `^x` and `^(…)` are set as sub- and superscripts; it wraps where it must.
 pub fn formula(ui: &mut Ui, text: &str, size: f32) -> Response {
@@ -14,11 +14,7 @@ pub fn formula(ui: &mut Ui, text: &str, size: f32) -> Response {
             Level::Below => (size * 0.7, Align::BOTTOM),
             Level::Above => (size * 0.7, Align::TOP),
         };
-        job.append(
-            &piece,
-            0.0,
-            TextFormat { font_id: FontId::proportional(size), color: ink, valign, ..Default::default() },
-        );
+        job.append(&piece, 0.0, TextFormat { font_id: theme::font(size), color: ink, valign, ..Default::default() });
     }
     let response = ui.add(egui::Label::new(job).wrap());
     // Screen readers and tests are told the formula as it is typed.

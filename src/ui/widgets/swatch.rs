@@ -6,6 +6,7 @@ use egui_plot::MarkerShape;
 use crate::ui::{
     fit::brief,
     palette::{self, Ink},
+    theme,
 };
 
 /// Side of a swatch.
@@ -13,8 +14,8 @@ const SIDE: f32 = 18.0;
 
 /// A marker in its colour.
 pub fn marker_swatch(ui: &mut Ui, ink: Ink) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(SIDE), Sense::hover());
-    ui.painter().add(marker_shape(ink, rect.center(), 6.0, ui.visuals().dark_mode));
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(theme::sized(SIDE)), Sense::hover());
+    ui.painter().add(marker_shape(ink, rect.center(), theme::sized(6.0), ui.visuals().dark_mode));
     response
 }
 

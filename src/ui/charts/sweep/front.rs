@@ -4,6 +4,7 @@ use egui::{RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, PlotPoint, Points, VLine};
 
 use super::{Rank, SweepResponse, few_marks};
+use crate::ui::theme;
 use crate::{
     experiment::sweep::stairs,
     ui::{
@@ -41,7 +42,7 @@ pub fn front_chart(
     size: Vec2,
 ) -> SweepResponse {
     let is_dark = ui.visuals().dark_mode;
-    let title = |text: &str| RichText::new(text).size(14.0);
+    let title = |text: &str| RichText::new(text).size(theme::sized(14.0));
     let number = |value: f64| format!("{value:.2}");
     let x_axis = AxisHints::new_x().label(title("Recall of the head")).formatter(move |mark, _| number(mark.value));
     let y_axis = AxisHints::new_y().label(title("Recall of the tail")).formatter(move |mark, _| number(mark.value));

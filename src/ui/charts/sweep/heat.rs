@@ -1,8 +1,9 @@
 //! The metric over two parameters: a cell for each pair of values, nothing in between.
 
-use egui::{Align2, FontId, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
+use egui::{Align2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2};
 
 use super::{Rank, SweepResponse, figure_colour};
+use crate::ui::theme;
 use crate::ui::{
     charts::axes::{TICK_SIZE, name_plot, tooltip},
     fit::fitting,
@@ -102,9 +103,9 @@ fn map_ui<'a>(
     let painter = ui.painter();
     let ink = ui.visuals().text_color();
     let text = |at, align, text: &str, size: f32| {
-        painter.text(at, align, text, FontId::proportional(size), ink);
+        painter.text(at, align, text, theme::font(size), ink);
     };
-    let title = fitting(ui.ctx(), &map.title, &FontId::proportional(14.0), frame.width() - LEFT);
+    let title = fitting(ui.ctx(), &map.title, &theme::font(14.0), frame.width() - LEFT);
     text(egui::pos2(frame.left() + LEFT, frame.top()), Align2::LEFT_TOP, &title, 14.0);
     let grid =
         Rect::from_min_max(frame.min + egui::vec2(LEFT, ABOVE), egui::pos2(frame.right(), frame.bottom() - BELOW));
@@ -149,7 +150,7 @@ fn map_ui<'a>(
             None => cell.word.trim_end().to_owned(),
         };
         if cell_size.y >= 15.0 {
-            painter.text(rect.center(), Align2::CENTER_CENTER, words, FontId::proportional(14.0), on_ground);
+            painter.text(rect.center(), Align2::CENTER_CENTER, words, theme::font(14.0), on_ground);
         }
         match cell.rank {
             Rank::Best => {
@@ -185,6 +186,6 @@ fn scale_ui(ui: &Ui, bar: Rect, ends: [f64; 2], is_dark: bool) {
     for (share, align) in [(0.0, Align2::LEFT_BOTTOM), (0.5, Align2::LEFT_CENTER), (1.0, Align2::LEFT_TOP)] {
         let at = egui::pos2(bar.right() + 5.0, bar.bottom() - share as f32 * bar.height());
         let value = ends[0] + share * (ends[1] - ends[0]);
-        painter.text(at, align, format!("{value:.3}"), FontId::proportional(TICK_SIZE), ui.visuals().text_color());
+        painter.text(at, align, format!("{value:.3}"), theme::font(TICK_SIZE), ui.visuals().text_color());
     }
 }

@@ -4,6 +4,7 @@ use egui::{Align2, Color32, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, Line, LineStyle, PlotPoint, Points, Text};
 
 use super::{Rank, SweepResponse, few_marks};
+use crate::ui::theme;
 use crate::{
     experiment::sweep::spread,
     ui::{
@@ -97,9 +98,10 @@ pub fn lines_chart(
         colour.map_or(palette::neutral(is_dark), |colour| palette::objective(colour, is_dark))
     };
     let texts = marks.clone();
-    let x_axis = AxisHints::new_x().label(RichText::new(parameter).size(14.0)).formatter(move |mark, _| {
-        texts.iter().find(|(x, _)| (x - mark.value).abs() < 1e-9).map_or_else(String::new, |(_, text)| text.clone())
-    });
+    let x_axis =
+        AxisHints::new_x().label(RichText::new(parameter).size(theme::sized(14.0))).formatter(move |mark, _| {
+            texts.iter().find(|(x, _)| (x - mark.value).abs() < 1e-9).map_or_else(String::new, |(_, text)| text.clone())
+        });
     let places: Vec<f64> = marks.iter().map(|(x, _)| *x).collect();
     let y_axis = AxisHints::new_y().formatter(|mark, _| format!("{:.2}", mark.value));
     let plot = still_plot("Metric against a parameter", size, x_axis, y_axis)
@@ -119,7 +121,8 @@ pub fn lines_chart(
         let mut write = |labels: &[Label], x: f64, anchor: Align2| {
             let heights = spread(labels.iter().map(|label| label.height).collect(), gap, y[1] - gap / 2.0);
             for (label, height) in labels.iter().zip(heights) {
-                let text = RichText::new(&label.text).size(13.0).color(ui_text(ink(label.colour), is_dark));
+                let text =
+                    RichText::new(&label.text).size(theme::sized(13.0)).color(ui_text(ink(label.colour), is_dark));
                 plot_ui.text(Text::new("", PlotPoint::new(x, height), text).anchor(anchor));
             }
         };

@@ -1,8 +1,9 @@
 //! Parallel coordinates: every parameter an axis, every point a line that ends at its figure.
 
-use egui::{Align2, FontId, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
+use egui::{Align2, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
 use super::{SweepResponse, figure_colour};
+use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     ui::{
@@ -104,7 +105,7 @@ pub fn parallel_chart(
     }
     let ink = ui.visuals().text_color();
     let text = |at: Pos2, align: Align2, text: &str, size: f32| {
-        let font = FontId::proportional(size);
+        let font = theme::font(size);
         let galley = painter.layout_no_wrap(text.to_owned(), font, ink);
         let place = align.anchor_size(at, galley.size());
         painter.rect_filled(place.expand(1.0), 2.0, palette::card(is_dark));
