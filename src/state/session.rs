@@ -71,6 +71,8 @@ pub struct Session {
     pub marked_class: Option<usize>,
     /// The class that keys change in the chart of counts.
     pub selected_class: Option<usize>,
+    /// The class that was chosen to be told from all others; the selected one where there is none.
+    pub chosen_class: Option<usize>,
     /// True and predicted class of the samples that are marked in the regions.
     pub selected_cell: Option<(usize, usize)>,
     /// The order of classes while a count is dragged: no class moves away under the pointer.
@@ -140,6 +142,7 @@ impl Session {
             hovered_class: None,
             marked_class: None,
             selected_class: None,
+            chosen_class: None,
             selected_cell: None,
             held_order: None,
             window: ClassWindow::default(),
@@ -284,10 +287,10 @@ impl Session {
         self.snapshot.plot_data.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
-    /// The class that is told from all others: the selected one, or else the rarest that has samples.
+    /// The class that is told from all others: the chosen or the selected one, or else the rarest that has samples.
     pub fn scored_class(&self) -> Option<usize> {
         let counts = self.counts()?;
-        let selected = self.selected_class.filter(|&class_idx| class_idx < counts.n_classes());
+        let selected = self.selected_class.or(self.chosen_class).filter(|&class_idx| class_idx < counts.n_classes());
         let is_present = |class_idx: &usize| counts.as_slice()[*class_idx] > 0;
         selected.or_else(|| counts.head_to_tail().into_iter().rfind(is_present))
     }

@@ -11,7 +11,7 @@ impl Session {
     /// The lab as it is at the start: no table, nothing enlarged or selected, every class in sight.
     pub fn show_as_at_first(&mut self) {
         (self.place, self.enlarged, self.sort) = (Place::default(), None, None);
-        (self.selected_class, self.selected_cell) = (None, None);
+        (self.selected_class, self.chosen_class, self.selected_cell) = (None, None, None);
         (self.window, self.brush) = (ClassWindow::default(), Brush::default());
         self.tables.clear();
         self.tabs.clear();

@@ -339,10 +339,14 @@ impl Bench {
     /// Chooses from a list that folds out.
     #[track_caller]
     pub(crate) fn choose(&mut self, list: &str, option: &str) {
+        let ids = |bench: &Self| -> Vec<_> {
+            bench.find_all(Role::Button, option).iter().map(|node| node.accesskit_node().locate()).collect()
+        };
+        let before = ids(self);
         self.click(Role::ComboBox, list, 0);
-        // What has folded out is drawn last.
-        let last = self.find_all(Role::Button, option).len().saturating_sub(1);
-        self.click(Role::Button, option, last);
+        // Other buttons may be called the same.
+        let place = ids(self).iter().position(|id| !before.contains(id)).unwrap_or(0);
+        self.click(Role::Button, option, place);
     }
 
     /// Unfolds or folds a section of the controls.

@@ -22,6 +22,8 @@ use super::{
 const SMALL: &str = "[distribution]\nclasses = 4\nmax_count = 60\nimbalance = 10.0\n[data]\ntest_per_class = 10\n";
 /// Tests that share the events, as many as run side by side.
 const N_TESTS: u64 = 4;
+/// Events after which the worker may catch up.
+const REST: u64 = 50;
 /// Most events of a walk; the next one begins in a new window.
 const MOST_STEPS: u64 = 500;
 const TEXTS: [&str; 22] = [
@@ -266,6 +268,20 @@ impl Drop for NamedWalk {
     }
 }
 
+/// Lets the worker catch up: events come faster than any hand, so that samples of many classes would never be ready.
+fn rest(bench: &mut Bench) {
+    if bench.session().checked().is_err() || is_slow(bench.spec()) || bench.session().preview.is_some() {
+        return;
+    }
+    if !bench.session().is_playing {
+        bench.key(Key::Space);
+    }
+    bench.wait_until("an epoch, or the end of playing", |lab| {
+        let session = lab.session();
+        !session.is_playing || session.snapshot().epoch > 0
+    });
+}
+
 /// A walk of `n_steps` events; `is_told` prints each.
 fn walk(seed: u64, n_steps: u64, is_told: bool) {
     let _named = NamedWalk(seed);
@@ -296,6 +312,9 @@ fn walk(seed: u64, n_steps: u64, is_told: bool) {
         }
         assert!(!bench.spec().objectives.is_empty() && bench.spec().objectives.len() <= 8, "{what}");
         assert!((80..=200).contains(&bench.lab().settings().text_percent), "{what}");
+        if step % REST == REST - 1 {
+            rest(&mut bench);
+        }
         n_trained += u64::from(bench.epoch() > 0);
         if is_told {
             let snapshot = bench.session().snapshot();

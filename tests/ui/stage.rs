@@ -185,13 +185,13 @@ fn a_picture_that_is_shown_alone_has_larger_letters_and_keeps_the_sentence() {
         let found = written(bench).into_iter().find(|one| one.text == text);
         found.unwrap_or_else(|| panic!("no \"{text}\"")).rect.height()
     };
-    let before = [height(&bench, "Balanced CE"), height(&bench, "0.8")];
+    let before = [height(&bench, "Macro"), height(&bench, "0.8")];
     bench.press("Enlarge: Recall per class");
-    let after = [height(&bench, "Balanced CE"), height(&bench, "0.8")];
+    let after = [height(&bench, "Macro"), height(&bench, "0.8")];
     assert!(after[0] > 1.2 * before[0] && after[1] > 1.2 * before[1], "{before:?} {after:?}");
     bench.check_shows("rarest classes by");
     bench.press("Back");
-    assert_eq!([height(&bench, "Balanced CE"), height(&bench, "0.8")], before);
+    assert_eq!([height(&bench, "Macro"), height(&bench, "0.8")], before);
 }
 
 #[test]

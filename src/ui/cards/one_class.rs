@@ -42,7 +42,7 @@ pub(super) fn scored_class_ui(view: &mut View<'_>, ui: &mut Ui) {
         (name(class_idx), "The class that is told from all others; it is marked in every picture")
     });
     if chosen != before {
-        view.session.selected_class = Some(chosen);
+        view.session.chosen_class = Some(chosen);
     }
 }
 
