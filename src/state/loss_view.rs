@@ -77,6 +77,9 @@ pub struct NamedLossSplit {
 }
 
 impl LossView {
+    /// p_t of a sample that is hard, which is read out too.
+    pub const HARD: f64 = 0.1;
+
     /// p_t nearest to 0 and to 1 that can be chosen.
     pub const EDGE: f64 = 0.001;
 
@@ -128,6 +131,11 @@ impl LossView {
                 Some(NamedCurve { name, place, curve, is_shown })
             })
             .collect()
+    }
+
+    /// How many times as large the loss of a hard sample is as one at the p_t that is read out; not finite where that has none.
+    pub fn hard_to_read_out(&self, curve: &LossCurve) -> f64 {
+        curve.at(Self::HARD).value / curve.at(self.p_t).value
     }
 
     /// Foreground and background.
@@ -190,6 +198,16 @@ mod tests {
         assert_eq!(view.p_t, 0.1, "a hand lands on it");
         view.drag_to(0.113);
         assert_eq!(view.p_t, 0.113);
+    }
+
+    #[test]
+    fn focal_loss_tells_hard_from_easy_more_than_cross_entropy() {
+        // (0.9/0.1)^γ · ln 0.1/ln 0.9, at p_t = 0.9.
+        let view = LossView::default();
+        let ratio = |gamma: f64| view.hard_to_read_out(&LossCurve::new(gamma, 1.0).unwrap());
+        let of_ce = 0.1_f64.ln() / 0.9_f64.ln();
+        assert!((ratio(0.0) - of_ce).abs() < 1e-9 && (of_ce - 21.85).abs() < 0.01, "{of_ce}");
+        assert!((ratio(2.0) / (81.0 * of_ce) - 1.0).abs() < 1e-9, "{}", ratio(2.0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     Card, Drawn, Needs, View,
     buttons::log_switch_ui,
     loss_lines::{chart_ui, lines_grid, number, percent, ratio_at_two, signed},
+    scheme_list::figure,
 };
 use crate::{
     experiment::export::Grid,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Width of the read-out beside the curves; where there is no room for it, it stands above them.
-const READ_OUT: f32 = 304.0;
+const READ_OUT: f32 = 372.0;
 
 /// Loss curves.
 pub(super) struct LossCurves;
@@ -111,6 +112,7 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
             ("Loss", "In nats, at the p_t of the line"),
             ("÷ CE", "α_t (1 − p_t)^γ: what is left of cross entropy"),
             (slope, "Derivative at the p_t of the line"),
+            ("Hard ÷", "How many times as large the loss at p_t = 0.1 is, the dashed line: of a hard sample, as one at the line"),
         ] {
             let label = ui.label(RichText::new(heading).strong());
             if !hint.is_empty() {
@@ -118,14 +120,18 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
             }
         }
         ui.end_row();
-        for (line, is_shown) in losses.curves().iter().zip(&mut losses.shown) {
+        let curves = losses.curves();
+        let hard: Vec<f64> = curves.iter().map(|line| losses.hard_to_read_out(&line.curve)).collect();
+        for ((line, hard), is_shown) in curves.iter().zip(hard).zip(&mut losses.shown) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 toggle_swatch(ui, Ink::Neutral(line.place), &line.name, is_shown);
                 ui.label(&line.name);
             });
             let point = line.curve.at(losses.p_t);
-            for text in [number(point.value), number(line.curve.ratio_to_ce(losses.p_t)), signed(axis.value(point))] {
+            let hard = if hard.is_finite() { format!("× {}", figure(hard)) } else { "–".to_owned() };
+            let ratio = number(line.curve.ratio_to_ce(losses.p_t));
+            for text in [number(point.value), ratio, signed(axis.value(point)), hard] {
                 ui.add(egui::Label::new(text).extend());
             }
             ui.end_row();

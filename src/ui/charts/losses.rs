@@ -9,7 +9,7 @@ use crate::{
     bounds::Bounded,
     experiment::export::significant,
     loss::CurvePoint,
-    state::NamedCurve,
+    state::{LossView, NamedCurve},
     ui::palette::{self, Ink},
 };
 
@@ -106,6 +106,8 @@ pub fn loss_chart(
         let [low, high] = axis.bounds();
         plot_ui.set_plot_bounds_x(-0.012..=1.02);
         plot_ui.set_plot_bounds_y(low..=high);
+        let hard = VLine::new("hard", LossView::HARD).color(palette::weak_text(is_dark)).width(1.0);
+        plot_ui.vline(hard.style(egui_plot::LineStyle::dashed_dense()).allow_hover(false));
         plot_ui.vline(VLine::new("p_t", p_t).color(palette::text(is_dark)).width(2.0).allow_hover(false));
         for line in drawn() {
             let ink = Ink::Neutral(line.place);
