@@ -1,5 +1,5 @@
 //! Jobs beside training: files are read, listed and written, the comparison is repeated on other seeds, sweeps run. Each has
-//! a thread of its own that answers requests ([`service`]); what may block for good gets one more ([`aside`]).
+//! a thread of its own that answers requests ([`mod@service`]); what may block for good gets one more ([`mod@aside`]).
 
 mod aside;
 mod files;
