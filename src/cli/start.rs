@@ -55,7 +55,8 @@ impl Start {
     /// # Errors
     /// As `train` or `report`.
     pub fn run_without_window(&self, reason: &str) -> anyhow::Result<ExitCode> {
-        let question = if reason.contains("display") { "" } else { " (is there a display?)" };
+        let says_why = reason.contains("display") || reason.contains("scale factor");
+        let question = if says_why { "" } else { " (is there a display?)" };
         let say_instead =
             |what: &str| say(&format!("no window can be opened: {reason}{question}; {what} in the terminal instead"));
         match self {
