@@ -90,11 +90,13 @@ impl RegionTextures {
         rank_of_class: &[usize],
         side: f32,
     ) -> Option<egui::TextureId> {
-        /// More would take too much of a frame.
+        /// More would take too much of a frame, and so would many classes, whose boundaries are everywhere.
         const FINEST: f32 = 3.0;
+        const MANY_CLASSES: usize = 60;
         let regions = picture.regions.as_ref()?;
         let is_dark = ui.visuals().dark_mode;
         let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil().within(1.0, FINEST) as usize;
+        let fineness = if rank_of_class.len() > MANY_CLASSES { 1 } else { fineness };
         if let Some((ingredients, texture)) = self.known.get(&picture.colour)
             && ingredients.are(picture, regions, is_dark, fineness)
         {
@@ -153,6 +155,9 @@ fn pixels(
 /// Cells in more pixels, without staircases: between cells of different classes each pixel has the class that weighs most
 /// among the four nearest cells, by how near they are.
 fn refined(regions: &[u16], cells: &[Color32], fineness: usize) -> Vec<Color32> {
+    if fineness == 1 {
+        return cells.to_vec();
+    }
     let side = REGION_SIDE * fineness;
     let mut pixels = vec![Color32::TRANSPARENT; side * side];
     if regions.len() != REGION_SIDE * REGION_SIDE || cells.len() != regions.len() {
