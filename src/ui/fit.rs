@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use egui::{Context, FontId, Pos2, Rect, Vec2};
+use egui::{Context, FontId, Pos2, Rect, Ui, Vec2};
 
 use super::glyphs;
 use crate::bounds::Bounded;
@@ -69,6 +69,11 @@ pub fn fitting(ctx: &Context, name: &str, font: &FontId, width: f32) -> String {
         }
         name.into_owned()
     })
+}
+
+/// Width of a text on one line.
+pub fn width_of(ui: &Ui, text: &str, font: &FontId) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x
 }
 
 /// A rectangle of this size around a place, moved into a frame as far as it is not; in the middle of a frame that is

@@ -18,7 +18,7 @@ use crate::{
     state::{Action, MOST_BARS, Picture},
     ui::{
         charts::Classes,
-        fit::brief_sentence,
+        fit::{brief_sentence, width_of},
         palette, theme,
         widgets::{at_right, table_ui, tsv},
     },
@@ -84,9 +84,7 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
     let title = brief_sentence(&title).into_owned();
     let hint = format!("{title}\n{}", brief_sentence(&meaning));
     let font = theme::title_style().resolve(ui.style());
-    let width_of = |ui: &Ui, text: &str| {
-        ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ui.visuals().text_color()).size().x + SLACK
-    };
+    let width_of = |ui: &Ui, text: &str| width_of(ui, text, &font) + SLACK;
     let short = card.short_name();
     let least_title = width_of(ui, short).min(width_of(ui, &title)) + if usual.is_some() { MENU } else { 0.0 };
     let known = ui.scope_id().with("choices and buttons");

@@ -13,7 +13,7 @@ use crate::{
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, TuneSettings},
     ui::{
         charts::{Classes, thousands},
-        fit::{brief_sentence, shorten},
+        fit::{brief_sentence, shorten, width_of},
         palette,
         widgets::{Limits, NumberField, choice_box, progress_bar, time_left},
     },
@@ -134,12 +134,9 @@ fn plan_ui(view: &mut View<'_>, ui: &mut Ui) {
         seeds(checked.n_seeds()),
         thousands(checked.n_runs())
     );
-    let width = |text: &str| {
-        let font = egui::TextStyle::Body.resolve(ui.style());
-        ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color()).size().x
-    };
+    let font = egui::TextStyle::Body.resolve(ui.style());
     let brief = format!("{} runs", thousands(checked.n_runs()));
-    let text = if width(&whole) <= ui.available_width() { &whole } else { &brief };
+    let text = if width_of(ui, &whole, &font) <= ui.available_width() { &whole } else { &brief };
     ui.add(Label::new(RichText::new(text).weak()).truncate()).on_hover_text(&whole);
 }
 

@@ -12,7 +12,7 @@ use crate::ui::theme;
 use crate::{
     experiment::export::{Cell, significant},
     ui::{
-        fit::{brief, fitting},
+        fit::{brief, fitting, width_of},
         palette::{self, Ink},
         widgets::marker_swatch,
     },
@@ -151,7 +151,7 @@ pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (Ink, &'a 
 /// Ends a wrapped row where a swatch and this name would not fit, so that they stay together.
 pub fn break_row_before(ui: &mut Ui, name: &str) {
     let font = theme::font(LEGEND_SIZE);
-    let width = ui.painter().layout_no_wrap(name.to_owned(), font, ui.visuals().text_color()).size().x;
+    let width = width_of(ui, name, &font);
     if ui.available_size_before_wrap().x < width + SWATCH {
         ui.end_row();
     }

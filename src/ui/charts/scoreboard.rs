@@ -5,7 +5,7 @@ use egui::{Align, Layout, Response, RichText, TextStyle, Ui, Vec2};
 use crate::{
     bounds::Bounded,
     ui::{
-        fit::{brief, brief_sentence},
+        fit::{brief, brief_sentence, width_of},
         palette::{self, Ink},
         theme::{sized, strong_family},
         widgets::marker_swatch,
@@ -56,10 +56,7 @@ impl ScoreLayout {
 /// The layout of a table that has this much room; the first figures are kept where not all of them fit.
 pub fn score_layout(ui: &Ui, columns: &[(&str, &str)], scores: &[Score], room: Vec2) -> ScoreLayout {
     let font = TextStyle::Body.resolve(ui.style());
-    let width = |score: &Score| {
-        let name = brief(&score.name).into_owned();
-        ui.painter().layout_no_wrap(name, font.clone(), ui.visuals().text_color()).size().x
-    };
+    let width = |score: &Score| width_of(ui, &brief(&score.name), &font);
     let names =
         (scores.iter().map(width).fold(0.0, f32::max) + sized(SLACK)).ceil().within(sized(NAMES[0]), sized(NAMES[1]));
     let rest = (room.x - names - sized(MARKER) - sized(SLACK)) / (sized(FIGURE_WIDTH) + GAP);

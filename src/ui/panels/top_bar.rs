@@ -10,6 +10,7 @@ use super::{
 use crate::{
     experiment::situations,
     state::{Action, Place},
+    ui::fit::width_of,
 };
 
 /// Room for text size and theme at the right, and for the button that takes back.
@@ -150,7 +151,7 @@ fn name_ui(view: &mut View<'_>, ui: &mut Ui) {
     let name = format!("{name}{unsaved}");
     let can_undo = view.session.undo.can_undo();
     let font = egui::TextStyle::Body.resolve(ui.style());
-    let width = ui.painter().layout_no_wrap(name.clone(), font, ui.visuals().text_color()).size().x;
+    let width = width_of(ui, &name, &font);
     // What stands at the right comes first; a long name is cut.
     let room = ui.available_width() - SIZE_AND_THEME - if can_undo { UNDO } else { 0.0 };
     if room < width.min(LEAST_NAME) {

@@ -24,5 +24,5 @@ pub(super) fn paint_number(ui: &Ui, rect: Rect, response: &Response, text: &str)
 /// Width of a text in a number field.
 pub(super) fn text_width(ui: &Ui, text: &str) -> f32 {
     let font = ui.style().drag_value_text_style.resolve(ui.style());
-    ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color()).size().x
+    crate::ui::fit::width_of(ui, text, &font)
 }

@@ -1,6 +1,6 @@
 //! The colour and marker of an objective, as it stands in lists and legends.
 
-use egui::{Color32, Pos2, Response, Sense, Shape, Stroke, Ui, Vec2};
+use egui::{Color32, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2};
 use egui_plot::MarkerShape;
 
 use crate::ui::{
@@ -21,13 +21,7 @@ pub fn marker_swatch(ui: &mut Ui, ink: Ink) -> Response {
 
 /// A marker in its colour that shows or hides what it stands for.
 pub fn toggle_swatch(ui: &mut Ui, ink: Ink, name: &str, shown: &mut bool) -> Response {
-    let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(SIDE + 4.0), Sense::click());
-    if response.clicked() {
-        *shown = !*shown;
-        response.mark_changed();
-    }
-    let label = format!("Show {}", brief(name));
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *shown, &label));
+    let (rect, response) = switch(ui, name, shown);
     let is_dark = ui.visuals().dark_mode;
     if *shown {
         ui.painter().add(marker_shape(ink, rect.center(), 7.0, is_dark));
@@ -45,8 +39,8 @@ pub fn toggle_swatch(ui: &mut Ui, ink: Ink, name: &str, shown: &mut bool) -> Res
     response.on_hover_text(if *shown { "Hide" } else { "Show" })
 }
 
-/// An eye that shows or hides an objective; struck through where it is hidden.
-pub fn eye_toggle(ui: &mut Ui, name: &str, shown: &mut bool) -> Response {
+/// The place of a switch that shows or hides something of this name.
+fn switch(ui: &mut Ui, name: &str, shown: &mut bool) -> (Rect, Response) {
     let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(SIDE + 4.0), Sense::click());
     if response.clicked() {
         *shown = !*shown;
@@ -54,6 +48,12 @@ pub fn eye_toggle(ui: &mut Ui, name: &str, shown: &mut bool) -> Response {
     }
     let label = format!("Show {}", brief(name));
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *shown, &label));
+    (rect, response)
+}
+
+/// An eye that shows or hides an objective; struck through where it is hidden.
+pub fn eye_toggle(ui: &mut Ui, name: &str, shown: &mut bool) -> Response {
+    let (rect, response) = switch(ui, name, shown);
     let is_dark = ui.visuals().dark_mode;
     let ink = Stroke::new(1.5, if *shown { palette::text(is_dark) } else { palette::weak_text(is_dark) });
     let centre = rect.center();
