@@ -1,6 +1,9 @@
 //! Buttons that push actions, small buttons of cards, and the space bar.
 
-use egui::{Button, Response, RichText, Ui};
+use egui::{
+    Button, PopupCloseBehavior, Response, RichText, Ui,
+    containers::menu::{MenuButton, MenuConfig},
+};
 
 use super::View;
 use crate::state::Action;
@@ -35,6 +38,12 @@ pub(super) fn play_on_space(view: &mut View<'_>, ui: &Ui, picture: &Response) {
     if picture.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Space)) {
         view.actions.push(Action::TogglePlay);
     }
+}
+
+/// A menu with controls in it: it closes when something else is clicked.
+pub(super) fn controls_menu(ui: &mut Ui, button: Button<'_>, contents: impl FnOnce(&mut Ui)) -> Response {
+    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    MenuButton::from_button(button).config(config).ui(ui, contents).0
 }
 
 /// A small button of a card.

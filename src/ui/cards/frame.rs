@@ -2,14 +2,11 @@
 
 use std::cell::RefCell;
 
-use egui::{
-    Frame, PopupCloseBehavior, Rect, Response, RichText, Ui, UiBuilder,
-    containers::menu::{MenuButton, MenuConfig},
-};
+use egui::{Frame, Rect, Response, RichText, Ui, UiBuilder};
 
 use super::{
     Card, Drawn, Needs, Numbers, View,
-    buttons::small,
+    buttons::{controls_menu, small},
     card,
     shared::{classes, empty_ui},
 };
@@ -148,8 +145,7 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
 
 /// Choices and buttons in a menu.
 fn more_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) {
-    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let (response, _) = MenuButton::from_button(small("More")).config(config).ui(ui, |ui| {
+    let response = controls_menu(ui, small("More"), |ui| {
         card.choices_ui(view, ui);
         buttons_ui(view, ui, picture, card);
     });

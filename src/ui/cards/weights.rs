@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::{Card, Drawn, View, buttons::log_switch_ui, shared::shown};
+use super::{Card, Drawn, View, buttons::log_switch_ui, scheme_list::weights, shared::shown};
 use crate::ui::theme;
 use crate::{
     experiment::export::{Cell, Grid},
@@ -11,7 +11,7 @@ use crate::{
         palette::{self, Ink},
         widgets::marker_swatch,
     },
-    weighting::{Normalisation, Scheme, class_weights, effective_number},
+    weighting::{Normalisation, Scheme, effective_number},
 };
 
 /// Class weights.
@@ -106,8 +106,7 @@ fn name_of(scheme: Scheme) -> String {
 
 /// Weights from head to tail.
 fn weights_of(view: &View<'_>, classes: &Classes, scheme: Scheme) -> Vec<f64> {
-    let normalisation = view.session.spec.training.normalisation;
-    let weights = view.session.counts().map(|counts| class_weights(counts, scheme, normalisation)).unwrap_or_default();
+    let weights = view.session.counts().map(|counts| weights(view, counts, scheme)).unwrap_or_default();
     classes.order.iter().filter_map(|&class_idx| weights.get(class_idx).copied()).collect()
 }
 

@@ -2,14 +2,11 @@
 
 use std::cell::RefCell;
 
-use egui::{
-    Button, PopupCloseBehavior, RichText, Ui,
-    containers::menu::{MenuButton, MenuConfig},
-};
+use egui::{Button, RichText, Ui};
 
 use super::{
     View,
-    buttons::{action_button, action_button_with, small},
+    buttons::{action_button, action_button_with, controls_menu, small},
     course::{course_ui, goal_ui, progress_ui, timeline_ui},
 };
 use crate::{
@@ -89,9 +86,7 @@ fn folded_ui(view: &mut View<'_>, ui: &mut Ui) {
             timeline_ui(&mut view, ui);
         };
         at_right(ui, "more", progress, |ui| {
-            let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-            let menu = MenuButton::new("More").config(config);
-            let (response, _) = menu.ui(ui, |ui| more_ui(&mut view.borrow_mut(), ui, has_room));
+            let response = controls_menu(ui, Button::new("More"), |ui| more_ui(&mut view.borrow_mut(), ui, has_room));
             response.on_hover_text("Batch, speed, seeds, and where to stop");
         });
     });
@@ -141,9 +136,7 @@ fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) {
         }
         return;
     }
-    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let menu = MenuButton::new("Seeds…").config(config);
-    let (response, _) = menu.ui(ui, |ui| {
+    let response = controls_menu(ui, Button::new("Seeds…"), |ui| {
         for action in actions {
             ui.horizontal(|ui| seed_ui(view, ui, action));
         }
