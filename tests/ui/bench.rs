@@ -85,15 +85,21 @@ impl Bench {
         self.harness.step();
     }
 
-    /// Several frames: what takes more than one to come to rest has done so, files that were asked for with it.
+    /// Frames until nothing is asked of files and some have passed since: what takes more than one to come to rest has done so.
     #[track_caller]
     pub(crate) fn settle(&mut self) {
-        self.harness.run_steps(4);
+        const AT_REST: usize = 4;
         let deadline = Instant::now() + PATIENCE;
-        while self.waits_for_files && self.lab().is_waiting_for_files() {
-            assert!(Instant::now() < deadline, "waited for files: {:?}", self.session().waiting);
-            std::thread::sleep(Duration::from_millis(1));
-            self.harness.run_steps(4);
+        let mut n_quiet = 0;
+        while n_quiet < AT_REST {
+            self.step();
+            if self.waits_for_files && self.lab().is_waiting_for_files() {
+                assert!(Instant::now() < deadline, "waited for files: {:?}", self.session().waiting);
+                std::thread::sleep(Duration::from_millis(1));
+                n_quiet = 0;
+            } else {
+                n_quiet += 1;
+            }
         }
     }
 
