@@ -154,6 +154,8 @@ impl Lab {
     pub(super) fn replace(&mut self, spec: ExperimentSpec, path: Option<PathBuf>) {
         self.close_preview();
         self.session.undo.settle(&self.session.spec);
+        let before = self.session.spec.clone();
+        self.leave(&before, false);
         self.session.saved = spec.clone();
         self.session.spec = spec;
         // The new experiment becomes a step of its own when this frame settles.

@@ -3,12 +3,12 @@
 use super::Lab;
 use crate::{
     experiment::{ExperimentSpec, changes},
-    state::{Ending, Phase},
+    state::{Ending, LeftState, Phase, Session},
     ui::{
         cards::{RunData, card},
         panels::pictures_on_screen,
     },
-    worker::Watched,
+    worker::{LeftRun, Watched},
 };
 
 impl Lab {
@@ -30,7 +30,17 @@ impl Lab {
         let before = std::mem::replace(&mut self.given, self.session.spec.clone());
         // The worker keeps nothing of a run that has failed; what has changed may be the remedy.
         let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
-        if self.is_outdated || has_failed || !before.has_same_start(&self.session.spec) {
+        let starts_over = self.is_outdated || has_failed || !before.has_same_start(&self.session.spec);
+        let is_felt = starts_over || is_felt(&before, &self.session.spec);
+        let comes_back_to = self.comes_back_to.take().filter(|_| is_felt);
+        if is_felt && !self.is_outdated {
+            let shares_samples = before.has_same_data(&self.session.spec);
+            self.leave(&before, shares_samples);
+        }
+        if let Some(left) = comes_back_to {
+            return self.come_back(left);
+        }
+        if starts_over {
             self.start(false);
             return;
         }
@@ -79,6 +89,43 @@ impl Lab {
         }
     }
 
+    /// Has the run of settings that are left kept, if Undo or Redo may come back to them.
+    pub(super) fn leave(&mut self, before: &ExperimentSpec, shares_samples: bool) {
+        let session = &mut self.session;
+        if is_ready(session) && session.undo.is_step(before) {
+            let run = LeftRun::default();
+            self.worker.leave(run.clone(), shares_samples);
+            let left = LeftState {
+                run,
+                epoch: session.snapshot().epoch,
+                goal: session.goal,
+                was_playing: session.is_playing,
+                outdated: session.outdated.clone(),
+            };
+            session.undo.leave(before, left);
+        }
+    }
+
+    /// Shows a run again as it was left; it goes on only where it did then and the one on the screen does now.
+    fn come_back(&mut self, left: LeftState) {
+        self.session.check();
+        self.is_outdated = self.session.checked().is_err();
+        let Ok(checked) = self.session.checked().cloned() else { return self.worker.pause() };
+        let session = &mut self.session;
+        let epoch = session.snapshot().epoch;
+        if session.has_begun() && left.epoch != epoch {
+            session.say(format!("The run is back at epoch {}, as these settings left it", left.epoch));
+        }
+        session.run_id += 1;
+        session.looked_at = None;
+        session.is_playing &= left.was_playing;
+        (session.goal, session.outdated) = (left.goal, left.outdated);
+        self.worker.come_back(session.run_id, checked, left.run);
+        if self.session.is_playing {
+            self.play();
+        }
+    }
+
     /// Starts over at epoch 0; goes on playing if it was.
     pub(super) fn start(&mut self, reload: bool) {
         self.given = self.session.spec.clone();
@@ -107,4 +154,15 @@ impl Lab {
             self.play();
         }
     }
+}
+
+/// Whether the worker has the samples of the newest run.
+fn is_ready(session: &Session) -> bool {
+    session.snapshot().run_id == session.run_id && session.snapshot().phase == Phase::Ready
+}
+
+/// Whether training feels a change on the same data: not that of a name or of what is shown.
+fn is_felt(before: &ExperimentSpec, after: &ExperimentSpec) -> bool {
+    let colours = |spec: &ExperimentSpec| spec.objectives.iter().map(|one| one.colour).collect::<Vec<_>>();
+    !changes(before, after).is_empty() || colours(before) != colours(after)
 }

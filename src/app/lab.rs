@@ -8,7 +8,10 @@ use super::{dialogs::Dialogs, errands::Errands, keys};
 use crate::{
     bounds::Bounded,
     experiment::ExperimentSpec,
-    state::{Action, CompareView, Place, Preview, Purpose, Session, Settings, TrainingSpeed, WeightsPage},
+    state::{
+        Action, CompareView, LeftState, Place, Preview, Purpose, Session, Settings, TrainingSpeed, UndoStep,
+        WeightsPage,
+    },
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::{Watched, Worker},
 };
@@ -57,6 +60,8 @@ pub struct Lab {
     has_status: bool,
     /// Whether the worker still has the samples of settings before the last ones, which could not be trained.
     pub(super) is_outdated: bool,
+    /// The run of the settings that Undo or Redo has brought back in this frame.
+    pub(super) comes_back_to: Option<LeftState>,
 }
 
 impl Lab {
@@ -86,6 +91,7 @@ impl Lab {
             status_file: std::env::var_os(STATUS_FILE).map(PathBuf::from),
             has_status: false,
             is_outdated: false,
+            comes_back_to: None,
         };
         lab.start(false);
         Ok(lab)
@@ -300,9 +306,10 @@ impl Lab {
     }
 
     /// Goes to another point of the undo history.
-    fn travel(&mut self, destination: impl FnOnce(&mut Session) -> Option<ExperimentSpec>) {
-        if let Some(spec) = destination(&mut self.session) {
+    fn travel(&mut self, destination: impl FnOnce(&mut Session) -> Option<UndoStep>) {
+        if let Some(UndoStep { spec, left }) = destination(&mut self.session) {
             self.session.spec = spec;
+            self.comes_back_to = left;
             self.session.generation += 1;
             if self.session.undo.depth() < self.session.first_step {
                 // This is another experiment than the one in the file: saving must not replace it unasked.

@@ -14,6 +14,8 @@ use crate::{
 pub enum LossesPage {
     /// Losses against p_t, whatever is trained.
     Theory,
+    /// Many easy samples against few hard ones, whatever is trained.
+    HardAndEasy,
     /// Who owns the loss of what is being trained.
     Run,
     /// What each objective amounts to.
@@ -28,6 +30,7 @@ impl LossesPage {
     pub fn label(self) -> &'static str {
         match self {
             Self::Theory => "Theory",
+            Self::HardAndEasy => "Hard and easy",
             Self::Run => "This run",
             Self::Composition => "Objectives",
         }
@@ -36,7 +39,10 @@ impl LossesPage {
     /// What the pointer is told.
     pub fn tooltip(self) -> &'static str {
         match self {
-            Self::Theory => "Losses and derivatives against p_t, and who owns the sum of foreground and background",
+            Self::Theory => "Losses and derivatives against p_t",
+            Self::HardAndEasy => {
+                "Many easy samples piled up beside a hard one, and who owns the sum of foreground and background"
+            }
             Self::Run => {
                 "Who owns the loss of the run: shares of classes over epochs, easy and hard samples, and the cumulative share by sample"
             }

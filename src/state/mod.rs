@@ -28,7 +28,7 @@ pub use covering::{
 };
 pub use file_dialog::{DialogRequest, FileDialog, Purpose};
 pub use loss_share_view::{LossShareView, LossesPage};
-pub use loss_view::{FOCAL_GAMMAS, LossView, NamedCurve, NamedLossSplit};
+pub use loss_view::{FOCAL_GAMMAS, LossPile, LossView, NamedCurve, NamedLossSplit, ReadingLine};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
 pub use preview::Preview;
 pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
@@ -36,7 +36,7 @@ pub use session::{Drawer, Ending, Notice, Session, class_label};
 pub use settings::{ControlsView, EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use sweep_command::{SweepCommand, SweepExport};
 pub use tune::{SweepTable, Tune, TunePage, TuneSettings, Varied};
-pub use undo::Undo;
+pub use undo::{LeftState, Undo, UndoStep};
 pub use waiting::Waiting;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.

@@ -36,6 +36,8 @@ pub enum Picture {
     LossCurves,
     /// Derivatives of the losses.
     LossSlopes,
+    /// Many easy losses piled up beside a hard one.
+    LossPile,
     /// Who owns the summed loss of foreground and background.
     LossOwners,
     /// Shares of classes in the training loss over epochs.

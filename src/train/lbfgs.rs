@@ -30,6 +30,7 @@ pub(super) enum Outcome {
 }
 
 /// The solver between two iterations.
+#[derive(Clone)]
 pub(super) struct Lbfgs {
     solver: Solver,
     tracked: Tracked<Objective>,
@@ -127,6 +128,13 @@ struct Objective {
     problem: Problem,
     shape: LinearModel<f64>,
     last: Mutex<Option<Evaluated>>,
+}
+
+impl Clone for Objective {
+    /// What was evaluated last is evaluated again where it is asked for.
+    fn clone(&self) -> Self {
+        Self { problem: self.problem.clone(), shape: self.shape.clone(), last: Mutex::default() }
+    }
 }
 
 struct Evaluated {

@@ -23,6 +23,7 @@ use crate::data::Samples;
 const DIVERGENCE_FACTOR: f64 = 100.0;
 
 /// A model in training.
+#[derive(Clone)]
 pub struct Trainer {
     /// Shared with the checkpoints that were taken since it changed last.
     problem: Arc<Problem>,

@@ -7,6 +7,7 @@ pub mod cards;
 pub mod charts;
 pub mod fit;
 mod glyphs;
+pub mod math;
 pub mod palette;
 pub mod panels;
 pub mod theme;

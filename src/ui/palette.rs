@@ -221,6 +221,16 @@ pub fn warning(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(245, 190, 80) } else { Color32::from_rgb(138, 84, 0) }
 }
 
+/// Positives (y = 1) of a loss, and hard samples: bars, and symbols in formulas; at least 4.5 : 1 on cards.
+pub fn positives(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(190, 164, 250) } else { Color32::from_rgb(98, 54, 168) }
+}
+
+/// Negatives (y = 0) of a loss, and easy samples; as [`positives`].
+pub fn negatives(is_dark: bool) -> Color32 {
+    if is_dark { Color32::from_rgb(140, 150, 168) } else { Color32::from_rgb(96, 108, 128) }
+}
+
 /// Behind the class under the pointer.
 pub fn hovered(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(58, 62, 72) } else { Color32::from_rgb(226, 232, 242) }
@@ -261,6 +271,9 @@ mod tests {
                 }
             }
             assert!(contrast(on_accent(), accent(is_dark)) >= 4.5);
+            for part in [positives(is_dark), negatives(is_dark)] {
+                assert!(contrast(part, card(is_dark)) >= 4.5 && contrast(text_on(part), part) >= 4.5, "{part:?}");
+            }
         }
     }
 

@@ -27,7 +27,7 @@ pub use snapshot::{
     BatchPlotData, ClassMarks, LossShareSnapshot, Mark, Outcome, Phase, PlotData, REGION_SIDE, RunSnapshot, Snapshot,
     TrainingPlotData, Watched, per_class_quota,
 };
-pub use training::{ChangeMark, TrainingSpeed};
+pub use training::{ChangeMark, LeftRun, TrainingSpeed};
 
 use crate::{
     data::ImportSettings,
@@ -52,6 +52,22 @@ pub(crate) enum Command {
     },
     /// Go on with other weights, losses or settings on the same samples.
     Change(Box<CheckedSpec>),
+    /// Take up a run again where it was left, paused; where it was not kept, start it anew.
+    Return {
+        /// As of a start.
+        run_id: u64,
+        /// What it compares.
+        checked: Box<CheckedSpec>,
+        /// Where it was kept.
+        run: LeftRun,
+    },
+    /// Keep the run as it is now.
+    Leave {
+        /// Where.
+        run: LeftRun,
+        /// Whether what comes next uses the same samples.
+        shares_samples: bool,
+    },
     /// Train.
     Play(Goal),
     /// Stop after the batches in hand; training goes on from there.
@@ -129,11 +145,28 @@ impl Worker {
         self.newest.load_full()
     }
 
-    /// Drops what is being trained and starts anew; see [`Snapshot::run_id`].
+    /// Leaves what is being trained and starts anew; see [`Snapshot::run_id`].
     pub fn start(&self, run_id: u64, checked: CheckedSpec, reload: bool) {
+        self.supersede(run_id);
+        self.send(Command::Start { run_id, checked: Box::new(checked), reload });
+    }
+
+    /// Takes up a run again where it was left, paused; one that was not kept starts anew.
+    pub fn come_back(&self, run_id: u64, checked: CheckedSpec, run: LeftRun) {
+        self.supersede(run_id);
+        self.send(Command::Return { run_id, checked: Box::new(checked), run });
+    }
+
+    /// Ends what is being read for an earlier run.
+    fn supersede(&self, run_id: u64) {
         self.signals.wanted.store(run_id, Ordering::SeqCst);
         self.signals.interrupt.store(true, Ordering::SeqCst);
-        self.send(Command::Start { run_id, checked: Box::new(checked), reload });
+    }
+
+    /// Keeps the run as it is, before it goes on under other settings; `shares_samples` says whether that is on the same
+    /// samples, which then take no memory of their own.
+    pub fn leave(&self, run: LeftRun, shares_samples: bool) {
+        self.send(Command::Leave { run, shares_samples });
     }
 
     /// Stops reading the file of the run that was asked for last; without effect once it is read.

@@ -229,7 +229,7 @@ fn nothing_is_cut_off_in_either_window() {
                 let is_inside = rect.right() <= size[0] && rect.bottom() < size[1] - 40.0;
                 assert!(is_inside && rect.height() > least, "{}: {rect:?}", name_of(&figure));
             }
-            let last_words = ["In the simulation: 100 places.", "Acts like a learning rate of × so much"];
+            let last_words = ["In the simulation: 100 places.", "Learning rate: the mean weight"];
             let last = bench.nodes().find(|node| last_words.iter().any(|words| name_of(node).starts_with(words)));
             let rect = last.expect("the last words").rect();
             // The bar at the bottom is higher than this.

@@ -8,13 +8,25 @@ use longtail_lab::{
 
 use super::bench::{Bench, SIZE};
 
-const PICTURES: [&str; 5] =
-    ["Loss against p_t", "Derivative against p_t", "CE", "α-balanced CE, α = 0.75", "Focal, γ = 2"];
+const PICTURES: [&str; 2] = ["Loss against p_t", "Derivative against p_t"];
 
 fn in_the_place_for_losses() -> Bench {
     let mut bench = Bench::new();
     bench.command(Key::Num4);
     bench.check_pictures(&PICTURES);
+    bench
+}
+
+fn with_hard_and_easy() -> Bench {
+    let mut bench = in_the_place_for_losses();
+    bench.press("Hard and easy");
+    bench.check_pictures(&[
+        "Many easy losses and a hard one",
+        "CE: positives 1.3 %, negatives 98.7 %",
+        "CE, α = 0.75: positives 3.9 %, negatives 96.1 %",
+        "Focal, γ = 2: positives 57.5 %, negatives 42.5 %",
+        "Focal, γ = 2, α = 0.25: positives 31.1 %, negatives 68.9 %",
+    ]);
     bench
 }
 
@@ -49,16 +61,39 @@ fn drag_through(bench: &mut Bench, chart: &str, shares: &[f32]) {
 #[test]
 fn the_read_out_shows_the_values_of_the_paper() {
     let mut bench = in_the_place_for_losses();
-    bench.set("p_t", "0.1");
-    // CE, γ = 1, and their ratio.
-    for text in ["2.303", "2.072", "0.900"] {
-        assert!(bench.has(Role::Label, text), "{text}: {:?}", bench.texts());
+    // CE and γ = 1 of a hard and of an easy sample; what is left of CE; how many times as much hard ones lose.
+    for text in ["2.303", "2.072", "0.105", "0.0105", "0.100", "× 21.9", "× 197", "× 1,770"] {
+        assert!(!bench.find_all(Role::Label, text).is_empty(), "{text}: {:?}", bench.texts());
     }
-    bench.set("p_t", "0.9");
-    for text in ["0.105", "0.0105", "0.100"] {
-        assert!(bench.has(Role::Label, text), "{text}: {:?}", bench.texts());
-    }
-    bench.check_shows("At p_t = 0.9 focal loss with γ = 2 is 1.0 % of cross entropy");
+    bench.check_shows(
+        "A hard sample (p_t = 0.1) loses 1,770 × what an easy one (p_t = 0.9) does under focal loss with γ = 2, 21.9 × under CE",
+    );
+    bench.set("p_t of a hard sample", "0.5");
+    bench.check_shows("A hard sample (p_t = 0.5) loses 164 ×");
+}
+
+#[test]
+fn the_hand_takes_the_nearer_of_the_two_lines() {
+    let mut bench = in_the_place_for_losses();
+    drag_through(&mut bench, PICTURES[0], &[0.2, 0.3]);
+    assert!(losses(&bench).hard > 0.2 && losses(&bench).p_t == 0.9, "{:?}", losses(&bench));
+    bench.key(Key::ArrowRight);
+    let hard = losses(&bench).hard;
+    drag_through(&mut bench, PICTURES[0], &[0.8, 0.7]);
+    assert!(losses(&bench).hard == hard && losses(&bench).p_t < 0.8, "{:?}", losses(&bench));
+}
+
+#[test]
+fn gamma_melts_the_pile_of_easy_losses() {
+    let mut bench = with_hard_and_easy();
+    bench.check_shows(
+        "1,000 easy samples lose 45.8 × what a hard one does under CE, 0.565 × under focal loss with γ = 2",
+    );
+    bench.lab_mut().settings_mut().losses.gamma = 0.0;
+    bench.settle();
+    bench.check_shows("45.8 × under focal loss with γ = 0");
+    bench.set("Easy samples", "0");
+    bench.check_shows("0 easy samples lose 0.000 ×");
 }
 
 #[test]
@@ -69,8 +104,9 @@ fn the_line_follows_the_pointer_and_stays_off_the_ends() {
         let p_t = losses(&bench).p_t;
         assert!((p_t - 0.5).abs() < 0.01, "{chart}: {p_t}");
     }
-    drag_through(&mut bench, PICTURES[0], &[0.5, 0.2, -0.4]);
+    drag_through(&mut bench, PICTURES[0], &[0.52, 0.2, -0.4]);
     assert_eq!(losses(&bench).p_t, 0.001);
+    bench.set("p_t", "0.9");
     drag_through(&mut bench, PICTURES[0], &[0.5, 1.4]);
     assert_eq!(losses(&bench).p_t, 0.999);
 }
@@ -97,7 +133,7 @@ fn arrow_keys_move_the_line_once_the_chart_has_the_keyboard() {
 fn a_tick_hides_a_curve_and_its_column() {
     let mut bench = in_the_place_for_losses();
     bench.click(Role::CheckBox, "Show Focal, γ = 5", 0);
-    assert_eq!(losses(&bench).shown, [true, true, true, true, true, false]);
+    assert_eq!(losses(&bench).shown, [true, true, true, true, true, false, true]);
     bench.click(Role::Button, "Table", 0);
     let heads: Vec<String> = bench.texts().into_iter().filter(|text| text.starts_with("Focal, γ = ")).collect();
     assert!(heads.iter().any(|name| name == "Focal, γ = 1"), "{heads:?}");
@@ -112,7 +148,8 @@ fn the_table_of_the_curves_is_copied_in_full_precision() {
     let row = text.lines().find(|line| line.starts_with("0.1\t")).expect("a row for p_t = 0.1");
     let numbers: Vec<f64> = row.split('\t').map(|cell| cell.parse().expect("a number")).collect();
     let ce = -f64::ln(0.1);
-    let expected = [0.1, ce, 0.75 * ce, 0.9_f64.sqrt() * ce, 0.9 * ce, 0.81 * ce, 0.9_f64.powi(5) * ce];
+    let fifth = 0.9_f64.powi(5);
+    let expected = [0.1, ce, 0.75 * ce, 0.9_f64.sqrt() * ce, 0.9 * ce, 0.81 * ce, fifth * ce, 0.25 * 0.81 * ce];
     assert_eq!(numbers.len(), expected.len());
     for (number, expected) in numbers.iter().zip(expected) {
         assert!((number - expected).abs() < 1e-12, "{row}");
@@ -122,9 +159,10 @@ fn the_table_of_the_curves_is_copied_in_full_precision() {
 
 #[test]
 fn focal_loss_takes_the_sum_from_the_easy_negatives() {
-    let mut bench = in_the_place_for_losses();
+    let mut bench = with_hard_and_easy();
     bench.check_shows("Under CE the 1,000 easy negatives own 98.7 % of the loss; focal with γ = 2 leaves them 42.5 %");
-    bench.set("γ of focal", "0");
+    bench.lab_mut().settings_mut().losses.gamma = 0.0;
+    bench.settle();
     bench.check_shows("focal with γ = 0 still leaves them 98.7 %");
     bench.set("Negatives", "100000");
     bench.check_shows("Under CE the 100,000 easy negatives own 99.986 % of the loss");
@@ -137,7 +175,7 @@ fn focal_loss_takes_the_sum_from_the_easy_negatives() {
 
 #[test]
 fn a_crowd_without_loss_is_owned_by_nobody() {
-    let mut bench = in_the_place_for_losses();
+    let mut bench = with_hard_and_easy();
     bench.set("p of positives", "1");
     bench.set("p of negatives", "0");
     bench.check_shows("Nobody owns the loss");
@@ -164,9 +202,10 @@ fn explanations_fold_away_and_the_settings_remember_it() {
 #[test]
 fn the_derivative_switches_between_logit_and_p_t() {
     let mut bench = in_the_place_for_losses();
-    assert!(bench.has(Role::Label, "−0.100"), "CE at p_t = 0.9: p − 1; {:?}", bench.texts());
+    // CE at p_t = 0.9: p − 1, and −1/p.
+    bench.check_shows("At p_t = 0.9 a sample pulls on its logit with −0.100 under CE");
     bench.press("by p_t");
-    assert!(bench.has(Role::Label, "−1.111"), "CE at p_t = 0.9: −1/p; {:?}", bench.texts());
+    bench.check_shows("At p_t = 0.9 dL/dp_t is −1.111 under CE");
 }
 
 #[test]
@@ -179,6 +218,8 @@ fn nothing_is_cut_off_in_either_window() {
             let rect = bench.get(Role::Figure, name).rect();
             assert!(rect.width() > 150.0 && rect.right() <= size[0] && rect.bottom() <= size[1], "{name}: {rect:?}");
         }
+        bench.press("Hard and easy");
+        bench.settle();
         let sentence = bench.nodes().find(|node| super::bench::name_of(node).starts_with("Under CE the"));
         let rect = sentence.expect("the sentence").rect();
         // The bar at the bottom is higher than this.

@@ -1,6 +1,7 @@
 //! The comparison: objectives come, go, change their name and hide, and keep their colour.
 
-use egui::{Key, accesskit::Role};
+use egui::{Event, ImeEvent, Key, accesskit::Role};
+use egui_kittest::kittest::NodeT;
 
 use super::bench::{Bench, ENDLESS};
 
@@ -31,7 +32,7 @@ fn a_preset_is_added_while_it_trains_and_catches_up() {
         lab.session().run(4).is_some_and(|run| run.epoch > 5 && run.epoch == lab.session().snapshot().epoch)
     });
     assert_eq!(bench.session().run_id, run_id, "the others go on");
-    assert!(bench.session().is_playing && bench.has(Role::Label, "CB focal"));
+    assert!(bench.session().is_playing && !bench.find_all(Role::CheckBox, "Legend: CB focal").is_empty());
 }
 
 #[test]
@@ -118,7 +119,8 @@ fn a_new_name_is_shown_everywhere_and_training_goes_on() {
     let run_id = bench.session().run_id;
     bench.fill(Role::TextInput, "Name of objective 1", "Plain");
     assert_eq!(bench.names()[0], "Plain");
-    assert!(bench.has(Role::Label, "Plain") && !bench.has(Role::Label, "CE"));
+    let n_entries = |name: &str| bench.find_all(Role::CheckBox, &format!("Legend: {name}")).len();
+    assert_eq!((n_entries("Plain"), n_entries("CE")), (2, 0));
     assert!(bench.has(Role::ComboBox, "Weights of Plain") && bench.has(Role::CheckBox, "Show Plain"));
     assert_eq!((bench.session().run_id, bench.epoch()), (run_id, 1));
     bench.command(Key::Z);
@@ -145,16 +147,45 @@ fn a_name_that_is_empty_or_taken_is_refused_in_words_until_it_is_mended() {
 }
 
 #[test]
+fn a_korean_name_is_typed_with_an_input_method() {
+    let mut bench = Bench::new();
+    bench.get(Role::TextInput, "Name of objective 1").focus();
+    bench.settle();
+    bench.command(Key::A);
+    let preedit = |text: &str| ImeEvent::Preedit { text: text.to_owned(), active_range_chars: None };
+    for event in [preedit("희"), preedit("희귀"), ImeEvent::Commit("희귀".to_owned())] {
+        bench.harness.event(Event::Ime(event));
+        bench.step();
+    }
+    bench.key(Key::Enter);
+    assert_eq!(bench.names()[0], "희귀");
+}
+
+#[test]
 fn a_hidden_objective_is_in_no_picture_and_goes_on_training() {
     let mut bench = Bench::new();
     bench.click(Role::CheckBox, "Show Focal", 0);
     assert!(!bench.spec().objectives[2].shown);
-    assert!(!bench.has(Role::Label, "Focal") && bench.has(Role::Label, "CB"));
+    let is_on = |bench: &Bench, name: &str| {
+        let toggled = bench.get(Role::CheckBox, name).accesskit_node().toggled();
+        toggled == Some(egui::accesskit::Toggled::True)
+    };
+    bench.press("Table: Recall per class");
+    assert!(bench.has(Role::Button, "CB") && !bench.has(Role::Button, "Focal"), "columns of the table");
+    bench.press("Picture: Recall per class");
+    // The entries of legends stay, and bring it back.
+    for place in 0..2 {
+        assert_eq!(bench.find_all(Role::CheckBox, "Legend: Focal").len(), 2, "of recall and of the curves");
+        bench.click(Role::CheckBox, "Legend: Focal", place);
+        assert!(is_on(&bench, "Show Focal") && bench.spec().objectives[2].shown);
+        bench.click(Role::CheckBox, "Legend: Focal", place);
+        assert!(!is_on(&bench, "Show Focal"));
+    }
     bench.key(Key::S);
     bench.wait_for_epoch(1);
     assert_eq!(bench.run(2).epoch, 1);
     bench.click(Role::CheckBox, "Show Focal", 0);
-    assert!(bench.has(Role::Label, "Focal"));
+    assert!(is_on(&bench, "Show Focal") && bench.spec().objectives[2].shown);
 }
 
 #[test]

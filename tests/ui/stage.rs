@@ -4,12 +4,13 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use egui::{Key, Rect, Shape, Vec2, accesskit::Role};
+use egui_kittest::kittest::NodeT;
 use longtail_lab::{
     state::{LossesPage, Place, WeightsPage},
     ui::palette,
 };
 
-use super::bench::Bench;
+use super::bench::{Bench, name_of};
 
 /// Sizes of the window in pixels, with how much the lab grows by itself there.
 const SIZES: [([f32; 2], f32); 5] = [
@@ -24,6 +25,8 @@ const TEXTS: [u32; 5] = [100, 125, 150, 175, 200];
 const NOT_CUT: [&str; 4] = ["Add objective…", "Seeds…", "Save…", "Adding up the losses of all samples…"];
 /// The file of the experiment, whose name stands in the bar at the top.
 const FILE: &str = "experiment.toml";
+/// Corner radius of cards.
+const CARD_CORNER: f32 = 5.0;
 /// How far a letter may reach over an edge, in points.
 const SLACK: f32 = 2.0;
 
@@ -92,6 +95,36 @@ fn faults(bench: &Bench) -> BTreeSet<String> {
         }
     }
     faults
+}
+
+/// The grounds of cards.
+fn cards(shape: &Shape, all: &mut Vec<Rect>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| cards(shape, all)),
+        Shape::Rect(rect) if rect.corner_radius == CARD_CORNER.into() && rect.fill == palette::card(false) => {
+            all.push(rect.rect);
+        }
+        _ => {}
+    }
+}
+
+/// Pictures that reach out of their cards, each in a line. Bars in a list that scrolls are left to the list.
+fn outside_their_cards(bench: &Bench) -> Vec<String> {
+    let mut all = Vec::new();
+    for clipped in &bench.harness.output().shapes {
+        cards(&clipped.shape, &mut all);
+    }
+    let figures = bench.nodes().filter(|node| node.accesskit_node().role() == Role::Figure);
+    let reaches_out = |rect: Rect| {
+        let around = all.iter().filter(|card| card.contains(rect.center()));
+        !around.into_iter().any(|card| card.expand(SLACK).contains_rect(rect))
+    };
+    let is_bar = |name: &str| name.contains(": positives");
+    figures
+        .map(|figure| (name_of(&figure), figure.rect()))
+        .filter(|(name, rect)| !is_bar(name) && reaches_out(*rect))
+        .map(|(name, rect)| format!("{name} {rect:?} reaches out of its card"))
+        .collect()
 }
 
 fn is_code(bench: &Bench) -> bool {
@@ -169,7 +202,7 @@ fn nothing_is_cut_off_shortened_or_written_over_something_else_in_any_place() {
         for (size, grows) in SIZES {
             for text_percent in TEXTS {
                 show(&mut bench, size, grows, text_percent);
-                for fault in faults(&bench) {
+                for fault in faults(&bench).into_iter().chain(outside_their_cards(&bench)) {
                     let _ = writeln!(report, "{what} at {size:?}, {text_percent} %: {fault}");
                 }
             }
@@ -283,4 +316,49 @@ fn a_change_after_the_end_trains_on_until_figures_and_settings_belong_together()
     bench.check_shows("from before the last change");
     bench.command(Key::Z);
     bench.check_hides("from before the last change");
+}
+
+#[test]
+fn undo_brings_back_the_results_and_redo_those_after() {
+    let mut bench = trained();
+    let shown = |bench: &Bench| (bench.epoch(), (0..4).map(|idx| bench.macro_recall(idx)).collect::<Vec<_>>());
+    let before = shown(&bench);
+    bench.set("β", "0.9");
+    bench.wait_until("the end", |lab| !lab.session().is_playing);
+    let after = shown(&bench);
+    assert!(after.0 > before.0 && after.1[3] != before.1[3], "{before:?} {after:?}");
+    bench.command(Key::Z);
+    bench.wait_until_ready();
+    assert_eq!(shown(&bench), before);
+    assert!(bench.spec().objectives[3].beta == 0.999 && bench.session().outdated.is_none());
+    bench.check_shows("The run is back at epoch 30");
+    bench.command_shift(Key::Z);
+    bench.wait_until_ready();
+    assert_eq!((shown(&bench), bench.spec().objectives[3].beta), (after, 0.9));
+    // Other samples, and another experiment.
+    bench.command(Key::Z);
+    bench.press("New data");
+    bench.wait_until_ready();
+    assert_eq!(bench.epoch(), 0);
+    bench.command(Key::Z);
+    bench.wait_until_ready();
+    assert_eq!(shown(&bench), before);
+    // It goes on from there as it would have.
+    bench.press("Step");
+    bench.wait_for_epoch(31);
+    let gone_on = shown(&bench);
+    let mut untouched = trained();
+    untouched.press("Step");
+    untouched.wait_for_epoch(31);
+    assert_eq!(gone_on, shown(&untouched));
+}
+
+#[test]
+fn a_name_that_is_taken_back_leaves_the_run_alone() {
+    let mut bench = trained();
+    bench.click(Role::CheckBox, "Show CE", 0);
+    bench.press("Step");
+    bench.wait_for_epoch(31);
+    bench.command(Key::Z);
+    assert!(bench.spec().objectives[0].shown && bench.epoch() == 31);
 }

@@ -16,6 +16,13 @@ pub struct NamedRecall<'a> {
 /// A change of macro recall that is too small to be told.
 const NOTHING: f64 = 0.005;
 
+/// Macro recall of the worst objective from which nothing is left to be gained.
+const EVERYTHING: f64 = 0.995;
+
+/// Macro recall of the best objective up to which, of this many classes and more, hardly any is recognised.
+const HARDLY_ANY: f64 = 0.1;
+const MANY_CLASSES: usize = 20;
+
 /// Share of the largest gain in macro recall from which another objective is told too.
 const ENOUGH: f64 = 0.5;
 
@@ -32,7 +39,8 @@ struct Change<'a> {
 /// The objective with the best macro recall is told against the baseline: what it gains on the five rarest classes and costs
 /// on the two most frequent ones (with fewer than seven classes on the rarest and the most frequent third), its macro recall
 /// and its natural accuracy; then, of the others that gain at least half as much, the one that costs the
-/// most frequent classes least.
+/// most frequent classes least. Where nobody gains, the one that loses most is told. Where every class is recognised, or
+/// hardly any is, that is said with its remedy, as weights then make no difference.
 pub fn headline(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedRecall<'_>]) -> Vec<String> {
     wordings(counts, baseline, others).unwrap_or_default()
 }
@@ -58,9 +66,25 @@ fn wordings(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedReca
         })
         .collect();
     let best = changes.iter().max_by(|a, b| a.macro_recall.total_cmp(&b.macro_recall))?;
+    let worst = changes.iter().min_by(|a, b| a.macro_recall.total_cmp(&b.macro_recall))?;
+    if worst.macro_recall.min(of_baseline) >= EVERYTHING {
+        return Some(everything_is_recognised());
+    }
+    if present.len() >= MANY_CLASSES && best.macro_recall.max(of_baseline) <= HARDLY_ANY {
+        return Some(hardly_any_is_recognised(best.macro_recall.max(of_baseline), present.len()));
+    }
     let gain = best.macro_recall - of_baseline;
     if gain < NOTHING {
-        return Some(vec![format!("No objective has a better macro recall than {} at this moment", baseline.name)]);
+        let nobody = format!("No objective has a better macro recall than {} ({of_baseline:.2})", baseline.name);
+        let loses = of_baseline - worst.macro_recall;
+        let told = (loses >= NOTHING).then(|| {
+            let natural = match (baseline.natural_accuracy, worst.told.natural_accuracy) {
+                (Some(before), Some(after)) => format!(", natural accuracy {before:.2} → {after:.2}"),
+                _ => String::new(),
+            };
+            format!("{nobody}; {} loses {loses:.2}{natural}", worst.told.name)
+        });
+        return Some(told.into_iter().chain([nobody]).collect());
     }
     let what = format!(
         "{} {} the {} by {} and {} the {} {} against {}",
@@ -88,6 +112,24 @@ fn wordings(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedReca
     });
     let with_cheaper = |first: &str| cheaper.as_ref().map(|cheaper| format!("{first}. {cheaper}"));
     Some([with_cheaper(&full), with_cheaper(&brief), Some(full), Some(brief)].into_iter().flatten().collect())
+}
+
+fn everything_is_recognised() -> Vec<String> {
+    let what = "Every objective recognises nearly every sample: the classes are separated, and weights change nothing";
+    vec![format!("{what}. A larger spread of the samples (Data) lets them overlap"), what.to_owned()]
+}
+
+fn hardly_any_is_recognised(macro_recall: f64, n_classes: usize) -> Vec<String> {
+    let what = format!(
+        "Hardly any class is recognised (macro recall {macro_recall:.3}, by chance {:.3})",
+        1.0 / n_classes as f64
+    );
+    vec![
+        format!(
+            "{what}: a linear model cannot tell {n_classes} classes apart by so few features. Take fewer classes, more features or a feature map (Data)"
+        ),
+        format!("{what}. Take fewer classes or more features"),
+    ]
 }
 
 /// The size of a change; one that is rounded to nothing is said to be small.
@@ -156,7 +198,26 @@ mod tests {
 
     #[test]
     fn it_says_so_when_nothing_is_gained() {
-        check(&[("CB", 0.5, 0.1, 0.5)], &["No objective has a better macro recall than CE at this moment"]);
+        let nobody = "No objective has a better macro recall than CE (0.33)";
+        check(&[("CB", 0.5, 0.1, 0.5)], &[&format!("{nobody}; CB loses 0.11, natural accuracy 0.80 → 0.50"), nobody]);
+        check(&[("CB", 0.9, 0.1, 0.8)], &[nobody]);
+    }
+
+    #[test]
+    fn it_says_so_where_weights_cannot_make_a_difference() {
+        let told = |recall: f64, n_classes: usize| {
+            let counts = ClassCounts::new((1..=n_classes as u64).collect()).unwrap();
+            let recalls = vec![Some(recall); n_classes];
+            headline(&counts, named("CE", &recalls, None), &[named("CB", &recalls, None)])
+        };
+        assert!(
+            told(1.0, 2)[0].starts_with("Every objective recognises nearly every sample: the classes are separated")
+        );
+        assert!(
+            told(0.02, 1000)[0].starts_with("Hardly any class is recognised (macro recall 0.020, by chance 0.001)")
+        );
+        assert!(told(0.02, 1000)[0].contains("cannot tell 1000 classes apart"));
+        assert!(told(0.05, 10)[0].starts_with("No objective has"), "few classes are told as ever");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::{
 ///
 /// All objectives stand at the same batch of the same epoch, but for those that have ended, those whose epochs are shorter
 /// and wait for the next one, and those that were added later and catch up.
+#[derive(Clone)]
 pub struct Comparison {
     dataset: Arc<Dataset>,
     seed: u64,
@@ -35,6 +36,7 @@ pub struct Position {
 }
 
 /// An objective in training.
+#[derive(Clone)]
 pub(in crate::experiment) struct Run {
     /// The objective's colour, by which it is known for as long as it is in the comparison.
     colour: usize,

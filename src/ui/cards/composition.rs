@@ -12,6 +12,7 @@ use crate::{
     ui::{
         charts::{Classes, thousands},
         fit::brief,
+        math::Formula,
         palette::Ink,
         theme::strong_family,
         widgets::marker_swatch,
@@ -60,8 +61,8 @@ fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 marker_swatch(ui, Ink::Objective(objective.colour));
                 ui.label(RichText::new(brief(&objective.name)).font(egui::FontId::new(15.0, strong_family())));
-                ui.label(format!("L = {}", objective.formula()));
             });
+            Formula::new(&format!("L = {}", objective.formula())).size(17.0).show(ui);
             for part in ends(view, idx, classes) {
                 ui.add(egui::Label::new(RichText::new(sentence(classes, part)).weak()).wrap());
             }

@@ -67,7 +67,7 @@ fn consequences_grid(view: &View<'_>) -> Grid {
             Cell::Number(got.mean_sample_weight),
             Cell::share(got.head_share),
             got.tail_to_head.map_or(Cell::Missing, Cell::Number),
-            Cell::Text(format!("rate × {}", figure(got.mean_sample_weight))),
+            Cell::Text(format!("× {}", figure(got.mean_sample_weight))),
         ]
     };
     let range = beta_range(counts)
@@ -81,8 +81,8 @@ fn consequences_grid(view: &View<'_>) -> Grid {
         Some(format!("{} gives {hint} weights to within 1 % for these counts.", shown.name))
     }));
     notes.push(
-        "Acts like a learning rate of × so much: under SGD and the batch mean; the weighted mean divides it out, and so does Adam.".to_owned(),
+        "Learning rate: the mean weight multiplies it under SGD with the batch mean; the weighted mean and Adam divide it out.".to_owned(),
     );
-    let header = ["Scheme", "Mean weight", "Head share", "Tail : head", "Acts like"].map(str::to_owned).to_vec();
+    let header = ["Scheme", "Mean weight", "Head share", "Tail : head", "Learning rate"].map(str::to_owned).to_vec();
     Grid { header, rows: schemes(view).into_iter().map(row).collect(), notes, ..Grid::default() }
 }

@@ -15,8 +15,9 @@ use crate::{
     ui::{
         charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
         fit::shorten,
+        math::Formula,
         palette::Ink,
-        widgets::{Limits, NumberField, Row, formula, limited_count_slider},
+        widgets::{Limits, NumberField, Row, limited_count_slider},
     },
     weighting::{effective_number, log_counts, n_prototypes},
 };
@@ -244,7 +245,7 @@ fn figures_grid_ui(view: &View<'_>, ui: &mut Ui, names: &[String], width: f32) {
             ("Wasted", "Samples that fell on a covered place and added nothing"),
             ("p", "Probability E_{n−1}/N that the last sample falls on a covered place"),
         ] {
-            formula(ui, heading, 13.0).on_hover_text(hint);
+            Formula::new(heading).size(13.0).show(ui).on_hover_text(hint);
         }
         ui.end_row();
         for (space, name) in view.session.covering.spaces().iter().zip(names) {

@@ -8,8 +8,8 @@ use crate::{
         Series,
         export::{Cell, Grid},
     },
-    train::Status,
-    ui::charts::{Classes, Curve, CurvesLook, curves_chart},
+    train::{Optimiser, Status},
+    ui::charts::{Classes, Curve, CurvesLook, curves_chart, objectives_legend_ui},
 };
 
 /// Learning curves.
@@ -47,10 +47,14 @@ impl Card for Curves {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        objectives_legend_ui(ui, &mut view.session.spec.objectives);
         let series = view.settings.series;
         let snapshot = view.session.snapshot();
+        // The solver ends by itself, long before an epoch that is meant for other optimisers.
+        let is_solver = view.session.spec.training.optimiser == Optimiser::Lbfgs;
         let look = CurvesLook {
-            goal: view.session.goal,
+            end: if is_solver { solver_end(snapshot.epoch).min(view.session.goal) } else { view.session.goal },
+            unit: if is_solver { "Iteration" } else { "Epoch" },
             is_share: series.is_share(),
             changes: &snapshot.changes,
             looked_at: snapshot.looked_at,
@@ -61,6 +65,14 @@ impl Card for Curves {
     fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
         curves_grid(view)
     }
+}
+
+/// End of the axis after so many iterations of a solver; it moves in few steps while it runs.
+fn solver_end(iterations: u64) -> u64 {
+    const LEAST: u64 = 10;
+    let mut ends =
+        std::iter::successors(Some(LEAST), |end| end.checked_mul(10)).flat_map(|end| [end, end * 2, end * 5]);
+    ends.find(|&end| end >= iterations).unwrap_or(iterations)
 }
 
 /// The figure that the learning curves follow.
@@ -122,4 +134,14 @@ fn curves_grid(view: &View<'_>) -> Grid {
         }
     }
     Grid { header: header.map(str::to_owned).collect(), rows, ..Grid::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::solver_end;
+
+    #[test]
+    fn the_axis_of_a_solver_ends_near_its_iterations_and_moves_in_steps() {
+        assert_eq!([0, 10, 11, 47, 51, 120].map(solver_end), [10, 10, 20, 50, 100, 200]);
+    }
 }

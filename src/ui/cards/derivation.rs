@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         charts::{Classes, thousands},
-        widgets::formula,
+        math::Formula,
     },
     weighting::{DerivationStep, derivation, effective_number},
 };
@@ -92,7 +92,7 @@ fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
                     ui.label(RichText::new("The steps so far will stand here").weak());
                 }
                 for step in before {
-                    formula(ui, &equation(step), 14.0);
+                    Formula::new(&equation(step)).size(14.0).show(ui);
                 }
             });
         });
@@ -126,12 +126,12 @@ fn step_ui(view: &mut View<'_>, ui: &mut Ui, steps: &[DerivationStep], idx: usiz
         }
         ui.label(format!("{} of {}", idx + 1, steps.len()));
     });
-    formula(ui, step.words, 16.0);
-    formula(ui, &equation(step), 24.0);
+    Formula::new(step.words).size(16.0).show(ui);
+    Formula::new(&equation(step)).size(24.0).show(ui);
     if let Some(numbers) = worked_out(step) {
-        formula(ui, &numbers, 18.0);
+        Formula::new(&numbers).size(18.0).show(ui);
     }
-    formula(ui, &on_the_screen(view, step), 14.0);
+    Formula::new(&on_the_screen(view, step)).size(14.0).show(ui);
 }
 
 /// What the simulation has to say to a step.

@@ -11,8 +11,7 @@ use crate::{
     bounds::Bounded,
     experiment::export::{Cell, Grid},
     ui::{
-        charts::{Classes, RecallBars, RecallLook, RecallScale, columns_legend_ui, recall_chart},
-        palette::Ink,
+        charts::{Classes, RecallBars, RecallLook, RecallScale, objectives_legend_ui, recall_chart},
         widgets::choice_box,
     },
 };
@@ -51,8 +50,8 @@ impl Card for Differences {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        objectives_legend_ui(ui, &mut view.session.spec.objectives);
         let bars = differences(view, classes);
-        columns_legend_ui(ui, bars.iter().map(|bar| (Ink::Objective(bar.colour), bar.name.as_str())));
         let has_lines = view.settings.compare.has_lines;
         let look = RecallLook { name: "Differences of recall", scale: RecallScale::Difference, has_lines };
         let size = ui.available_size();

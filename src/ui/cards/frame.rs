@@ -16,6 +16,7 @@ use crate::{
     ui::{
         charts::Classes,
         fit::{brief_sentence, width_of},
+        math::Formula,
         palette, theme,
         widgets::{at_right, table_ui, tsv},
     },
@@ -41,7 +42,7 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
         header_ui(view, ui, picture, card, usual);
         if let Some(text) = card.explanation(view).filter(|_| !view.settings.is_folded(picture)) {
-            ui.add(egui::Label::new(RichText::new(brief_sentence(&text)).size(theme::sized(12.5)).weak()).wrap());
+            Formula::new(&brief_sentence(&text)).size(12.5).weak().show(ui);
         }
         let response = contents_ui(view, ui, picture, card);
         if response.is_some_and(|response| response.double_clicked()) {
@@ -79,7 +80,7 @@ impl Head {
 fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card, usual: Option<Picture>) {
     let (title, meaning) = (card.title(view), card.meaning(view));
     let title = brief_sentence(&title).into_owned();
-    let hint = format!("{title}\n{}", brief_sentence(&meaning));
+    let meaning = brief_sentence(&meaning);
     let font = theme::title_style().resolve(ui.style());
     let width_of = |ui: &Ui, text: &str| width_of(ui, text, &font) + SLACK;
     let short = card.short_name();
@@ -95,11 +96,18 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
     };
     let title_ui = |ui: &mut Ui| {
         let is_whole = width_of(ui, &title) <= ui.available_width() || width_of(ui, short) > width_of(ui, &title);
-        let text = RichText::new(if is_whole { title.as_str() } else { short }).text_style(theme::title_style());
-        let label = ui.add(egui::Label::new(text).truncate());
+        let label = if is_whole {
+            Formula::new(&title).strong().show(ui)
+        } else {
+            ui.add(egui::Label::new(RichText::new(short).text_style(theme::title_style())).truncate())
+        };
         // Who listens to the window has the whole title.
         label.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &title));
-        label.on_hover_text(&hint);
+        label.on_hover_ui(|ui| {
+            ui.set_max_width(ui.spacing().tooltip_width);
+            ui.label(&title);
+            Formula::new(&meaning).size(14.0).show(ui);
+        });
     };
     if head == Head::TwoRows {
         ui.horizontal(|ui| {

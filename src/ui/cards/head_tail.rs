@@ -8,7 +8,7 @@ use crate::{
         Series,
         export::{Cell, Grid},
     },
-    ui::charts::{Classes, Marked, UnitCurve, UnitLook, unit_chart},
+    ui::charts::{Classes, Marked, UnitCurve, UnitLook, objectives_legend_ui, unit_chart},
 };
 
 /// Head against tail recall.
@@ -45,6 +45,7 @@ impl Card for HeadTail {
             marked: Marked::Last,
             has_diagonal: true,
         };
+        objectives_legend_ui(ui, &mut view.session.spec.objectives);
         let size = ui.available_size();
         Some(Drawn::chart(unit_chart(ui, &trails(view), look, size)))
     }

@@ -5,21 +5,24 @@ use egui::{Grid as Columns, Response, RichText, ScrollArea, Ui};
 use super::{
     Card, Drawn, Needs, View,
     buttons::log_switch_ui,
-    loss_lines::{chart_ui, lines_grid, number, percent, ratio_at_two, signed},
+    loss_lines::{chart_ui, lines_grid, number, ratio_at_two},
     scheme_list::figure,
 };
 use crate::{
     experiment::export::Grid,
+    loss::LossCurve,
     state::LossView,
     ui::{
         charts::{Classes, LossAxis},
+        math::{self, Formula},
         palette::Ink,
+        theme,
         widgets::{Limits, NumberField, toggle_swatch},
     },
 };
 
 /// Width of the read-out beside the curves; where there is no room for it, it stands above them.
-const READ_OUT: f32 = 372.0;
+const READ_OUT: f32 = 460.0;
 
 /// Loss curves.
 pub(super) struct LossCurves;
@@ -31,7 +34,14 @@ impl Card for LossCurves {
 
     fn title(&self, view: &View<'_>) -> String {
         let losses = &view.settings.losses;
-        format!("At p_t = {} focal loss with γ = 2 is {} of cross entropy", losses.p_t, percent(ratio_at_two(losses)))
+        let times = |gamma| LossCurve::new(gamma, 1.0).map_or(f64::NAN, |curve| losses.hard_to_easy(&curve));
+        format!(
+            "A hard sample (p_t = {}) loses {} × what an easy one (p_t = {}) does under focal loss with γ = 2, {} × under CE",
+            losses.hard,
+            figure(times(2.0)),
+            losses.p_t,
+            figure(times(0.0))
+        )
     }
 
     fn meaning(&self, _: &View<'_>) -> String {
@@ -52,7 +62,7 @@ impl Card for LossCurves {
     }
 
     fn least_heights(&self) -> [f32; 2] {
-        [274.0, 580.0]
+        [330.0, 620.0]
     }
 
     fn buttons_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
@@ -94,46 +104,49 @@ fn curves_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
 fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
     let losses = &mut view.settings.losses;
     ui.horizontal(|ui| {
-        let hint = "Probability that the model gives to what is true; drag the line in the chart, or press ← and → there (Shift: tenfold)";
-        ui.label("p_t").on_hover_text(hint);
-        let p_t = NumberField::new("p_t", &mut losses.p_t).speed(0.002);
-        p_t.limits(Limits::Within(LossView::EDGE, 1.0 - LossView::EDGE)).show(ui).on_hover_text(hint);
-        ui.add_space(8.0);
+        let hint = "Probability that the model gives to what is true; drag the lines in the chart, or press ← and → there (Shift: tenfold)";
+        for (word, name, value) in [("p_t hard", "p_t of a hard sample", &mut losses.hard), ("easy", "p_t", &mut losses.p_t)] {
+            math::hover(Formula::new(word).show(ui), hint);
+            let p_t = NumberField::new(name, value).speed(0.002);
+            p_t.limits(Limits::Within(LossView::EDGE, 1.0 - LossView::EDGE)).show(ui).on_hover_text(hint);
+            ui.add_space(4.0);
+        }
         let hint = "α_t of α-balanced CE: α for a positive (y = 1), 1 − α for a negative; CE and the focal curves have 1";
         ui.label("α").on_hover_text(hint);
         let alpha = NumberField::new("α", &mut losses.alpha).speed(0.005).limits(Limits::Within(0.0, 1.0));
         alpha.show(ui).on_hover_text(hint);
     });
-    let slope = if losses.by_logit { "dL/dx_t" } else { "dL/dp_t" };
-    let axis = if losses.by_logit { LossAxis::SlopeLogit } else { LossAxis::SlopeP };
     Columns::new("read-out").striped(true).spacing([12.0, 0.0]).show(ui, |ui| {
         for (heading, hint) in [
             ("", ""),
-            ("Loss", "In nats, at the p_t of the line"),
-            ("÷ CE", "α_t (1 − p_t)^γ: what is left of cross entropy"),
-            (slope, "Derivative at the p_t of the line"),
-            ("Hard ÷", "How many times as large the loss at p_t = 0.1 is, the dashed line: of a hard sample, as one at the line"),
+            ("Hard", "Loss in nats at the p_t of the hard line"),
+            ("Easy", "Loss in nats at the p_t of the easy line"),
+            ("÷ CE", "α_t (1 − p_t)^γ at the easy line: what is left of cross entropy"),
+            (
+                "Hard ÷ easy",
+                "How many times as large the loss at the hard line is as that at the easy line; α_t cancels out",
+            ),
         ] {
             let label = ui.label(RichText::new(heading).strong());
             if !hint.is_empty() {
-                label.on_hover_text(hint);
+                math::hover(label, hint);
             }
         }
         ui.end_row();
         let curves = losses.curves();
-        let hard: Vec<f64> = curves.iter().map(|line| losses.hard_to_read_out(&line.curve)).collect();
+        let hard: Vec<f64> = curves.iter().map(|line| losses.hard_to_easy(&line.curve)).collect();
         for ((line, hard), is_shown) in curves.iter().zip(hard).zip(&mut losses.shown) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 toggle_swatch(ui, Ink::Neutral(line.place), &line.name, is_shown);
-                ui.label(&line.name);
+                Formula::new(&line.name).on_one_line().show(ui);
             });
-            let point = line.curve.at(losses.p_t);
-            let hard = if hard.is_finite() { format!("× {}", figure(hard)) } else { "–".to_owned() };
-            let ratio = number(line.curve.ratio_to_ce(losses.p_t));
-            for text in [number(point.value), ratio, signed(axis.value(point)), hard] {
+            let loss = |p_t| number(line.curve.at(p_t).value);
+            for text in [loss(losses.hard), loss(losses.p_t), number(line.curve.ratio_to_ce(losses.p_t))] {
                 ui.add(egui::Label::new(text).extend());
             }
+            let hard = if hard.is_finite() { format!("× {}", figure(hard)) } else { "–".to_owned() };
+            ui.add(egui::Label::new(RichText::new(hard).size(theme::sized(18.0)).strong()).extend());
             ui.end_row();
         }
     });

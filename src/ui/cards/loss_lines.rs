@@ -15,12 +15,16 @@ pub(super) fn ratio_at_two(losses: &LossView) -> Option<f64> {
     LossCurve::new(2.0, 1.0).ok().map(|curve| curve.ratio_to_ce(losses.p_t))
 }
 
-/// The chart, its line moved by pointer and arrow keys.
+/// The chart, its lines moved by pointer and arrow keys.
 pub(super) fn chart_ui(view: &mut View<'_>, ui: &mut Ui, name: &'static str, axis: LossAxis) -> Response {
     let size = egui::vec2(ui.available_width(), ui.available_height().max(150.0));
     let curves = view.settings.losses.curves();
-    let drawn = loss_chart(ui, name, &curves, view.settings.losses.p_t, axis, size);
+    let losses = &view.settings.losses;
+    let drawn = loss_chart(ui, name, &curves, [losses.hard, losses.p_t], losses.line, axis, size);
     if let Some(p_t) = drawn.chosen {
+        if drawn.is_grasped {
+            view.settings.losses.grasp(p_t);
+        }
         view.settings.losses.drag_to(p_t);
         drawn.response.request_focus();
     }

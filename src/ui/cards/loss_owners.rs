@@ -14,12 +14,16 @@ use crate::{
     state::{LossView, NamedLossSplit},
     ui::{
         charts::{Classes, shares_bar, thousands},
+        math::Formula,
+        palette,
         widgets::{Limits, Row, limited_count_slider, limited_slider},
     },
 };
 
 /// Below this width sliders stand below each other.
 const NARROW: f32 = 480.0;
+/// Width from which the bars stand beside the sliders.
+const SIDE_BY_SIDE: f32 = 820.0;
 
 /// Foreground and background.
 pub(super) struct LossOwners;
@@ -58,7 +62,7 @@ impl Card for LossOwners {
     }
 
     fn least_heights(&self) -> [f32; 2] {
-        [364.0, 420.0]
+        [340.0, 480.0]
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
@@ -87,23 +91,44 @@ impl Card for LossOwners {
 
 fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 1.0;
-    sliders_ui(view, ui);
+    let total = ui.available_width();
+    if total < SIDE_BY_SIDE {
+        sliders_ui(view, ui);
+        shares_ui(view, ui);
+    } else {
+        ui.horizontal_top(|ui| {
+            for (share, contents) in [(0.42, sliders_ui as fn(&mut View<'_>, &mut Ui)), (0.58, shares_ui)] {
+                ui.vertical(|ui| {
+                    ui.set_width((total - 8.0) * share);
+                    contents(view, ui);
+                });
+            }
+        });
+    }
+    let losses = &view.settings.losses;
+    let sentence = sentence(losses, &losses.ownerships());
+    ui.add(egui::Label::new(RichText::new(sentence).size(theme::sized(18.0)).strong()).wrap());
+}
+
+/// The formula with its numbers, and a bar for each loss.
+fn shares_ui(view: &mut View<'_>, ui: &mut Ui) {
     let owned = view.settings.losses.ownerships();
+    let is_dark = ui.visuals().dark_mode;
+    let [positives, negatives] = [palette::positives(is_dark), palette::negatives(is_dark)];
+    if let Some(ce) = owned.first() {
+        let inks = [("n_+", positives), ("L_+", positives), ("n_−", negatives), ("L_−", negatives)];
+        Formula::new(&shared_out(&view.settings.losses, ce.ownership)).size(19.0).inks(&inks).show(ui);
+    }
     for NamedLossSplit { name, ownership } in &owned {
         let shares = [ownership.share_of_positives(), ownership.share_of_negatives()];
-        let words = match shares {
-            [Some(_), Some(_)] => {
-                format!("{name}: positives {}, negatives {}", percent(shares[0]), percent(shares[1]))
-            }
-            _ => format!("{name}: no share, as both sums are 0 or both infinite"),
-        };
-        ui.add(egui::Label::new(&words).wrap());
-        shares_bar(ui, name, shares[0], ["positives", "negatives"]).on_hover_text(sums(*ownership));
+        let words =
+            if shares[0].is_some() { name.clone() } else { format!("{name}: both sums are 0 or both infinite") };
+        ui.add(egui::Label::new(RichText::new(words).size(theme::sized(15.0))).wrap());
+        let labels = [("positives", shares[0]), ("negatives", shares[1])];
+        let labels = labels.map(|(whose, share)| format!("{whose} {}", percent(share)));
+        let told = format!("{name}: {}", labels.join(", "));
+        shares_bar(ui, &told, shares[0], labels).on_hover_text(sums(*ownership));
     }
-    ui.add(
-        egui::Label::new(RichText::new(sentence(&view.settings.losses, &owned)).size(theme::sized(15.0)).strong())
-            .wrap(),
-    );
 }
 
 /// The two counts and the two probabilities, α and γ, in two columns where there is room.
@@ -125,7 +150,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
         limited_count_slider(ui, row, &mut losses.n_positives, 1..=1_000_000, Limits::Within(0, MAX_COUNT));
         let row = Row::new("p of positives", "Probability of y = 1 that each positive is given; p_t = p");
         limited_slider(ui, row, &mut losses.p_positives, 0.001..=0.999, Limits::Within(0.0, 1.0));
-        let row = Row::new("α", "α-balanced CE: positives × α, negatives × (1 − α)");
+        let row = Row::new("α of CE", "α-balanced CE: positives × α, negatives × (1 − α)");
         limited_slider(ui, row, &mut losses.alpha, 0.0..=1.0, Limits::Within(0.0, 1.0));
     };
     let mut right = |ui: &mut Ui| {
@@ -135,6 +160,8 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
         limited_slider(ui, row, &mut losses.p_negatives, 0.001..=0.999, Limits::Within(0.0, 1.0));
         let row = Row::new("γ of focal", "Focusing parameter γ of the focal loss: (1 − p_t)^γ");
         limited_slider(ui, row, &mut losses.gamma, 0.0..=MAX_GAMMA, Limits::Within(0.0, MAX_GAMMA));
+        let row = Row::new("α of focal", "α-balanced focal loss: positives × α, negatives × (1 − α)");
+        limited_slider(ui, row, &mut losses.focal_alpha, 0.0..=1.0, Limits::Within(0.0, 1.0));
     };
     if ui.available_width() < NARROW {
         left(ui);
@@ -147,6 +174,17 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
             right(second);
         }
     });
+}
+
+/// The share of the negatives under cross entropy, in symbols and in numbers.
+fn shared_out(losses: &LossView, ce: LossSplit) -> String {
+    let side = |n: u64, loss: f64| format!("{} · {}", thousands(n), number(loss));
+    let [positives, negatives] =
+        [side(losses.n_positives, ce.loss_of_positive), side(losses.n_negatives, ce.loss_of_negative)];
+    format!(
+        "CE: n₋ L₋ ÷ (n₊ L₊ + n₋ L₋) = ({negatives}) ÷ ({positives} + {negatives}) = {}",
+        percent(ce.share_of_negatives())
+    )
 }
 
 /// Sums and single losses, for the pointer.
@@ -162,7 +200,7 @@ fn sums(ownership: LossSplit) -> String {
 
 /// What happened, in a sentence.
 fn sentence(losses: &LossView, owned: &[NamedLossSplit]) -> String {
-    let [ce, .., focal] = owned else { return String::new() };
+    let [ce, _, focal, ..] = owned else { return String::new() };
     let (Some(under_ce), Some(under_focal)) = (ce.ownership.share_of_negatives(), focal.ownership.share_of_negatives())
     else {
         return "Nobody owns the loss: both sums are 0 or both infinite".to_owned();

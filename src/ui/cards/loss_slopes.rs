@@ -38,14 +38,11 @@ impl Card for LossSlopes {
         let losses = &view.settings.losses;
         let slope = |gamma| {
             let curve = LossCurve::new(gamma, 1.0);
-            curve.map_or_else(|_| String::new(), |curve| signed(curve.at(losses.p_t).slope_logit))
+            curve.map_or_else(|_| String::new(), |curve| signed(axis(losses).value(curve.at(losses.p_t))))
         };
-        Some(format!(
-            "At p_t = {} a sample pulls on its logit with {} under CE and {} under focal loss with γ = 2.",
-            losses.p_t,
-            slope(0.0),
-            slope(2.0)
-        ))
+        let what = if losses.by_logit { "a sample pulls on its logit with" } else { "dL/dp_t is" };
+        let (ce, focal) = (slope(0.0), slope(2.0));
+        Some(format!("At p_t = {} {what} {ce} under CE and {focal} under focal loss with γ = 2.", losses.p_t))
     }
 
     fn needs(&self) -> Needs {

@@ -17,6 +17,7 @@ mod head_tail;
 mod loss_curves;
 mod loss_lines;
 mod loss_owners;
+mod loss_pile;
 mod loss_shares;
 mod loss_slopes;
 mod norms;
@@ -135,6 +136,7 @@ pub fn card(picture: Picture) -> &'static dyn Card {
         Picture::Derivation => &derivation::Derivation,
         Picture::LossCurves => &loss_curves::LossCurves,
         Picture::LossSlopes => &loss_slopes::LossSlopes,
+        Picture::LossPile => &loss_pile::LossPiles,
         Picture::LossOwners => &loss_owners::LossOwners,
         Picture::LossShares => &loss_shares::SharesOfLoss,
         Picture::CumulativeLoss => &cumulative_loss::CumulativeLoss,

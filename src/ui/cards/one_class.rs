@@ -11,9 +11,8 @@ use crate::{
     state::class_label,
     train::ClassScores,
     ui::{
-        charts::{UnitCurve, UnitLook, columns_legend_ui, unit_chart},
+        charts::{UnitCurve, UnitLook, objectives_legend_ui, unit_chart},
         fit::brief_names,
-        palette::Ink,
         widgets::choice_box,
     },
 };
@@ -61,7 +60,7 @@ pub(super) fn figure(value: Option<f64>) -> String {
 
 /// A line for each objective, made of its scores: the points, and what is said of them.
 pub(super) fn scores_ui(
-    view: &View<'_>,
+    view: &mut View<'_>,
     ui: &mut Ui,
     look: UnitLook,
     line: impl Fn(&ClassScores) -> (Vec<[f64; 2]>, String),
@@ -72,7 +71,7 @@ pub(super) fn scores_ui(
             UnitCurve { name: name.to_owned(), colour, points, read_out }
         })
         .collect();
-    columns_legend_ui(ui, curves.iter().map(|curve| (Ink::Objective(curve.colour), curve.name.as_str())));
+    objectives_legend_ui(ui, &mut view.session.spec.objectives);
     let size = ui.available_size();
     unit_chart(ui, &curves, look, size)
 }

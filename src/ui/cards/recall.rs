@@ -79,7 +79,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
             }
         })
         .collect();
-    let scores = scores(view);
+    let mut scores = scores(view);
     let of_plot_data = view.session.plot_data().and_then(|plot_data| plot_data.best_recall.as_ref());
     let best: Vec<Option<f64>> = of_plot_data.map_or_else(Vec::new, |best| {
         classes.order.iter().map(|&class_idx| best.get(class_idx).copied().flatten()).collect()
@@ -89,19 +89,22 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
     // Where it is narrow the bars get more of it.
     let share = if total.x < 560.0 { 0.42 } else { 0.5 };
     let layout = score_layout(ui, &columns, &scores, egui::vec2(total.x * share, total.y));
-    ui.horizontal_top(|ui| {
+    let drawn = ui.horizontal_top(|ui| {
         let scale = RecallScale::Recall { best: &best };
         let look = RecallLook { name: "Recall per class", scale, has_lines: view.settings.compare.has_lines };
         let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - layout.width() - 12.0, total.y));
         ui.vertical(|ui| {
             egui::ScrollArea::both().id_salt("scores").auto_shrink(false).show(ui, |ui| {
-                scoreboard_ui(ui, &columns, &scores, layout);
+                scoreboard_ui(ui, &columns, &mut scores, layout);
                 lines_legend_ui(ui, !best.is_empty());
             });
         });
         chart
-    })
-    .inner
+    });
+    for (objective, score) in view.session.spec.objectives.iter_mut().zip(scores) {
+        objective.shown = score.shown;
+    }
+    drawn.inner
 }
 
 /// What the lines on the bars mean, where there is room for it.
@@ -131,7 +134,8 @@ fn lines_legend_ui(ui: &mut Ui, has_best: bool) {
 }
 
 fn scores(view: &View<'_>) -> Vec<Score> {
-    shown(view)
+    let objectives = view.session.spec.objectives.iter().enumerate();
+    objectives
         .map(|(idx, objective)| {
             let run = view.session.run(idx);
             let fault = run.and_then(|run| match &run.status {
@@ -140,7 +144,7 @@ fn scores(view: &View<'_>) -> Vec<Score> {
             });
             let run = view.session.trained_run(idx);
             let values = Figure::MAIN.map(|figure| run.and_then(|run| run.figures.get(figure))).to_vec();
-            Score { name: objective.name.clone(), colour: objective.colour, values, fault }
+            Score { name: objective.name.clone(), colour: objective.colour, shown: objective.shown, values, fault }
         })
         .collect()
 }
@@ -156,7 +160,7 @@ pub(super) fn recall_grid(view: &View<'_>, classes: &Classes) -> Grid {
         });
         [Cell::Text(classes.label(rank)), Cell::Count(classes.counts[rank])].into_iter().chain(recalls).collect()
     });
-    let scores = scores(view);
+    let scores: Vec<Score> = scores(view).into_iter().filter(|score| score.shown).collect();
     let overall = Figure::MAIN.iter().enumerate().map(|(column, figure)| {
         let values = scores.iter().map(|score| Cell::share(score.values.get(column).copied().flatten()));
         [Cell::Text(figure.short().to_owned()), Cell::Missing].into_iter().chain(values).collect()

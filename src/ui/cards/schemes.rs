@@ -13,6 +13,7 @@ use crate::{
     experiment::export::Grid,
     ui::{
         charts::{Classes, Column, ColumnsLook, break_row_before, columns_chart, thousands},
+        math,
         palette::Ink,
         widgets::toggle_swatch,
     },
@@ -87,7 +88,8 @@ fn ticks_ui(view: &mut View<'_>, ui: &mut Ui) {
             if toggle_swatch(ui, Ink::Neutral(place), &name, &mut is_shown).changed() {
                 if is_shown { hidden.retain(|&other| other != place) } else { hidden.push(place) }
             }
-            ui.label(RichText::new(name).size(theme::sized(12.0))).on_hover_text(scheme.kind().formula());
+            let label = ui.label(RichText::new(name).size(theme::sized(12.0)));
+            math::hover(label, scheme.kind().formula());
             ui.add_space(5.0);
         }
     });

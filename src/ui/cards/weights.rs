@@ -8,6 +8,7 @@ use crate::{
     experiment::export::{Cell, Grid},
     ui::{
         charts::{Classes, WeightColumn, WeightsLook, break_row_before, weights_chart},
+        math,
         palette::{self, Ink},
         widgets::marker_swatch,
     },
@@ -130,7 +131,7 @@ fn legend_ui(view: &View<'_>, ui: &mut Ui, weightings: &[Weighting]) {
                 ui.painter().rect_filled(rect, 2.0, palette::neutral(is_dark));
             }
             let label = ui.add(egui::Label::new(RichText::new(name).size(theme::sized(12.0))).extend());
-            label.on_hover_text(scheme.kind().formula());
+            math::hover(label, scheme.kind().formula());
             ui.add_space(6.0);
         }
     });

@@ -30,8 +30,10 @@ pub struct Curve {
 /// What the lines are seen against.
 #[derive(Debug, Clone, Copy)]
 pub struct CurvesLook<'a> {
-    /// The epoch to train to, at which the axis ends.
-    pub goal: u64,
+    /// The epoch at which the axis ends; where lines go on, it ends with them.
+    pub end: u64,
+    /// What is counted: epochs, or iterations of a solver.
+    pub unit: &'static str,
     /// Whether the figure is a share.
     pub is_share: bool,
     /// What was changed, and when.
@@ -40,16 +42,16 @@ pub struct CurvesLook<'a> {
     pub looked_at: Option<u64>,
 }
 
-/// Lines over epochs from 0 to the goal; shares on a fixed scale from 0 to 1, other figures from 0 to the largest value of
+/// Lines over epochs from 0 to the end; shares on a fixed scale from 0 to 1, other figures from 0 to the largest value of
 /// those that have not diverged.
 pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<'_>, size: Vec2) -> egui::Response {
     let is_dark = ui.visuals().dark_mode;
     let top = if look.is_share { 1.045 } else { top_of(curves) };
     let bottom = if look.is_share { -0.045 } else { 0.0 };
     let ends = curves.iter().filter_map(|curve| curve.points.last()).map(|point| point[0]);
-    let last = ends.fold(look.goal as f64, f64::max);
+    let last = ends.fold(look.end as f64, f64::max);
     let x_axis =
-        AxisHints::new_x().label(axis_name("Epoch")).formatter(|mark, _| thousands(mark.value.max(0.0) as u64));
+        AxisHints::new_x().label(axis_name(look.unit)).formatter(|mark, _| thousands(mark.value.max(0.0) as u64));
     let y_axis = if look.is_share { share_axis() } else { AxisHints::new_y() };
     let mut plot =
         still_plot("curves", size, x_axis, y_axis).show_grid([false, true]).grid_color(palette::line(is_dark));
@@ -99,7 +101,7 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
     for mark in look.changes.iter().filter(|mark| is_near(mark.epoch, mark.until)) {
         lines.push((brief_sentence(&mark.change.to_string()).into_owned(), after(mark)));
     }
-    tooltip(shown.response, &format!("{name}, epoch {epoch:.0}"), &lines)
+    tooltip(shown.response, &format!("{name}, {} {epoch:.0}", look.unit.to_lowercase()), &lines)
 }
 
 /// When a change was made, in words.

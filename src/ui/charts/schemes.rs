@@ -10,11 +10,14 @@ use super::{
 };
 use crate::ui::theme;
 use crate::{
-    experiment::export::{Cell, significant},
+    experiment::{
+        ObjectiveSpec,
+        export::{Cell, significant},
+    },
     ui::{
         fit::{brief, fitting, width_of},
         palette::{self, Ink},
-        widgets::marker_swatch,
+        widgets::{legend_entry, marker_swatch},
     },
 };
 
@@ -144,6 +147,20 @@ pub fn columns_legend_ui<'a>(ui: &mut Ui, names: impl Iterator<Item = (Ink, &'a 
                 label.on_hover_text(brief(name));
             }
             ui.add_space(4.0);
+        }
+    });
+}
+
+/// As [`columns_legend_ui`], of objectives, all of them: each entry shows or hides its own.
+pub fn objectives_legend_ui(ui: &mut Ui, objectives: &mut [ObjectiveSpec]) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(8.0, 1.0);
+        let width = ui.max_rect().width() - SWATCH;
+        for objective in objectives {
+            let text = fitting(ui.ctx(), &objective.name, &theme::font(LEGEND_SIZE), width.min(MOST_OF_A_NAME));
+            break_row_before(ui, &text);
+            let ink = Ink::Objective(objective.colour);
+            legend_entry(ui, ink, &objective.name, &text, LEGEND_SIZE, &mut objective.shown);
         }
     });
 }

@@ -5,10 +5,10 @@ use egui::{Align, Layout, Response, RichText, TextStyle, Ui, Vec2};
 use crate::{
     bounds::Bounded,
     ui::{
-        fit::{brief, brief_sentence, width_of},
+        fit::{brief, brief_sentence, fitting, width_of},
         palette::{self, Ink},
         theme::{sized, strong_family},
-        widgets::marker_swatch,
+        widgets::legend_entry,
     },
 };
 
@@ -32,6 +32,8 @@ pub struct Score {
     pub name: String,
     /// The objective's colour.
     pub colour: usize,
+    /// Whether it is drawn; a row that is not has no figures, and a click on its name brings it back.
+    pub shown: bool,
     /// A value for each column; `None` where it is not available.
     pub values: Vec<Option<f64>>,
     /// Why there are no figures.
@@ -65,16 +67,18 @@ pub fn score_layout(ui: &Ui, columns: &[(&str, &str)], scores: &[Score], room: V
     ScoreLayout { names, n_columns, line }
 }
 
-/// Draws the table; `columns` are names and explanations.
-pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score], layout: ScoreLayout) {
+/// Draws the table; `columns` are names and explanations. A click on a name shows or hides its objective.
+pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &mut [Score], layout: ScoreLayout) {
     let columns = &columns[..layout.n_columns.min(columns.len())];
     let best: Vec<Option<f64>> = (0..columns.len())
         .map(|column| {
-            scores.iter().filter_map(|score| score.values.get(column).copied().flatten()).max_by(f64::total_cmp)
+            let shown = scores.iter().filter(|score| score.shown);
+            shown.filter_map(|score| score.values.get(column).copied().flatten()).max_by(f64::total_cmp)
         })
         .collect();
     let is_dark = ui.visuals().dark_mode;
     let ScoreLayout { names, line, .. } = layout;
+    let body = TextStyle::Body.resolve(ui.style());
     egui::Grid::new("scoreboard").spacing([GAP, LINE_GAP]).min_row_height(line).min_col_width(0.0).show(ui, |ui| {
         cell(ui, [names + sized(MARKER) - GAP, line], Align::Min, |ui| ui.label(""));
         for (name, explanation) in columns {
@@ -82,12 +86,18 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score], la
             cell(ui, [sized(FIGURE_WIDTH), line], Align::Max, |ui| ui.label(text)).on_hover_text(*explanation);
         }
         ui.end_row();
+        let n_shown = scores.iter().filter(|score| score.shown).count();
         for score in scores {
             cell(ui, [names + sized(MARKER) - GAP, line], Align::Min, |ui| {
-                marker_swatch(ui, Ink::Objective(score.colour));
-                ui.add(egui::Label::new(brief(&score.name)).truncate())
-            })
-            .on_hover_text(brief(&score.name));
+                let (name, ink) = (brief(&score.name), Ink::Objective(score.colour));
+                let size = body.size / sized(1.0);
+                let text = fitting(ui.ctx(), &name, &body, names);
+                legend_entry(ui, ink, &name, &text, size, &mut score.shown)
+            });
+            if !score.shown {
+                ui.end_row();
+                continue;
+            }
             if let Some(fault) = &score.fault {
                 // The word is wider than a column of figures; the columns after it are empty and stay where they are.
                 let (rect, response) =
@@ -105,7 +115,7 @@ pub fn scoreboard_ui(ui: &mut Ui, columns: &[(&str, &str)], scores: &[Score], la
                     Some(value) => {
                         let text = RichText::new(format!("{value:.2}"));
                         let is_best = best.is_some_and(|best| format!("{best:.2}") == format!("{value:.2}"));
-                        if is_best && scores.len() > 1 { text.family(strong_family()) } else { text }
+                        if is_best && n_shown > 1 { text.family(strong_family()) } else { text }
                     }
                     None => RichText::new("n/a").color(palette::weak_text(is_dark)),
                 };

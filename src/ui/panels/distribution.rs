@@ -8,12 +8,17 @@ use super::View;
 use crate::{
     bounds::Bounded,
     data::LongTail,
-    distribution::{ClassCounts, Diagnostics, DistributionError, DistributionSpec, Group, Profile, parse_counts},
+    distribution::{
+        ClassCounts, Diagnostics, DistributionError, DistributionSpec, Group, GroupRule, Profile, parse_counts,
+    },
     experiment::Setting,
     numbers::fixed,
-    ui::charts::thousands,
-    ui::widgets::{
-        Row, choice, count_slider, is_finish_asked_for, number_slider, remark, setting_slider_with, whole_slider,
+    ui::{
+        charts::thousands,
+        math,
+        widgets::{
+            Row, choice, count_slider, is_finish_asked_for, number_slider, remark, setting_slider_with, whole_slider,
+        },
     },
 };
 
@@ -191,15 +196,26 @@ pub(super) fn diagnostics_ui(view: &View<'_>, ui: &mut Ui) {
             "N = Σ n_i. Counts are truncated to whole numbers, so the realised factor n_max/n_min can differ from the nominal one",
         ),
         (
-            format!("head {:.0} %, Gini {gini:.2}, {effective_classes:.1} effective classes", head_share * 100.0),
-            "Head: share of the samples that the most frequent fifth of classes holds. Gini: 0 when all counts are equal, towards 1 when one class has everything. Effective classes: the number of equally frequent classes with the same entropy, exp(−Σ p·ln p)",
+            format!(
+                "Head fifth {:.0} %, Gini {gini:.2} (0 even, 1 all in one class), as even as {effective_classes:.1} equal classes",
+                head_share * 100.0
+            ),
+            "Share of the samples that the most frequent fifth of classes (the head) holds. Gini coefficient of the counts. The number of equally frequent classes with the same entropy is exp(−Σ p·ln p)",
         ),
         (
-            format!("many {many}, medium {medium}, few {few} of {} classes", counts.n_classes()),
+            match view.session.spec.groups {
+                GroupRule::Thresholds { many_above, few_below } => format!(
+                    "Classes: many (>{}) {many}, medium {medium}, few (<{}) {few}",
+                    thousands(many_above),
+                    thousands(few_below)
+                ),
+                GroupRule::Thirds => format!("Classes by thirds: many {many}, medium {medium}, few {few}"),
+            },
             "Classes in each of the groups over which recall is averaged; Training → Groups says where they end",
         ),
     ];
     for (text, explanation) in lines {
-        ui.add(egui::Label::new(RichText::new(text).weak()).wrap()).on_hover_text(explanation);
+        let label = ui.add(egui::Label::new(RichText::new(text).weak()).wrap());
+        math::hover(label, explanation);
     }
 }

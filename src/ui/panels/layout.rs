@@ -36,7 +36,8 @@ fn plan(session: &Session, settings: &Settings) -> &'static [(&'static [Picture]
             WeightsPage::Code => &[(&[P::Snippet], 1.0)],
         },
         Place::Losses => match settings.ownership.page {
-            LossesPage::Theory => &[(&[P::LossCurves], 1.0), (&[P::LossSlopes, P::LossOwners], 0.4)],
+            LossesPage::Theory => &[(&[P::LossCurves], 1.0), (&[P::LossSlopes], 1.0)],
+            LossesPage::HardAndEasy => &[(&[P::LossPile], 1.0), (&[P::LossOwners], 1.0)],
             LossesPage::Run => &[(&[P::LossShares], 1.0), (&[P::CumulativeLoss, P::Curves], 0.6)],
             LossesPage::Composition => &[(&[P::Composition], 1.0)],
         },

@@ -15,6 +15,7 @@ use crate::{
     train::BiasStart,
     ui::{
         fit::brief,
+        math,
         palette::Ink,
         widgets::{beta_slider, choice_box, eye_toggle, marker_swatch, setting_slider},
     },
@@ -31,7 +32,7 @@ pub(super) fn objectives_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.add_enabled_ui(!is_full, |ui| {
         ui.menu_button("Add objective…", |ui| {
             for preset in Preset::ALL {
-                let entry = ui.button(preset.label()).on_hover_text(preset.objective().formula());
+                let entry = math::hover(ui.button(preset.label()), &preset.objective().formula());
                 if entry.clicked() {
                     view.actions.push(Action::AddObjective(preset));
                     ui.close();
@@ -115,7 +116,7 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
         let mut name = brief(&objective.name).into_owned();
         let editor = egui::TextEdit::singleline(&mut name).desired_width(width).char_limit(30).frame(egui::Frame::NONE);
         let editor = editor.font(egui::FontId::new(15.0, crate::ui::theme::strong_family()));
-        let response = ui.add(editor).on_hover_text(format!("{formula}\nClick to rename"));
+        let response = math::hover(ui.add(editor), &format!("{formula}\nClick to rename"));
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, &label));
         if response.changed() {
             objective.name = name;

@@ -1,7 +1,6 @@
 //! Small pieces that panels are made of; each gets exactly the values it shows or changes.
 
 mod at_right;
-mod formula;
 mod kinds;
 mod number;
 mod number_look;
@@ -14,7 +13,6 @@ mod swatch;
 mod table;
 
 pub use at_right::at_right;
-pub use formula::formula;
 pub use kinds::{Limits, Number};
 pub use number::NumberField;
 pub use reading::{progress_bar, reading_bar, time_left};
@@ -23,5 +21,5 @@ pub use rows::{
     Row, beta_slider, choice, choice_box, count_slider, limited_count_slider, limited_slider, names_slider,
     number_slider, place_rail, setting_slider, setting_slider_with, share_slider, whole_slider,
 };
-pub use swatch::{eye_toggle, marker_swatch, toggle_swatch};
+pub use swatch::{eye_toggle, legend_entry, marker_swatch, toggle_swatch};
 pub use table::{pick_table_ui, table_ui, tsv};

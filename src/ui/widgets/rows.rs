@@ -13,7 +13,10 @@ use super::{
 use crate::{
     distribution::exact_text,
     experiment::{self, Setting, short},
-    ui::fit::{brief, shorten},
+    ui::{
+        fit::{brief, shorten},
+        math,
+    },
 };
 
 /// Width of the names at the left.
@@ -45,14 +48,12 @@ impl<'a> Row<'a> {
         ui.horizontal(|ui| {
             let size = egui::vec2(NAME_WIDTH, ui.spacing().interact_size.y);
             let layout = egui::Layout::left_to_right(egui::Align::Center);
-            let name = ui
-                .allocate_ui_with_layout(size, layout, |ui| {
-                    ui.set_min_width(NAME_WIDTH);
-                    ui.add(egui::Label::new(self.name).truncate())
-                })
-                .inner
-                .on_hover_text(self.tooltip);
-            control(ui).labelled_by(name.id).on_hover_text(self.tooltip)
+            let name = ui.allocate_ui_with_layout(size, layout, |ui| {
+                ui.set_min_width(NAME_WIDTH);
+                ui.add(egui::Label::new(self.name).truncate())
+            });
+            let name = math::hover(name.inner, self.tooltip);
+            math::hover(control(ui).labelled_by(name.id), self.tooltip)
         })
         .inner
     }
@@ -263,7 +264,7 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
             let (label, explanation) = describe(option);
             let response = ui.selectable_value(value, option, shorten(&label.into(), MOST_OF_AN_OPTION));
             if !explanation.is_empty() {
-                response.on_hover_text(explanation);
+                math::hover(response, explanation);
             }
         }
     });
@@ -272,5 +273,5 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
         info.current_text_value = Some(selected.clone());
         info
     });
-    if explanation.is_empty() { shown.response } else { shown.response.on_hover_text(explanation) }
+    if explanation.is_empty() { shown.response } else { math::hover(shown.response, explanation) }
 }

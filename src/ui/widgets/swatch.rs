@@ -39,6 +39,39 @@ pub fn toggle_swatch(ui: &mut Ui, ink: Ink, name: &str, shown: &mut bool) -> Res
     response.on_hover_text(if *shown { "Hide" } else { "Show" })
 }
 
+/// An entry of a legend, marker and name, that shows or hides an objective in every picture; `text` is its name as far as
+/// there is room for it.
+pub fn legend_entry(ui: &mut Ui, ink: Ink, name: &str, text: &str, size: f32, shown: &mut bool) -> Response {
+    const GAP: f32 = 4.0;
+    let is_dark = ui.visuals().dark_mode;
+    let colour = if *shown { palette::text(is_dark) } else { palette::weak_text(is_dark) };
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::font(size), colour);
+    let side = theme::sized(SIDE);
+    let (rect, mut response) =
+        ui.allocate_exact_size(egui::vec2(side + GAP + galley.size().x, side.max(galley.size().y)), Sense::click());
+    if response.clicked() {
+        *shown = !*shown;
+        response.mark_changed();
+    }
+    let label = format!("Legend: {}", brief(name));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, *shown, &label));
+    let centre = egui::pos2(rect.left() + side / 2.0, rect.center().y);
+    let place = egui::pos2(rect.left() + side + GAP, rect.center().y - galley.size().y / 2.0);
+    let letters = Rect::from_min_size(place, galley.size());
+    if *shown {
+        ui.painter().add(marker_shape(ink, centre, theme::sized(6.0), is_dark));
+    }
+    ui.painter().galley(place, galley, colour);
+    if !*shown {
+        ui.painter().hline(letters.x_range(), letters.center().y, Stroke::new(1.0, colour));
+    }
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_stroke(rect, 3.0, Stroke::new(1.0, palette::weak_text(is_dark)), egui::StrokeKind::Inside);
+    }
+    let hint = if *shown { "click hides it in every picture (it goes on training)" } else { "click shows it again" };
+    response.on_hover_text(format!("{}: {hint}", brief(name)))
+}
+
 /// The place of a switch that shows or hides something of this name.
 fn switch(ui: &mut Ui, name: &str, shown: &mut bool) -> (Rect, Response) {
     let (rect, mut response) = ui.allocate_exact_size(Vec2::splat(SIDE + 4.0), Sense::click());

@@ -19,6 +19,7 @@ pub struct LossShareSnapshot {
 }
 
 /// The shares of all objectives over epochs.
+#[derive(Clone)]
 pub(in crate::worker) struct LossShareHistories {
     bands: Bands,
     histories: BTreeMap<usize, SharesHistory>,

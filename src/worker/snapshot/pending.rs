@@ -30,6 +30,7 @@ impl Subject {
 }
 
 /// The objectives of a picture, each as far as it is.
+#[derive(Clone)]
 pub(in crate::worker) struct PendingSnapshot {
     pub(in crate::worker) subject: Subject,
     /// Groups of the classes that figures are given for, shape `[n_classes]`.
@@ -38,6 +39,7 @@ pub(in crate::worker) struct PendingSnapshot {
 }
 
 /// One objective of a picture.
+#[derive(Clone)]
 pub(in crate::worker) struct Part {
     pub(in crate::worker) colour: usize,
     /// Whether it is added to the history.

@@ -89,12 +89,13 @@ impl TrainingPlotData {
 }
 
 /// The training sets of a comparison that were looked at.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::worker) struct TrainingScenes {
     known: Vec<KnownScene>,
 }
 
 /// A training set that was looked at, under this number of epochs.
+#[derive(Clone)]
 struct KnownScene {
     set: Arc<TrainingSet>,
     n_epochs: u64,

@@ -21,7 +21,7 @@ pub struct ChangeMark {
 }
 
 /// The marks of a run.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::worker) struct ChangeMarks {
     marks: Vec<(ChangeMark, Instant)>,
 }

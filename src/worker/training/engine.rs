@@ -11,7 +11,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::{TrainingSpeed, job::Job, samples::samples, tables::Tables};
+use super::{LeftRun, TrainingSpeed, job::Job, samples::samples, tables::Tables};
 use crate::{
     data::{DataError, Imported, TableClasses},
     experiment::{CheckedSpec, ExperimentError, Source},
@@ -89,7 +89,13 @@ impl Engine {
         loop {
             match self.next_command() {
                 Ok(Some(Command::Quit)) | Err(()) => return,
-                Ok(Some(command @ (Command::Start { .. } | Command::LookAt(_) | Command::Change(_)))) => {
+                Ok(Some(
+                    command @ (Command::Start { .. }
+                    | Command::Return { .. }
+                    | Command::LookAt(_)
+                    | Command::Leave { .. }
+                    | Command::Change(_)),
+                )) => {
                     for command in self.with_what_waits(command) {
                         if matches!(command, Command::Quit) {
                             return;
@@ -111,8 +117,14 @@ impl Engine {
         while let Ok(mut next) = self.inbox.try_recv() {
             if let Command::Start { reload, .. } = &mut next {
                 *reload |= commands.iter().any(|command| matches!(command, Command::Start { reload: true, .. }));
-                commands
-                    .retain(|command| matches!(command, Command::TrainingSpeed(_) | Command::Watch(_) | Command::Quit));
+            }
+            if matches!(next, Command::Start { .. } | Command::Return { .. }) {
+                commands.retain(|command| {
+                    matches!(
+                        command,
+                        Command::TrainingSpeed(_) | Command::Watch(_) | Command::Leave { .. } | Command::Quit
+                    )
+                });
             }
             if matches!((&next, commands.last()), (Command::LookAt(_), Some(Command::LookAt(_)))) {
                 commands.pop();
@@ -121,7 +133,8 @@ impl Engine {
                 // An objective that comes and goes is another one, even of the same colour.
                 let is_earlier =
                     |command: &Command| matches!(command, Command::Change(spec) if has_same_objectives(spec, later));
-                if commands.iter().all(|command| is_earlier(command) || matches!(command, Command::Play(_))) {
+                let is_harmless = |command: &Command| matches!(command, Command::Play(_) | Command::Leave { .. });
+                if commands.iter().all(|command| is_earlier(command) || is_harmless(command)) {
                     commands.retain(|command| !is_earlier(command));
                 }
             }
@@ -154,6 +167,13 @@ impl Engine {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::Start { run_id, checked, reload } => return self.start(run_id, &checked, reload),
+            Command::Return { run_id, checked, run } => return self.come_back(run_id, &checked, &run),
+            Command::Leave { run, shares_samples } => {
+                if let Some(job) = &self.job {
+                    run.keep(job, shares_samples);
+                }
+                return;
+            }
             Command::TrainingSpeed(speed) => self.speed = speed,
             Command::Watch(watched) => self.watched = watched,
             Command::Quit => {}
@@ -181,6 +201,20 @@ impl Engine {
         }
     }
 
+    /// Takes up a run where it was left, or starts it where it was not kept.
+    fn come_back(&mut self, run_id: u64, checked: &CheckedSpec, run: &LeftRun) {
+        // Changes that followed each other too fast to be carried out left one run in the places of several.
+        match run.take().filter(|job| job.spec == *checked.spec()) {
+            Some(mut job) => {
+                self.signals.interrupt.store(false, Ordering::SeqCst);
+                job.come_back(run_id);
+                self.job = Some(*job);
+                self.answer();
+            }
+            None => self.start(run_id, checked, false),
+        }
+    }
+
     fn start(&mut self, run_id: u64, checked: &CheckedSpec, reload: bool) {
         self.must_reload |= reload;
         self.signals.interrupt.store(false, Ordering::SeqCst);
@@ -195,7 +229,7 @@ impl Engine {
             self.tables.forget();
         }
         let samples = match known {
-            Some(job) => Ok(job.into_samples()),
+            Some(job) => Ok(job.samples()),
             None => {
                 self.table(run_id, checked).map_err(|error| (error, None)).and_then(|table| samples(checked, table))
             }

@@ -3,6 +3,7 @@
 mod change_marks;
 mod engine;
 mod job;
+mod left_run;
 mod samples;
 mod speed;
 mod tables;
@@ -10,5 +11,6 @@ mod timeline;
 
 pub use change_marks::ChangeMark;
 pub(super) use engine::Engine;
+pub use left_run::LeftRun;
 pub use speed::TrainingSpeed;
 pub(super) use tables::Tables;

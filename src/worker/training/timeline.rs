@@ -11,9 +11,10 @@ const OVERHEAD: usize = 256;
 
 /// The checkpoints of every objective at the epochs that are kept: multiples of a stride, which doubles when they take too
 /// much memory.
+#[derive(Clone)]
 pub(in crate::worker) struct Timeline {
     /// By epoch, then by colour.
-    kept: BTreeMap<u64, BTreeMap<usize, Checkpoint>>,
+    kept: BTreeMap<u64, BTreeMap<usize, Arc<Checkpoint>>>,
     /// Where a run has ended, which need not be at a kept epoch; by colour.
     ends: BTreeMap<usize, Checkpoint>,
     stride: u64,
@@ -53,9 +54,9 @@ impl Timeline {
             return;
         }
         let before = self.kept.range(..checkpoint.epoch()).next_back().and_then(|(_, runs)| runs.get(&colour));
-        self.n_bytes += size(&checkpoint, before);
+        self.n_bytes += size(&checkpoint, before.map(Arc::as_ref));
         let runs = self.kept.entry(checkpoint.epoch()).or_default();
-        if let Some(replaced) = runs.insert(colour, checkpoint) {
+        if let Some(replaced) = runs.insert(colour, Arc::new(checkpoint)) {
             self.n_bytes = self.n_bytes.saturating_sub(size(&replaced, Some(&replaced)));
         }
         while self.n_bytes > self.budget && self.kept.len() > 1 {
@@ -68,7 +69,7 @@ impl Timeline {
 
     /// What an objective was at an epoch: its newest kept checkpoint that is no later.
     pub(in crate::worker) fn at(&self, colour: usize, epoch: u64) -> Option<&Checkpoint> {
-        let kept = self.kept.range(..=epoch).rev().find_map(|(_, runs)| runs.get(&colour));
+        let kept = self.kept.range(..=epoch).rev().find_map(|(_, runs)| runs.get(&colour)).map(Arc::as_ref);
         let end = self.ends.get(&colour).filter(|end| end.epoch() <= epoch);
         kept.into_iter().chain(end).max_by_key(|checkpoint| checkpoint.epoch())
     }

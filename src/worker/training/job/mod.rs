@@ -36,6 +36,7 @@ const SLICE: Duration = Duration::from_millis(4);
 const LONG_BATCH: Duration = Duration::from_millis(40);
 
 /// A comparison with its history.
+#[derive(Clone)]
 pub(super) struct Job {
     pub(super) run_id: u64,
     pub(super) spec: ExperimentSpec,
@@ -125,13 +126,30 @@ impl Job {
     }
 
     /// What it was made from, to be used again on the same data.
-    pub(super) fn into_samples(self) -> PreparedSamples {
+    pub(super) fn samples(&self) -> PreparedSamples {
         PreparedSamples {
             dataset: Arc::clone(self.comparison.dataset()),
-            plot_data: self.plot_data,
-            classes: self.classes,
-            inspection: self.inspection,
+            plot_data: Arc::clone(&self.plot_data),
+            classes: self.classes.clone(),
+            inspection: self.inspection.clone(),
         }
+    }
+
+    /// Memory of its models and, where nobody else will have them, of its samples, about, in bytes.
+    pub(super) fn n_bytes(&self, with_samples: bool) -> usize {
+        let dataset = self.comparison.dataset();
+        let n_features = dataset.train.n_features();
+        let tests = dataset.balanced_test.iter().chain(&dataset.natural_test).map(|test| test.len());
+        let n_samples = if with_samples { dataset.train.len() + tests.sum::<usize>() } else { 0 };
+        let n_parameters = self.spec.objectives.len() * dataset.counts.n_classes() * (n_features + 1);
+        (n_samples * n_features + n_parameters) * size_of::<f32>()
+    }
+
+    /// Takes the place of the run in hand, paused where it was.
+    pub(super) fn come_back(&mut self, run_id: u64) {
+        self.run_id = run_id;
+        self.looked_at = None;
+        self.pause();
     }
 
     pub(super) fn change(&mut self, checked: &CheckedSpec) -> Result<(), DataError> {
