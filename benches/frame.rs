@@ -36,13 +36,14 @@ const TRAINED_FRAMES: usize = 400;
 /// A place of the window: its key, the page, and what it is called in the list of figures.
 type Page = (Key, Option<&'static str>, &'static str);
 
-const PAGES: [Page; 14] = [
+const PAGES: [Page; 15] = [
     (Key::Num1, None, "Lab"),
     (Key::Num2, None, "Data"),
     (Key::Num3, Some("Schemes"), "Weights, schemes"),
     (Key::Num3, Some("Random covering"), "Weights, random covering"),
     (Key::Num3, Some("Code"), "Weights, code"),
     (Key::Num4, Some("Theory"), "Losses, theory"),
+    (Key::Num4, Some("Hard and easy"), "Losses, hard and easy"),
     (Key::Num4, Some("This run"), "Losses, this run"),
     (Key::Num4, Some("Objectives"), "Losses, objectives"),
     (Key::Num5, Some("Heat map"), "Tune, heat map"),

@@ -9,4 +9,4 @@ mod words;
 pub use decimal::{Decimal, share_rounded};
 pub use moments::{Moments, Sum};
 pub use twofold::Twofold;
-pub use words::{fixed, signed, significant, written};
+pub use words::{fixed, signed, significant, thousands, three_digits, written};

@@ -31,6 +31,67 @@ pub fn significant(value: f64) -> String {
     }
 }
 
+/// A number with three significant digits and the signs of print, whole from 1,000 up, in powers of ten where it is very small
+/// or very large: how figures are read on the screen.
+///
+/// ```
+/// use longtail_lab::numbers::three_digits;
+/// let figures = [0.0, 0.00105, 0.026_34, 0.999_96, 21.85, -105.4, 1769.6, 2e-5].map(three_digits);
+/// assert_eq!(figures, ["0", "0.00105", "0.0263", "1.00", "21.9", "−105", "1,770", "2.00e-5"]);
+/// ```
+pub fn three_digits(value: f64) -> String {
+    let sign = if value < 0.0 { "−" } else { "" };
+    let size = value.abs();
+    let text = if size.is_nan() {
+        "n/a".to_owned()
+    } else if size.is_infinite() {
+        "∞".to_owned()
+    } else if size == 0.0 {
+        "0".to_owned()
+    } else if !WRITTEN_OUT.contains(&size) {
+        format!("{size:.2e}")
+    } else if size >= 999.5 {
+        thousands(size.round() as u64)
+    } else {
+        // The place of the first digit once it is rounded to three.
+        let first = if size >= 99.95 {
+            2
+        } else if size >= 9.995 {
+            1
+        } else {
+            below_ten(size)
+        };
+        let decimals = (2 - first).max(0) as usize;
+        format!("{size:.decimals$}")
+    };
+    format!("{sign}{text}")
+}
+
+/// The place of the first digit of a number below ten, once that is rounded to three.
+fn below_ten(size: f64) -> i32 {
+    let first = size.log10().floor() as i32;
+    // What is rounded up to the next power of ten has it one place to the left.
+    first + i32::from(size >= 9.995 * 10_f64.powi(first))
+}
+
+/// A whole number in groups of three digits.
+///
+/// ```
+/// use longtail_lab::numbers::thousands;
+/// assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+/// ```
+pub fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (idx, digit) in digits.chars().enumerate() {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A number with a number of decimals, in powers of ten where it is very large; what rounds to zero has no sign.
 ///
 /// ```

@@ -212,7 +212,7 @@ impl Action {
             }
             Self::LookAtData => "Look at the file again: separator, header, decimal mark, columns, label",
             Self::Import => "Take the samples from this file; objectives and training stay. Training starts over",
-            Self::CancelImport => "Put the file away; the experiment stays as it is",
+            Self::CancelImport => "Close the preview; the experiment stays as it is",
             Self::CancelReading => "Stop reading the file",
             Self::GiveUpFile => "Wait no longer for the file; the experiment stays as it is",
             Self::Save | Self::SaveAs | Self::SavePath(_) | Self::ReplaceFile(_) => {
@@ -223,7 +223,7 @@ impl Action {
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Take back the last undo",
             Self::TogglePlay => "Train every objective on the same samples, in the same order",
-            Self::Step => "Train one epoch, or the rest of the one in hand",
+            Self::Step => "Train one epoch, or the rest of the current one",
             Self::StepBatch => {
                 "Train one batch of every objective; the next batch lights up in the regions, with arrows where its gradient moves the boundaries"
             }
@@ -245,7 +245,7 @@ impl Action {
                 "Next start seed: other initial parameters and another order of batches, on the same samples. Training starts over"
             }
             Self::TrainSeeds => {
-                "Train every objective again on other seeds: other data, other split, other start. Means then have 95 % intervals, and a difference within noise is said to be so"
+                "Train every objective again on other seeds: other data, other split, other start. Means then have 95 % intervals, and differences that may be noise are marked"
             }
             Self::StopSeeds => "Stop training seeds; those that are finished are kept",
             Self::Sweep(command) => command.tooltip(),
@@ -259,7 +259,7 @@ impl Action {
                 "Loss curves: CE, α-balanced CE and focal loss against p_t, their derivatives, and who owns the loss of this run"
             }
             Self::Go(Place::Tune) => {
-                "Setting tuning: the experiment at many β, γ, … and seeds, a choice with its uncertainty, and weights to take away"
+                "Tuning: the experiment at many β, γ, … and seeds, a choice with its uncertainty, and weights to take away"
             }
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",

@@ -18,7 +18,7 @@ pub enum LossesPage {
     HardAndEasy,
     /// Who owns the loss of what is being trained.
     Run,
-    /// What each objective amounts to.
+    /// The formula of each objective, with its numbers.
     Composition,
 }
 
@@ -46,9 +46,7 @@ impl LossesPage {
             Self::Run => {
                 "Who owns the loss of the run: shares of classes over epochs, easy and hard samples, and the cumulative share by sample"
             }
-            Self::Composition => {
-                "What each objective amounts to: its formula, with weights, offsets and shares of a batch"
-            }
+            Self::Composition => "The formula of each objective, with weights, offsets and shares of a batch",
         }
     }
 }

@@ -44,7 +44,7 @@ pub enum Picture {
     LossShares,
     /// Cumulative share of the training loss by sample.
     CumulativeLoss,
-    /// What each objective amounts to.
+    /// The formula of each objective, with its numbers.
     Composition,
     /// Recall gained and lost against a baseline.
     Differences,

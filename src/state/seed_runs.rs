@@ -46,7 +46,7 @@ impl SeedsPage {
         match self {
             Self::Recall => "Recall per class: mean over seeds with its 95 % interval, mean ± t₀.₉₇₅·s/√k over k seeds",
             Self::Differences => {
-                "Objective minus baseline on the same seed, then mean and 95 % interval of these differences: what both have in common falls out. Hollow where the interval contains 0"
+                "Objective minus baseline on the same seed, then mean and 95 % interval of these differences: what both have in common cancels out. Hollow where the interval contains 0"
             }
             Self::Curves => "Macro recall over epochs: a thin line for each seed behind the mean",
         }

@@ -287,7 +287,7 @@ impl Session {
         self.snapshot.plot_data.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
-    /// The class that is told from all others: the chosen or the selected one, or else the rarest that has samples.
+    /// The class that is compared with all others: the chosen or the selected one, or else the rarest that has samples.
     pub fn scored_class(&self) -> Option<usize> {
         let counts = self.counts()?;
         let selected = self.selected_class.or(self.chosen_class).filter(|&class_idx| class_idx < counts.n_classes());

@@ -95,7 +95,7 @@ impl SweepCommand {
             Self::Start => {
                 "Train every point with every seed, in the background of the run that you watch. Each finished run is kept at once; the same sweep started again goes on with what is there"
             }
-            Self::Pause => "Halt at the end of the epochs in hand",
+            Self::Pause => "Pause after the current epochs",
             Self::GoOn => "Train the runs that are missing",
             Self::Cancel => "End the sweep; finished runs are kept, and Go on trains the rest",
             Self::Load { .. } => "Put this point's settings and seed into the lab; Undo brings back what was there",

@@ -58,7 +58,9 @@ impl TunePage {
             Self::Against => "The metric against one parameter, with objectives that do not use it as horizontals",
             Self::HeadTail => "Recall of the tail against recall of the head, with the Pareto front",
             Self::Parallel => "Every parameter an axis, every point a line; drag along an axis to choose a range",
-            Self::Points => "Objectives at values, over all seeds, best first; click one to load it in the lab",
+            Self::Points => {
+                "Objectives at their values, mean over all seeds, best first; click one to load it in the lab"
+            }
             Self::Runs => "Every finished run; click one to load it in the lab",
         }
     }

@@ -92,7 +92,7 @@ impl Checkpoint {
         }
     }
 
-    /// How well one class is told from all others, under the model that predicts.
+    /// How well one class is compared with all others, under the model that predicts.
     pub fn scores(&self, samples: &Samples, class_idx: usize) -> ClassScores {
         let head = self.problem.loss.head();
         match &self.params {

@@ -11,7 +11,7 @@ use crate::distribution::ClassCounts;
 pub enum Scheme {
     /// 1 for every class.
     Uniform,
-    /// 1/n: every class has the same say in the loss.
+    /// 1/n: every class has the same total weight in the loss.
     InverseFrequency,
     /// 1/√n: half way, on a log scale, between uniform and inverse frequency.
     InverseSqrtFrequency,
@@ -106,7 +106,7 @@ impl SchemeKind {
     pub fn formula(self) -> &'static str {
         match self {
             Self::Uniform => "w = 1 for every class",
-            Self::InverseFrequency => "w = 1/n: every class has the same say in the loss",
+            Self::InverseFrequency => "w = 1/n: every class has the same total weight in the loss",
             Self::InverseSqrtFrequency => "w = 1/√n: half way between uniform and inverse frequency",
             Self::EffectiveNumber => "w = 1/E_n with E_n = (1 − βⁿ)/(1 − β)",
         }

@@ -72,7 +72,7 @@ pub(crate) enum Command {
     Play(Goal),
     /// Stop after the batches in hand; training goes on from there.
     Pause,
-    /// Train one epoch, or the rest of the one in hand.
+    /// Train one epoch, or the rest of the current one.
     Step,
     /// Train one batch.
     StepBatch,

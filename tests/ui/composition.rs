@@ -87,7 +87,7 @@ fn what_an_objective_amounts_to_is_said_with_its_numbers() {
     let mut bench = Bench::new();
     choose_part(&mut bench, 1, "Logit offsets", "Logit adjustment");
     bench.click(Role::Button, "More", 0);
-    bench.press("What it amounts to");
+    bench.press("Show its formula");
     bench.check_shows("L = 1/n_y · −ln p_y, p = softmax(z + 1·ln π)");
     bench.check_shows("C9, n = 20: weight 24.79, logit in training −5.51, 0.4 of 100 samples in a batch");
     bench.press("Table");

@@ -43,7 +43,7 @@ pub(super) fn copied(bench: &Bench) -> String {
 fn the_place_tells_what_the_weights_do_with_the_numbers_of_the_experiment() {
     let bench = in_the_place_for_weights();
     // E_2000 and E_20 at β = 0.999, worked out by hand: (1 − 0.999ⁿ)/0.001.
-    bench.check_shows("2,000 samples count as 865");
+    bench.check_shows("E_n of 2,000 samples: 865");
     bench.check_shows("Tail weighs 43.7 × head at β = 0.999");
     bench.check_shows("Every scheme keeps the learning rate");
     bench.check_shows("β makes a difference for these counts from about");
@@ -67,10 +67,10 @@ fn the_slider_of_beta_changes_the_objective_and_every_sentence() {
     bench.set("β of CB", "0.5");
     assert_eq!(bench.spec().objectives[3].beta, 0.5);
     bench.check_shows("N = 2.00");
-    bench.check_shows("2,000 samples count as 2.00");
+    bench.check_shows("E_n of 2,000 samples: 2.00");
     bench.check_shows("β = 0.5 (here) gives uniform weights to within 1 % for these counts.");
     bench.command(Key::Z);
-    bench.check_shows("2,000 samples count as 865");
+    bench.check_shows("E_n of 2,000 samples: 865");
 }
 
 #[test]

@@ -8,27 +8,21 @@ use crate::{
         ClassPart,
         export::{Cell, Grid},
     },
+    numbers::thousands,
     state::class_label,
-    ui::{
-        charts::{Classes, thousands},
-        fit::brief,
-        math::Formula,
-        palette::Ink,
-        theme::strong_family,
-        widgets::marker_swatch,
-    },
+    ui::{charts::Classes, fit::brief, math::Formula, palette::Ink, theme::strong_family, widgets::marker_swatch},
 };
 
-/// What objectives amount to.
+/// Formulas of the objectives.
 pub(super) struct Composition;
 
 impl Card for Composition {
     fn name(&self) -> &'static str {
-        "What objectives amount to"
+        "Formulas of the objectives"
     }
 
     fn title(&self, _: &View<'_>) -> String {
-        "What each objective amounts to".to_owned()
+        "The formula of each objective, with its numbers".to_owned()
     }
 
     fn meaning(&self, _: &View<'_>) -> String {
@@ -36,7 +30,7 @@ impl Card for Composition {
     }
 
     fn explanation(&self, _: &View<'_>) -> Option<String> {
-        Some("Four remedies for imbalance and where each acts: weights multiply the loss of a sample, offsets move its logits, a sampler changes how often it comes, the bias decides where training starts. All of them are points in one space; below, what they do to the most frequent and to the rarest class.".to_owned())
+        Some("Four remedies for imbalance and where each acts: weights multiply the loss of a sample, offsets move its logits, a sampler changes how often it comes, the bias decides where training starts. They can be combined in any way; below, what they do to the most frequent and to the rarest class.".to_owned())
     }
 
     fn least_heights(&self) -> [f32; 2] {

@@ -2,10 +2,11 @@
 
 use super::{
     Card, Numbers, View,
-    scheme_list::{Shown, consequence, figure, schemes},
+    scheme_list::{Shown, consequence, schemes},
 };
 use crate::{
     experiment::export::{Cell, Grid},
+    numbers::three_digits,
     ui::charts::Classes,
     weighting::{BetaHint, BetaRange, Normalisation, Scheme, beta_hint, beta_range},
 };
@@ -26,7 +27,7 @@ impl Card for Consequences {
             }
             Some(counts) => {
                 let got = consequence(view, counts, Scheme::InverseFrequency);
-                format!("1/n multiplies the learning rate by {} in effect", figure(got.mean_sample_weight))
+                format!("1/n multiplies the learning rate by {} in effect", three_digits(got.mean_sample_weight))
             }
         }
     }
@@ -41,7 +42,7 @@ impl Card for Consequences {
         let share = got.head_share.map_or("n/a".to_owned(), |share| format!("{:.0} %", share * 100.0));
         Some(format!(
             "At β = {beta} a sample weighs {} on average: under SGD and the batch mean this trains like that factor on the learning rate. The most frequent fifth of classes has {share} of the total weight.",
-            figure(got.mean_sample_weight)
+            three_digits(got.mean_sample_weight)
         ))
     }
 
@@ -67,7 +68,7 @@ fn consequences_grid(view: &View<'_>) -> Grid {
             Cell::Number(got.mean_sample_weight),
             Cell::share(got.head_share),
             got.tail_to_head.map_or(Cell::Missing, Cell::Number),
-            Cell::Text(format!("× {}", figure(got.mean_sample_weight))),
+            Cell::Text(format!("× {}", three_digits(got.mean_sample_weight))),
         ]
     };
     let range = beta_range(counts)

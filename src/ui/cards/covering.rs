@@ -4,19 +4,20 @@
 use egui::{Response, RichText, Ui};
 
 use super::{Card, Drawn, Needs, View, buttons::log_switch_ui};
-use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::{
         export::{Cell, Grid},
         short,
     },
+    numbers::thousands,
     state::{Action, CoveringCommand, CoveringSpace, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS},
     ui::{
-        charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid, thousands},
+        charts::{Classes, CoverCurve, CoverLook, covering_chart, covering_grid},
         fit::shorten,
         math::Formula,
         palette::Ink,
+        theme,
         widgets::{Limits, NumberField, Row, limited_count_slider},
     },
     weighting::{effective_number, log_counts, n_prototypes},
@@ -105,7 +106,7 @@ fn explanation(view: &View<'_>) -> String {
             )
         }
         _ => format!(
-            "Each sample covers one of N = {n} prototypes. One that falls on a covered place adds nothing, and the more is covered, the likelier that is. On average n samples cover E_n = (1 − βⁿ)/(1 − β) places with β = (N − 1)/N = {beta}."
+            "Each sample covers one of N = {n} prototypes. One that falls on a covered place adds nothing, and the more is covered, the more likely that is. On average n samples cover E_n = (1 − βⁿ)/(1 − β) places with β = (N − 1)/N = {beta}."
         ),
     }
 }
@@ -122,7 +123,7 @@ fn covering_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Re
     let names = names(view, classes);
     let total = ui.available_size();
     if view.session.covering.spaces().is_empty() {
-        ui.label("There are no class counts yet, so that nobody can be raced");
+        ui.label("There are no class counts yet: head and tail cannot be compared");
         return None;
     }
     if total.x < NARROW {

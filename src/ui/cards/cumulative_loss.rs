@@ -63,7 +63,7 @@ impl Card for CumulativeLoss {
     }
 
     fn least_heights(&self) -> [f32; 2] {
-        [318.0, 400.0]
+        [330.0, 412.0]
     }
 
     fn above_table_ui(&self, view: &mut View<'_>, ui: &mut Ui) {
@@ -99,7 +99,7 @@ fn explanation(run: &RunSnapshot) -> Option<String> {
     let cumulative = run.ownership.cumulative.as_ref()?;
     let all = cumulative.all.as_deref()?;
     let text = format!(
-        "Easiest samples first: the easier half owns {} of the loss, the hardest hundredth {}. On the dashed line all own alike; in the corner at the right few hard samples own everything, and there focal loss moves the curve.",
+        "Easiest samples first: the easier half owns {} of the loss, the hardest hundredth {}. On the dashed line all samples have the same share; towards the lower right corner a few hard samples own everything, and focal loss moves the curve there.",
         percent(Some(1.0 - share_of_hardest(all, 0.5))),
         percent(Some(share_of_hardest(all, 0.01))),
     );

@@ -9,10 +9,8 @@ use crate::{
         export::{Cell, Grid},
         short,
     },
-    ui::{
-        charts::{Classes, thousands},
-        math::Formula,
-    },
+    numbers::thousands,
+    ui::{charts::Classes, math::Formula},
     weighting::{DerivationStep, derivation, effective_number},
 };
 

@@ -4,18 +4,19 @@ use egui::{RichText, Ui};
 
 use super::{
     Card, Drawn, View,
-    scheme_list::{Shown, betas, figure},
+    scheme_list::{Shown, betas},
     shared::by_class,
 };
-use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::export::Grid,
+    numbers::{thousands, three_digits},
     state::EffectiveFigure,
     ui::{
-        charts::{Classes, Column, ColumnsLook, TermCurve, columns_chart, columns_legend_ui, terms_chart, thousands},
+        charts::{Classes, Column, ColumnsLook, TermCurve, columns_chart, columns_legend_ui, terms_chart},
         fit::brief,
         palette::Ink,
+        theme,
         widgets::beta_slider,
     },
     weighting::{class_balanced_term, effective_number, log_counts, n_prototypes},
@@ -37,8 +38,8 @@ impl Card for EffectiveNumbers {
 
     fn title(&self, view: &View<'_>) -> String {
         let Some(counts) = view.session.counts() else { return "Class weights".to_owned() };
-        let effective = figure(effective_number(view.session.weights_beta().get(), counts.max()));
-        format!("{} samples count as {effective}", thousands(counts.max()))
+        let effective = three_digits(effective_number(view.session.weights_beta().get(), counts.max()));
+        format!("E_n of {} samples: {effective}", thousands(counts.max()))
     }
 
     fn meaning(&self, _: &View<'_>) -> String {
@@ -51,11 +52,11 @@ impl Card for EffectiveNumbers {
         let (n_max, n_min) = (counts.max(), counts.min_present());
         Some(format!(
             "Samples fall on N = 1/(1 − β) = {} prototypes; one that falls on a covered place adds nothing. The rarest class has n = {} and E_n = {}, the most frequent one n = {} and E_n = {}, never more than N.",
-            figure(n_prototypes(beta)),
+            three_digits(n_prototypes(beta)),
             thousands(n_min),
-            figure(effective_number(beta, n_min)),
+            three_digits(effective_number(beta, n_min)),
             thousands(n_max),
-            figure(effective_number(beta, n_max))
+            three_digits(effective_number(beta, n_max))
         ))
     }
 
@@ -98,7 +99,8 @@ fn beta_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let width = (ui.available_width() - 90.0).within(120.0, 420.0);
         ui.allocate_ui(egui::vec2(width, 22.0), |ui| beta_slider(ui, &name, &mut objective.beta));
-        ui.label(format!("N = {}", figure(n_prototypes(objective.beta)))).on_hover_text("N = 1/(1 − β) prototypes");
+        ui.label(format!("N = {}", three_digits(n_prototypes(objective.beta))))
+            .on_hover_text("N = 1/(1 − β) prototypes");
     });
 }
 

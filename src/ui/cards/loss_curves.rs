@@ -5,12 +5,12 @@ use egui::{Grid as Columns, Response, RichText, ScrollArea, Ui};
 use super::{
     Card, Drawn, Needs, View,
     buttons::log_switch_ui,
-    loss_lines::{chart_ui, lines_grid, number, ratio_at_two},
-    scheme_list::figure,
+    loss_lines::{chart_ui, lines_grid, ratio_at_two},
 };
 use crate::{
     experiment::export::Grid,
     loss::LossCurve,
+    numbers::three_digits,
     state::LossView,
     ui::{
         charts::{Classes, LossAxis},
@@ -38,9 +38,9 @@ impl Card for LossCurves {
         format!(
             "A hard sample (p_t = {}) loses {} × what an easy one (p_t = {}) does under focal loss with γ = 2, {} × under CE",
             losses.hard,
-            figure(times(2.0)),
+            three_digits(times(2.0)),
             losses.p_t,
-            figure(times(0.0))
+            three_digits(times(0.0))
         )
     }
 
@@ -52,7 +52,7 @@ impl Card for LossCurves {
         let losses = &view.settings.losses;
         Some(format!(
             "Focal loss multiplies cross entropy by (1 − p_t)^γ: samples that are already right hardly count, hard ones nearly as before. With γ = 2 the factor is {} at p_t = {}; with γ = 0 it is 1 everywhere. α_t only scales a curve, so it does not tell easy from hard.",
-            ratio_at_two(losses).map_or_else(String::new, number),
+            ratio_at_two(losses).map_or_else(String::new, three_digits),
             losses.p_t,
         ))
     }
@@ -141,11 +141,11 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
                 toggle_swatch(ui, Ink::Neutral(line.place), &line.name, is_shown);
                 Formula::new(&line.name).on_one_line().show(ui);
             });
-            let loss = |p_t| number(line.curve.at(p_t).value);
-            for text in [loss(losses.hard), loss(losses.p_t), number(line.curve.ratio_to_ce(losses.p_t))] {
+            let loss = |p_t| three_digits(line.curve.at(p_t).value);
+            for text in [loss(losses.hard), loss(losses.p_t), three_digits(line.curve.ratio_to_ce(losses.p_t))] {
                 ui.add(egui::Label::new(text).extend());
             }
-            let hard = if hard.is_finite() { format!("× {}", figure(hard)) } else { "–".to_owned() };
+            let hard = if hard.is_finite() { format!("× {}", three_digits(hard)) } else { "–".to_owned() };
             ui.add(egui::Label::new(RichText::new(hard).size(theme::sized(18.0)).strong()).extend());
             ui.end_row();
         }

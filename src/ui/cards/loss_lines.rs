@@ -58,29 +58,6 @@ pub(super) fn percent(share: Option<f64>) -> String {
     }
 }
 
-/// Three digits after the point, more for small numbers.
-pub(super) fn number(value: f64) -> String {
-    let size = value.abs();
-    if value.is_infinite() {
-        "∞".to_owned()
-    } else if size == 0.0 {
-        "0".to_owned()
-    } else if size >= 100.0 {
-        format!("{value:.1}")
-    } else if size >= 0.099_95 {
-        format!("{value:.3}")
-    } else if size >= 0.000_95 {
-        format!("{value:.4}")
-    } else {
-        format!("{value:.1e}")
-    }
-}
-
-/// As [`number`], with the sign of print.
-pub(super) fn signed(value: f64) -> String {
-    if value < 0.0 { format!("−{}", number(value.abs())) } else { number(value) }
-}
-
 /// Every curve that is shown at every hundredth of p_t.
 pub(super) fn lines_grid(losses: &LossView, axis: LossAxis) -> Grid {
     let curves: Vec<_> = losses.curves().into_iter().filter(|line| line.is_shown).collect();
@@ -103,9 +80,5 @@ mod tests {
         let expected = ["0 %", "less than 0.01 %", "0.50 %", "43.0 %", "99.990 %", "99.999 %", "100.0 %"];
         assert_eq!(shares.map(|share| percent(Some(share))), expected);
         assert_eq!(percent(None), "n/a");
-        assert_eq!(
-            [0.0, 2.072_327, 0.010_536, 1e-5, f64::INFINITY].map(number),
-            ["0", "2.072", "0.0105", "1.0e-5", "∞"]
-        );
     }
 }

@@ -2,20 +2,17 @@
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::{
-    Card, Drawn, Needs, View,
-    loss_lines::{number, percent},
-};
-use crate::ui::theme;
+use super::{Card, Drawn, Needs, View, loss_lines::percent};
 use crate::{
     distribution::MAX_COUNT,
-    experiment::export::{Cell, Grid, significant},
+    experiment::export::{Cell, Grid},
     loss::{LossSplit, MAX_GAMMA},
+    numbers::{thousands, three_digits},
     state::{LossView, NamedLossSplit},
     ui::{
-        charts::{Classes, shares_bar, thousands},
+        charts::{Classes, shares_bar},
         math::Formula,
-        palette,
+        palette, theme,
         widgets::{Limits, Row, limited_count_slider, limited_slider},
     },
 };
@@ -51,9 +48,9 @@ impl Card for LossOwners {
         Some(format!(
             "One positive (y = 1) at p = {} has a CE of {}, one negative (y = 0) at p = {} of {}. CE adds them up, so many easy ones outweigh few hard ones; focal loss shrinks each easy term first.",
             losses.p_positives,
-            number(positive),
+            three_digits(positive),
             losses.p_negatives,
-            number(negative),
+            three_digits(negative),
         ))
     }
 
@@ -178,7 +175,7 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 /// The share of the negatives under cross entropy, in symbols and in numbers.
 fn shared_out(losses: &LossView, ce: LossSplit) -> String {
-    let side = |n: u64, loss: f64| format!("{} · {}", thousands(n), number(loss));
+    let side = |n: u64, loss: f64| format!("{} · {}", thousands(n), three_digits(loss));
     let [positives, negatives] =
         [side(losses.n_positives, ce.loss_of_positive), side(losses.n_negatives, ce.loss_of_negative)];
     format!(
@@ -191,10 +188,10 @@ fn shared_out(losses: &LossView, ce: LossSplit) -> String {
 fn sums(ownership: LossSplit) -> String {
     format!(
         "Positives: {} in all, {} each\nNegatives: {} in all, {} each",
-        significant(ownership.positives),
-        significant(ownership.loss_of_positive),
-        significant(ownership.negatives),
-        significant(ownership.loss_of_negative),
+        three_digits(ownership.positives),
+        three_digits(ownership.loss_of_positive),
+        three_digits(ownership.negatives),
+        three_digits(ownership.loss_of_negative),
     )
 }
 

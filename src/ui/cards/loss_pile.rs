@@ -2,14 +2,15 @@
 
 use egui::Ui;
 
-use super::{Card, Drawn, Needs, View, scheme_list::figure};
+use super::{Card, Drawn, Needs, View};
 use crate::{
     distribution::MAX_COUNT,
     experiment::export::{Cell, Grid},
     loss::MAX_GAMMA,
+    numbers::{thousands, three_digits},
     state::{LossPile, LossView},
     ui::{
-        charts::{Classes, pile_chart, thousands},
+        charts::{Classes, pile_chart},
         widgets::{Limits, Row, limited_count_slider, limited_slider},
     },
 };
@@ -27,7 +28,7 @@ impl Card for LossPiles {
         let piles = losses.piles();
         let times = |pile: Option<&LossPile>| {
             let ratio = pile.map_or(f64::NAN, LossPile::easy_to_hard);
-            if ratio.is_finite() { format!("{} ×", figure(ratio)) } else { "endlessly often".to_owned() }
+            if ratio.is_finite() { format!("{} ×", three_digits(ratio)) } else { "infinitely many times".to_owned() }
         };
         format!(
             "{} easy samples lose {} what a hard one does under CE, {} under focal loss with γ = {}",
@@ -64,7 +65,7 @@ impl Card for LossPiles {
         view.settings.losses.tidy();
         let losses = &view.settings.losses;
         let size = egui::vec2(ui.available_width(), ui.available_height().max(120.0));
-        let response = pile_chart(ui, "Many easy losses and a hard one", &losses.piles(), losses.n_easy, written, size);
+        let response = pile_chart(ui, "Many easy losses and a hard one", &losses.piles(), losses.n_easy, size);
         Some(Drawn::chart(response))
     }
 
@@ -84,16 +85,6 @@ impl Card for LossPiles {
     }
 }
 
-/// Three significant digits, without an exponent where a person still reads them.
-fn written(loss: f64) -> String {
-    if (1e-5..0.1).contains(&loss) {
-        // Leading zeros are no significant digits.
-        let decimals = (2.0 - loss.log10().floor()) as usize;
-        return format!("{loss:.decimals$}");
-    }
-    figure(loss)
-}
-
 /// How many there are, γ and both α, in two columns.
 fn sliders_ui(losses: &mut LossView, ui: &mut Ui) {
     ui.columns(2, |columns| {
@@ -107,17 +98,4 @@ fn sliders_ui(losses: &mut LossView, ui: &mut Ui) {
         let row = Row::new("α of focal", "α-balanced focal loss: the hard positive × α, easy negatives × (1 − α)");
         limited_slider(right, row, &mut losses.focal_alpha, 0.0..=1.0, Limits::Within(0.0, 1.0));
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::written;
-
-    #[test]
-    fn losses_are_written_with_three_digits_that_count() {
-        assert_eq!(
-            [0.0, 0.10536, 0.0263, 0.001_053_6, 2.1e-5, 105.36].map(written),
-            ["0.000", "0.105", "0.0263", "0.00105", "0.0000210", "105"]
-        );
-    }
 }

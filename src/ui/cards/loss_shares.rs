@@ -12,10 +12,11 @@ use crate::{
         Bands, ObjectiveSpec,
         export::{Cell, Grid},
     },
+    numbers::thousands,
     state::{LossShareView, RunSnapshot},
     train::{Ease, LossShares, Measure},
     ui::{
-        charts::{AreaPoint, Areas, Band, Classes, areas_chart, thousands},
+        charts::{AreaPoint, Areas, Band, Classes, areas_chart},
         fit::{brief, brief_names},
     },
 };

@@ -4,16 +4,17 @@ use egui::{Response, RichText, Ui};
 
 use super::{
     Card, Drawn, Needs, View,
-    loss_lines::{chart_ui, lines_grid, signed},
+    loss_lines::{chart_ui, lines_grid},
 };
-use crate::ui::theme;
 use crate::{
     experiment::export::Grid,
     loss::LossCurve,
+    numbers::three_digits,
     state::LossView,
     ui::{
         charts::{Classes, LossAxis},
         palette::Ink,
+        theme,
         widgets::marker_swatch,
     },
 };
@@ -38,7 +39,7 @@ impl Card for LossSlopes {
         let losses = &view.settings.losses;
         let slope = |gamma| {
             let curve = LossCurve::new(gamma, 1.0);
-            curve.map_or_else(|_| String::new(), |curve| signed(axis(losses).value(curve.at(losses.p_t))))
+            curve.map_or_else(|_| String::new(), |curve| three_digits(axis(losses).value(curve.at(losses.p_t))))
         };
         let what = if losses.by_logit { "a sample pulls on its logit with" } else { "dL/dp_t is" };
         let (ce, focal) = (slope(0.0), slope(2.0));

@@ -26,7 +26,7 @@ pub(super) fn scored_label(view: &View<'_>) -> String {
     )
 }
 
-/// The class that is told from all others; of very many it is chosen by a click on its bar.
+/// The class that is compared with all others; of very many it is chosen by a click on its bar.
 pub(super) fn scored_class_ui(view: &mut View<'_>, ui: &mut Ui) {
     const MOST_NAMES: usize = 200;
     let Some(mut chosen) = view.session.scored_class() else { return };
@@ -38,7 +38,7 @@ pub(super) fn scored_class_ui(view: &mut View<'_>, ui: &mut Ui) {
     let width = (ui.available_width() - 8.0).within(60.0, 110.0);
     let name = |class_idx: usize| class_label(&classes.names, class_idx);
     choice_box(ui, "scored class", "Class against all others", width, &mut chosen, &classes.order, |class_idx| {
-        (name(class_idx), "The class that is told from all others; it is marked in every picture")
+        (name(class_idx), "The class that is compared with all others; it is marked in every picture")
     });
     if chosen != before {
         view.session.chosen_class = Some(chosen);

@@ -30,7 +30,7 @@ fn publications() -> Vec<(String, f64)> {
 pub(super) fn published_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     let all = publications();
     let hint = format!(
-        "Published recall (100 % less the error) of a ResNet-32, as a second layer: another model on other data. {PUBLISHED_SOURCE}"
+        "Published recall (100 % minus the error) of a ResNet-32, as a second layer: another model on other data. {PUBLISHED_SOURCE}"
     );
     let mut is_on = settings.published.is_some();
     if ui.checkbox(&mut is_on, "Published (Cui et al. 2019)").on_hover_text(&hint).changed() {

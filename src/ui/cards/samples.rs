@@ -8,9 +8,10 @@ use super::{Card, Drawn, View, classes::classes_grid, regions::region_pictures, 
 use crate::{
     data::{MAX_STROKE_SAMPLES, Painting, Stroke},
     experiment::export::Grid,
+    numbers::thousands,
     state::{Tool, class_label},
     ui::{
-        charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart, thousands},
+        charts::{Classes, RegionPicture, SamplesPicture, SamplesResponse, samples_chart},
         fit::shorten,
         widgets::{Limits, NumberField},
     },
@@ -100,7 +101,7 @@ fn samples_ui(
             samples: if is_eraser { 0 } else { brush.samples },
         };
         if !view.session.spec.data.painting.push(stroke) {
-            view.session.complain("The painting is full: clear it or take a larger brush");
+            view.session.complain("No more samples can be painted: clear some or take a larger brush");
         }
     }
     Some((response, hovered))
@@ -217,5 +218,5 @@ fn regions_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
         },
     );
     shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Regions behind the samples"));
-    shown.response.on_hover_text("Decision regions of this objective behind the samples, once it has learnt something");
+    shown.response.on_hover_text("Decision regions of this objective behind the samples, once it has been trained");
 }

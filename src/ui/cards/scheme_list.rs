@@ -4,7 +4,6 @@ use super::View;
 use crate::{
     distribution::ClassCounts,
     state::UNIFORM_PLACE,
-    ui::charts::thousands,
     weighting::{Consequence, Scheme, class_weights},
 };
 
@@ -61,15 +60,4 @@ pub(super) fn weights(view: &View<'_>, counts: &ClassCounts, scheme: Scheme) -> 
 /// What the weights of a scheme do to training.
 pub(super) fn consequence(view: &View<'_>, counts: &ClassCounts, scheme: Scheme) -> Consequence {
     Consequence::of(counts, &weights(view, counts, scheme))
-}
-
-/// A number with three significant digits or so.
-pub(super) fn figure(value: f64) -> String {
-    match value.abs() {
-        size if size == 0.0 || (1e-2..0.9995).contains(&size) => format!("{value:.3}"),
-        size if (0.9995..10.0).contains(&size) => format!("{value:.2}"),
-        size if (10.0..100.0).contains(&size) => format!("{value:.1}"),
-        size if (100.0..1e9).contains(&size) => thousands(value.round() as u64),
-        _ => format!("{value:.2e}"),
-    }
 }

@@ -5,16 +5,17 @@ use egui::{RichText, Ui};
 use super::{
     Card, Drawn, View,
     buttons::log_switch_ui,
-    scheme_list::{Shown, all_schemes, consequence, figure, schemes, weights},
+    scheme_list::{Shown, all_schemes, consequence, schemes, weights},
     shared::by_class,
 };
-use crate::ui::theme;
 use crate::{
     experiment::export::Grid,
+    numbers::{thousands, three_digits},
     ui::{
-        charts::{Classes, Column, ColumnsLook, break_row_before, columns_chart, thousands},
+        charts::{Classes, Column, ColumnsLook, break_row_before, columns_chart},
         math,
         palette::Ink,
+        theme,
         widgets::toggle_swatch,
     },
     weighting::{Normalisation, Scheme},
@@ -32,7 +33,7 @@ impl Card for Schemes {
         let Some(counts) = view.session.counts() else { return "Class weights".to_owned() };
         let beta = view.session.weights_beta();
         let got = consequence(view, counts, Scheme::EffectiveNumber { beta });
-        format!("Tail weighs {} × head at β = {beta}", got.tail_to_head.map_or("n/a".to_owned(), figure))
+        format!("Tail weighs {} × head at β = {beta}", got.tail_to_head.map_or("n/a".to_owned(), three_digits))
     }
 
     fn meaning(&self, view: &View<'_>) -> String {

@@ -3,15 +3,15 @@
 use egui::{EventFilter, Frame, Id, Key, Modifiers, RichText, TextEdit, Ui, UiBuilder};
 
 use super::View;
-use crate::ui::theme;
 use crate::{
     distribution::{Profile, plain_digits, stepped_count, typed_count},
+    numbers::thousands,
     state::MOST_BARS,
     ui::{
         buttons::play_on_space,
-        charts::{Classes, CountsResponse, thousands},
+        charts::{Classes, CountsResponse},
         fit::{fitting, inside},
-        palette,
+        palette, theme,
         widgets::{is_finish_asked_for, remark},
     },
 };

@@ -7,17 +7,13 @@ use super::{
     scheme_list::{Shown, all_schemes},
     schemes::weights_by_class,
 };
-use crate::ui::theme;
 use crate::{
     bounds::Bounded,
     experiment::export::Grid,
     loss::Head,
+    numbers::thousands,
     state::Action,
-    ui::{
-        charts::{Classes, thousands},
-        fit::shorten,
-        widgets::choice_box,
-    },
+    ui::{charts::Classes, fit::shorten, theme, widgets::choice_box},
     weighting::{SnippetKind, SnippetSource, snippet},
 };
 

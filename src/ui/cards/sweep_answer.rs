@@ -5,19 +5,14 @@ use std::sync::Arc;
 use egui::{Button, Label, RichText, ScrollArea, Ui};
 
 use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
-use crate::ui::theme;
 use crate::{
     experiment::{
         export::{of_classes, significant},
         sweep::point_name,
     },
+    numbers::thousands,
     state::{Action, SweepCommand, SweepPhase, SweepResults},
-    ui::{
-        charts::{Classes, thousands},
-        fit::brief_sentence,
-        palette,
-        widgets::choice_box,
-    },
+    ui::{charts::Classes, fit::brief_sentence, palette, theme, widgets::choice_box},
 };
 
 /// What the sweep says.
@@ -136,7 +131,7 @@ fn imbalance_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
     }
     ui.horizontal(|ui| {
         ui.label("Imbalance factor")
-            .on_hover_text("Points at different factors see different data and are not compared");
+            .on_hover_text("Points at different factors have different data and are not compared");
         let places: Vec<usize> = (0..results.choices.len()).collect();
         let name =
             |place: usize| (results.choices[place].imbalance.map_or_else(String::new, |factor| factor.to_string()), "");

@@ -89,7 +89,7 @@ fn lines(point: &PointSummary, metric: Metric) -> Vec<(String, String)> {
     ];
     let standing = match (point.standing, point.behind) {
         (Standing::Best, _) | (_, None) => point.standing.label().to_owned(),
-        (standing, Some(behind)) => format!("{}: best less this {}", standing.label(), behind.to_text(3)),
+        (standing, Some(behind)) => format!("{}: best minus this {}", standing.label(), behind.to_text(3)),
     };
     lines.push(("Compared with the best".to_owned(), standing));
     lines

@@ -10,9 +10,10 @@ use crate::{
         Preset, Setting, name_of,
         sweep::{Choices, DesignKind, Metric, TailRule},
     },
+    numbers::thousands,
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, TuneSettings},
     ui::{
-        charts::{Classes, thousands},
+        charts::Classes,
         fit::{brief_sentence, shorten, width_of},
         palette,
         widgets::{Limits, NumberField, choice_box, progress_bar, time_left},
@@ -49,7 +50,7 @@ impl Card for SweepSetup {
     }
 
     fn meaning(&self, _: &View<'_>) -> String {
-        "The experiment of the lab as it is when Start is pressed, at many values of its settings and with several seeds. Later changes in the lab do not touch a sweep".to_owned()
+        "The experiment of the lab as it is when Start is pressed, at many values of its settings and with several seeds. Later changes in the lab do not affect a sweep".to_owned()
     }
 
     fn needs(&self) -> Needs {

@@ -7,12 +7,12 @@ use egui_plot::{AxisHints, PlotPoint, PlotTransform};
 
 use super::{
     Classes,
-    axes::{TICK_SIZE, name_plot, share_axis, share_marks, still_plot, thousands, tooltip},
+    axes::{TICK_SIZE, name_plot, share_axis, share_marks, still_plot, tooltip},
 };
-use crate::ui::theme;
 use crate::{
+    numbers::thousands,
     train::Ease,
-    ui::{fit::fitting, palette},
+    ui::{fit::fitting, palette, theme},
 };
 
 /// Room for names at the right of the areas.

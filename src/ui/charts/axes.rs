@@ -6,12 +6,12 @@ use egui::{Context, Response, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotPoint, PlotResponse, PlotUi, Span};
 
 use super::Classes;
-use crate::ui::theme;
 use crate::{
+    numbers::thousands,
     state::class_label,
     ui::{
         fit::{brief_sentence, fitting},
-        palette,
+        palette, theme,
     },
 };
 
@@ -181,19 +181,6 @@ pub(super) fn round_up(value: f64) -> f64 {
     let decade = 10_f64.powf(value.log10().floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0].map(|factor| factor * decade);
     steps.into_iter().find(|&top| top >= value).unwrap_or(value)
-}
-
-/// A whole number in groups of three digits.
-pub fn thousands(value: u64) -> String {
-    let digits = value.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// The band behind the marked class.

@@ -99,5 +99,5 @@ pub fn batch_legend_ui<'a>(
 }
 
 fn in_words(scale: f64) -> String {
-    if scale >= 1.0 { super::thousands(scale.round() as u64) } else { crate::experiment::short(scale) }
+    if scale >= 1.0 { crate::numbers::thousands(scale.round() as u64) } else { crate::experiment::short(scale) }
 }

@@ -9,11 +9,14 @@ use super::{
     Classes,
     axes::{
         axis_name, class_axis, fix_bounds, hovered_rank, log_axis, log_marks_in, mark_class, name_plot, rank_at,
-        round_up, still_plot, thousands, tooltip,
+        round_up, still_plot, tooltip,
     },
 };
-use crate::ui::theme;
-use crate::{bounds::Bounded, ui::palette};
+use crate::{
+    bounds::Bounded,
+    numbers::thousands,
+    ui::{palette, theme},
+};
 
 /// Below one sample on a log axis, so that a class with a single sample has a bar.
 const LOG_FLOOR: f64 = -0.3;

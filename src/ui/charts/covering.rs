@@ -3,11 +3,13 @@
 use egui::{Align2, Mesh, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2};
 use egui_plot::{AxisHints, FilledArea, GridInput, GridMark, Line, LineStyle, PlotPoint, PlotUi, Points, Text};
 
-use super::axes::{log_axis, log_label, log_marks, name_plot, round_up, still_plot, thousands, tooltip};
-use crate::ui::theme;
+use super::axes::{log_axis, log_label, log_marks, name_plot, round_up, still_plot, tooltip};
 use crate::{
-    experiment::export::significant,
-    ui::palette::{self, Ink},
+    numbers::{thousands, three_digits},
+    ui::{
+        palette::{self, Ink},
+        theme,
+    },
     weighting::{CoveringStep, Landing},
 };
 
@@ -211,7 +213,7 @@ pub fn covering_chart(
     let Some(&[n, e_n]) = expected.get(expected.partition_point(|point| point[0] < x)).or(expected.last()) else {
         return shown.response;
     };
-    let mut lines = vec![("E_n".to_owned(), significant(e_n))];
+    let mut lines = vec![("E_n".to_owned(), three_digits(e_n))];
     for curve in curves {
         let found = curve.steps.partition_point(|(step, _)| (step.n_samples as f64) < x);
         let Some((step, covered)) = curve.steps.get(found) else { continue };
@@ -219,9 +221,9 @@ pub fn covering_chart(
         lines.push((format!("{}, covered at n = {n}", curve.name), thousands(u64::from(*covered))));
         lines.push((
             "95 % of the spaces".to_owned(),
-            format!("{} to {}", significant(step.low), significant(step.high)),
+            format!("{} to {}", three_digits(step.low), three_digits(step.high)),
         ));
-        lines.push(("p = E_{n−1}/N".to_owned(), significant(step.overlap)));
+        lines.push(("p = E_{n−1}/N".to_owned(), three_digits(step.overlap)));
     }
     tooltip(shown.response, &format!("After n = {} samples", thousands(n as u64)), &lines)
 }

@@ -3,14 +3,15 @@
 use egui::{Align2, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Line, LineStyle, MarkerShape, PlotPoint, PlotUi, Points, Span, Text, VLine};
 
-use super::axes::{TICK_SIZE, axis_name, name_plot, round_up, share_axis, share_marks, still_plot, thousands, tooltip};
-use crate::ui::theme;
+use super::axes::{TICK_SIZE, axis_name, name_plot, round_up, share_axis, share_marks, still_plot, tooltip};
 use crate::{
     bounds::Bounded,
+    numbers::thousands,
     state::ChangeMark,
     ui::{
         fit::{brief, brief_sentence, fitting, shorten},
         palette::{self, Ink},
+        theme,
     },
 };
 

@@ -4,13 +4,15 @@ use egui::{Align, Align2, Color32, CursorIcon, Rect, RichText, Sense, Stroke, Ui
 use egui_plot::{AxisHints, GridMark, Line, Points, Text, VLine};
 
 use super::axes::{log_axis, log_marks, name_plot, still_plot, tooltip};
-use crate::ui::theme;
 use crate::{
     bounds::Bounded,
-    experiment::export::significant,
     loss::CurvePoint,
+    numbers::three_digits,
     state::{NamedCurve, ReadingLine},
-    ui::palette::{self, Ink},
+    ui::{
+        palette::{self, Ink},
+        theme,
+    },
 };
 
 /// What is drawn of each curve.
@@ -172,7 +174,7 @@ fn even_marks(step: f64, [low, high]: [f64; 2]) -> Vec<GridMark> {
 
 /// A value with the sign of print.
 fn told(value: f64) -> String {
-    if value < 0.0 { format!("−{}", significant(-value)) } else { significant(value) }
+    three_digits(value)
 }
 
 /// A mark with the sign of print.

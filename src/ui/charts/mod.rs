@@ -30,7 +30,6 @@ mod unit_square;
 mod weights;
 
 pub use areas::{AreaPoint, Areas, Band, areas_chart};
-pub use axes::thousands;
 pub use batch::batch_legend_ui;
 pub use confusion::{ConfusionCell, ConfusionPicture, ConfusionResponse, ConfusionTextures, confusion_chart};
 pub use counts::{CountsLook, CountsResponse, counts_chart};

@@ -2,9 +2,10 @@
 
 use egui::{CursorIcon, EventFilter, Key, Mesh, Modifiers, Pos2, Rect, Response, Sense, Shape, Stroke, StrokeKind, Ui};
 
-use super::{Classes, axes::thousands};
+use super::Classes;
 use crate::{
     bounds::Bounded,
+    numbers::thousands,
     state::{ClassWindow, MOST_BARS},
     ui::palette,
 };

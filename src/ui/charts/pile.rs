@@ -2,8 +2,9 @@
 
 use egui::{Align2, Color32, Rect, Response, Sense, Stroke, Ui, Vec2};
 
-use super::{axes::name_plot, thousands};
+use super::axes::name_plot;
 use crate::{
+    numbers::{thousands, three_digits},
     state::LossPile,
     ui::{palette, theme},
 };
@@ -13,16 +14,9 @@ const N_ROWS: f32 = 3.0;
 /// Width of a cell from which its sides are drawn.
 const LEAST_CELL: f32 = 3.5;
 
-/// A pile of easy losses and a hard one for each loss function, with their numbers as `written`; `name` is for screen readers
+/// A pile of easy losses and a hard one for each loss function, with their numbers; `name` is for screen readers
 /// and tests.
-pub fn pile_chart(
-    ui: &mut Ui,
-    name: &str,
-    piles: &[LossPile],
-    n_easy: u64,
-    written: impl Fn(f64) -> String,
-    size: Vec2,
-) -> Response {
+pub fn pile_chart(ui: &mut Ui, name: &str, piles: &[LossPile], n_easy: u64, size: Vec2) -> Response {
     let is_dark = ui.visuals().dark_mode;
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let row = theme::sized(19.0);
@@ -46,9 +40,9 @@ pub fn pile_chart(
             ui.painter().galley(place.min, galley, ink);
         };
         words(0.0, pile.name.clone(), 14.0, palette::text(is_dark));
-        let easy = format!("{} × {} = {}", thousands(n_easy), written(pile.easy), written(pile.all_easy));
+        let easy = format!("{} × {} = {}", thousands(n_easy), three_digits(pile.easy), three_digits(pile.all_easy));
         words(1.0, easy, 14.0, palette::negatives(is_dark));
-        words(2.0, format!("1 × {}", written(pile.hard)), 14.0, palette::positives(is_dark));
+        words(2.0, format!("1 × {}", three_digits(pile.hard)), 14.0, palette::positives(is_dark));
     }
     name_plot(&response, name);
     response

@@ -165,12 +165,13 @@ fn refined(regions: &[u16], cells: &[Color32], fineness: usize) -> Vec<Color32> 
     }
     let last = REGION_SIDE - 1;
     let at = |row: usize, column: usize| row.min(last) * REGION_SIDE + column.min(last);
+    let is_whole = whole_squares(regions);
     for (row, lines) in pixels.chunks_mut(side * fineness).enumerate() {
         for column in 0..REGION_SIDE {
             let here = at(row, column);
-            let around = (row.saturating_sub(1)..=row + 1)
-                .flat_map(|row| (column.saturating_sub(1)..=column + 1).map(move |column| (row, column)));
-            let is_inside = around.into_iter().all(|(row, column)| regions[at(row, column)] == regions[here]);
+            let (above, left) = (row.saturating_sub(1), column.saturating_sub(1));
+            let squares = [at(above, left), at(above, column), at(row, left), here];
+            let is_inside = squares.into_iter().all(|square| is_whole[square]);
             for (y, line) in lines.chunks_mut(side).enumerate() {
                 let line = &mut line[column * fineness..(column + 1) * fineness];
                 if is_inside {
@@ -199,6 +200,19 @@ fn refined(regions: &[u16], cells: &[Color32], fineness: usize) -> Vec<Color32> 
         }
     }
     pixels
+}
+
+/// Whether each cell, the one at its right and the two below them are of one class; at the edges there are fewer.
+fn whole_squares(regions: &[u16]) -> Vec<bool> {
+    let mut is_whole = Vec::with_capacity(regions.len());
+    for row in 0..REGION_SIDE {
+        let line = |row: usize| &regions[row * REGION_SIDE..(row + 1) * REGION_SIDE];
+        let (here, below) = (line(row), line((row + 1).min(REGION_SIDE - 1)));
+        let pairs = here.windows(2).zip(below.windows(2));
+        is_whole.extend(pairs.map(|(a, b)| a[0] == a[1] && a[0] == b[0] && a[0] == b[1]));
+        is_whole.push(here.last() == below.last());
+    }
+    is_whole
 }
 
 /// The cell whose middle comes before a pixel's, and how far the pixel is from there to the next middle, 0 to 1.

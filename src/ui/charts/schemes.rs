@@ -8,15 +8,13 @@ use super::{
     axes::{class_axis, fix_bounds, hovered_rank, log_axis, log_marks_in, mark_class, name_plot, still_plot, tooltip},
     weights::{significant_tick, vertical_bounds},
 };
-use crate::ui::theme;
 use crate::{
-    experiment::{
-        ObjectiveSpec,
-        export::{Cell, significant},
-    },
+    experiment::{ObjectiveSpec, export::Cell},
+    numbers::three_digits,
     ui::{
         fit::{brief, fitting, width_of},
         palette::{self, Ink},
+        theme,
         widgets::{legend_entry, marker_swatch},
     },
 };
@@ -118,7 +116,7 @@ pub fn columns_chart(
     let response = match rank {
         Some(rank) => {
             let mut lines = vec![("Samples n".to_owned(), classes.counts[rank].to_string())];
-            lines.extend(columns.iter().map(|column| (column.name.clone(), significant(column.values[rank]))));
+            lines.extend(columns.iter().map(|column| (column.name.clone(), three_digits(column.values[rank]))));
             tooltip(shown.response, &classes.label(rank), &lines)
         }
         None => shown.response,

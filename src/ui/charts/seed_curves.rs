@@ -4,10 +4,10 @@ use egui::{Response, Ui, Vec2};
 use egui_plot::{AxisHints, Line, Points};
 
 use super::{
-    axes::{name_plot, share_axis, share_marks, still_plot, thousands, tooltip},
+    axes::{name_plot, share_axis, share_marks, still_plot, tooltip},
     curves::line_style,
 };
-use crate::{experiment::Estimate, ui::palette};
+use crate::{experiment::Estimate, numbers::thousands, ui::palette};
 
 /// Thin lines that are drawn of one objective at most; the mean is over all.
 pub const MOST_THIN_LINES: usize = 25;

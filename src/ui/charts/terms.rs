@@ -5,10 +5,10 @@ use egui_plot::{AxisHints, Line, Points};
 
 use super::{
     Classes,
-    axes::{log_axis, log_label, log_marks, name_plot, still_plot, thousands, tooltip},
+    axes::{log_axis, log_label, log_marks, name_plot, still_plot, tooltip},
 };
 use crate::{
-    experiment::export::significant,
+    numbers::{thousands, three_digits},
     ui::palette::{self, Ink},
 };
 
@@ -73,6 +73,6 @@ pub fn terms_chart(
     };
     let Some([n, _]) = curves.first().and_then(nearest) else { return shown.response };
     let lines: Vec<(String, String)> =
-        curves.iter().filter_map(|curve| Some((curve.name.clone(), significant(nearest(curve)?[1])))).collect();
+        curves.iter().filter_map(|curve| Some((curve.name.clone(), three_digits(nearest(curve)?[1])))).collect();
     tooltip(shown.response, &format!("A class of {} samples", thousands(n as u64)), &lines)
 }

@@ -10,7 +10,7 @@ use super::{
         still_plot, tooltip,
     },
 };
-use crate::{experiment::export::significant, ui::palette};
+use crate::{numbers::three_digits, ui::palette};
 
 /// A weighting, shape `[n_classes]` from head to tail.
 #[derive(Debug, Clone)]
@@ -98,8 +98,8 @@ pub fn weights_chart(
     let response = match rank {
         Some(rank) => {
             let mut lines = vec![("Samples n".to_owned(), classes.counts[rank].to_string())];
-            lines.extend(columns.iter().map(|column| (column.name.clone(), significant(column.weights[rank]))));
-            lines.extend(more.iter().map(|(name, figures)| (name.clone(), significant(figures[rank]))));
+            lines.extend(columns.iter().map(|column| (column.name.clone(), three_digits(column.weights[rank]))));
+            lines.extend(more.iter().map(|(name, figures)| (name.clone(), three_digits(figures[rank]))));
             tooltip(shown.response, &classes.label(rank), &lines)
         }
         None => shown.response,

@@ -60,7 +60,7 @@ pub(super) fn composition_menu_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
         }
     })
     .response
-    .on_hover_text("Which probabilities the model predicts before it has learnt anything; the objective starts again");
+    .on_hover_text("Which probabilities the model predicts before training; the objective starts again");
 }
 
 /// The parts that the objective has, each with its number.
@@ -80,7 +80,7 @@ pub(super) fn composition_ui(ui: &mut Ui, objective: &mut ObjectiveSpec) {
         setting_slider(ui, Setting::MaxMargin, &mut objective.max_margin);
     }
     if objective.bias_start != BiasStart::Standard {
-        let row = Row::new("Bias", "Which probabilities the model predicts before it has learnt anything");
+        let row = Row::new("Bias", "Which probabilities the model predicts before training");
         choice(ui, "bias start", row, &mut objective.bias_start, &BiasStart::ALL, |start| {
             (start.label(), start.explanation())
         });

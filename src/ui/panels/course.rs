@@ -80,7 +80,7 @@ pub(super) fn progress_ui(view: &View<'_>, ui: &mut Ui) {
         .text(RichText::new(&text).size(14.0).color(ui.visuals().text_color()))
         .corner_radius(3.0)
         .fill(palette::progress(ui.visuals().dark_mode));
-    let hint = format!("{text}\nEpochs finished, of those to train, and batches of the epoch in hand");
+    let hint = format!("{text}\nEpochs finished, of those to train, and batches of the current epoch");
     let response = ui.add(bar).on_hover_text(hint);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, &text));
     if snapshot.phase == Phase::Preparing {

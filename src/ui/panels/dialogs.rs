@@ -15,7 +15,7 @@ pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
         ui.set_max_width(560.0);
         for line in [
             "Play trains the same linear model on the same samples under each objective. Left to right: what the data are, what the weights do, what comes out.",
-            "Recall is the share of a class's test samples that are recognised. Plain cross entropy (CE) gives up the rare classes, because they hardly count in its sum; weights give them a say and cost the frequent classes something.",
+            "Recall is the share of a class's test samples that are recognised. Plain cross entropy (CE) neglects the rare classes, because they hardly count in its sum; weights give them a larger part in it and cost the frequent classes something.",
             "Every control has a tooltip with its formula. Double-click a picture to see it alone; Table shows its numbers.",
             "Slow motion: at batches a second, and after Batch, the samples of the next batch light up in the regions, and arrows show where its gradient moves the boundaries. The timeline looks back: every picture is as it was at that epoch; with the keyboard on it, arrows step, Home and End go to the start and back to now.",
             "Class counts: drag a bar, or click it (or go there with Tab) and use the keys: left and right choose a class, up and down change its count, with Shift tenfold; digits and Enter type one, Escape leaves. With many classes the wheel zooms, and the strip above says which are shown.",

@@ -12,9 +12,8 @@ use crate::{
         ClassCounts, Diagnostics, DistributionError, DistributionSpec, Group, GroupRule, Profile, parse_counts,
     },
     experiment::Setting,
-    numbers::fixed,
+    numbers::{fixed, thousands},
     ui::{
-        charts::thousands,
         math,
         widgets::{
             Row, choice, count_slider, is_finish_asked_for, number_slider, remark, setting_slider_with, whole_slider,
@@ -197,7 +196,7 @@ pub(super) fn diagnostics_ui(view: &View<'_>, ui: &mut Ui) {
         ),
         (
             format!(
-                "Head fifth {:.0} %, Gini {gini:.2} (0 even, 1 all in one class), as even as {effective_classes:.1} equal classes",
+                "Head fifth {:.0} %, Gini {gini:.2} (0 even, 1 all in one class), entropy of {effective_classes:.1} equal classes",
                 head_share * 100.0
             ),
             "Share of the samples that the most frequent fifth of classes (the head) holds. Gini coefficient of the counts. The number of equally frequent classes with the same entropy is exp(−Σ p·ln p)",

@@ -12,9 +12,9 @@ use super::{
 use crate::{
     bounds::Bounded,
     data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TwoReadings},
+    numbers::thousands,
     state::{Action, Preview, Reading},
     ui::{
-        charts::thousands,
         fit::{brief_sentence, shorten},
         palette,
         widgets::{choice_box, reading_bar},

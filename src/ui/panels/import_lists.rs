@@ -4,9 +4,9 @@ use egui::{Align, Layout, Response, RichText, ScrollArea, Sense, Ui, Vec2};
 
 use crate::{
     data::{ColumnReport, Inspection, LeftOut, Role},
+    numbers::thousands,
     state::Preview,
     ui::{
-        charts::thousands,
         fit::{brief, brief_sentence, shorten},
         palette,
     },

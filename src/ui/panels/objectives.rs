@@ -128,7 +128,7 @@ fn head_ui(view: &mut View<'_>, ui: &mut Ui, idx: usize) {
             sampler_menu_ui(ui, &mut view.session.spec.objectives[idx]);
             composition_menu_ui(ui, &mut view.session.spec.objectives[idx]);
             let hint = "Its formula, with its numbers for the most frequent and the rarest class";
-            if ui.button("What it amounts to").on_hover_text(hint).clicked() {
+            if ui.button("Show its formula").on_hover_text(hint).clicked() {
                 view.settings.ownership.page = LossesPage::Composition;
                 view.actions.push(Action::Go(Place::Losses));
                 ui.close();

@@ -63,7 +63,7 @@ fn folded_ui(view: &mut View<'_>, ui: &mut Ui) {
                 "notice",
                 |ui| notice_ui(Some((text, is_error)), ui),
                 |ui| {
-                    is_over = can_go && ui.add(small("Dismiss")).on_hover_text("Put the message away").clicked();
+                    is_over = can_go && ui.add(small("Dismiss")).on_hover_text("Close this message").clicked();
                 },
             );
             if is_over {

@@ -39,7 +39,7 @@ pub(super) fn training_ui(view: &mut View<'_>, ui: &mut Ui) {
     let hint = "When a setting that acts while it trains is changed after the end: train on until the loss has settled again, so that figures and settings belong together";
     ui.checkbox(&mut view.settings.trains_on, "Train on after a change").on_hover_text(hint);
     let training = &mut view.session.spec.training;
-    let row = Row::new("Normalise", "How class weights are scaled: the scale acts as a learning rate");
+    let row = Row::new("Normalise", "How class weights are scaled: the scale multiplies the learning rate");
     choice(ui, "normalisation", row, &mut training.normalisation, &Normalisation::ALL, |n| (n.label(), n.formula()));
     let row = Row::new("Reduction", "How the weighted losses of a batch become one number");
     choice(ui, "reduction", row, &mut training.reduction, &Reduction::ALL, |reduction| {

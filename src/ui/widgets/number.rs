@@ -226,7 +226,9 @@ impl<'a, N: Number> NumberField<'a, N> {
 
     fn read(&self, text: &str) -> Result<N, String> {
         let value = match &self.words {
-            Some(words) => (words.read)(text).ok_or_else(|| format!("\"{}\" says nothing here", text.trim()))?,
+            Some(words) => {
+                (words.read)(text).ok_or_else(|| format!("\"{}\" is no number that can be read here", text.trim()))?
+            }
             None => N::read(text).map_err(|error| error.to_string())?,
         };
         self.allowed(value, text.trim())

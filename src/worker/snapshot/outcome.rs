@@ -32,7 +32,7 @@ pub struct Outcome {
     pub confusion: Arc<ConfusionMatrix>,
     /// Euclidean length of each class's weight vector, without the bias, shape `[n_classes]`.
     pub weight_norms: Arc<[f64]>,
-    /// How well the watched class is told from all others, on samples as frequent as in training where there are such.
+    /// How well the watched class is compared with all others, on samples as frequent as in training where there are such.
     pub scores: Option<Arc<ClassScores>>,
     /// Places on the plane of the watched cell's samples, of the set that recall is measured on; not under a feature map.
     pub marked: Arc<[[f32; 2]]>,

@@ -227,12 +227,12 @@ pub(super) fn row(setting: Setting) -> SettingRow {
         ),
         Setting::Optimiser => choice("optimiser", "The rule that turns gradients into steps"),
         Setting::Normalisation => {
-            choice("normalise", "How class weights are scaled: the scale acts as a learning rate")
+            choice("normalise", "How class weights are scaled: the scale multiplies the learning rate")
         }
         Setting::Reduction => choice("reduction", "How the weighted losses of a batch become one number"),
         Setting::Loss => choice("loss", "How logits become probabilities, and whether the loss is focal"),
         Setting::Weights => choice("weights", "The scheme of the class weights"),
         Setting::Offsets => choice("offsets", "What is added to the logits, class by class"),
-        Setting::BiasStart => choice("bias", "Which probabilities the model predicts before it has learnt anything"),
+        Setting::BiasStart => choice("bias", "Which probabilities the model predicts before training"),
     }
 }
