@@ -231,6 +231,18 @@ pub fn negatives(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(140, 150, 168) } else { Color32::from_rgb(96, 108, 128) }
 }
 
+/// The colour of a parameter, in formulas and at its slider; `None` for any other symbol. At least 4.5 : 1 on every ground.
+pub fn parameter(symbol: &str, is_dark: bool) -> Option<Color32> {
+    let [light, dark] = match symbol {
+        "β" => [(140, 10, 90), (240, 150, 240)],
+        "γ" => [(0, 92, 96), (128, 222, 200)],
+        "α" | "α_t" => [(116, 62, 4), (226, 190, 150)],
+        _ => return None,
+    };
+    let (r, g, b) = if is_dark { dark } else { light };
+    Some(Color32::from_rgb(r, g, b))
+}
+
 /// Behind the class under the pointer.
 pub fn hovered(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(58, 62, 72) } else { Color32::from_rgb(226, 232, 242) }
@@ -275,6 +287,20 @@ mod tests {
                 assert!(contrast(part, card(is_dark)) >= 4.5 && contrast(text_on(part), part) >= 4.5, "{part:?}");
             }
         }
+    }
+
+    #[test]
+    fn parameters_differ_can_be_read_and_are_no_objectives() {
+        for is_dark in [false, true] {
+            let inks = ["α", "β", "γ"].map(|symbol| parameter(symbol, is_dark).unwrap());
+            for (idx, ink) in inks.into_iter().enumerate() {
+                assert!((0..8).all(|colour| ink != objective(colour, is_dark)) && !inks[..idx].contains(&ink));
+                for ground in [card(is_dark), panel(is_dark)] {
+                    assert!(contrast(ink, ground) >= 4.5, "{ink:?} on {ground:?}");
+                }
+            }
+        }
+        assert_eq!(parameter("E_n", false), None);
     }
 
     #[test]

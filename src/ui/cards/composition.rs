@@ -56,7 +56,7 @@ fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
                 marker_swatch(ui, Ink::Objective(objective.colour));
                 ui.label(RichText::new(brief(&objective.name)).font(egui::FontId::new(15.0, strong_family())));
             });
-            Formula::new(&format!("L = {}", objective.formula())).size(17.0).show(ui);
+            Formula::new(&format!("L = {}", objective.formula())).size(17.0).coloured().show(ui);
             for part in ends(view, idx, classes) {
                 ui.add(egui::Label::new(RichText::new(sentence(classes, part)).weak()).wrap());
             }

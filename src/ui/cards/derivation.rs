@@ -10,7 +10,7 @@ use crate::{
         short,
     },
     numbers::thousands,
-    ui::{charts::Classes, math::Formula},
+    ui::{charts::Classes, math::Formula, palette},
     weighting::{DerivationStep, derivation, effective_number},
 };
 
@@ -90,7 +90,7 @@ fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
                     ui.label(RichText::new("The steps so far will stand here").weak());
                 }
                 for step in before {
-                    Formula::new(&equation(step)).size(14.0).show(ui);
+                    Formula::new(&equation(step)).size(14.0).coloured().show(ui);
                 }
             });
         });
@@ -125,9 +125,13 @@ fn step_ui(view: &mut View<'_>, ui: &mut Ui, steps: &[DerivationStep], idx: usiz
         ui.label(format!("{} of {}", idx + 1, steps.len()));
     });
     Formula::new(step.words).size(16.0).show(ui);
-    Formula::new(&equation(step)).size(24.0).show(ui);
-    if let Some(numbers) = worked_out(step) {
-        Formula::new(&numbers).size(18.0).show(ui);
+    Formula::new(&equation(step)).size(24.0).coloured().show(ui);
+    if let Some(right) = worked_out(step) {
+        // The number of β has its colour too.
+        let beta = short(numbers(view).0);
+        let ink = palette::parameter("β", ui.visuals().dark_mode).filter(|_| !["0", "1"].contains(&beta.as_str()));
+        let inks: Vec<(&str, egui::Color32)> = ink.map(|ink| (beta.as_str(), ink)).into_iter().collect();
+        Formula::new(&right).size(18.0).inks(&inks).show(ui);
     }
     Formula::new(&on_the_screen(view, step)).size(14.0).show(ui);
 }

@@ -47,7 +47,7 @@ impl Card for LossPiles {
     fn explanation(&self, view: &View<'_>) -> Option<String> {
         let losses = &view.settings.losses;
         Some(format!(
-            "Each easy sample is given p_t = {} and the hard one p_t = {} (the lines in Theory). α scales both colours against each other; only γ takes more from what is easy than from what is hard.",
+            "Each easy sample is given p_t = {} and the hard one p_t = {} (the lines in Theory). α multiplies the easy losses by 1 − α and the hard one by α, whatever their p_t; only γ takes the more from a sample, the easier it is.",
             losses.p_t, losses.hard
         ))
     }

@@ -88,6 +88,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
     let columns = Figure::MAIN.map(|figure| (figure.short(), figure.explanation()));
     // Where it is narrow the bars get more of it.
     let share = if total.x < 560.0 { 0.42 } else { 0.5 };
+    let missing = missing_groups(&columns, &scores);
     let layout = score_layout(ui, &columns, &scores, egui::vec2(total.x * share, total.y));
     let drawn = ui.horizontal_top(|ui| {
         let scale = RecallScale::Recall { best: &best };
@@ -96,7 +97,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         ui.vertical(|ui| {
             egui::ScrollArea::both().id_salt("scores").auto_shrink(false).show(ui, |ui| {
                 scoreboard_ui(ui, &columns, &mut scores, layout);
-                lines_legend_ui(ui, !best.is_empty());
+                lines_legend_ui(ui, !best.is_empty(), missing.as_deref());
             });
         });
         chart
@@ -108,7 +109,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
 }
 
 /// What the lines on the bars mean, where there is room for it.
-fn lines_legend_ui(ui: &mut Ui, has_best: bool) {
+fn lines_legend_ui(ui: &mut Ui, has_best: bool, missing: Option<&str>) {
     const LINE: f32 = 20.0;
     let mut entries = vec![("chance", true)];
     if has_best {
@@ -131,6 +132,19 @@ fn lines_legend_ui(ui: &mut Ui, has_best: bool) {
             ui.add(egui::Label::new(text).truncate());
         });
     }
+    if let Some(missing) = missing.filter(|_| ui.clip_rect().bottom() - ui.cursor().top() >= LINE) {
+        ui.add(egui::Label::new(egui::RichText::new(missing).size(theme::sized(12.0)).weak()).truncate());
+    }
+}
+
+/// Why a column has no figures at all.
+fn missing_groups(columns: &[(&str, &str)], scores: &[Score]) -> Option<String> {
+    let trained = || scores.iter().filter(|score| score.values.iter().any(Option::is_some));
+    let is_missing = |column: usize| trained().all(|score| score.values.get(column).copied().flatten().is_none());
+    trained().next()?;
+    let names: Vec<&str> =
+        columns.iter().enumerate().filter(|(column, _)| is_missing(*column)).map(|(_, (name, _))| *name).collect();
+    (!names.is_empty()).then(|| format!("{} n/a: no class in it", names.join(", ")))
 }
 
 fn scores(view: &View<'_>) -> Vec<Score> {

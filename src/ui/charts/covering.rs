@@ -213,7 +213,7 @@ pub fn covering_chart(
     let Some(&[n, e_n]) = expected.get(expected.partition_point(|point| point[0] < x)).or(expected.last()) else {
         return shown.response;
     };
-    let mut lines = vec![("E_n".to_owned(), three_digits(e_n))];
+    let mut lines = vec![("Eₙ".to_owned(), three_digits(e_n))];
     for curve in curves {
         let found = curve.steps.partition_point(|(step, _)| (step.n_samples as f64) < x);
         let Some((step, covered)) = curve.steps.get(found) else { continue };
@@ -223,7 +223,7 @@ pub fn covering_chart(
             "95 % of the spaces".to_owned(),
             format!("{} to {}", three_digits(step.low), three_digits(step.high)),
         ));
-        lines.push(("p = E_{n−1}/N".to_owned(), three_digits(step.overlap)));
+        lines.push(("p = Eₙ₋₁/N".to_owned(), three_digits(step.overlap)));
     }
     tooltip(shown.response, &format!("After n = {} samples", thousands(n as u64)), &lines)
 }
@@ -277,7 +277,7 @@ fn draw_expectation(plot_ui: &mut PlotUi<'_>, expected: &[[f64; 2]], look: Cover
         label(words, 1.1 * space, 1.06 * space, Align2::LEFT_CENTER);
     }
     if let Some(&[n, e_n]) = expected.get(expected.len() * 4 / 5) {
-        label("E_n".to_owned(), look.place(n), look.place(e_n) - 0.07 * height, Align2::LEFT_TOP);
+        label("Eₙ".to_owned(), look.place(n), look.place(e_n) - 0.07 * height, Align2::LEFT_TOP);
     }
 }
 

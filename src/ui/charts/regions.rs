@@ -77,6 +77,8 @@ impl Ingredients {
 pub struct RegionTextures {
     /// Those of confusion matrices.
     pub confusion: ConfusionTextures,
+    /// Whether models change from frame to frame: they are drawn less finely then.
+    pub is_in_motion: bool,
     known: BTreeMap<usize, (Ingredients, TextureHandle)>,
 }
 
@@ -90,12 +92,16 @@ impl RegionTextures {
         rank_of_class: &[usize],
         side: f32,
     ) -> Option<egui::TextureId> {
-        /// More would take too much of a frame, and so would many classes, whose boundaries are everywhere.
-        const FINEST: f32 = 3.0;
+        /// As fine as the screen; while the models change, more than this would take too much of a frame, as would many
+        /// classes, whose boundaries are everywhere.
+        const FINEST: f32 = 16.0;
+        const FINEST_IN_MOTION: f32 = 3.0;
         const MANY_CLASSES: usize = 60;
         let regions = picture.regions.as_ref()?;
         let is_dark = ui.visuals().dark_mode;
-        let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil().within(1.0, FINEST) as usize;
+        let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil();
+        let finest = if self.is_in_motion { FINEST_IN_MOTION } else { FINEST };
+        let fineness = fineness.within(1.0, finest) as usize;
         let fineness = if rank_of_class.len() > MANY_CLASSES { 1 } else { fineness };
         if let Some((ingredients, texture)) = self.known.get(&picture.colour)
             && ingredients.are(picture, regions, is_dark, fineness)

@@ -25,13 +25,14 @@ pub struct Formula<'a> {
     is_weak: bool,
     is_strong: bool,
     is_wrapped: bool,
+    has_parameters: bool,
     inks: Inks<'a>,
 }
 
 impl<'a> Formula<'a> {
     /// This text, as it is typed, in letters of 14 points.
     pub fn new(text: &'a str) -> Self {
-        Self { text, size: 14.0, is_weak: false, is_strong: false, is_wrapped: true, inks: &[] }
+        Self { text, size: 14.0, is_weak: false, is_strong: false, is_wrapped: true, has_parameters: false, inks: &[] }
     }
 
     /// In letters of another size, before letters are enlarged with their card.
@@ -54,6 +55,11 @@ impl<'a> Formula<'a> {
         Self { is_wrapped: false, ..self }
     }
 
+    /// With α, β and γ in the colours that their sliders have.
+    pub fn coloured(self) -> Self {
+        Self { has_parameters: true, ..self }
+    }
+
     /// With colours for some symbols.
     pub fn inks(self, inks: Inks<'a>) -> Self {
         Self { inks, ..self }
@@ -67,6 +73,7 @@ impl<'a> Formula<'a> {
             family: if self.is_strong { theme::strong_family() } else { FontFamily::Proportional },
             ink: if self.is_weak { palette::weak_text(is_dark) } else { palette::text(is_dark) },
             inks: self.inks,
+            parameters: self.has_parameters.then_some(is_dark),
         };
         let size = theme::sized(self.size);
         let width = if self.is_wrapped { ui.available_width() } else { f32::INFINITY };
@@ -90,7 +97,7 @@ impl<'a> Formula<'a> {
 pub fn hover(response: Response, text: &str) -> Response {
     response.on_hover_ui(|ui| {
         ui.set_max_width(ui.spacing().tooltip_width);
-        Formula::new(text).show(ui);
+        Formula::new(text).coloured().show(ui);
     })
 }
 
@@ -142,6 +149,8 @@ struct Pen<'a> {
     family: FontFamily,
     ink: Color32,
     inks: Inks<'a>,
+    /// Whether the theme is dark, where parameters have colours.
+    parameters: Option<bool>,
 }
 
 impl Pen<'_> {
@@ -174,7 +183,8 @@ impl Pen<'_> {
     }
 
     fn ink(&self, text: &str) -> Color32 {
-        self.inks.iter().find(|(symbol, _)| *symbol == text).map_or(self.ink, |(_, ink)| *ink)
+        let own = self.inks.iter().find(|(symbol, _)| *symbol == text).map(|(_, ink)| *ink);
+        own.or_else(|| palette::parameter(text, self.parameters?)).unwrap_or(self.ink)
     }
 
     fn lay(&self, math: &Math, size: f32) -> Laid {

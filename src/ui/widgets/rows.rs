@@ -15,7 +15,8 @@ use crate::{
     experiment::{self, Setting, short},
     ui::{
         fit::{brief, shorten},
-        math,
+        math::{self, Formula},
+        palette,
     },
 };
 
@@ -50,7 +51,7 @@ impl<'a> Row<'a> {
             let layout = egui::Layout::left_to_right(egui::Align::Center);
             let name = ui.allocate_ui_with_layout(size, layout, |ui| {
                 ui.set_min_width(NAME_WIDTH);
-                ui.add(egui::Label::new(self.name).truncate())
+                name_ui(ui, self.name)
             });
             let name = math::hover(name.inner, self.tooltip);
             math::hover(control(ui).labelled_by(name.id), self.tooltip)
@@ -61,6 +62,17 @@ impl<'a> Row<'a> {
     /// Draws the name, a rail and a field for the number on it.
     fn slider<N: Number>(self, ui: &mut Ui, slider: Slider<'_, N>) -> Response {
         self.show(ui, |ui| slider.show(ui, self.name))
+    }
+}
+
+/// The name of a setting; that of a parameter has its colour.
+fn name_ui(ui: &mut Ui, name: &str) -> Response {
+    let is_dark = ui.visuals().dark_mode;
+    let is_parameter = name.split(' ').next().is_some_and(|symbol| palette::parameter(symbol, is_dark).is_some());
+    if is_parameter {
+        Formula::new(name).coloured().strong().on_one_line().show(ui)
+    } else {
+        ui.add(egui::Label::new(name).truncate())
     }
 }
 
