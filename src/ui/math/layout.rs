@@ -17,13 +17,22 @@ const LEAST: f32 = 10.0;
 /// Size of what stands in a fraction by what stands around it.
 const FRACTION: f32 = 0.86;
 
+/// How letters look.
+#[derive(Clone, Copy, PartialEq)]
+enum Letters {
+    Plain,
+    /// In ink that steps back.
+    Weak,
+    /// As in titles.
+    Strong,
+}
+
 /// Text with formulas in it, to be drawn; lines end at spaces where they must, and at line breaks.
 #[must_use = "a formula is drawn by `show`"]
 pub struct Formula<'a> {
     text: &'a str,
     size: f32,
-    is_weak: bool,
-    is_strong: bool,
+    letters: Letters,
     is_wrapped: bool,
     has_parameters: bool,
     inks: Inks<'a>,
@@ -32,7 +41,7 @@ pub struct Formula<'a> {
 impl<'a> Formula<'a> {
     /// This text, as it is typed, in letters of 14 points.
     pub fn new(text: &'a str) -> Self {
-        Self { text, size: 14.0, is_weak: false, is_strong: false, is_wrapped: true, has_parameters: false, inks: &[] }
+        Self { text, size: 14.0, letters: Letters::Plain, is_wrapped: true, has_parameters: false, inks: &[] }
     }
 
     /// In letters of another size, before letters are enlarged with their card.
@@ -42,12 +51,12 @@ impl<'a> Formula<'a> {
 
     /// In ink that steps back.
     pub fn weak(self) -> Self {
-        Self { is_weak: true, ..self }
+        Self { letters: Letters::Weak, ..self }
     }
 
     /// In the letters of titles.
     pub fn strong(self) -> Self {
-        Self { is_strong: true, ..self }
+        Self { letters: Letters::Strong, ..self }
     }
 
     /// On one line, however wide that is.
@@ -70,8 +79,8 @@ impl<'a> Formula<'a> {
         let is_dark = ui.visuals().dark_mode;
         let pen = Pen {
             painter: ui.painter(),
-            family: if self.is_strong { theme::strong_family() } else { FontFamily::Proportional },
-            ink: if self.is_weak { palette::weak_text(is_dark) } else { palette::text(is_dark) },
+            family: if self.letters == Letters::Strong { theme::strong_family() } else { FontFamily::Proportional },
+            ink: if self.letters == Letters::Weak { palette::weak_text(is_dark) } else { palette::text(is_dark) },
             inks: self.inks,
             parameters: self.has_parameters.then_some(is_dark),
         };
