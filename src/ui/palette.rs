@@ -5,7 +5,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the palette")]
 
-use std::sync::LazyLock;
+use std::{cell::RefCell, sync::LazyLock};
 
 use crate::bounds::Bounded;
 use egui::Color32;
@@ -132,8 +132,23 @@ static VIRIDIS: LazyLock<[Color32; N_STEPS]> = LazyLock::new(|| {
     })
 });
 
+thread_local! {
+    /// The hues of one number of classes in one theme: a frame asks for them once a sample.
+    static HUES: RefCell<(usize, bool, Vec<Color32>)> = const { RefCell::new((0, false, Vec::new())) };
+}
+
 /// The colour of a class where classes are told apart and not ranked: hues all around, in two lights by turns.
 pub fn hue(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
+    HUES.with_borrow_mut(|(known_classes, known_theme, hues)| {
+        if (*known_classes, *known_theme) != (n_classes, is_dark) {
+            (*known_classes, *known_theme) = (n_classes, is_dark);
+            *hues = (0..n_classes).map(|rank| hue_of(rank, n_classes, is_dark)).collect();
+        }
+        hues.get(rank).copied().unwrap_or_else(|| hue_of(rank, n_classes, is_dark))
+    })
+}
+
+fn hue_of(rank: usize, n_classes: usize, is_dark: bool) -> Color32 {
     let hue = (rank as f32 + 0.5) / n_classes.max(1) as f32;
     let (saturation, value) = match (is_dark, rank.is_multiple_of(2)) {
         (false, true) => (0.85, 0.72),

@@ -170,6 +170,7 @@ fn focal_loss_takes_the_sum_from_the_easy_negatives() {
     bench.press("Equally easy");
     // 1000 of 1001 shares.
     bench.check_shows("CE: positives 0.10 %, negatives 99.900 %");
+    bench.check_shows("y = 1 at p = 0.95: L₊ = 0.0513, y = 0 at p = 0.05: L₋ = 0.0513");
     bench.check_shows("has a CE of 0.0513, one negative (y = 0) at p = 0.05 of 0.0513");
 }
 

@@ -19,6 +19,8 @@ use crate::{
 
 /// Below this width sliders stand below each other.
 const NARROW: f32 = 480.0;
+/// Width of the names of losses before their bars.
+const LOSS_NAME: f32 = 168.0;
 /// Width from which the bars stand beside the sliders.
 const SIDE_BY_SIDE: f32 = 820.0;
 
@@ -114,17 +116,33 @@ fn shares_ui(view: &mut View<'_>, ui: &mut Ui) {
     let [positives, negatives] = [palette::positives(is_dark), palette::negatives(is_dark)];
     if let Some(ce) = owned.first() {
         let inks = [("n_+", positives), ("L_+", positives), ("n_−", negatives), ("L_−", negatives)];
-        Formula::new(&shared_out(&view.settings.losses, ce.ownership)).size(19.0).inks(&inks).show(ui);
+        let [each, shared] = [of_each, shared_out].map(|words| words(&view.settings.losses, ce.ownership));
+        for words in [each, shared] {
+            Formula::new(&words).size(19.0).inks(&inks).show(ui);
+        }
     }
     for NamedLossSplit { name, ownership } in &owned {
         let shares = [ownership.share_of_positives(), ownership.share_of_negatives()];
         let words =
             if shares[0].is_some() { name.clone() } else { format!("{name}: both sums are 0 or both infinite") };
-        ui.add(egui::Label::new(RichText::new(words).size(theme::sized(15.0))).wrap());
+        let words = egui::Label::new(RichText::new(words).size(theme::sized(15.0)));
         let labels = [("positives", shares[0]), ("negatives", shares[1])];
         let labels = labels.map(|(whose, share)| format!("{whose} {}", percent(share)));
         let told = format!("{name}: {}", labels.join(", "));
-        shares_bar(ui, &told, shares[0], labels).on_hover_text(sums(*ownership));
+        let bar = |ui: &mut Ui| shares_bar(ui, &told, shares[0], labels).on_hover_text(sums(*ownership));
+        if ui.available_width() < NARROW || shares[0].is_none() {
+            ui.add(words.wrap());
+            bar(ui);
+            continue;
+        }
+        ui.horizontal(|ui| {
+            let size = egui::vec2(theme::sized(LOSS_NAME), ui.spacing().interact_size.y);
+            ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.set_min_width(size.x);
+                ui.add(words.truncate());
+            });
+            bar(ui);
+        });
     }
 }
 
@@ -171,6 +189,14 @@ fn sliders_ui(view: &mut View<'_>, ui: &mut Ui) {
             right(second);
         }
     });
+}
+
+/// What one sample of each kind loses under cross entropy.
+fn of_each(losses: &LossView, ce: LossSplit) -> String {
+    let one =
+        |label: u8, p: f64, sign: char, loss: f64| format!("y = {label} at p = {p}: L{sign} = {}", three_digits(loss));
+    let positive = one(1, losses.p_positives, '₊', ce.loss_of_positive);
+    format!("{positive}, {}", one(0, losses.p_negatives, '₋', ce.loss_of_negative))
 }
 
 /// The share of the negatives under cross entropy, in symbols and in numbers.
