@@ -8,6 +8,7 @@ mod follow;
 mod keys;
 mod lab;
 mod playback;
+mod presented;
 mod saver;
 mod scale;
 mod seeds;
@@ -59,7 +60,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// # Errors
 /// When no window can be had (no display, or no OpenGL), or a sentence about the file, where that is known before there is a
 /// window.
-pub fn open_window(start: Option<PathBuf>) -> Result<(), NotOpened> {
+pub fn open_window(start: Option<PathBuf>, presents: bool) -> Result<(), NotOpened> {
     if !has_display() {
         let reason = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)";
         return Err(NotOpened::NoWindow(reason.to_owned()));
@@ -101,6 +102,9 @@ pub fn open_window(start: Option<PathBuf>) -> Result<(), NotOpened> {
                 lab.keep_sweeps_in(data_folder().map(|folder| folder.join("sweeps")));
                 if let Some(begun) = start {
                     lab.open_begun(begun);
+                }
+                if presents {
+                    lab.present(&creation.egui_ctx, true);
                 }
                 if let Some(complaint) = complaint {
                     lab.complain(complaint);

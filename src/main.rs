@@ -24,17 +24,17 @@ fn main() -> ExitCode {
 fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Some(command) => cli::run(command),
-        None => open_window(arguments.file),
+        None => open_window(arguments.file, arguments.present),
     }
 }
 
 /// Opens the window; where there can be none, the same experiment runs in the terminal.
 #[cfg(feature = "window")]
-fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
+fn open_window(file: Option<std::path::PathBuf>, presents: bool) -> anyhow::Result<ExitCode> {
     if let Some(path) = &file {
         cli::refuse_unknown_name(path)?;
     }
-    match app::open_window(file.clone()) {
+    match app::open_window(file.clone(), presents) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(app::NotOpened::NoWindow(reason)) => cli::Start::read(file.as_deref())?.run_without_window(&reason),
         Err(app::NotOpened::Refused(fault)) => anyhow::bail!(fault),
@@ -43,6 +43,6 @@ fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
 
 /// Runs the experiment in the terminal: this program was built without a window.
 #[cfg(not(feature = "window"))]
-fn open_window(file: Option<std::path::PathBuf>) -> anyhow::Result<ExitCode> {
+fn open_window(file: Option<std::path::PathBuf>, _: bool) -> anyhow::Result<ExitCode> {
     cli::Start::read(file.as_deref())?.run_without_window("this program was built without one")
 }

@@ -41,6 +41,8 @@ mod odd;
 mod outcome;
 #[path = "ui/playback.rs"]
 mod playback;
+#[path = "ui/present.rs"]
+mod present;
 #[path = "ui/samplers.rs"]
 mod samplers;
 #[path = "ui/seeds.rs"]

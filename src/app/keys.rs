@@ -29,6 +29,9 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     if session.is_help_open && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::ToggleHelp);
     }
+    if session.presenting.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+        actions.push(Action::Present);
+    }
     if session.enlarged.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Enlarge(None));
     }
@@ -42,7 +45,7 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     for action in candidates {
         let Some(shortcut) = action.shortcut() else { continue };
         // Plain letters belong to text fields while one is edited.
-        let is_plain = !shortcut.command && shortcut.key != "F1";
+        let is_plain = !shortcut.command && !["F1", "F11"].contains(&shortcut.key);
         let is_taken = is_plain && is_typing || shortcut.key == "Space" && is_pressing;
         if !is_taken && consume(ctx, Some(shortcut)) {
             actions.push(action);

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
-use super::{dialogs::Dialogs, errands::Errands, keys};
+use super::{dialogs::Dialogs, errands::Errands, keys, presented::PresentedSize};
 use crate::{
     bounds::Bounded,
     experiment::ExperimentSpec,
     state::{
-        Action, CompareView, LeftState, Place, Preview, Purpose, Session, Settings, TrainingSpeed, UndoStep,
-        WeightsPage,
+        Action, CompareView, LeftState, Place, Presenting, Preview, Purpose, Session, Settings, TrainingSpeed,
+        UndoStep, WeightsPage,
     },
     ui::{View, charts::RegionTextures, theme, window_ui},
     worker::{Watched, Worker},
@@ -60,6 +60,8 @@ pub struct Lab {
     has_status: bool,
     /// Whether the worker still has the samples of settings before the last ones, which could not be trained.
     pub(super) is_outdated: bool,
+    /// How large everything is while the lab is presented.
+    pub(super) presented: PresentedSize,
     /// The run of the settings that Undo or Redo has brought back in this frame.
     pub(super) comes_back_to: Option<LeftState>,
 }
@@ -92,6 +94,7 @@ impl Lab {
             has_status: false,
             is_outdated: false,
             comes_back_to: None,
+            presented: PresentedSize::default(),
         };
         lab.start(false);
         Ok(lab)
@@ -144,7 +147,11 @@ impl Lab {
         self.session.tune.receive(self.worker.sweep_news());
         self.receive_preview();
         self.receive_files(ctx);
-        let look = (self.settings.is_dark, self.settings.text_percent * automatic_percent(ctx) / 100);
+        let percent = match self.session.presenting {
+            Some(_) => self.presented.percent,
+            None => self.settings.text_percent * automatic_percent(ctx) / 100,
+        };
+        let look = (self.settings.is_dark, percent);
         if self.applied != Some(look) {
             let theme = if look.0 { eframe::egui::Theme::Dark } else { eframe::egui::Theme::Light };
             ctx.set_theme(theme);
@@ -179,6 +186,9 @@ impl Lab {
         actions.extend(self.dialogs.show(&ctx, &mut self.worker));
         for action in actions {
             self.carry_out(action, &ctx);
+        }
+        if self.session.presenting.is_some() && self.presented.follow(&ctx) {
+            ctx.request_repaint();
         }
         self.follow_edits();
         self.follow_preview();
@@ -296,8 +306,17 @@ impl Lab {
                 ctx.copy_text(text);
                 self.session.say(format!("{what} is on the clipboard"));
             }
+            Action::Present => self.present(ctx, self.session.presenting.is_none()),
             Action::ToggleHelp => self.session.is_help_open = !self.session.is_help_open,
         }
+    }
+
+    /// Begins to present the lab, or ends it.
+    pub(super) fn present(&mut self, ctx: &Context, presents: bool) {
+        self.session.presenting = presents.then(Presenting::default);
+        self.session.enlarged = None;
+        self.presented = PresentedSize::of(ctx);
+        ctx.send_viewport_cmd(ViewportCommand::Fullscreen(presents));
     }
 
     fn add_objective(&mut self, objective: crate::experiment::ObjectiveSpec) {

@@ -53,6 +53,9 @@ pub struct Arguments {
     /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, at most 1 GiB) or results of a sweep
     /// (.jsonl, at most 4 GiB) to open in the window
     pub file: Option<PathBuf>,
+    /// Open the window full screen, for a class: F11 does the same there
+    #[arg(long)]
+    pub present: bool,
     /// What to do in the terminal.
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -101,6 +101,8 @@ pub enum Action {
     Enlarge(Option<Picture>),
     /// Put text on the clipboard; the second part says what it was.
     Copy(String, &'static str),
+    /// Fill the screen with a picture, the sentence and a few controls, or leave that.
+    Present,
     /// Show or hide the list of keys.
     ToggleHelp,
 }
@@ -118,7 +120,7 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 23] {
+    pub fn with_shortcuts() -> [Self; 24] {
         [
             Self::TogglePlay,
             Self::StepBatch,
@@ -142,6 +144,7 @@ impl Action {
             Self::LargerText,
             Self::SmallerText,
             Self::NormalText,
+            Self::Present,
             Self::ToggleHelp,
         ]
     }
@@ -193,6 +196,7 @@ impl Action {
             Self::Enlarge(Some(_)) => "Enlarge",
             Self::Enlarge(None) => "Back",
             Self::Copy(..) => "Copy as table",
+            Self::Present => "Present",
             Self::ToggleHelp => "Keys and help",
         }
     }
@@ -272,6 +276,9 @@ impl Action {
             Self::Enlarge(Some(_)) => "Show this picture alone (double-click does the same)",
             Self::Enlarge(None) => "Back to the whole screen (Escape)",
             Self::Copy(..) => "Copy the numbers, separated by tabs, for a spreadsheet",
+            Self::Present => {
+                "Full screen for a class: one picture, the sentence, Play and the sliders that matter, sized by the screen. PageUp and PageDown turn the pictures, . blanks, L is a spotlight, E a pen (Delete wipes), Home resets, Escape leaves"
+            }
             Self::ToggleHelp => "Every key, and what the lab shows",
         }
     }
@@ -304,6 +311,7 @@ impl Action {
             Self::LargerText => command("Plus"),
             Self::SmallerText => command("Minus"),
             Self::NormalText => command("0"),
+            Self::Present => plain("F11"),
             Self::ToggleHelp => plain("F1"),
             Self::Enlarge(None) | Self::CancelImport | Self::CancelReading | Self::GiveUpFile => plain("Escape"),
             Self::Import => plain("Enter"),

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Brush, ClassWindow, Picture, Place, Preview, SeedRuns, Simulation, Tune, Undo, Waiting};
+use super::{Brush, ClassWindow, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Tune, Undo, Waiting};
 use crate::{
     data::{Evaluation, Inspection, LongTail, TableClasses},
     distribution::ClassCounts,
@@ -91,6 +91,8 @@ pub struct Session {
     pub brush: Brush,
     /// The picture that is shown alone.
     pub enlarged: Option<Picture>,
+    /// How the lab is presented to a class, where it is.
+    pub presenting: Option<Presenting>,
     /// Pictures of the lab that were chosen by their tabs, the last one last.
     pub tabs: Vec<Picture>,
     /// Pictures that are shown as tables.
@@ -152,6 +154,7 @@ impl Session {
             tune: Tune::default(),
             brush: Brush::default(),
             enlarged: None,
+            presenting: None,
             tabs: Vec::new(),
             tables: Vec::new(),
             sort: None,

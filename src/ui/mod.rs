@@ -29,12 +29,30 @@ pub struct View<'a> {
 
 /// Draws the whole window.
 pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
-    use egui::{CentralPanel, Frame, Panel};
-
     view.session.marked_class = view.session.hovered_class.take().or(view.session.selected_class);
     if !ui.input(|input| input.pointer.any_down()) {
         view.session.held_order = None;
     }
+    if view.session.presenting.is_some() && view.session.preview.is_none() {
+        panels::present_ui(view, ui);
+    } else {
+        whole_ui(view, ui);
+    }
+    panels::waiting_ui(view, ui.ctx());
+    panels::help_ui(view, ui.ctx());
+    panels::questions_ui(view, ui.ctx());
+    match widgets::take_remark(ui.ctx()) {
+        Some(remark) if remark.is_empty() => view.session.notice.take_if(|notice| notice.is_error).map_or((), drop),
+        Some(remark) => view.session.complain(remark),
+        None => {}
+    }
+    frame_of_focus_ui(ui.ctx());
+}
+
+/// Draws the bars, the controls and the pictures of the place.
+fn whole_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
+    use egui::{CentralPanel, Frame, Panel};
+
     let visuals = ui.visuals().clone();
     let bar = Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin::symmetric(10, 5));
     Panel::top("top bar").frame(bar).show(ui, |ui| panels::top_bar_ui(view, ui));
@@ -50,15 +68,6 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     if lies_over {
         panels::controls_drawer_ui(view, ui.ctx(), centre_rect);
     }
-    panels::waiting_ui(view, ui.ctx());
-    panels::help_ui(view, ui.ctx());
-    panels::questions_ui(view, ui.ctx());
-    match widgets::take_remark(ui.ctx()) {
-        Some(remark) if remark.is_empty() => view.session.notice.take_if(|notice| notice.is_error).map_or((), drop),
-        Some(remark) => view.session.complain(remark),
-        None => {}
-    }
-    frame_of_focus_ui(ui.ctx());
 }
 
 /// Frames the text field that has the keyboard: its own frame then has the colour of selected text, which a card has too.

@@ -258,6 +258,16 @@ pub fn parameter(symbol: &str, is_dark: bool) -> Option<Color32> {
     Some(Color32::from_rgb(r, g, b))
 }
 
+/// Over what the spotlight leaves dark.
+pub fn curtain() -> Color32 {
+    Color32::from_black_alpha(190)
+}
+
+/// The blank screen.
+pub fn blank() -> Color32 {
+    Color32::BLACK
+}
+
 /// Behind the class under the pointer.
 pub fn hovered(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(58, 62, 72) } else { Color32::from_rgb(226, 232, 242) }

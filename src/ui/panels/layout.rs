@@ -63,13 +63,18 @@ pub(super) fn picture_at(session: &Session, settings: &Settings, usual: Picture)
     if session.place == Place::Lab { settings.compare.at(usual) } else { usual }
 }
 
+/// The pictures of the place and page.
+pub(super) fn pictures_of_place(session: &Session, settings: &Settings) -> Vec<Picture> {
+    let usual = plan(session, settings).iter().flat_map(|(cards, _)| *cards);
+    usual.map(|&usual| picture_at(session, settings, usual)).collect()
+}
+
 /// The pictures on the screen: the one that is enlarged, or those of the place and page.
 pub fn pictures_on_screen(session: &Session, settings: &Settings) -> Vec<Picture> {
     if let Some(enlarged) = session.enlarged {
         return vec![enlarged];
     }
-    let usual = plan(session, settings).iter().flat_map(|(cards, _)| *cards);
-    usual.map(|&usual| picture_at(session, settings, usual)).collect()
+    pictures_of_place(session, settings)
 }
 
 /// The switch between the pages of a place that has some.

@@ -15,6 +15,7 @@ mod layout;
 mod long_tail;
 mod objectives;
 mod playback;
+mod present;
 mod sampling;
 mod sentence;
 mod stage;
@@ -28,6 +29,7 @@ pub use import::{import_ui, reading_ui};
 pub use lab::lab_ui;
 pub use layout::pictures_on_screen;
 pub use playback::playback_ui;
+pub use present::{PRESENTED_HEIGHT, present_ui};
 pub use top_bar::top_bar_ui;
 
 use super::{View, buttons, cards};

@@ -38,11 +38,16 @@ pub(super) fn sentence_height(ui: &Ui, width: f32) -> f32 {
 
 /// Draws the sentence, and a way out where training has diverged.
 pub(super) fn sentence_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
+    sentence_in(view, ui, rect, size(rect.width()));
+}
+
+/// As [`sentence_ui`], in letters of this height.
+pub(super) fn sentence_in(view: &mut View<'_>, ui: &mut Ui, rect: Rect, letters: f32) {
     ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(egui::Align::Center)), |ui| {
         advice_ui(view, ui);
         let rect = ui.available_rect_before_wrap().shrink2(egui::vec2(MARGIN, 0.0));
         let wordings = wordings(view);
-        let (galley, is_cut) = fitting(ui, &wordings, rect.width());
+        let (galley, is_cut) = fitting(ui, &wordings, rect.width(), letters);
         let response = ui.allocate_rect(rect, egui::Sense::hover());
         let text = wordings.first().cloned().unwrap_or_default();
         let said = galley.job.text.replace('\u{a0}', " ");
@@ -56,7 +61,7 @@ pub(super) fn sentence_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) {
 }
 
 /// The first wording that fits into the lines; the last one, cut, where none does.
-fn fitting(ui: &Ui, wordings: &[String], width: f32) -> (Arc<Galley>, bool) {
+fn fitting(ui: &Ui, wordings: &[String], width: f32, size: f32) -> (Arc<Galley>, bool) {
     let job = |text: &str, size: f32| {
         // A line does not end between two numbers that belong together.
         let text = text.replace(" → ", "\u{a0}→\u{a0}");
@@ -65,7 +70,6 @@ fn fitting(ui: &Ui, wordings: &[String], width: f32) -> (Arc<Galley>, bool) {
         job.wrap.max_rows = LINES;
         job
     };
-    let size = size(width);
     let mut last = None;
     for wording in wordings {
         // A sentence from outside may be of any length.

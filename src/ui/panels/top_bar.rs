@@ -91,6 +91,8 @@ fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
         for action in actions {
             entry(view, ui, action, true);
         }
+        ui.separator();
+        entry(view, ui, Action::Present, true);
     });
     ui.menu_button("Help", |ui| entry(view, ui, Action::ToggleHelp, true));
 }
