@@ -24,6 +24,7 @@ impl Lab {
             self.worker.watch(watched);
             self.given_watched = watched;
         }
+        let comes_back_to = self.comes_back_to.take();
         if self.session.spec == self.given {
             return;
         }
@@ -32,12 +33,11 @@ impl Lab {
         let has_failed = matches!(self.session.snapshot().phase, Phase::Failed(_));
         let starts_over = self.is_outdated || has_failed || !before.has_same_start(&self.session.spec);
         let is_felt = starts_over || is_felt(&before, &self.session.spec);
-        let comes_back_to = self.comes_back_to.take().filter(|_| is_felt);
         if is_felt && !self.is_outdated {
             let shares_samples = before.has_same_data(&self.session.spec);
             self.leave(&before, shares_samples);
         }
-        if let Some(left) = comes_back_to {
+        if let Some(left) = comes_back_to.filter(|_| is_felt) {
             return self.come_back(left);
         }
         if starts_over {
@@ -112,10 +112,7 @@ impl Lab {
         self.is_outdated = self.session.checked().is_err();
         let Ok(checked) = self.session.checked().cloned() else { return self.worker.pause() };
         let session = &mut self.session;
-        let epoch = session.snapshot().epoch;
-        if session.has_begun() && left.epoch != epoch {
-            session.say(format!("The run is back at epoch {}, as these settings left it", left.epoch));
-        }
+        session.comes_back_at = (session.has_begun() && left.epoch != session.snapshot().epoch).then_some(left.epoch);
         session.run_id += 1;
         session.looked_at = None;
         session.is_playing &= left.was_playing;
@@ -134,7 +131,7 @@ impl Lab {
         }
         self.session.check();
         self.session.goal = self.session.spec.training.epochs;
-        self.session.looked_at = None;
+        (self.session.looked_at, self.session.comes_back_at) = (None, None);
         self.is_outdated = self.session.checked().is_err();
         // The worker waits for settings that can be trained. Of generated data there may be counts to show by then, to
         // which nothing belongs that it has; a table is the same under all settings.

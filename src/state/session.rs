@@ -61,6 +61,8 @@ pub struct Session {
     pub looked_at: Option<u64>,
     /// The epoch and the settings of the figures on the screen, where settings have been changed since.
     pub outdated: Option<(u64, Box<ExperimentSpec>)>,
+    /// The epoch at which Undo or Redo brings a run back that is not there yet.
+    pub comes_back_at: Option<u64>,
     /// Number of experiments that took the place of another one: what was chosen for an objective ends with its experiment.
     pub generation: u64,
     /// The run that the worker was asked for last.
@@ -139,6 +141,7 @@ impl Session {
             first_step: 0,
             is_playing: false,
             outdated: None,
+            comes_back_at: None,
             generation: 0,
             run_id: 0,
             hovered_class: None,
@@ -248,6 +251,14 @@ impl Session {
             self.outdated = None;
         }
         let is_ready = snapshot.phase == Phase::Ready;
+        if let Some(epoch) = self.comes_back_at.take_if(|_| is_ready) {
+            let text = if snapshot.epoch == epoch {
+                format!("The run is back at epoch {epoch}, as these settings left it")
+            } else {
+                "The run of these settings was too large to be kept: it starts over".to_owned()
+            };
+            self.notice = Some(Notice { text, is_error: false });
+        }
         let is_there = match self.ending {
             Ending::Settled => snapshot.has_settled,
             Ending::Goal => snapshot.epoch >= self.goal,

@@ -622,4 +622,35 @@ mod tests {
         let done = wait_for(&worker, "the end", |s| s.run_id == 2 && s.has_settled);
         assert!(!done.is_playing && done.advice.is_none() && done.epoch.is_multiple_of(10), "epoch {}", done.epoch);
     }
+    #[test]
+    fn a_run_that_was_left_comes_back_and_one_that_was_not_kept_starts_over() {
+        let mut spec = ExperimentSpec::default();
+        spec.training.epochs = 3;
+        let worker = Worker::spawn(|| ()).unwrap();
+        let checked = || spec.check().unwrap();
+        worker.start(1, checked(), false);
+        worker.play(3);
+        let trained = wait_for(&worker, "the end", |snapshot| snapshot.epoch == 3);
+        let left = crate::worker::LeftRun::default();
+        worker.leave(left.clone(), false);
+        let other = ExperimentSpec { seed: 77, ..spec.clone() };
+        worker.start(2, other.check().unwrap(), false);
+        wait_for(&worker, "other samples", |snapshot| snapshot.run_id == 2 && snapshot.phase == Phase::Ready);
+        worker.come_back(3, checked(), left.clone());
+        let back = wait_for(&worker, "the run", |snapshot| snapshot.run_id == 3 && snapshot.phase == Phase::Ready);
+        assert_eq!(back.epoch, 3);
+        for (back, trained) in back.runs.iter().zip(&trained.runs) {
+            assert_eq!(back.per_class_recall, trained.per_class_recall);
+        }
+        // It was taken from its place, and another place has a run of other settings.
+        worker.come_back(4, checked(), left);
+        let anew = wait_for(&worker, "a start", |snapshot| snapshot.run_id == 4 && snapshot.phase == Phase::Ready);
+        assert_eq!(anew.epoch, 0);
+        let wrong = crate::worker::LeftRun::default();
+        worker.leave(wrong.clone(), true);
+        worker.come_back(5, other.check().unwrap(), wrong);
+        let anew =
+            wait_for(&worker, "other samples", |snapshot| snapshot.run_id == 5 && snapshot.phase == Phase::Ready);
+        assert_eq!(anew.epoch, 0);
+    }
 }
