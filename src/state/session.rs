@@ -252,12 +252,10 @@ impl Session {
         }
         let is_ready = snapshot.phase == Phase::Ready;
         if let Some(epoch) = self.comes_back_at.take_if(|_| is_ready) {
-            let text = if snapshot.epoch == epoch {
-                format!("The run is back at epoch {epoch}, as these settings left it")
-            } else {
-                "The run of these settings was too large to be kept: it starts over".to_owned()
-            };
-            self.notice = Some(Notice { text, is_error: false });
+            self.say(match snapshot.epoch {
+                reached if reached == epoch => format!("The run is back at epoch {epoch}, as these settings left it"),
+                _ => "The run of these settings was too large to be kept: it starts over".to_owned(),
+            });
         }
         let is_there = match self.ending {
             Ending::Settled => snapshot.has_settled,

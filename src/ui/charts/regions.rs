@@ -77,7 +77,7 @@ impl Ingredients {
 pub struct RegionTextures {
     /// Those of confusion matrices.
     pub confusion: ConfusionTextures,
-    /// Whether models change from frame to frame: they are drawn less finely then.
+    /// Whether models change from frame to frame: regions are as coarse as they were worked out then.
     pub is_in_motion: bool,
     known: BTreeMap<usize, (Ingredients, TextureHandle)>,
 }
@@ -92,15 +92,14 @@ impl RegionTextures {
         rank_of_class: &[usize],
         side: f32,
     ) -> Option<egui::TextureId> {
-        /// As fine as the screen; while the models change, more than this would take too much of a frame, as would many
-        /// classes, whose boundaries are everywhere.
+        /// As fine as the screen; while the models change that would take too much of a frame, as would many classes, whose
+        /// boundaries are everywhere.
         const FINEST: f32 = 16.0;
-        const FINEST_IN_MOTION: f32 = 3.0;
         const MANY_CLASSES: usize = 60;
         let regions = picture.regions.as_ref()?;
         let is_dark = ui.visuals().dark_mode;
         let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil();
-        let finest = if self.is_in_motion { FINEST_IN_MOTION } else { FINEST };
+        let finest = if self.is_in_motion { 1.0 } else { FINEST };
         let fineness = fineness.within(1.0, finest) as usize;
         let fineness = if rank_of_class.len() > MANY_CLASSES { 1 } else { fineness };
         if let Some((ingredients, texture)) = self.known.get(&picture.colour)
@@ -173,17 +172,22 @@ fn refined(regions: &[u16], cells: &[Color32], fineness: usize) -> Vec<Color32> 
     let at = |row: usize, column: usize| row.min(last) * REGION_SIDE + column.min(last);
     let is_whole = whole_squares(regions);
     for (row, lines) in pixels.chunks_mut(side * fineness).enumerate() {
+        // Most of a row is the same in all its lines: it is written once and copied.
+        let (first, others) = lines.split_at_mut(side);
+        let colours = &cells[row * REGION_SIDE..(row + 1) * REGION_SIDE];
+        for (pixels, colour) in first.chunks_mut(fineness).zip(colours) {
+            pixels.fill(*colour);
+        }
+        others.chunks_mut(side).for_each(|line| line.copy_from_slice(first));
         for column in 0..REGION_SIDE {
             let here = at(row, column);
             let (above, left) = (row.saturating_sub(1), column.saturating_sub(1));
             let squares = [at(above, left), at(above, column), at(row, left), here];
-            let is_inside = squares.into_iter().all(|square| is_whole[square]);
+            if squares.into_iter().all(|square| is_whole[square]) {
+                continue;
+            }
             for (y, line) in lines.chunks_mut(side).enumerate() {
                 let line = &mut line[column * fineness..(column + 1) * fineness];
-                if is_inside {
-                    line.fill(cells[here]);
-                    continue;
-                }
                 let (above, down) = neighbours(row, y, fineness);
                 for (x, pixel) in line.iter_mut().enumerate() {
                     let (left, along) = neighbours(column, x, fineness);
