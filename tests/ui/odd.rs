@@ -214,6 +214,7 @@ fn in_the_usual_window_everything_lies_open_and_nothing_overlaps() {
     let mut bench = Bench::sized(SIZE);
     check_usable(&mut bench);
     bench.wait_until_ready();
+    bench.settle();
     for picture in PICTURES {
         let rect = bench.get(Role::Figure, picture).rect();
         assert!(bench.harness.ctx.content_rect().contains_rect(rect), "{picture} is cut off: {rect:?}");
