@@ -72,6 +72,15 @@ impl Bench {
         bench
     }
 
+    /// Trained for 30 epochs, with everything at rest.
+    pub(crate) fn trained() -> Self {
+        let mut bench = Self::with_toml("[training]\nepochs = 30\n");
+        bench.key(Key::Space);
+        bench.wait_for_epoch(30);
+        bench.settle();
+        bench
+    }
+
     /// Keeps results of sweeps in a folder, as the window does.
     pub(crate) fn keep_sweeps_in(&mut self, folder: &Path) {
         let lab = self.harness.state_mut().as_mut().expect("a lab");

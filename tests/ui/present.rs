@@ -7,14 +7,6 @@ use super::bench::Bench;
 /// Height of the window in points while the lab is presented.
 const HEIGHT: f32 = 480.0;
 
-fn trained() -> Bench {
-    let mut bench = Bench::with_toml("[training]\nepochs = 30\n");
-    bench.key(Key::Space);
-    bench.wait_for_epoch(30);
-    bench.settle();
-    bench
-}
-
 /// Begins to present; the window has the size that a screen of this shape then has.
 fn present(bench: &mut Bench, shape: [f32; 2]) {
     bench.harness.set_size(Vec2::from(shape));
@@ -37,7 +29,7 @@ fn present(bench: &mut Bench, shape: [f32; 2]) {
 #[test]
 fn one_picture_and_the_sentence_fill_the_screen_until_escape() {
     for shape in [[1366.0, 768.0], [1920.0, 1080.0], [1280.0, 800.0], [1024.0, 768.0]] {
-        let mut bench = trained();
+        let mut bench = Bench::trained();
         present(&mut bench, shape);
         bench.check_pictures(&["Recall per class"]);
         assert!(!bench.has(Role::Slider, "Imbalance") && bench.has(Role::Button, "Play"));
@@ -56,7 +48,7 @@ fn one_picture_and_the_sentence_fill_the_screen_until_escape() {
 
 #[test]
 fn a_clicker_turns_the_pictures_and_keys_blank_point_and_draw() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     present(&mut bench, [1366.0, 768.0]);
     for name in ["Class counts", "Class weights", "Decision regions", "Macro recall", "Macro recall"] {
         bench.key(Key::PageDown);

@@ -154,18 +154,9 @@ fn show(bench: &mut Bench, size: [f32; 2], grows: f32, text_percent: u32) {
     bench.harness.run_steps(4);
 }
 
-/// Trained for some epochs, with everything at rest.
-fn trained() -> Bench {
-    let mut bench = Bench::with_toml("[training]\nepochs = 30\n");
-    bench.key(Key::Space);
-    bench.wait_for_epoch(30);
-    bench.settle();
-    bench
-}
-
 #[test]
 fn recall_and_the_sentence_are_in_sight_at_every_size_of_window_and_text() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     let sizes = SIZES.into_iter().chain([([800.0, 600.0], 1.0)]);
     for (size, grows) in sizes {
         for text_percent in [80].into_iter().chain(TEXTS) {
@@ -192,7 +183,7 @@ fn recall_and_the_sentence_are_in_sight_at_every_size_of_window_and_text() {
 
 #[test]
 fn nothing_is_cut_off_shortened_or_written_over_something_else_in_any_place() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     let mut report = String::new();
     for (place, weights, losses) in places() {
         let (settings, what) = (bench.lab_mut().settings_mut(), format!("{place:?} {weights:?} {losses:?}"));
@@ -213,7 +204,7 @@ fn nothing_is_cut_off_shortened_or_written_over_something_else_in_any_place() {
 
 #[test]
 fn a_picture_that_is_shown_alone_has_larger_letters_and_keeps_the_sentence() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     let height = |bench: &Bench, text: &str| {
         let found = written(bench).into_iter().find(|one| one.text == text);
         found.unwrap_or_else(|| panic!("no \"{text}\"")).rect.height()
@@ -275,7 +266,7 @@ fn colours(shape: &Shape, all: &mut BTreeSet<[u8; 4]>) {
 
 #[test]
 fn where_there_is_no_objective_nothing_has_the_colour_of_one() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     bench.key(Key::P);
     let pages = places().into_iter().filter(|(_, weights, losses)| {
         matches!(weights, Some(WeightsPage::Schemes | WeightsPage::Covering)) || *losses == Some(LossesPage::Theory)
@@ -303,7 +294,7 @@ fn where_there_is_no_objective_nothing_has_the_colour_of_one() {
 
 #[test]
 fn a_change_after_the_end_trains_on_until_figures_and_settings_belong_together() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     bench.set("β", "0.9");
     assert!(bench.session().is_playing, "training goes on by itself");
     bench.wait_until("the end", |lab| !lab.session().is_playing);
@@ -320,7 +311,7 @@ fn a_change_after_the_end_trains_on_until_figures_and_settings_belong_together()
 
 #[test]
 fn undo_brings_back_the_results_and_redo_those_after() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     let shown = |bench: &Bench| (bench.epoch(), (0..4).map(|idx| bench.macro_recall(idx)).collect::<Vec<_>>());
     let before = shown(&bench);
     bench.set("β", "0.9");
@@ -347,7 +338,7 @@ fn undo_brings_back_the_results_and_redo_those_after() {
     bench.press("Step");
     bench.wait_for_epoch(31);
     let gone_on = shown(&bench);
-    let mut untouched = trained();
+    let mut untouched = Bench::trained();
     untouched.press("Step");
     untouched.wait_for_epoch(31);
     assert_eq!(gone_on, shown(&untouched));
@@ -355,7 +346,7 @@ fn undo_brings_back_the_results_and_redo_those_after() {
 
 #[test]
 fn a_name_that_is_taken_back_leaves_the_run_alone() {
-    let mut bench = trained();
+    let mut bench = Bench::trained();
     bench.click(Role::CheckBox, "Show CE", 0);
     bench.press("Step");
     bench.wait_for_epoch(31);

@@ -6,7 +6,7 @@ use super::axes::name_plot;
 use crate::{
     numbers::{thousands, three_digits},
     state::LossPile,
-    ui::{palette, theme},
+    ui::{fit::width_of, palette, theme},
 };
 
 /// Rows of words under the squares.
@@ -82,7 +82,7 @@ fn cells(ui: &Ui, rect: Rect, n: u64, ink: Color32) {
 /// Letters of this size, smaller where a column is too narrow for so many.
 fn fitting(ui: &Ui, size: f32, column: f32, n_letters: f32) -> egui::FontId {
     let font = theme::font(size);
-    let wanted = ui.painter().layout_no_wrap("0".to_owned(), font.clone(), Color32::PLACEHOLDER).size().x * n_letters;
+    let wanted = width_of(ui, "0", &font) * n_letters;
     egui::FontId { size: font.size * (column / wanted).min(1.0), ..font }
 }
 

@@ -112,16 +112,21 @@ fn more_ui(view: &mut View<'_>, ui: &mut Ui, has_reset: bool) {
 
 /// Play, pause, or train on.
 fn play_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let is_valid = view.session.checked().is_ok();
-    let is_dark = ui.visuals().dark_mode;
     let is_at_goal = view.session.snapshot().epoch >= view.session.goal && view.session.looked_at.is_none();
     let word = match (view.session.is_playing, is_at_goal) {
         (true, _) => "⏸ Pause",
         (false, true) => "▶ Train on",
         (false, false) => "▶ Play",
     };
-    let text = RichText::new(word).color(palette::on_accent()).size(16.0);
-    let play = Button::new(text).fill(palette::accent(is_dark)).min_size(egui::vec2(104.0, 30.0));
+    play_button(view, ui, word, 16.0, egui::vec2(104.0, 30.0));
+}
+
+/// The button that plays and pauses, with this word in letters of this size; pausing is always possible.
+pub(super) fn play_button(view: &mut View<'_>, ui: &mut Ui, word: &str, letters: f32, size: egui::Vec2) {
+    let is_valid = view.session.checked().is_ok();
+    let is_dark = ui.visuals().dark_mode;
+    let text = RichText::new(word).color(palette::on_accent()).size(letters);
+    let play = Button::new(text).fill(palette::accent(is_dark)).min_size(size);
     let has_failed = matches!(view.session.snapshot().phase, Phase::Failed(_));
     action_button_with(view, ui, Action::TogglePlay, is_valid && !has_failed || view.session.is_playing, play);
 }

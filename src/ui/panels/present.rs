@@ -1,11 +1,11 @@
 //! The lab in front of a class, full screen: one picture, the sentence, Play, and the sliders that matter.
 
-use egui::{Button, Key, Modifiers, Rect, Response, RichText, Shape, Stroke, Ui, UiBuilder, Vec2};
+use egui::{Key, Modifiers, Rect, Response, RichText, Shape, Stroke, Ui, UiBuilder, Vec2};
 
-use super::{View, buttons::action_button_with, cards::card_ui, layout::pictures_of_place, sentence::sentence_in};
+use super::{View, cards::card_ui, layout::pictures_of_place, playback::play_button, sentence::sentence_in};
 use crate::{
     experiment::{ObjectiveSpec, Setting},
-    state::{Action, Phase, Picture, Place, Presenting},
+    state::{Action, Picture, Place, Presenting},
     ui::{
         fit::shorten,
         palette,
@@ -98,12 +98,8 @@ fn follow_keys(view: &mut View<'_>, ui: &Ui, presenting: &mut Presenting, n_page
 /// Play, the epoch, the sliders of objectives in sight, and which page it is.
 fn controls_ui(view: &mut View<'_>, ui: &mut Ui, page: usize, n_pages: usize) {
     ui.horizontal_centered(|ui| {
-        let is_dark = ui.visuals().dark_mode;
         let word = if view.session.is_playing { "⏸ Pause" } else { "▶ Play" };
-        let text = RichText::new(word).color(palette::on_accent()).size(18.0);
-        let play = Button::new(text).fill(palette::accent(is_dark)).min_size(Vec2::new(110.0, 36.0));
-        let can_play = view.session.checked().is_ok() && !matches!(view.session.snapshot().phase, Phase::Failed(_));
-        action_button_with(view, ui, Action::TogglePlay, can_play, play);
+        play_button(view, ui, word, 18.0, Vec2::new(110.0, 36.0));
         ui.label(RichText::new(format!("epoch {}", view.session.snapshot().epoch)).size(16.0));
         ui.add_space(GAP);
         let last = format!("{} of {n_pages} · F11 leaves", page + 1);
