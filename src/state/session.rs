@@ -303,8 +303,7 @@ impl Session {
     pub fn scored_class(&self) -> Option<usize> {
         let counts = self.counts()?;
         let selected = self.selected_class.or(self.chosen_class).filter(|&class_idx| class_idx < counts.n_classes());
-        let is_present = |class_idx: &usize| counts.as_slice()[*class_idx] > 0;
-        selected.or_else(|| counts.head_to_tail().into_iter().rfind(is_present))
+        selected.or_else(|| counts.head_to_tail().into_iter().rfind(|&class_idx| counts.as_slice()[class_idx] > 0))
     }
 
     /// What was found in the table that the samples come from.
@@ -350,10 +349,11 @@ impl Session {
         names.map(Arc::clone).unwrap_or_default()
     }
 
-    /// The latest figures of the objective at a place, once the worker knows it.
+    /// The latest figures of the objective at a place: of an older run until the worker answers, if of as many classes.
     pub fn run(&self, objective_idx: usize) -> Option<&RunSnapshot> {
         let colour = self.spec.objectives.get(objective_idx)?.colour;
-        self.snapshot.runs.iter().find(|run| run.colour == colour)
+        let run = self.snapshot.runs.iter().find(|run| run.colour == colour)?;
+        self.counts().is_none_or(|counts| counts.n_classes() == run.per_class_recall.len()).then_some(run)
     }
 
     /// As [`Session::run`], but only for an objective that has learnt something and has not diverged.

@@ -103,6 +103,32 @@ fn a_confusion_matrix_has_recall_on_its_diagonal_and_a_cell_marks_its_samples() 
 }
 
 #[test]
+fn figures_of_other_classes_are_never_drawn_over_those_on_the_screen() {
+    for is_table in [false, true] {
+        let mut bench = trained();
+        put(&mut bench, "Recall per class", "Confusion matrices");
+        if is_table {
+            bench.press("Enlarge: Confusion matrices");
+            bench.press("Table");
+        }
+        for n_classes in [14.0, 3.0, 20.0, 2.0] {
+            bench.key(Key::S);
+            bench.wait_for_epoch(1);
+            bench.get(Role::Slider, "Classes").set_value_accesskit(n_classes);
+            // The frames before the worker has answered, and those after.
+            for _ in 0..6 {
+                bench.step();
+                let n_shown = bench.session().counts().expect("generated data have counts at once").n_classes();
+                for run in (0..4).filter_map(|idx| bench.session().run(idx)) {
+                    assert_eq!(run.per_class_recall.len(), n_shown);
+                }
+            }
+            bench.wait_until_ready();
+        }
+    }
+}
+
+#[test]
 fn one_class_is_told_from_all_others_and_only_while_that_is_on_the_screen() {
     let mut bench = trained();
     assert!(bench.run(0).outcome.scores.is_none());
