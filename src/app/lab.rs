@@ -175,7 +175,8 @@ impl Lab {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let mut actions = if self.dialogs.is_open() { Vec::new() } else { keys::actions(&ctx, &self.session) };
-        self.regions.is_in_motion = self.session.is_playing || ctx.input(|input| input.pointer.any_down());
+        let moves = self.session.is_playing || ctx.input(|input| input.pointer.any_down());
+        self.regions.notice_motion(&ctx, moves);
         let mut view = View {
             session: &mut self.session,
             settings: &mut self.settings,

@@ -68,12 +68,15 @@ impl Card for SharesOfLoss {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        /// Distance of points on the screen; more of them would lie over each other.
+        const SPACING: f32 = 3.0;
         choices_ui(view, ui);
-        let is_empty = points(view).is_none_or(|points| points.is_empty());
-        if says_missing(view, ui, is_empty.then(|| "Nobody: the summed loss is 0".to_owned())) {
+        let n_drawn = (ui.available_width() / SPACING) as usize;
+        let points = points(view, n_drawn).unwrap_or_default();
+        if says_missing(view, ui, points.is_empty().then(|| "Nobody: the summed loss is 0".to_owned())) {
             return None;
         }
-        let (bands, points) = (bands(view, classes)?, points(view)?);
+        let bands = bands(view, classes)?;
         let LossShareView { measure, ease, .. } = view.settings.ownership;
         let name = format!("Shares of the {} over epochs", what(measure));
         let areas = Areas { name: &name, what: what(measure), bands: &bands, points: &points, ease };
@@ -168,19 +171,24 @@ fn bands(view: &View<'_>, classes: &Classes) -> Option<Vec<Band>> {
     Some(Bands::of(&plot_data.counts).ranks().iter().map(band).collect())
 }
 
-/// Shares of the bands over epochs; epochs at which nobody owned anything are left out.
-fn points(view: &View<'_>) -> Option<Vec<AreaPoint>> {
+/// Shares of the bands over epochs: the first and the last point and about so many between them; epochs at which nobody owned
+/// anything are left out.
+fn points(view: &View<'_>, n_points: usize) -> Option<Vec<AreaPoint>> {
     let (run, measure) = (run(view)?, view.settings.ownership.measure);
     let point = |(epoch, shares): (u64, &std::sync::Arc<LossShares>)| {
         let [easy, hard] = [shares.shares(measure, Ease::Easy)?, shares.shares(measure, Ease::Hard)?];
         Some(AreaPoint { epoch: epoch as f64, easy, hard })
     };
-    Some(run.ownership.history.points().filter_map(point).collect())
+    let history = &run.ownership.history;
+    let stride = history.len().div_ceil(n_points.max(1)).max(1);
+    let is_kept = |idx: usize| idx == 0 || (history.len() - 1 - idx).is_multiple_of(stride);
+    let kept = history.points().enumerate().filter(|(idx, _)| is_kept(*idx));
+    Some(kept.filter_map(|(_, at)| point(at)).collect())
 }
 
 /// A row for each epoch that is kept, a column for each band of classes.
 fn shares_grid(view: &View<'_>, classes: &Classes) -> Grid {
-    let (Some(bands), Some(points)) = (bands(view, classes), points(view)) else { return Grid::default() };
+    let (Some(bands), Some(points)) = (bands(view, classes), points(view, usize::MAX)) else { return Grid::default() };
     let ease = view.settings.ownership.ease;
     let names = bands.into_iter().map(|band| band.name);
     let header = std::iter::once("Epoch".to_owned()).chain(names).chain(["Sum".to_owned()]).collect();

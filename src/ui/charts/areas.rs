@@ -62,13 +62,13 @@ impl AreaPoint {
     }
 
     /// Where each band ends, upwards from 0, shape `[n_bands + 1]`.
-    fn edges(&self, ease: Ease) -> Vec<f64> {
+    fn edges(&self, ease: Ease) -> impl Iterator<Item = f64> {
         let mut top = 0.0;
-        let ends = (0..self.easy.len()).map(|band| {
+        let ends = (0..self.easy.len()).map(move |band| {
             top += self.share(band, ease);
             top
         });
-        std::iter::once(0.0).chain(ends).collect()
+        std::iter::once(0.0).chain(ends)
     }
 }
 
@@ -144,31 +144,39 @@ pub fn areas_chart(
 struct Stack<'a> {
     areas: Areas<'a>,
     /// Edges of the bands at each point, shape `[n_points, n_bands + 1]`.
-    edges: Vec<Vec<f64>>,
-    /// Where each point stands; one more than there are points where there is but one.
-    epochs: Vec<f64>,
+    edges: Vec<f64>,
+    /// Where each point stands on the screen from left to right; one more than there are points where there is but one.
+    across: Vec<f32>,
     transform: &'a PlotTransform,
 }
 
 impl<'a> Stack<'a> {
     fn new(areas: Areas<'a>, last: f64, transform: &'a PlotTransform) -> Self {
-        let mut edges: Vec<Vec<f64>> = areas.points.iter().map(|point| point.edges(areas.ease)).collect();
-        let mut epochs: Vec<f64> = areas.points.iter().map(|point| point.epoch).collect();
-        if let ([epoch], [first]) = (epochs.as_slice(), edges.as_slice()) {
-            let (end, again) = (epoch + SINGLE * last, first.clone());
-            epochs.push(end);
-            edges.push(again);
+        let x_of = |epoch: f64| transform.position_from_point(&PlotPoint::new(epoch, 0.0)).x;
+        let mut edges: Vec<f64> = areas.points.iter().flat_map(|point| point.edges(areas.ease)).collect();
+        let mut across: Vec<f32> = areas.points.iter().map(|point| x_of(point.epoch)).collect();
+        if let [point] = areas.points {
+            edges.extend_from_within(..);
+            across.push(x_of(point.epoch + SINGLE * last));
         }
-        Self { areas, edges, epochs, transform }
+        Self { areas, edges, across, transform }
     }
 
-    fn place(&self, epoch: f64, share: f64) -> Pos2 {
-        self.transform.position_from_point(&PlotPoint::new(epoch, share))
+    fn height(&self, share: f64) -> f32 {
+        self.transform.position_from_point(&PlotPoint::new(0.0, share)).y
+    }
+
+    /// The edges of each point, shape `[n_bands + 1]`.
+    fn columns(&self) -> impl DoubleEndedIterator<Item = (f32, &[f64])> {
+        self.across.iter().copied().zip(self.edges.chunks_exact(self.areas.bands.len() + 1))
     }
 
     fn mesh(&self, classes: &Classes, is_dark: bool) -> Mesh {
         let mut mesh = Mesh::default();
         let n_bands = self.areas.bands.len();
+        let n_strips = 2 * (n_bands + 1);
+        mesh.reserve_vertices(2 * self.across.len() * n_strips);
+        mesh.reserve_triangles(2 * self.across.len() * n_strips);
         for (band, Band { ranks, .. }) in self.areas.bands.iter().enumerate() {
             let middle = usize::midpoint(ranks.start, ranks.end - 1);
             let colour = palette::class(middle, classes.len(), is_dark);
@@ -188,18 +196,15 @@ impl<'a> Stack<'a> {
 
     /// An area between two shares of every point.
     fn fill(&self, mesh: &mut Mesh, colour: Color32, between: impl Fn(&[f64]) -> [f64; 2]) {
-        let columns = self.epochs.iter().zip(&self.edges).map(|(&epoch, edges)| {
-            let [low, high] = between(edges);
-            [self.place(epoch, low), self.place(epoch, high)]
-        });
+        let columns = self.columns().map(|(x, edges)| between(edges).map(|share| Pos2::new(x, self.height(share))));
         add_strip(mesh, colour, columns);
     }
 
     /// The upper edge of a band, as wide as this.
     fn line(&self, mesh: &mut Mesh, colour: Color32, width: f32, edge: usize) {
         let half = Vec2::new(0.0, width / 2.0);
-        let columns = self.epochs.iter().zip(&self.edges).map(|(&epoch, edges)| {
-            let place = self.place(epoch, edges[edge]);
+        let columns = self.columns().map(|(x, edges)| {
+            let place = Pos2::new(x, self.height(edges[edge]));
             [place + half, place - half]
         });
         add_strip(mesh, colour, columns);
@@ -208,11 +213,11 @@ impl<'a> Stack<'a> {
     /// Names with shares beside the last point, from the bottom upwards as far as they fit.
     fn names(&self, ctx: &Context) -> Vec<(Pos2, String)> {
         let font = theme::font(TICK_SIZE);
-        let (Some(&epoch), Some(edges)) = (self.epochs.last(), self.edges.last()) else { return Vec::new() };
+        let Some((x, edges)) = self.columns().next_back() else { return Vec::new() };
         let named = |name: &str, low: f64, high: f64| {
-            let (bottom, top) = (self.place(epoch, low), self.place(epoch, high));
-            let place = Pos2::new(bottom.x + 5.0, f32::midpoint(bottom.y, top.y));
-            (bottom.y - top.y >= LEAST_HEIGHT).then(|| {
+            let (bottom, top) = (self.height(low), self.height(high));
+            let place = Pos2::new(x + 5.0, f32::midpoint(bottom, top));
+            (bottom - top >= LEAST_HEIGHT).then(|| {
                 let name = fitting(ctx, name, &font, NAMES_WIDTH - SHARE_WIDTH);
                 (place, format!("{name} {:.0} %", (high - low) * 100.0))
             })
@@ -247,7 +252,7 @@ impl<'a> Stack<'a> {
             idx if idx >= points.len() || is_earlier_nearer(idx) => idx - 1,
             idx => idx,
         };
-        let edges = self.edges.get(nearest)?;
+        let (_, edges) = self.columns().nth(nearest)?;
         let band = edges.windows(2).position(|pair| pair[0] <= place.y && place.y < pair[1])?;
         Some((nearest, band))
     }

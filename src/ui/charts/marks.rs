@@ -154,9 +154,13 @@ pub(super) fn marks_mesh(
         }
         None => [points.get(class_idx).map_or(0, Vec::len), 0, 0, 0],
     });
+    // Two squares for most marks; a mesh that grows by doubling is copied again and again.
+    let n_marks = sizes.clone().sum::<usize>().min(most);
     let quota = per_class_quota(sizes, most);
     let step = |n: usize| if hovered.is_some() { 1 } else { n.div_ceil(quota).max(1) };
     let mut mesh = Mesh::default();
+    mesh.reserve_triangles(4 * n_marks);
+    mesh.reserve_vertices(8 * n_marks);
     for kind in MarkKind::ALL {
         for (class_idx, &rank) in rank_of_class.iter().enumerate() {
             if hovered.is_some_and(|hovered| hovered != rank) {

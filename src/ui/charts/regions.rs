@@ -77,12 +77,25 @@ impl Ingredients {
 pub struct RegionTextures {
     /// Those of confusion matrices.
     pub confusion: ConfusionTextures,
-    /// Whether models change from frame to frame: regions are as coarse as they were worked out then.
-    pub is_in_motion: bool,
+    /// When models last changed from frame to frame, in seconds: regions are as coarse as they were worked out for a while.
+    moved_at: Option<f64>,
     known: BTreeMap<usize, (Ingredients, TextureHandle)>,
 }
 
 impl RegionTextures {
+    /// Takes note of whether models change from frame to frame; some time after they have come to rest, regions are drawn as
+    /// fine as the screen.
+    pub fn notice_motion(&mut self, ctx: &Context, moves: bool) {
+        /// In seconds.
+        const REST: f64 = 0.15;
+        let now = ctx.input(|input| input.time);
+        let moved_at = self.moved_at.filter(|moved_at| now - moved_at < REST);
+        self.moved_at = if moves { Some(now) } else { moved_at };
+        if let Some(moved_at) = self.moved_at.filter(|_| !moves) {
+            ctx.request_repaint_after_secs((moved_at + REST - now) as f32);
+        }
+    }
+
     /// The texture for an objective's regions, as fine as a square of this side in points shows; `rank_of_class` gives each
     /// class its colour. `None` before training.
     pub(super) fn get(
@@ -99,7 +112,7 @@ impl RegionTextures {
         let regions = picture.regions.as_ref()?;
         let is_dark = ui.visuals().dark_mode;
         let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil();
-        let finest = if self.is_in_motion { 1.0 } else { FINEST };
+        let finest = if self.moved_at.is_some() { 1.0 } else { FINEST };
         let fineness = fineness.within(1.0, finest) as usize;
         let fineness = if rank_of_class.len() > MANY_CLASSES { 1 } else { fineness };
         if let Some((ingredients, texture)) = self.known.get(&picture.colour)
@@ -143,7 +156,7 @@ fn pixels(
             *cell = ground.lerp_to_gamma(*cell, f32::from(p) / 255.0);
         }
     }
-    let mut pixels = refined(regions, &cells, fineness);
+    let mut pixels = refined(regions, cells, fineness);
     let side = REGION_SIDE * fineness;
     for (colour, ghost) in &picture.ghosts {
         let ink = palette::objective(*colour, is_dark);
@@ -159,9 +172,9 @@ fn pixels(
 
 /// Cells in more pixels, without staircases: between cells of different classes each pixel has the class that weighs most
 /// among the four nearest cells, by how near they are.
-fn refined(regions: &[u16], cells: &[Color32], fineness: usize) -> Vec<Color32> {
+fn refined(regions: &[u16], cells: Vec<Color32>, fineness: usize) -> Vec<Color32> {
     if fineness == 1 {
-        return cells.to_vec();
+        return cells;
     }
     let side = REGION_SIDE * fineness;
     let mut pixels = vec![Color32::TRANSPARENT; side * side];
@@ -406,12 +419,12 @@ mod tests {
             (0..REGION_SIDE * REGION_SIDE).map(|cell| u16::from(cell % REGION_SIDE > cell / REGION_SIDE)).collect();
         let colours = [Color32::TRANSPARENT, palette::untinted()];
         let cells: Vec<Color32> = regions.iter().map(|&class_idx| colours[class_idx as usize]).collect();
-        assert_eq!(refined(&regions, &cells, 1), cells, "a pixel a cell is the cell");
+        assert_eq!(refined(&regions, cells.clone(), 1), cells, "a pixel a cell is the cell");
         let (fineness, side) = (3, 3 * REGION_SIDE);
-        let fine = refined(&regions, &cells, fineness);
+        let fine = refined(&regions, cells.clone(), fineness);
         let first = |row: usize| fine[row * side..(row + 1) * side].iter().position(|&pixel| pixel == colours[1]);
         let steps: Vec<usize> = (30..60).map(|row| first(row + 1).unwrap() - first(row).unwrap()).collect();
         assert!(steps.iter().all(|&step| step <= 2), "a staircase has steps of {fineness}: {steps:?}");
-        assert!(refined(&[], &[], 2).iter().all(|&pixel| pixel == Color32::TRANSPARENT));
+        assert!(refined(&[], Vec::new(), 2).iter().all(|&pixel| pixel == Color32::TRANSPARENT));
     }
 }
