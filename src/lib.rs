@@ -36,6 +36,7 @@ pub mod cli;
 pub mod data;
 pub mod distribution;
 pub mod experiment;
+pub mod lesson;
 pub mod loss;
 pub mod numbers;
 #[cfg(feature = "window")]

@@ -1,0 +1,18 @@
+//! Lessons: scenes that lead a class through the lab, with questions, goals and claims that are held by training them.
+//!
+//! A lesson is a folder with a script, `lesson.toml`, and a text in Markdown for each language. Nothing here draws: the window
+//! shows a scene, the terminal checks a lesson, and tests train every scene of the built-in course.
+
+mod built_in;
+mod check;
+mod expression;
+mod facts;
+mod reading;
+mod script;
+
+pub use built_in::{built_in, built_in_keys};
+pub use check::{SEEDS, check, is_reached, right_order};
+pub use expression::{Claim, ClassName, Expression, Formula, LookUp, Quantity, Which};
+pub use facts::{Facts, RunFacts};
+pub use reading::{Fault, SCRIPT, read};
+pub use script::{At, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Training};

@@ -1,0 +1,404 @@
+//! Lessons from files: the script in TOML, and the texts in Markdown, a file a language.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::script::{At, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Training};
+use super::expression::{Claim, Expression};
+use crate::experiment::{self, ExperimentSpec, Setting, find_situation};
+
+/// Most words of a text on the screen.
+const MOST_WORDS: usize = 60;
+/// Most pictures of a scene.
+const MOST_PICTURES: usize = 3;
+
+/// Something wrong in a lesson, with the file and its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file: `lesson.toml`, or that of a language such as `en.md`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, in a sentence.
+    pub reason: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, line {}: {}", self.file, self.line, self.reason)
+    }
+}
+
+/// The name of the script of a lesson.
+pub const SCRIPT: &str = "lesson.toml";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScriptFile {
+    format: Spanned<u64>,
+    minutes: u32,
+    scene: Vec<SceneFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SceneFile {
+    key: Spanned<String>,
+    pictures: Vec<Spanned<String>>,
+    situation: Option<Spanned<String>>,
+    experiment: Option<Spanned<toml::Table>>,
+    train: Option<Spanned<String>>,
+    #[serde(default)]
+    controls: Vec<Spanned<String>>,
+    question: Option<Spanned<QuestionFile>>,
+    goal: Option<Spanned<GoalFile>>,
+    #[serde(default)]
+    claims: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuestionFile {
+    choice: Option<usize>,
+    number: Option<Spanned<String>>,
+    within: Option<f64>,
+    draw: Option<Spanned<String>>,
+    order: Option<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GoalFile {
+    claims: Vec<Spanned<String>>,
+    reached_with: toml::Table,
+}
+
+/// Reads a lesson from its script and its texts, each with the code of its language.
+///
+/// # Errors
+/// Everything that is wrong, with its line, as far as it can be read.
+pub fn read(key: &str, script: &str, texts: &[(&str, &str)]) -> Result<Lesson, Vec<Fault>> {
+    let mut reader = Reader { script, faults: Vec::new() };
+    let lesson = reader.lesson(key, texts);
+    match lesson {
+        Some(lesson) if reader.faults.is_empty() => Ok(lesson),
+        _ => Err(reader.faults),
+    }
+}
+
+struct Reader<'a> {
+    script: &'a str,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn line(&self, at: usize) -> usize {
+        self.script.get(..at).unwrap_or_default().matches('\n').count() + 1
+    }
+
+    fn fault(&mut self, line: usize, reason: impl Into<String>) {
+        self.faults.push(Fault { file: SCRIPT.to_owned(), line, reason: reason.into() });
+    }
+
+    /// A part of the script, or the fault that it has.
+    fn read<T, R>(&mut self, from: &Spanned<T>, read: impl FnOnce(&T) -> Result<R, String>) -> Option<At<R>> {
+        let line = self.line(from.span().start);
+        match read(from.get_ref()) {
+            Ok(is) => Some(At { line, is }),
+            Err(reason) => {
+                self.fault(line, reason);
+                None
+            }
+        }
+    }
+
+    fn lesson(&mut self, key: &str, texts: &[(&str, &str)]) -> Option<Lesson> {
+        let script: ScriptFile = match toml::from_str(self.script) {
+            Ok(script) => script,
+            Err(error) => {
+                let line = error.span().map_or(1, |span| self.line(span.start));
+                self.fault(line, error.message().trim().replace('\n', ", "));
+                return None;
+            }
+        };
+        self.read(&script.format, |&format| match format {
+            1 => Ok(()),
+            other => Err(format!("format {other} is not known: this program reads lessons of format 1")),
+        })?;
+        if script.scene.is_empty() {
+            self.fault(1, "a lesson needs at least one [[scene]]");
+        }
+        let mut scenes: Vec<Scene> = Vec::new();
+        for scene in &script.scene {
+            let before = scenes.last().map(|scene| scene.experiment.clone()).unwrap_or_default();
+            if scenes.iter().any(|other| other.key.is == *scene.key.get_ref()) {
+                let line = self.line(scene.key.span().start);
+                self.fault(line, format!("another scene is called \"{}\" too", scene.key.get_ref()));
+            }
+            scenes.push(self.scene(scene, before)?);
+        }
+        if texts.is_empty() {
+            self.fault(1, "there is no text: put one beside it, such as en.md");
+        }
+        let languages = texts.iter().filter_map(|(code, text)| self.language(code, text, &scenes)).collect();
+        Some(Lesson { key: key.to_owned(), minutes: script.minutes, scenes, languages })
+    }
+
+    fn scene(&mut self, scene: &SceneFile, before: ExperimentSpec) -> Option<Scene> {
+        let key = self.read(&scene.key, |key| Ok(key.clone()))?;
+        if scene.pictures.is_empty() || scene.pictures.len() > MOST_PICTURES {
+            self.fault(key.line, format!("a scene shows 1 to {MOST_PICTURES} pictures"));
+        }
+        let pictures = scene.pictures.iter().filter_map(|picture| {
+            self.read(picture, |picture| match PICTURES.contains(&picture.as_str()) {
+                true => Ok(picture.clone()),
+                false => Err(format!("no picture is called \"{picture}\": there are {}", PICTURES.join(", "))),
+            })
+        });
+        let pictures = pictures.collect();
+        let experiment = self.experiment(scene, before, key.line)?;
+        let training = match &scene.train {
+            None => Training::Never,
+            Some(train) => {
+                let read = |word: &String| match word.as_str() {
+                    "at_once" => Ok(Training::AtOnce),
+                    "when_revealed" => Ok(Training::WhenRevealed),
+                    _ => Err(format!("train is \"at_once\" or \"when_revealed\", not \"{word}\"")),
+                };
+                self.read(train, read)?.is
+            }
+        };
+        let controls = scene.controls.iter().filter_map(|control| Some(self.read(control, |name| setting(name))?.is));
+        let controls = controls.collect();
+        let claims = self.claims(&scene.claims);
+        let question = match &scene.question {
+            Some(question) => Some(self.question(question)?),
+            None => None,
+        };
+        let goal = match &scene.goal {
+            Some(goal) => Some(self.goal(goal)?),
+            None => None,
+        };
+        Some(Scene { key, pictures, experiment, training, controls, question, goal, claims })
+    }
+
+    /// The experiment of the scene before, or a situation, with a part of an experiment file laid over it.
+    fn experiment(&mut self, scene: &SceneFile, before: ExperimentSpec, line: usize) -> Option<ExperimentSpec> {
+        let mut spec = before;
+        if let Some(situation) = &scene.situation {
+            let found = self.read(situation, |name| {
+                find_situation(name).ok_or_else(|| format!("no situation is called \"{name}\""))
+            })?;
+            spec = ExperimentSpec::default();
+            found.is.apply(&mut spec);
+        }
+        if let Some(part) = &scene.experiment {
+            spec = self.read(part, |part| laid_over(&spec, part))?.is;
+        }
+        match spec.check() {
+            Ok(_) => Some(spec),
+            Err(error) => {
+                self.fault(line, error.to_string());
+                None
+            }
+        }
+    }
+
+    fn claims(&mut self, claims: &[Spanned<String>]) -> Vec<At<Claim>> {
+        claims.iter().filter_map(|claim| self.read(claim, |text| Claim::parse(text))).collect()
+    }
+
+    fn question(&mut self, question: &Spanned<QuestionFile>) -> Option<Question> {
+        let line = self.line(question.span().start);
+        let expression = |text: &String| Expression::parse(text);
+        let of_kind = question.get_ref();
+        match (of_kind.choice, &of_kind.number, &of_kind.draw, &of_kind.order) {
+            (Some(right), None, None, None) if right > 0 => Some(Question::Choice(right - 1)),
+            (None, Some(number), None, None) => {
+                let within = of_kind.within.filter(|within| *within > 0.0);
+                let Some(within) = within else {
+                    self.fault(line, "a number needs \"within\": how far off an answer may be, above 0");
+                    return None;
+                };
+                Some(Question::Number(self.read(number, expression)?, within))
+            }
+            (None, None, Some(objective), None) => {
+                Some(Question::Draw(self.read(objective, |objective| Ok(objective.clone()))?))
+            }
+            (None, None, None, Some(things)) if things.len() > 1 => {
+                let read: Vec<_> = things.iter().filter_map(|thing| self.read(thing, expression)).collect();
+                (read.len() == things.len()).then_some(Question::Order(read))
+            }
+            _ => {
+                self.fault(
+                    line,
+                    "a question has one of choice (the place of the right answer, from 1), number with within, draw (an objective), order (at least two expressions)",
+                );
+                None
+            }
+        }
+    }
+
+    fn goal(&mut self, goal: &Spanned<GoalFile>) -> Option<Goal> {
+        let line = self.line(goal.span().start);
+        let claims = self.claims(&goal.get_ref().claims);
+        let mut reached_with = Vec::new();
+        for (name, value) in &goal.get_ref().reached_with {
+            let number = value.as_float().or_else(|| value.as_integer().map(|number| number as f64));
+            let read = setting(name).and_then(|setting| {
+                let number = number.ok_or_else(|| format!("{name} needs a number"))?;
+                setting.check(number).map(|()| (setting, number))
+            });
+            match read {
+                Ok(read) => reached_with.push(read),
+                Err(reason) => self.fault(line, reason),
+            }
+        }
+        if claims.is_empty() {
+            self.fault(line, "a goal needs claims that are to hold");
+        }
+        Some(Goal { claims, reached_with })
+    }
+
+    /// Texts under headings: `# title of the lesson`, `## key: title of the scene`, and below it `### question`, `### reveal`
+    /// and `### goal`; answers of a question are its list.
+    fn language(&mut self, code: &str, text: &str, scenes: &[Scene]) -> Option<Language> {
+        let file = format!("{code}.md");
+        let mut faults = Vec::new();
+        let mut fault = |line, reason: String| faults.push(Fault { file: file.clone(), line, reason });
+        let mut title = String::new();
+        let mut found: Vec<(String, SceneText)> = Vec::new();
+        let mut part = "text";
+        for (idx, line) in text.lines().enumerate() {
+            let number = idx + 1;
+            if let Some(heading) = line.strip_prefix("### ") {
+                part = match heading.trim() {
+                    "question" => "question",
+                    "reveal" => "reveal",
+                    "goal" => "goal",
+                    other => {
+                        fault(number, format!("\"{other}\" is no part of a scene: there are question, reveal and goal"));
+                        "text"
+                    }
+                };
+            } else if let Some(heading) = line.strip_prefix("## ") {
+                part = "text";
+                let (key, title) = heading.split_once(':').unwrap_or((heading, ""));
+                if title.trim().is_empty() {
+                    fault(number, "a scene needs a title: ## key: title".to_owned());
+                }
+                let scene = SceneText { line: number, title: title.trim().to_owned(), ..SceneText::default() };
+                found.push((key.trim().to_owned(), scene));
+            } else if let Some(heading) = line.strip_prefix("# ") {
+                heading.trim().clone_into(&mut title);
+            } else if let Some((_, scene)) = found.last_mut() {
+                match (part, line.strip_prefix("- ")) {
+                    ("question", Some(answer)) => scene.answers.push(answer.trim().to_owned()),
+                    ("question", None) => add_line(&mut scene.question, line),
+                    ("reveal", _) => add_line(&mut scene.reveal, line),
+                    ("goal", _) => add_line(&mut scene.goal, line),
+                    _ => add_line(&mut scene.text, line),
+                }
+            }
+        }
+        if title.is_empty() {
+            fault(1, "the lesson needs a title: # title".to_owned());
+        }
+        let mut texts = Vec::new();
+        for scene in scenes {
+            let key = &scene.key.is;
+            let Some(at) = found.iter().position(|(known, _)| known == key) else {
+                fault(1, format!("there is no text for the scene \"{key}\": write ## {key}: title"));
+                continue;
+            };
+            let (_, scene_text) = found.remove(at);
+            for reason in faults_of_text(scene, &scene_text) {
+                fault(scene_text.line, reason);
+            }
+            texts.push(scene_text);
+        }
+        for (key, scene) in found {
+            fault(scene.line, format!("no scene of the script is called \"{key}\""));
+        }
+        self.faults.extend(faults);
+        (texts.len() == scenes.len()).then(|| Language { code: code.to_owned(), title, scenes: texts })
+    }
+}
+
+/// What a scene asks of its texts.
+fn faults_of_text(scene: &Scene, text: &SceneText) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (what, words) in
+        [("text", &text.text), ("question", &text.question), ("reveal", &text.reveal), ("goal", &text.goal)]
+    {
+        let n_words = words.split_whitespace().count();
+        if n_words > MOST_WORDS {
+            faults.push(format!("the {what} has {n_words} words: at most {MOST_WORDS} can be read from the last row"));
+        }
+    }
+    let n_answers = text.answers.len();
+    match &scene.question {
+        Some(_) if text.question.is_empty() => faults.push("the question has no text: write ### question".to_owned()),
+        Some(Question::Choice(right)) if *right >= n_answers => {
+            faults.push(format!("answer {} is right and there are {n_answers}: list them as - answer", right + 1));
+        }
+        Some(Question::Order(things)) if things.len() != n_answers => {
+            faults.push(format!("{} things are put in order and {n_answers} are listed as - thing", things.len()));
+        }
+        None if !text.question.is_empty() => faults.push("the scene asks no question in the script".to_owned()),
+        _ => {}
+    }
+    match (&scene.goal, text.goal.is_empty()) {
+        (Some(_), true) => faults.push("the goal has no text: write ### goal".to_owned()),
+        (None, false) => faults.push("the scene has no goal in the script".to_owned()),
+        _ => {}
+    }
+    faults
+}
+
+/// Lines of a paragraph are joined; an empty one ends it.
+fn add_line(text: &mut String, line: &str) {
+    let line = line.trim();
+    if line.is_empty() {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+    } else {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+}
+
+/// A setting by its name in files, for one that has a number.
+fn setting(name: &str) -> Result<Setting, String> {
+    let found: Setting = experiment::parse_name(name)?;
+    match found.numbers() {
+        Some(_) => Ok(found),
+        None => Err(format!("{name} has no slider: name a setting that has a number, such as beta")),
+    }
+}
+
+/// An experiment with a part of a file laid over it: tables join, everything else takes the place of what was there.
+fn laid_over(spec: &ExperimentSpec, part: &toml::Table) -> Result<ExperimentSpec, String> {
+    fn lay(below: &mut toml::Table, above: &toml::Table) {
+        for (key, value) in above {
+            match (below.get_mut(key), value) {
+                (Some(toml::Value::Table(below)), toml::Value::Table(above)) => lay(below, above),
+                _ => {
+                    below.insert(key.clone(), value.clone());
+                }
+            }
+        }
+    }
+    let text = experiment::file::to_toml(spec).map_err(|error| error.to_string())?;
+    let mut whole: toml::Table = toml::from_str(&text).map_err(|error| error.message().to_owned())?;
+    lay(&mut whole, part);
+    let text = toml::to_string(&whole).map_err(|error| error.to_string())?;
+    // Lines of the joined text are none of the file.
+    let read: ExperimentSpec = toml::from_str(&text).map_err(|error| error.message().trim().replace('\n', ", "))?;
+    let mut spec = read;
+    spec.assign_colours();
+    Ok(spec)
+}

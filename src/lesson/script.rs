@@ -1,0 +1,145 @@
+//! What a lesson is made of: scenes, each with an experiment, pictures, and what is asked, shown and claimed.
+
+use super::expression::{Claim, Expression};
+use crate::experiment::{ExperimentSpec, Setting};
+
+/// Keys of the pictures that a scene can show.
+pub const PICTURES: [&str; 24] = [
+    "counts",
+    "weights",
+    "recall",
+    "regions",
+    "curves",
+    "samples",
+    "classes",
+    "schemes",
+    "consequences",
+    "effective_numbers",
+    "covering",
+    "derivation",
+    "loss_curves",
+    "loss_slopes",
+    "loss_pile",
+    "loss_owners",
+    "loss_shares",
+    "cumulative_loss",
+    "composition",
+    "differences",
+    "confusion",
+    "head_tail",
+    "reliability",
+    "norms",
+];
+
+/// Something with the line of the file that it stands on, from 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct At<T> {
+    /// The line.
+    pub line: usize,
+    /// What stands there.
+    pub is: T,
+}
+
+/// A lesson.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lesson {
+    /// Its key: the name of its folder.
+    pub key: String,
+    /// How long it takes in front of a class.
+    pub minutes: u32,
+    /// The scenes in their order, at least one.
+    pub scenes: Vec<Scene>,
+    /// The texts, at least one language; the first is that of a language that is not there.
+    pub languages: Vec<Language>,
+}
+
+/// A scene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// Its key, by which its texts are found.
+    pub key: At<String>,
+    /// Keys of its pictures, the hero first.
+    pub pictures: Vec<At<String>>,
+    /// The experiment.
+    pub experiment: ExperimentSpec,
+    /// When its experiment is trained.
+    pub training: Training,
+    /// The settings that may be moved; everything else is locked.
+    pub controls: Vec<Setting>,
+    /// What is asked.
+    pub question: Option<Question>,
+    /// What is to be reached.
+    pub goal: Option<Goal>,
+    /// What holds at the end of training.
+    pub claims: Vec<At<Claim>>,
+}
+
+/// When a scene's experiment is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Training {
+    /// Not at all.
+    Never,
+    /// As soon as the scene begins.
+    AtOnce,
+    /// When the scene is revealed.
+    WhenRevealed,
+}
+
+/// What is asked before it is revealed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// One of several answers, the right one by its place from 0.
+    Choice(usize),
+    /// A number, and how far off it may be.
+    Number(At<Expression>, f64),
+    /// The recall of each class under an objective, drawn as bars.
+    Draw(At<String>),
+    /// The order of several things, from the largest to the smallest value.
+    Order(Vec<At<Expression>>),
+}
+
+/// Something to be reached with the controls of the scene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// What is to hold.
+    pub claims: Vec<At<Claim>>,
+    /// Values of settings with which it does.
+    pub reached_with: Vec<(Setting, f64)>,
+}
+
+/// The texts of a lesson in a language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Language {
+    /// Its code, such as `en`.
+    pub code: String,
+    /// The title of the lesson.
+    pub title: String,
+    /// The texts of each scene, in the order of scenes.
+    pub scenes: Vec<SceneText>,
+}
+
+/// The texts of a scene; expressions in braces are filled in from the run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SceneText {
+    /// The line of its title.
+    pub line: usize,
+    /// Its title.
+    pub title: String,
+    /// What is told.
+    pub text: String,
+    /// What is asked.
+    pub question: String,
+    /// Answers to choose from, or things to be put in order.
+    pub answers: Vec<String>,
+    /// What is told when it is revealed.
+    pub reveal: String,
+    /// What is to be reached.
+    pub goal: String,
+}
+
+impl Lesson {
+    /// The texts in a language, or in the first where it has none in that one.
+    pub fn language(&self, code: &str) -> Option<&Language> {
+        self.languages.iter().find(|language| language.code == code).or_else(|| self.languages.first())
+    }
+}
