@@ -13,6 +13,7 @@ mod saver;
 mod scale;
 mod seeds;
 mod settings_file;
+mod teaching;
 mod tune;
 
 use std::{

@@ -11,7 +11,7 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("bounds", &[]),
     ("numbers", &[]),
     ("text", &[]),
@@ -22,12 +22,13 @@ const ROOMS: [(&str, &[&str]); 18] = [
     ("loss", &[]),
     ("train", &["distribution", "weighting", "data", "loss"]),
     ("experiment", &BELOW_EXPERIMENT),
+    ("lesson", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
     // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
     ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment", "system"]),
-    ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "worker"]),
-    ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "state"]),
-    ("app", &["experiment", "worker", "state", "ui", "system"]),
-    ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment", "system"]),
+    ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "worker"]),
+    ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "state"]),
+    ("app", &["experiment", "lesson", "worker", "state", "ui", "system"]),
+    ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "system"]),
     ("system", &[]),
     ("lib", &[]),
     ("main", &["app", "cli"]),
@@ -35,8 +36,19 @@ const ROOMS: [(&str, &[&str]); 18] = [
 /// What every room may use.
 const OF_ALL: [&str; 4] = ["bounds", "numbers", "text", "variants"];
 const BELOW_EXPERIMENT: [&str; 5] = ["distribution", "weighting", "data", "loss", "train"];
-const WITHOUT_CLOCK: [&str; 10] =
-    ["bounds", "numbers", "text", "variants", "distribution", "weighting", "data", "loss", "train", "experiment"];
+const WITHOUT_CLOCK: [&str; 11] = [
+    "bounds",
+    "numbers",
+    "text",
+    "variants",
+    "distribution",
+    "weighting",
+    "data",
+    "loss",
+    "train",
+    "experiment",
+    "lesson",
+];
 const WINDOW_TOOLKIT: [&str; 7] = ["egui", "eframe", "egui_plot", "egui_kittest", "epaint", "ecolor", "emath"];
 const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];
 const WITH_THREADS: [&str; 4] = ["worker", "app", "cli", "system"];

@@ -153,6 +153,7 @@ impl Lab {
     /// Puts another experiment in place of the present one; Undo brings the old one back.
     pub(super) fn replace(&mut self, spec: ExperimentSpec, path: Option<PathBuf>) {
         self.close_preview();
+        self.session.teaching = None;
         self.session.undo.settle(&self.session.spec);
         let before = self.session.spec.clone();
         self.leave(&before, false);

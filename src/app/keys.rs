@@ -3,7 +3,7 @@
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 use crate::{
-    state::{Action, Session, Shortcut},
+    state::{Action, LessonCommand, Session, Shortcut},
     ui::widgets::finish_typing,
 };
 
@@ -38,6 +38,19 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     let has_open_drawer = session.drawer.is_needed && session.drawer.is_open;
     if has_open_drawer && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::ToggleControls);
+    }
+    if session.is_locked() && !is_typing {
+        let mut take = |key, command: LessonCommand| {
+            if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
+                actions.push(Action::Lesson(command));
+            }
+        };
+        take(Key::PageDown, LessonCommand::Next);
+        take(Key::PageUp, LessonCommand::Back);
+        take(Key::Home, LessonCommand::Restart);
+        if !is_pressing {
+            take(Key::Enter, LessonCommand::Reveal);
+        }
     }
     // Shortcuts with more modifiers come first: Ctrl+Shift+S must not be taken for Ctrl+S.
     let mut candidates = Action::with_shortcuts();

@@ -191,6 +191,7 @@ impl Lab {
         if self.session.presenting.is_some() && self.presented.follow(&ctx) {
             ctx.request_repaint();
         }
+        self.hold_lesson();
         self.follow_edits();
         self.follow_preview();
         self.let_samples_fall(&ctx);
@@ -229,6 +230,7 @@ impl Lab {
             }
             Action::Open => self.choose_file(Purpose::Open),
             Action::Use(situation) => {
+                self.session.teaching = None;
                 self.session.say(match situation.setup {
                     // What there is to see, as it brings its own objectives.
                     Some(_) => situation.explanation.clone(),
@@ -278,6 +280,7 @@ impl Lab {
             Action::StopSeeds => self.worker.stop_repeating(),
             Action::Sweep(command) => self.sweep(command),
             Action::Cover(command) => self.session.covering.command(command),
+            Action::Lesson(command) => self.teach(command),
             Action::Go(place) => {
                 self.session.place = place;
                 self.session.enlarged = None;

@@ -1,5 +1,7 @@
 //! The course that comes with the lab: "From focal to class-balanced".
 
+use std::sync::{Arc, LazyLock};
+
 use super::{
     reading::{Fault, read},
     script::Lesson,
@@ -36,4 +38,13 @@ pub fn built_in_keys() -> impl Iterator<Item = &'static str> {
 pub fn built_in(key: &str) -> Option<Result<Lesson, Vec<Fault>>> {
     let (key, script, texts) = COURSE.iter().find(|(known, _, _)| *known == key)?;
     Some(read(key, script, texts))
+}
+
+/// The lessons of the course that can be read: all of them, as a test holds.
+pub fn course() -> &'static [Arc<Lesson>] {
+    static LESSONS: LazyLock<Vec<Arc<Lesson>>> = LazyLock::new(|| {
+        let read = built_in_keys().filter_map(built_in);
+        read.filter_map(Result::ok).map(Arc::new).collect()
+    });
+    &LESSONS
 }

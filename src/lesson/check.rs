@@ -159,7 +159,10 @@ fn check_goal(scene: &Scene, goal: &Goal) -> Vec<Fault> {
     let line = goal.claims.first().map_or(scene.key.line, |claim| claim.line);
     let mut faults = Vec::new();
     for (setting, _) in goal.reached_with.iter().filter(|(setting, _)| !scene.controls.contains(setting)) {
-        faults.push(script_fault(line, format!("the goal is reached with {}, which is none of the controls", setting.label())));
+        faults.push(script_fault(
+            line,
+            format!("the goal is reached with {}, which is none of the controls", setting.label()),
+        ));
     }
     let mut reached = scene.experiment.clone();
     goal.reached_with.iter().for_each(|&(setting, number)| setting.set(&mut reached, number));
@@ -173,7 +176,10 @@ fn check_goal(scene: &Scene, goal: &Goal) -> Vec<Fault> {
                 Ok(holds) if holds == is_to_hold => {}
                 Ok(_) if is_to_hold => faults.push(script_fault(
                     line,
-                    format!("on seed {} of {SEEDS} the goal is not reached with the values of reached_with", seed_idx + 1),
+                    format!(
+                        "on seed {} of {SEEDS} the goal is not reached with the values of reached_with",
+                        seed_idx + 1
+                    ),
                 )),
                 Ok(_) => faults.push(script_fault(
                     line,

@@ -3,7 +3,7 @@
 use super::expression::{Claim, ClassName, Expression, Quantity, Which};
 use crate::{
     experiment::{Figures, RunRecord},
-    numbers::{three_digits, thousands},
+    numbers::{thousands, three_digits},
     train::{Ease, LossShares, Measure},
 };
 
@@ -146,16 +146,21 @@ impl Facts {
                 None => (inside, false),
             };
             let value = self.value(&Expression::parse(expression)?)?;
-            filled.push_str(&match () {
-                () if is_percent => format!("{:.0} %", value * 100.0),
+            filled += &match () {
+                () if is_percent => percent(value),
                 () if value.fract() == 0.0 && value >= 1.0 => thousands(value as u64),
                 () => three_digits(value),
-            });
+            };
             rest = after;
         }
         filled.push_str(rest);
         Ok(filled)
     }
+}
+
+/// A share in whole per cent.
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod facts;
 mod reading;
 mod script;
 
-pub use built_in::{built_in, built_in_keys};
+pub use built_in::{built_in, built_in_keys, course};
 pub use check::{SEEDS, check, is_reached, right_order};
 pub use expression::{Claim, ClassName, Expression, Formula, LookUp, Quantity, Which};
 pub use facts::{Facts, RunFacts};

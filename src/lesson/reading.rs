@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::script::{At, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Training};
 use super::expression::{Claim, Expression};
+use super::script::{At, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Training};
 use crate::experiment::{self, ExperimentSpec, Setting, find_situation};
 
 /// Most words of a text on the screen.
@@ -45,6 +45,8 @@ struct ScriptFile {
 struct SceneFile {
     key: Spanned<String>,
     pictures: Vec<Spanned<String>>,
+    #[serde(default)]
+    revealed_pictures: Vec<Spanned<String>>,
     situation: Option<Spanned<String>>,
     experiment: Option<Spanned<toml::Table>>,
     train: Option<Spanned<String>>,
@@ -146,16 +148,11 @@ impl Reader<'_> {
 
     fn scene(&mut self, scene: &SceneFile, before: ExperimentSpec) -> Option<Scene> {
         let key = self.read(&scene.key, |key| Ok(key.clone()))?;
-        if scene.pictures.is_empty() || scene.pictures.len() > MOST_PICTURES {
-            self.fault(key.line, format!("a scene shows 1 to {MOST_PICTURES} pictures"));
+        if scene.pictures.is_empty() {
+            self.fault(key.line, "a scene shows at least one picture");
         }
-        let pictures = scene.pictures.iter().filter_map(|picture| {
-            self.read(picture, |picture| match PICTURES.contains(&picture.as_str()) {
-                true => Ok(picture.clone()),
-                false => Err(format!("no picture is called \"{picture}\": there are {}", PICTURES.join(", "))),
-            })
-        });
-        let pictures = pictures.collect();
+        let pictures = self.pictures(&scene.pictures, key.line);
+        let revealed_pictures = self.pictures(&scene.revealed_pictures, key.line);
         let experiment = self.experiment(scene, before, key.line)?;
         let training = match &scene.train {
             None => Training::Never,
@@ -176,10 +173,21 @@ impl Reader<'_> {
             None => None,
         };
         let goal = match &scene.goal {
-            Some(goal) => Some(self.goal(goal)?),
+            Some(goal) => Some(self.goal(goal)),
             None => None,
         };
-        Some(Scene { key, pictures, experiment, training, controls, question, goal, claims })
+        Some(Scene { key, pictures, revealed_pictures, experiment, training, controls, question, goal, claims })
+    }
+
+    fn pictures(&mut self, keys: &[Spanned<String>], line: usize) -> Vec<At<String>> {
+        if keys.len() > MOST_PICTURES {
+            self.fault(line, format!("a scene shows at most {MOST_PICTURES} pictures at once"));
+        }
+        let read = |key: &String| {
+            let fault = || format!("no picture is called \"{key}\": there are {}", PICTURES.join(", "));
+            PICTURES.contains(&key.as_str()).then(|| key.clone()).ok_or_else(fault)
+        };
+        keys.iter().filter_map(|key| self.read(key, read)).collect()
     }
 
     /// The experiment of the scene before, or a situation, with a part of an experiment file laid over it.
@@ -239,7 +247,7 @@ impl Reader<'_> {
         }
     }
 
-    fn goal(&mut self, goal: &Spanned<GoalFile>) -> Option<Goal> {
+    fn goal(&mut self, goal: &Spanned<GoalFile>) -> Goal {
         let line = self.line(goal.span().start);
         let claims = self.claims(&goal.get_ref().claims);
         let mut reached_with = Vec::new();
@@ -257,7 +265,7 @@ impl Reader<'_> {
         if claims.is_empty() {
             self.fault(line, "a goal needs claims that are to hold");
         }
-        Some(Goal { claims, reached_with })
+        Goal { claims, reached_with }
     }
 
     /// Texts under headings: `# title of the lesson`, `## key: title of the scene`, and below it `### question`, `### reveal`
@@ -277,7 +285,10 @@ impl Reader<'_> {
                     "reveal" => "reveal",
                     "goal" => "goal",
                     other => {
-                        fault(number, format!("\"{other}\" is no part of a scene: there are question, reveal and goal"));
+                        fault(
+                            number,
+                            format!("\"{other}\" is no part of a scene: there are question, reveal and goal"),
+                        );
                         "text"
                     }
                 };

@@ -60,6 +60,8 @@ pub struct Scene {
     pub key: At<String>,
     /// Keys of its pictures, the hero first.
     pub pictures: Vec<At<String>>,
+    /// Those once it is revealed; none for the same.
+    pub revealed_pictures: Vec<At<String>>,
     /// The experiment.
     pub experiment: ExperimentSpec,
     /// When its experiment is trained.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CoveringCommand, Picture, Place, SweepCommand};
+use super::{CoveringCommand, LessonCommand, Picture, Place, SweepCommand};
 use crate::experiment::{Preset, Situation};
 
 /// Something a person asks for.
@@ -79,6 +79,8 @@ pub enum Action {
     Sweep(SweepCommand),
     /// Let samples fall on prototypes.
     Cover(CoveringCommand),
+    /// Begin, turn, reveal or end a lesson.
+    Lesson(LessonCommand),
     /// Show another part of the lab.
     Go(Place),
     /// Put a preset into the comparison.
@@ -184,6 +186,7 @@ impl Action {
             Self::StopSeeds => "Stop",
             Self::Sweep(command) => command.label(),
             Self::Cover(command) => command.label(),
+            Self::Lesson(command) => command.label(),
             Self::Go(place) => place.label(),
             Self::AddObjective(preset) => preset.label(),
             Self::CopyObjective(_) => "Copy",
@@ -254,6 +257,7 @@ impl Action {
             Self::StopSeeds => "Stop training seeds; those that are finished are kept",
             Self::Sweep(command) => command.tooltip(),
             Self::Cover(command) => command.tooltip(),
+            Self::Lesson(command) => command.tooltip(),
             Self::Go(Place::Lab) => "The whole story on one screen: counts, weights, recall, regions, curves",
             Self::Go(Place::Data) => "The samples, large: what each class looks like, and a brush to paint some",
             Self::Go(Place::Weights) => {

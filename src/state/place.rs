@@ -72,6 +72,23 @@ impl Picture {
     /// Every picture.
     pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
+    /// The picture of a key of lessons: its name in small letters with underscores.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|picture| picture.key() == key)
+    }
+
+    /// Its key in lessons.
+    pub fn key(self) -> String {
+        let mut key = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !key.is_empty() {
+                key.push('_');
+            }
+            key.extend(letter.to_lowercase());
+        }
+        key
+    }
+
     /// The pictures that stand in the lab at first.
     pub const OF_LAB: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
 

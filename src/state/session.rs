@@ -2,9 +2,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Brush, ClassWindow, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Tune, Undo, Waiting};
+use super::{
+    Brush, ClassWindow, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Teaching, Tune, Undo, Waiting,
+};
 use crate::{
-    data::{Evaluation, Inspection, LongTail, TableClasses},
+    data::{Inspection, LongTail, TableClasses},
     distribution::ClassCounts,
     experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES},
     train::Status,
@@ -95,6 +97,8 @@ pub struct Session {
     pub enlarged: Option<Picture>,
     /// How the lab is presented to a class, where it is.
     pub presenting: Option<Presenting>,
+    /// The lesson that is taught, where there is one.
+    pub teaching: Option<Teaching>,
     /// Pictures of the lab that were chosen by their tabs, the last one last.
     pub tabs: Vec<Picture>,
     /// Pictures that are shown as tables.
@@ -158,6 +162,7 @@ impl Session {
             brush: Brush::default(),
             enlarged: None,
             presenting: None,
+            teaching: None,
             tabs: Vec::new(),
             tables: Vec::new(),
             sort: None,
@@ -299,13 +304,6 @@ impl Session {
         self.snapshot.plot_data.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
     }
 
-    /// The class that is compared with all others: the chosen or the selected one, or else the rarest that has samples.
-    pub fn scored_class(&self) -> Option<usize> {
-        let counts = self.counts()?;
-        let selected = self.selected_class.or(self.chosen_class).filter(|&class_idx| class_idx < counts.n_classes());
-        selected.or_else(|| counts.head_to_tail().into_iter().rfind(|&class_idx| counts.as_slice()[class_idx] > 0))
-    }
-
     /// What was found in the table that the samples come from.
     pub fn inspection(&self) -> Option<&Arc<Inspection>> {
         self.snapshot.inspection.as_ref().filter(|_| self.snapshot.run_id == self.run_id)
@@ -365,16 +363,6 @@ impl Session {
     /// Whether what is shown is of models that have learnt from a batch at least.
     pub fn has_begun(&self) -> bool {
         self.snapshot.shown_epoch() > 0 || self.snapshot.looked_at.is_none() && self.snapshot.batch > 0
-    }
-
-    /// The set that recall is measured on.
-    pub fn evaluation(&self) -> Evaluation {
-        match (self.plot_data(), self.spec.data.source) {
-            (Some(plot_data), _) => plot_data.evaluation,
-            (None, DataSource::Gaussians) => Evaluation::BalancedTest,
-            (None, DataSource::BuiltIn | DataSource::File) if self.spec.data.long_tailed => Evaluation::BalancedTest,
-            (None, DataSource::BuiltIn | DataSource::File) => Evaluation::NaturalTest,
-        }
     }
 
     /// Place of the first shown objective with effective-number weights, or of a hidden one where none is shown.

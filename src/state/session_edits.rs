@@ -19,7 +19,11 @@ impl Session {
 
     /// Whether closing would lose something that is not in a file.
     pub fn is_unsaved(&self) -> bool {
-        self.spec != self.saved
+        match &self.teaching {
+            // A lesson's experiment is nobody's work.
+            Some(teaching) => teaching.before.0 != self.saved,
+            None => self.spec != self.saved,
+        }
     }
 
     /// Takes a text of counts for the class counts of generated data, or of a table that is made long-tailed; on failure

@@ -93,6 +93,8 @@ pub struct Settings {
     pub tune: TuneSettings,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
+    /// Code of the language of lessons, such as `en`.
+    pub language: String,
 }
 
 impl Default for Settings {
@@ -120,6 +122,7 @@ impl Default for Settings {
             ownership: LossShareView::default(),
             tune: TuneSettings::default(),
             recent: Vec::new(),
+            language: "en".to_owned(),
         }
     }
 }

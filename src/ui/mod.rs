@@ -57,12 +57,19 @@ fn whole_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     let bar = Frame::new().fill(visuals.panel_fill).inner_margin(egui::Margin::symmetric(10, 5));
     Panel::top("top bar").frame(bar).show(ui, |ui| panels::top_bar_ui(view, ui));
     Panel::bottom("playback").frame(bar).show(ui, |ui| panels::playback_ui(view, ui));
-    let lies_over = panels::controls_panel_ui(view, ui);
+    let is_lesson = view.session.is_locked();
+    let lies_over = if is_lesson {
+        panels::lesson_panel_ui(view, ui);
+        false
+    } else {
+        panels::controls_panel_ui(view, ui)
+    };
     let centre = Frame::new().fill(palette::desk(visuals.dark_mode)).inner_margin(egui::Margin::same(8));
     let centre_rect = ui.available_rect_before_wrap();
     CentralPanel::default().frame(centre).show(ui, |ui| match view.session.snapshot().reading {
         _ if view.session.preview.is_some() => panels::import_ui(view, ui),
         Some(reading) => panels::reading_ui(view, ui, &reading),
+        None if is_lesson && view.session.enlarged.is_none() => panels::lesson_place_ui(view, ui),
         None => panels::lab_ui(view, ui),
     });
     if lies_over {

@@ -34,7 +34,8 @@ struct Change<'a> {
     macro_recall: f64,
 }
 
-/// What a comparison shows, in wordings from the fullest to the shortest; none when there is nothing to compare.
+/// What a comparison shows, in wordings from the fullest to the shortest; none where no recall is known. Of one objective alone it
+/// is told how it recognises the most frequent and the rarest classes.
 ///
 /// The objective with the best macro recall is told against the baseline: what it gains on the five rarest classes and costs
 /// on the two most frequent ones (with fewer than seven classes on the rarest and the most frequent third), its macro recall
@@ -65,6 +66,9 @@ fn wordings(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedReca
             Some(Change { told, head: difference(head)?, tail: difference(tail)?, macro_recall })
         })
         .collect();
+    if others.is_empty() {
+        return Some(of_one(&baseline, mean(&baseline, head)?, mean(&baseline, tail)?, of_baseline, [n_head, n_tail]));
+    }
     let best = changes.iter().max_by(|a, b| a.macro_recall.total_cmp(&b.macro_recall))?;
     let worst = changes.iter().min_by(|a, b| a.macro_recall.total_cmp(&b.macro_recall))?;
     if worst.macro_recall.min(of_baseline) >= EVERYTHING {
@@ -112,6 +116,24 @@ fn wordings(counts: &ClassCounts, baseline: NamedRecall<'_>, others: &[NamedReca
     });
     let with_cheaper = |first: &str| cheaper.as_ref().map(|cheaper| format!("{first}. {cheaper}"));
     Some([with_cheaper(&full), with_cheaper(&brief), Some(full), Some(brief)].into_iter().flatten().collect())
+}
+
+/// Of one objective alone: how it recognises frequent and rare classes.
+fn of_one(
+    told: &NamedRecall<'_>,
+    head: f64,
+    tail: f64,
+    macro_recall: f64,
+    [n_head, n_tail]: [usize; 2],
+) -> Vec<String> {
+    let what = format!(
+        "{} recognises the {} to {head:.2} and the {} to {tail:.2}",
+        told.name,
+        classes_in_words(n_head, "most frequent"),
+        classes_in_words(n_tail, "rarest"),
+    );
+    let natural = told.natural_accuracy.map(|natural| format!(", natural accuracy {natural:.2}")).unwrap_or_default();
+    vec![format!("{what}: macro recall {macro_recall:.2}{natural}"), what]
 }
 
 fn everything_is_recognised() -> Vec<String> {
@@ -221,10 +243,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_without_figures_or_company() {
+    fn nothing_is_told_without_figures_and_one_objective_is_told_alone() {
         let counts = ClassCounts::new(vec![2, 1]).unwrap();
         let (nothing, some) = ([None, None], [Some(0.5), Some(0.5)]);
         assert!(headline(&counts, named("CE", &nothing, None), &[named("CB", &nothing, None)]).is_empty());
-        assert!(headline(&counts, named("CE", &some, None), &[]).is_empty());
+        let alone = headline(&counts, named("CE", &some, Some(0.75)), &[]);
+        let what = "CE recognises the most frequent class to 0.50 and the rarest class to 0.50";
+        assert_eq!(alone, [format!("{what}: macro recall 0.50, natural accuracy 0.75"), what.to_owned()]);
     }
 }

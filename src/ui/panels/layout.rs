@@ -74,6 +74,9 @@ pub fn pictures_on_screen(session: &Session, settings: &Settings) -> Vec<Picture
     if let Some(enlarged) = session.enlarged {
         return vec![enlarged];
     }
+    if let Some(teaching) = session.teaching.as_ref().filter(|teaching| !teaching.is_unlocked) {
+        return teaching.pictures();
+    }
     pictures_of_place(session, settings)
 }
 

@@ -2,7 +2,10 @@
 
 use egui::{Key, Modifiers, Rect, Response, RichText, Shape, Stroke, Ui, UiBuilder, Vec2};
 
-use super::{View, cards::card_ui, layout::pictures_of_place, playback::play_button, sentence::sentence_in};
+use super::{
+    View, cards::card_ui, layout::pictures_of_place, lesson::lesson_ui, lesson_stage::lesson_stage_ui,
+    playback::play_button, sentence::sentence_in,
+};
 use crate::{
     experiment::{ObjectiveSpec, Setting},
     state::{Action, Picture, Place, Presenting},
@@ -31,6 +34,8 @@ const MOST_OF_A_NAME: usize = 8;
 const MOST_SLIDERS: usize = 2;
 /// Most points of a stroke of the pen.
 const MOST_POINTS: usize = 10_000;
+/// Share of the width for what a lesson tells.
+const TOLD: f32 = 0.37;
 /// Radius of the spotlight by the height of the window.
 const SPOTLIGHT: f32 = 0.22;
 const GAP: f32 = 8.0;
@@ -56,6 +61,19 @@ pub fn present_ui(view: &mut View<'_>, ui: &mut Ui) {
     let rect = whole.shrink(GAP);
     let letters = whole.height() * SENTENCE;
     let controls = rect.with_min_y(rect.bottom() - CONTROLS);
+    if view.session.is_locked() {
+        let above = rect.with_max_y(controls.top() - GAP);
+        let (told, shown) = above.split_left_right_at_fraction(TOLD);
+        let column = UiBuilder::new().max_rect(told.with_max_x(told.right() - GAP));
+        ui.scope_builder(column, |ui| lesson_ui(view, ui, letters));
+        lesson_stage_ui(view, ui, shown, Some(letters * 0.8));
+        let n_scenes = view.session.teaching.as_ref().map_or(0, |teaching| teaching.lesson.scenes.len());
+        let scene_idx = view.session.teaching.as_ref().map_or(0, |teaching| teaching.scene_idx);
+        ui.scope_builder(UiBuilder::new().max_rect(controls), |ui| controls_ui(view, ui, scene_idx, n_scenes));
+        draw_over(ui, whole, &mut presenting);
+        view.session.presenting = Some(presenting);
+        return;
+    }
     let sentence = rect.with_max_y(controls.top() - GAP);
     let sentence = sentence.with_min_y(sentence.bottom() - LINES * letters * 1.4);
     let picture = rect.with_max_y(sentence.top() - GAP);

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     experiment::situations,
-    state::{Action, Place},
+    lesson::course,
+    state::{Action, LessonCommand, Place},
     ui::fit::width_of,
 };
 
@@ -34,17 +35,26 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
             ui.menu_button("Menu", |ui| menus_ui(view, ui)).response.on_hover_text("Files, situations, view, help");
         }
         ui.separator();
-        let is_open = are_controls_shown(view);
-        let controls = Button::selectable(is_open, Action::ToggleControls.label());
-        action_button_with(view, ui, Action::ToggleControls, true, controls);
-        ui.separator();
-        if width >= ROOM_FOR_PLACES {
-            places_ui(view, ui);
-        } else {
-            let here = view.session.place.label();
-            ui.menu_button(here, |ui| places_ui(view, ui)).response.on_hover_text("The parts of the lab");
+        let is_locked = view.session.is_locked();
+        if view.session.teaching.is_some() {
+            let word = if is_locked { "Unlock" } else { "Back to the lesson" };
+            action_button_with(view, ui, Action::Lesson(LessonCommand::ToggleLock), true, Button::new(word));
+            action_button(view, ui, Action::Lesson(LessonCommand::End), true);
+            ui.separator();
         }
-        ui.separator();
+        if !is_locked {
+            let is_open = are_controls_shown(view);
+            let controls = Button::selectable(is_open, Action::ToggleControls.label());
+            action_button_with(view, ui, Action::ToggleControls, true, controls);
+            ui.separator();
+            if width >= ROOM_FOR_PLACES {
+                places_ui(view, ui);
+            } else {
+                let here = view.session.place.label();
+                ui.menu_button(here, |ui| places_ui(view, ui)).response.on_hover_text("The parts of the lab");
+            }
+            ui.separator();
+        }
         name_ui(view, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let theme = if view.settings.is_dark { "Light" } else { "Dark" };
@@ -85,6 +95,7 @@ fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
         entry(view, ui, Action::TrainSeeds, can_train);
     });
     ui.menu_button("Situations", |ui| situations_ui(view, ui));
+    ui.menu_button("Lesson", |ui| lessons_ui(view, ui));
     ui.menu_button("View", |ui| {
         let actions =
             [Action::ToggleControls, Action::LargerText, Action::SmallerText, Action::NormalText, Action::ToggleTheme];
@@ -127,6 +138,33 @@ fn situations_ui(view: &mut View<'_>, ui: &mut Ui) {
                 ui.menu_button(first.group, entries);
             }
         }
+    }
+}
+
+/// The lessons of the course, their language, and what can be done with the one on the screen.
+fn lessons_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let code = view.settings.language.clone();
+    for (idx, lesson) in course().iter().enumerate() {
+        let title = lesson.language(&code).map_or(lesson.key.as_str(), |language| language.title.as_str());
+        let is_here = view.session.teaching.as_ref().is_some_and(|teaching| teaching.lesson.key == lesson.key);
+        let name = format!("{}  {title}", idx + 1);
+        let entry = ui.selectable_label(is_here, name).on_hover_text(format!("About {} minutes", lesson.minutes));
+        if entry.clicked() {
+            view.actions.push(Action::Lesson(LessonCommand::Begin(std::sync::Arc::clone(lesson))));
+            ui.close();
+        }
+    }
+    ui.separator();
+    for (code, name) in [("en", "English"), ("ko", "한국어")] {
+        if ui.selectable_label(view.settings.language == code, name).clicked() {
+            code.clone_into(&mut view.settings.language);
+            ui.close();
+        }
+    }
+    ui.separator();
+    let is_taught = view.session.teaching.is_some();
+    for command in [LessonCommand::Restart, LessonCommand::ToggleLock, LessonCommand::End] {
+        entry(view, ui, Action::Lesson(command), is_taught);
     }
 }
 

@@ -247,6 +247,11 @@ impl Setting {
         }
     }
 
+    /// Whether it is of the experiment as a whole, not of one objective.
+    pub fn is_of_experiment(self) -> bool {
+        matches!(self, Self::Imbalance) || Self::OF_TRAINING.contains(&self)
+    }
+
     /// Puts a number into an experiment and into all of its objectives.
     pub fn set(self, experiment: &mut ExperimentSpec, number: f64) {
         match self {

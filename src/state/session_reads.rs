@@ -1,0 +1,55 @@
+//! What can be told of the experiment on the screen from its settings and the newest figures.
+
+use super::Session;
+use crate::{
+    data::Evaluation,
+    experiment::DataSource,
+    lesson::{Facts, RunFacts},
+};
+
+impl Session {
+    /// The class that is compared with all others: the chosen or the selected one, or else the rarest that has samples.
+    pub fn scored_class(&self) -> Option<usize> {
+        let counts = self.counts()?;
+        let selected = self.selected_class.or(self.chosen_class).filter(|&class_idx| class_idx < counts.n_classes());
+        selected.or_else(|| counts.head_to_tail().into_iter().rfind(|&class_idx| counts.as_slice()[class_idx] > 0))
+    }
+
+    /// The set that recall is measured on.
+    pub fn evaluation(&self) -> Evaluation {
+        match (self.plot_data(), self.spec.data.source) {
+            (Some(plot_data), _) => plot_data.evaluation,
+            (None, DataSource::Gaussians) => Evaluation::BalancedTest,
+            (None, DataSource::BuiltIn | DataSource::File) if self.spec.data.long_tailed => Evaluation::BalancedTest,
+            (None, DataSource::BuiltIn | DataSource::File) => Evaluation::NaturalTest,
+        }
+    }
+
+    /// Whether a lesson is taught that locks what its scene does not leave open.
+    pub fn is_locked(&self) -> bool {
+        self.teaching.as_ref().is_some_and(|teaching| !teaching.is_unlocked)
+    }
+
+    /// What claims and texts of lessons are about: the figures on the screen, of objectives that have learnt something.
+    pub fn facts(&self) -> Facts {
+        let counts = self.counts();
+        let names = self.class_names();
+        let n_classes = counts.map_or(0, crate::distribution::ClassCounts::n_classes);
+        let run = |(idx, objective): (usize, &crate::experiment::ObjectiveSpec)| {
+            let trained = self.trained_run(idx);
+            let weights = self.checked().ok().zip(counts).map(|(checked, counts)| checked.class_weights(idx, counts));
+            RunFacts {
+                objective: objective.name.clone(),
+                per_class_recall: trained.map(|run| run.per_class_recall.clone()).unwrap_or_default(),
+                figures: trained.map(|run| run.figures).unwrap_or_default(),
+                class_weights: weights.unwrap_or_default(),
+                shares: trained.map(|run| run.ownership.classes.as_ref().clone()),
+            }
+        };
+        Facts {
+            class_labels: (0..n_classes).map(|class_idx| super::class_label(&names, class_idx)).collect(),
+            counts: counts.map(|counts| counts.as_slice().to_vec()).unwrap_or_default(),
+            runs: self.spec.objectives.iter().enumerate().map(run).collect(),
+        }
+    }
+}

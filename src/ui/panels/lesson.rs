@@ -1,0 +1,275 @@
+//! A lesson beside the pictures: what is told and asked, the controls that are open, and the way on.
+
+use egui::{Button, Frame, Panel, RichText, ScrollArea, Ui};
+
+use super::{View, buttons::action_button_with};
+use crate::{
+    bounds::Bounded,
+    experiment::{ExperimentSpec, Setting},
+    lesson::{Facts, Question, SceneText, Training},
+    numbers::three_digits,
+    state::{Action, Answer, LessonCommand, Teaching},
+    ui::{
+        fit::shorten,
+        math::Formula,
+        palette, theme,
+        widgets::{NumberField, beta_slider, setting_slider},
+    },
+};
+
+/// Share of the window for the lesson, and its width at least and at most.
+const SHARE: f32 = 0.3;
+const WIDTHS: [f32; 2] = [270.0, 460.0];
+/// Characters of an objective's name at a slider at most.
+const MOST_OF_A_NAME: usize = 14;
+/// Letters of the text, in points.
+const LETTERS: f32 = 16.0;
+
+/// Draws the lesson at the left of the pictures, in place of the controls.
+pub fn lesson_panel_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let width = (ui.available_width() * SHARE).within(WIDTHS[0], WIDTHS[1]);
+    let frame =
+        Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin { left: 12, right: 4, top: 6, bottom: 6 });
+    let panel = Panel::left("lesson").frame(frame).exact_size(width).resizable(false);
+    panel.show(ui, |ui| lesson_ui(view, ui, LETTERS));
+}
+
+/// The lesson in the room there is, its text in letters of this size.
+pub(super) fn lesson_ui(view: &mut View<'_>, ui: &mut Ui, letters: f32) {
+    let Some(mut teaching) = view.session.teaching.take() else { return };
+    let facts = view.session.facts();
+    let code = view.settings.language.clone();
+    let language = teaching.lesson.language(&code).cloned();
+    if let Some(text) = language.as_ref().and_then(|language| language.scenes.get(teaching.scene_idx)) {
+        let title = language.as_ref().map_or("", |language| language.title.as_str());
+        let n_scenes = teaching.lesson.scenes.len();
+        let place = format!("{title} · {} of {n_scenes}", teaching.scene_idx + 1);
+        ui.add(egui::Label::new(RichText::new(place).size(letters * 0.8).weak()).truncate());
+        way_ui(view, ui, &teaching, letters);
+        let fit = Fit::of(ui, &teaching);
+        let letters = letters * fit.scale;
+        let shown = ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width((ui.available_width() - 10.0).max(0.0));
+            ui.spacing_mut().item_spacing.y = letters * 0.5;
+            Formula::new(&text.title).size(letters * 1.3).strong().show(ui);
+            scene_ui(view, ui, &mut teaching, text, &facts, letters);
+        });
+        fit.follow(ui, shown.content_size.y, shown.inner_rect.height());
+    }
+    view.session.teaching = Some(teaching);
+}
+
+/// How much smaller letters are where a scene would not fit: a presenter's clicker cannot scroll.
+struct Fit {
+    id: egui::Id,
+    scale: f32,
+}
+
+impl Fit {
+    const LEAST: f32 = 0.7;
+
+    fn of(ui: &Ui, teaching: &Teaching) -> Self {
+        let size = ui.available_size();
+        let room = (size.x as i32, size.y as i32);
+        let id = ui.scope_id().with((&teaching.lesson.key, teaching.scene_idx, teaching.is_revealed, room));
+        Self { id, scale: ui.data(|data| data.get_temp(id)).unwrap_or(1.0) }
+    }
+
+    /// Takes a smaller size where the contents are higher than the room.
+    fn follow(&self, ui: &Ui, contents: f32, room: f32) {
+        if contents > room + 1.0 && self.scale > Self::LEAST {
+            let scale = (self.scale * (room / contents).within(0.8, 0.98)).max(Self::LEAST);
+            ui.data_mut(|data| data.insert_temp(self.id, scale));
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+/// Back, reveal and next.
+fn way_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &Teaching, letters: f32) {
+    ui.horizontal_wrapped(|ui| {
+        let mut button = |ui: &mut Ui, command: LessonCommand, is_enabled: bool| {
+            let text = RichText::new(command.label()).size(letters);
+            action_button_with(view, ui, Action::Lesson(command), is_enabled, Button::new(text));
+        };
+        button(ui, LessonCommand::Back, teaching.scene_idx > 0);
+        let scene = teaching.scene();
+        let has_more = scene.is_some_and(|scene| scene.question.is_some() || scene.training == Training::WhenRevealed);
+        if has_more && !teaching.is_revealed {
+            button(ui, LessonCommand::Reveal, true);
+        }
+        button(ui, LessonCommand::Next, true);
+    });
+}
+
+fn scene_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &mut Teaching, text: &SceneText, facts: &Facts, letters: f32) {
+    let Some(scene) = teaching.scene().cloned() else { return };
+    let snapshot = view.session.snapshot();
+    let is_trained = snapshot.epoch > 0 && !snapshot.is_playing && snapshot.run_id == view.session.run_id;
+    let trains = match scene.training {
+        Training::Never => false,
+        Training::AtOnce => true,
+        Training::WhenRevealed => teaching.is_revealed,
+    };
+    let say = |ui: &mut Ui, words: &str| {
+        if let Ok(filled) = facts.fill(words) {
+            filled.lines().for_each(|line| drop(Formula::new(line).size(letters).coloured().show(ui)));
+        }
+    };
+    let waits = trains && !is_trained;
+    if !teaching.is_revealed {
+        if waits && facts.fill(&text.text).is_err() {
+            ui.label(RichText::new("Training…").size(letters).weak());
+        }
+        say(ui, &text.text);
+    }
+    if let Some(question) = &scene.question {
+        say(ui, &text.question);
+        let is_listed = matches!(question, Question::Choice(_) | Question::Order(_));
+        if !(teaching.is_revealed && is_listed) {
+            answer_ui(ui, teaching, question, text, letters);
+        }
+        if teaching.is_revealed && !waits {
+            verdict_ui(view, ui, teaching, question, text, facts, letters);
+        }
+    }
+    if teaching.is_revealed {
+        if waits {
+            ui.label(RichText::new(format!("Training: epoch {}", view.session.snapshot().epoch)).size(letters).weak());
+        } else {
+            say(ui, &text.reveal);
+        }
+    }
+    say(ui, &text.goal);
+    controls_ui(&mut view.session.spec, ui, &scene.controls);
+    if scene.goal.is_some() && teaching.is_reached {
+        let is_dark = ui.visuals().dark_mode;
+        ui.label(RichText::new("✔ Goal reached").size(letters * 1.1).color(palette::positives(is_dark)).strong());
+    }
+}
+
+/// What can be answered, until it is revealed; then what was.
+fn answer_ui(ui: &mut Ui, teaching: &mut Teaching, question: &Question, text: &SceneText, letters: f32) {
+    let is_open = !teaching.is_revealed;
+    let entry = |ui: &mut Ui, is_chosen: bool, words: String| {
+        let button = Button::selectable(is_chosen, RichText::new(words).size(letters)).wrap();
+        ui.add_enabled(is_open, button.min_size(egui::vec2(ui.available_width(), 0.0))).clicked()
+    };
+    match question {
+        Question::Choice(_) => {
+            for (idx, answer) in text.answers.iter().enumerate() {
+                let letter = char::from(b'A' + (idx % 26) as u8);
+                if entry(ui, teaching.answer == Answer::Choice(idx), format!("{letter}  {answer}")) {
+                    teaching.answer = Answer::Choice(idx);
+                }
+            }
+        }
+        Question::Order(_) => {
+            let mut order = match &teaching.answer {
+                Answer::Order(order) => order.clone(),
+                _ => Vec::new(),
+            };
+            for (idx, answer) in text.answers.iter().enumerate() {
+                let place = order.iter().position(|&known| known == idx);
+                let number = place.map_or_else(|| "–".to_owned(), |place| (place + 1).to_string());
+                if entry(ui, place.is_some(), format!("{number}  {answer}")) {
+                    match place {
+                        Some(place) => drop(order.remove(place)),
+                        None => order.push(idx),
+                    }
+                    teaching.answer = Answer::Order(order.clone());
+                }
+            }
+        }
+        Question::Number(..) => {
+            let mut number = match teaching.answer {
+                Answer::Number(number) => number,
+                _ => 0.0,
+            };
+            ui.add_enabled_ui(is_open, |ui| {
+                ui.horizontal(|ui| {
+                    ui.label(RichText::new("Your answer").size(letters));
+                    if NumberField::new("Your answer", &mut number).speed(0.01).show(ui).changed() {
+                        teaching.answer = Answer::Number(number);
+                    }
+                });
+            });
+        }
+        Question::Draw(_) => {}
+    }
+}
+
+/// Whether the answer was right, and how far off a drawing is.
+fn verdict_ui(
+    view: &View<'_>,
+    ui: &mut Ui,
+    teaching: &Teaching,
+    question: &Question,
+    text: &SceneText,
+    facts: &Facts,
+    letters: f32,
+) {
+    let is_dark = ui.visuals().dark_mode;
+    let right = match question {
+        Question::Choice(right) => text.answers.get(*right).cloned(),
+        Question::Number(answer, _) => {
+            facts.value(&answer.is).ok().map(|value| format!("It is {}", three_digits(value)))
+        }
+        Question::Order(things) => crate::lesson::right_order(things, facts).ok().map(|order| {
+            let names = order.iter().filter_map(|&idx| text.answers.get(idx)).map(String::as_str);
+            names.collect::<Vec<_>>().join(" > ")
+        }),
+        Question::Draw(objective) => gap(view, teaching, &objective.is)
+            .map(|gap| format!("Your bars are off by {} on average", three_digits(gap))),
+    };
+    let Some(right) = right else { return };
+    let (words, ink) = match teaching.is_right(facts) {
+        Some(true) => (format!("✔ {right}"), palette::positives(is_dark)),
+        Some(false) => (format!("✘ {right}"), palette::negatives(is_dark)),
+        None => (right, palette::text(is_dark)),
+    };
+    ui.label(RichText::new(words).size(letters).color(ink).strong());
+}
+
+/// Mean distance between the drawn bars and recall.
+fn gap(view: &View<'_>, teaching: &Teaching, objective: &str) -> Option<f64> {
+    let Answer::Drawn(drawn) = &teaching.answer else { return None };
+    let truth = super::lesson_stage::truth(view, objective);
+    let gaps: Vec<f64> =
+        drawn.iter().zip(&truth).filter_map(|(drawn, recall)| Some((drawn - (*recall)?).abs())).collect();
+    (!gaps.is_empty()).then(|| gaps.iter().sum::<f64>() / gaps.len() as f64)
+}
+
+/// Sliders of what may be moved.
+fn controls_ui(spec: &mut ExperimentSpec, ui: &mut Ui, controls: &[Setting]) {
+    for &setting in controls {
+        if setting.is_of_experiment() {
+            let Some(number) = spec.objectives.first().and_then(|objective| setting.number(objective, spec)) else {
+                continue;
+            };
+            let mut moved = number;
+            setting_slider(ui, setting, &mut moved);
+            if moved != number {
+                setting.set(spec, moved);
+            }
+            continue;
+        }
+        let users: Vec<usize> =
+            (0..spec.objectives.len()).filter(|&idx| setting.is_used_by(&spec.objectives[idx], spec)).collect();
+        for idx in users {
+            let Some(number) = setting.number(&spec.objectives[idx], spec) else { continue };
+            let mut moved = number;
+            ui.push_id(idx, |ui| {
+                let name = shorten(&spec.objectives[idx].name, MOST_OF_A_NAME);
+                ui.label(RichText::new(name.as_str()).size(theme::sized(13.0)).weak());
+                match setting {
+                    Setting::Beta => beta_slider(ui, &format!("β of {name}"), &mut moved),
+                    _ => setting_slider(ui, setting, &mut moved),
+                }
+            });
+            if moved != number {
+                setting.set_in(&mut spec.objectives[idx], moved);
+            }
+        }
+    }
+}

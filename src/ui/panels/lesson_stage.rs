@@ -1,0 +1,122 @@
+//! The pictures of a scene: the hero large, others beside or below it, and the sentence where something is trained.
+
+use egui::{Rect, Ui, Vec2};
+
+use super::{
+    View,
+    cards::{card_ui, classes},
+    sentence::{sentence_height, sentence_in, sentence_ui},
+};
+use crate::{
+    lesson::{Question, Training},
+    state::{Answer, Picture},
+    ui::{charts::prediction_chart, palette, theme},
+};
+
+const GAP: f32 = 8.0;
+/// Share of the hero where another picture stands beside it.
+const HERO: f32 = 0.6;
+
+/// Draws the scene in the middle of the window.
+pub fn lesson_place_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let area = ui.available_rect_before_wrap();
+    lesson_stage_ui(view, ui, area, None);
+}
+
+/// Draws the pictures of the scene into a place; the sentence in letters of this height, or of the usual one.
+pub(super) fn lesson_stage_ui(view: &mut View<'_>, ui: &mut Ui, area: Rect, letters: Option<f32>) {
+    let Some((pictures, is_trained)) = view.session.teaching.as_ref().and_then(|teaching| {
+        let scene = teaching.scene()?;
+        let is_trained =
+            scene.training == Training::AtOnce || scene.training == Training::WhenRevealed && teaching.is_revealed;
+        Some((shown(view), is_trained))
+    }) else {
+        return;
+    };
+    let mut area = area;
+    if is_trained {
+        let height = letters.map_or_else(|| sentence_height(ui, area.width()), |letters| letters * 2.8);
+        let sentence = area.with_min_y(area.bottom() - height);
+        area = area.with_max_y(sentence.top() - GAP);
+        match letters {
+            Some(letters) => sentence_in(view, ui, sentence, letters),
+            None => sentence_ui(view, ui, sentence),
+        }
+    }
+    for (idx, (picture, rect)) in pictures.iter().zip(places(pictures.len(), area)).enumerate() {
+        if idx == 0 && drawing_ui(view, ui, rect) {
+            continue;
+        }
+        card_ui(view, ui, rect, *picture, None);
+    }
+}
+
+/// The pictures of the scene, the hero first.
+pub(super) fn shown(view: &View<'_>) -> Vec<Picture> {
+    view.session.teaching.as_ref().map(crate::state::Teaching::pictures).unwrap_or_default()
+}
+
+/// Where pictures stand: beside each other where the place is wide, below each other where it is not.
+fn places(n_pictures: usize, area: Rect) -> Vec<Rect> {
+    let is_wide = area.width() > 1.25 * area.height();
+    let cut = |area: Rect, share: f32, is_wide: bool| {
+        let (mut first, mut second) =
+            if is_wide { area.split_left_right_at_fraction(share) } else { area.split_top_bottom_at_fraction(share) };
+        let gap = if is_wide { Vec2::new(GAP / 2.0, 0.0) } else { Vec2::new(0.0, GAP / 2.0) };
+        first.max -= gap;
+        second.min += gap;
+        (first, second)
+    };
+    match n_pictures {
+        0 | 1 => vec![area],
+        2 => {
+            let (first, second) = cut(area, HERO, is_wide);
+            vec![first, second]
+        }
+        _ => {
+            let (first, rest) = cut(area, HERO, is_wide);
+            let (second, third) = cut(rest, 0.5, !is_wide);
+            vec![first, second, third]
+        }
+    }
+}
+
+/// Recall of an objective from head to tail; nothing before it has learnt something.
+pub(super) fn truth(view: &View<'_>, objective: &str) -> Vec<Option<f64>> {
+    let idx = view.session.spec.objectives.iter().position(|one| one.name == objective);
+    let Some(run) = idx.and_then(|idx| view.session.trained_run(idx)) else { return Vec::new() };
+    let recall = |&class_idx: &usize| run.per_class_recall.get(class_idx).copied().flatten();
+    classes(view).order.iter().map(recall).collect()
+}
+
+/// The bars that are drawn by hand, where the scene asks for them; returns whether it does.
+fn drawing_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) -> bool {
+    let Some(teaching) = &view.session.teaching else { return false };
+    let Some(Question::Draw(objective)) = teaching.scene().and_then(|scene| scene.question.clone()) else {
+        return false;
+    };
+    let classes = classes(view);
+    let is_dark = ui.visuals().dark_mode;
+    let truth = if teaching.is_revealed { truth(view, &objective.is) } else { Vec::new() };
+    let drawn = match &teaching.answer {
+        Answer::Drawn(drawn) if drawn.len() == classes.len() => drawn.clone(),
+        _ => vec![0.5; classes.len()],
+    };
+    let colour = view.session.spec.objectives.iter().find(|one| one.name == objective.is).map_or(0, |one| one.colour);
+    ui.painter().rect_filled(rect, 5.0, palette::card(is_dark));
+    let builder = egui::UiBuilder::new().max_rect(rect.shrink(10.0));
+    let moved = ui.scope_builder(builder, |ui| {
+        let title = if truth.is_empty() {
+            format!("Your prediction: recall of each class under {}", objective.is)
+        } else {
+            format!("Your prediction, framed, and recall under {}", objective.is)
+        };
+        ui.label(egui::RichText::new(title).size(theme::sized(16.0)).strong());
+        let size = ui.available_size();
+        prediction_chart(ui, &classes, &drawn, &truth, colour, size)
+    });
+    if let (Some(moved), Some(teaching)) = (moved.inner, &mut view.session.teaching) {
+        teaching.answer = Answer::Drawn(moved);
+    }
+    true
+}
