@@ -24,7 +24,16 @@ macro_rules! files {
 }
 
 /// The lessons in the order of the course.
-const COURSE: [Files; 1] = files!["accuracy-lies"];
+const COURSE: [Files; 8] = files![
+    "accuracy-lies",
+    "balanced",
+    "easy-samples",
+    "focal",
+    "resampling",
+    "covering",
+    "class-balanced",
+    "when-it-hurts"
+];
 
 /// Keys of the built-in lessons, in the order of the course.
 pub fn built_in_keys() -> impl Iterator<Item = &'static str> {

@@ -165,7 +165,7 @@ fn check_goal(scene: &Scene, goal: &Goal) -> Vec<Fault> {
         ));
     }
     let mut reached = scene.experiment.clone();
-    goal.reached_with.iter().for_each(|&(setting, number)| setting.set(&mut reached, number));
+    goal.reached_with.iter().for_each(|&(setting, number)| scene.set(setting, number, &mut reached));
     for (spec, is_to_hold) in [(&scene.experiment, false), (&reached, true)] {
         let facts = match trained(spec) {
             Ok(facts) => facts,

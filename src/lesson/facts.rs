@@ -139,6 +139,13 @@ impl Facts {
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
+            // Braces of subscripts and superscripts are the formula's own.
+            if before.ends_with(['_', '^']) {
+                filled.push_str(before);
+                filled.push('{');
+                rest = after;
+                continue;
+            }
             let (inside, after) = after.split_once('}').ok_or("a brace of the text is not closed")?;
             filled.push_str(before);
             let (expression, is_percent) = match inside.trim().strip_suffix('%') {
@@ -189,6 +196,7 @@ mod tests {
         assert_eq!(filled("CE {recall(CE, tail)}, a {recall(CE, a) %}"), Ok("CE 0.300, a 0 %".to_owned()));
         assert_eq!(filled("{gain(CB, CE, macro)}"), Ok("0.200".to_owned()));
         assert_eq!(filled("{weight(CB, c)}"), Ok("1.50".to_owned()));
+        assert_eq!(filled("E_{n−1} of {count(a)}"), Ok("E_{n−1} of 10".to_owned()));
         for (text, expected) in [
             ("{recall(XE, tail)}", "no objective is called \"XE\": there are CE, CB"),
             ("{recall(CE, z)}", "no class and no figure is called \"z\""),

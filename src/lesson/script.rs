@@ -139,6 +139,27 @@ pub struct SceneText {
     pub goal: String,
 }
 
+impl Scene {
+    /// The objectives that a control moves, by their place: those that use it as the scene begins.
+    pub fn moved_by(&self, setting: Setting) -> impl Iterator<Item = usize> {
+        let objectives = self.experiment.objectives.iter().enumerate();
+        objectives.filter(move |(_, one)| setting.is_used_by(one, &self.experiment)).map(|(idx, _)| idx)
+    }
+
+    /// Puts a number into an experiment of the scene, as a control does that moves all objectives that use it.
+    pub fn set(&self, setting: Setting, number: f64, spec: &mut ExperimentSpec) {
+        if setting.is_of_experiment() {
+            setting.set(spec, number);
+            return;
+        }
+        for idx in self.moved_by(setting) {
+            if let Some(objective) = spec.objectives.get_mut(idx) {
+                setting.set_in(objective, number);
+            }
+        }
+    }
+}
+
 impl Lesson {
     /// The texts in a language, or in the first where it has none in that one.
     pub fn language(&self, code: &str) -> Option<&Language> {

@@ -126,15 +126,15 @@ impl Teaching {
         }
         for (objective, moved_objective) in held.objectives.iter_mut().zip(&moved.objectives) {
             objective.shown = moved_objective.shown;
-            for setting in &scene.controls {
-                if let Some(number) = setting.number(moved_objective, moved) {
-                    setting.set_in(objective, number);
-                }
-            }
         }
-        for setting in scene.controls.iter().filter(|setting| setting.is_of_experiment()) {
-            if let Some(number) = moved.objectives.first().and_then(|objective| setting.number(objective, moved)) {
-                setting.set(&mut held, number);
+        for setting in &scene.controls {
+            for idx in scene.moved_by(*setting) {
+                let Some(number) = setting.number(&moved.objectives[idx], moved) else { continue };
+                if setting.is_of_experiment() {
+                    setting.set(&mut held, number);
+                } else {
+                    setting.set_in(&mut held.objectives[idx], number);
+                }
             }
         }
         Some(held)

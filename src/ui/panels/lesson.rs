@@ -6,7 +6,7 @@ use super::{View, buttons::action_button_with};
 use crate::{
     bounds::Bounded,
     experiment::{ExperimentSpec, Setting},
-    lesson::{Facts, Question, SceneText, Training},
+    lesson::{Facts, Question, Scene, SceneText, Training},
     numbers::three_digits,
     state::{Action, Answer, LessonCommand, Teaching},
     ui::{
@@ -141,7 +141,7 @@ fn scene_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &mut Teaching, text: &Sc
         }
     }
     say(ui, &text.goal);
-    controls_ui(&mut view.session.spec, ui, &scene.controls);
+    controls_ui(&mut view.session.spec, ui, &scene);
     if scene.goal.is_some() && teaching.is_reached {
         let is_dark = ui.visuals().dark_mode;
         ui.label(RichText::new("✔ Goal reached").size(letters * 1.1).color(palette::positives(is_dark)).strong());
@@ -241,8 +241,8 @@ fn gap(view: &View<'_>, teaching: &Teaching, objective: &str) -> Option<f64> {
 }
 
 /// Sliders of what may be moved.
-fn controls_ui(spec: &mut ExperimentSpec, ui: &mut Ui, controls: &[Setting]) {
-    for &setting in controls {
+fn controls_ui(spec: &mut ExperimentSpec, ui: &mut Ui, scene: &Scene) {
+    for &setting in &scene.controls {
         if setting.is_of_experiment() {
             let Some(number) = spec.objectives.first().and_then(|objective| setting.number(objective, spec)) else {
                 continue;
@@ -254,10 +254,9 @@ fn controls_ui(spec: &mut ExperimentSpec, ui: &mut Ui, controls: &[Setting]) {
             }
             continue;
         }
-        let users: Vec<usize> =
-            (0..spec.objectives.len()).filter(|&idx| setting.is_used_by(&spec.objectives[idx], spec)).collect();
-        for idx in users {
-            let Some(number) = setting.number(&spec.objectives[idx], spec) else { continue };
+        for idx in scene.moved_by(setting) {
+            let number = spec.objectives.get(idx).and_then(|objective| setting.number(objective, spec));
+            let Some(number) = number else { continue };
             let mut moved = number;
             ui.push_id(idx, |ui| {
                 let name = shorten(&spec.objectives[idx].name, MOST_OF_A_NAME);
