@@ -9,6 +9,7 @@ mod generator_flags;
 mod import_flags;
 mod input;
 mod inspect;
+mod lesson;
 mod long_tail_flags;
 mod loss;
 mod output;
@@ -130,6 +131,11 @@ pub enum Command {
     /// The merged file is the one that a single machine would have written. A run that is in two files must be the same in
     /// both.
     Merge(report::MergeArguments),
+    /// List the lessons of the course, or check a lesson
+    ///
+    /// The course leads from cross entropy to class-balanced loss; the window teaches it (Lesson). A lesson of your own is a
+    /// folder with lesson.toml and a text in Markdown for each language, as those under assets/lessons.
+    Lesson(lesson::LessonArguments),
     /// Say what a sweep has found
     ///
     /// The best point by the validation part, its figures on the test part with 95 % intervals, its gain over cross
@@ -193,6 +199,7 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Train(arguments) => train::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Merge(arguments) => report::run_merge(&arguments),
+        Command::Lesson(arguments) => lesson::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
     }
 }

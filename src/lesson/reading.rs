@@ -172,10 +172,7 @@ impl Reader<'_> {
             Some(question) => Some(self.question(question)?),
             None => None,
         };
-        let goal = match &scene.goal {
-            Some(goal) => Some(self.goal(goal)),
-            None => None,
-        };
+        let goal = scene.goal.as_ref().map(|goal| self.goal(goal));
         Some(Scene { key, pictures, revealed_pictures, experiment, training, controls, question, goal, claims })
     }
 

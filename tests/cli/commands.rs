@@ -25,7 +25,9 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
     }
     let programs = Path::new(PROGRAM).parent().unwrap().display().to_string();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
-    for subcommand in [vec![], vec!["counts"], vec!["weights"], vec!["loss"], vec!["inspect"], vec!["train"]] {
+    for subcommand in
+        [vec![], vec!["counts"], vec!["weights"], vec!["loss"], vec!["inspect"], vec!["lesson"], vec!["train"]]
+    {
         let help = check_runs(&[subcommand.as_slice(), &["--help"]].concat());
         let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{subcommand:?} has no examples"));
         assert!(examples.lines().all(|line| line.len() <= 80), "{examples}");

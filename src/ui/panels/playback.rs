@@ -133,10 +133,10 @@ pub(super) fn play_button(view: &mut View<'_>, ui: &mut Ui, word: &str, letters:
 
 /// The three seeds, each with its button; behind a menu where there is no room for them.
 fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) {
+    const ROOM: f32 = 1180.0;
     if view.session.is_locked() {
         return;
     }
-    const ROOM: f32 = 1180.0;
     let actions = [Action::NewData, Action::NewSplit, Action::NewStart];
     if ui.ctx().content_rect().width() >= ROOM {
         for action in actions {
