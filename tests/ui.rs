@@ -23,6 +23,8 @@ mod import;
 mod keys;
 #[path = "ui/layout.rs"]
 mod layout;
+#[path = "ui/lesson.rs"]
+mod lesson;
 #[path = "ui/long_tail.rs"]
 mod long_tail;
 #[path = "ui/loss_shares.rs"]

@@ -29,6 +29,7 @@ impl Lab {
             }
             LessonCommand::Back => self.go_to_scene(scene_idx.saturating_sub(1)),
             LessonCommand::Restart => self.go_to_scene(scene_idx),
+            LessonCommand::Reveal if !teaching.can_reveal() => {}
             LessonCommand::Reveal => {
                 teaching.is_revealed = true;
                 if teaching.scene().is_some_and(|scene| scene.training == Training::WhenRevealed) {

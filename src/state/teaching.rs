@@ -110,6 +110,13 @@ impl Teaching {
         keys.iter().filter_map(|key| Picture::from_key(&key.is)).collect()
     }
 
+    /// Whether there is something to reveal that is not yet.
+    pub fn can_reveal(&self) -> bool {
+        let has_more =
+            |scene: &Scene| scene.question.is_some() || scene.training == crate::lesson::Training::WhenRevealed;
+        !self.is_revealed && self.scene().is_some_and(has_more)
+    }
+
     /// Goes to a scene, of which nothing is answered yet.
     pub fn go(&mut self, scene_idx: usize) {
         self.scene_idx = scene_idx.min(self.lesson.scenes.len().saturating_sub(1));

@@ -41,7 +41,9 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
     ui.scope_builder(builder, |ui| {
         ui.set_clip_rect(rect.intersect(ui.clip_rect()));
         header_ui(view, ui, picture, card, usual);
-        if let Some(text) = card.explanation(view).filter(|_| !view.settings.is_folded(picture)) {
+        // A scene of a lesson tells what there is to see.
+        let is_folded = view.session.is_locked() || view.settings.is_folded(picture);
+        if let Some(text) = card.explanation(view).filter(|_| !is_folded) {
             Formula::new(&brief_sentence(&text)).size(12.5).weak().show(ui);
         }
         let response = contents_ui(view, ui, picture, card);

@@ -93,9 +93,7 @@ fn way_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &Teaching, letters: f32) {
             action_button_with(view, ui, Action::Lesson(command), is_enabled, Button::new(text));
         };
         button(ui, LessonCommand::Back, teaching.scene_idx > 0);
-        let scene = teaching.scene();
-        let has_more = scene.is_some_and(|scene| scene.question.is_some() || scene.training == Training::WhenRevealed);
-        if has_more && !teaching.is_revealed {
+        if teaching.can_reveal() {
             button(ui, LessonCommand::Reveal, true);
         }
         button(ui, LessonCommand::Next, true);
@@ -222,7 +220,12 @@ fn verdict_ui(
         Question::Draw(objective) => gap(view, teaching, &objective.is)
             .map(|gap| format!("Your bars are off by {} on average", three_digits(gap))),
     };
-    let Some(right) = right else { return };
+    let is_answered = !matches!(teaching.answer, Answer::Missing);
+    // A number that nobody has guessed stands in the text.
+    let Some(right) = right.filter(|_| is_answered || matches!(question, Question::Choice(_) | Question::Order(_)))
+    else {
+        return;
+    };
     let (words, ink) = match teaching.is_right(facts) {
         Some(true) => (format!("✔ {right}"), palette::positives(is_dark)),
         Some(false) => (format!("✘ {right}"), palette::negatives(is_dark)),

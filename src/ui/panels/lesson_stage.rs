@@ -16,6 +16,8 @@ use crate::{
 const GAP: f32 = 8.0;
 /// Share of the hero where another picture stands beside it.
 const HERO: f32 = 0.6;
+/// Pictures that need as much height as width.
+const SQUARES: [Picture; 3] = [Picture::Regions, Picture::Samples, Picture::Confusion];
 
 /// Draws the scene in the middle of the window.
 pub fn lesson_place_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -43,7 +45,8 @@ pub(super) fn lesson_stage_ui(view: &mut View<'_>, ui: &mut Ui, area: Rect, lett
             None => sentence_ui(view, ui, sentence),
         }
     }
-    for (idx, (picture, rect)) in pictures.iter().zip(places(pictures.len(), area)).enumerate() {
+    let is_square = pictures.first().is_some_and(|picture| SQUARES.contains(picture));
+    for (idx, (picture, rect)) in pictures.iter().zip(places(pictures.len(), is_square, area)).enumerate() {
         if idx == 0 && drawing_ui(view, ui, rect) {
             continue;
         }
@@ -56,9 +59,9 @@ pub(super) fn shown(view: &View<'_>) -> Vec<Picture> {
     view.session.teaching.as_ref().map(crate::state::Teaching::pictures).unwrap_or_default()
 }
 
-/// Where pictures stand: beside each other where the place is wide, below each other where it is not.
-fn places(n_pictures: usize, area: Rect) -> Vec<Rect> {
-    let is_wide = area.width() > 1.25 * area.height();
+/// Where pictures stand: beside each other where the place is wide, or wide enough for a square; else below each other.
+fn places(n_pictures: usize, is_square: bool, area: Rect) -> Vec<Rect> {
+    let is_wide = area.width() > if is_square { 1.2 } else { 2.2 } * area.height();
     let cut = |area: Rect, share: f32, is_wide: bool| {
         let (mut first, mut second) =
             if is_wide { area.split_left_right_at_fraction(share) } else { area.split_top_bottom_at_fraction(share) };

@@ -121,9 +121,12 @@ fn controls_ui(view: &mut View<'_>, ui: &mut Ui, page: usize, n_pages: usize) {
         ui.label(RichText::new(format!("epoch {}", view.session.snapshot().epoch)).size(16.0));
         ui.add_space(GAP);
         let last = format!("{} of {n_pages} · F11 leaves", page + 1);
-        let rest = ui.available_width() - 140.0;
-        let n_sliders = ((rest / SLIDER).max(0.0) as usize).min(MOST_SLIDERS);
-        sliders_ui(view, ui, n_sliders);
+        // A scene has its own controls beside its text.
+        if !view.session.is_locked() {
+            let rest = ui.available_width() - 140.0;
+            let n_sliders = ((rest / SLIDER).max(0.0) as usize).min(MOST_SLIDERS);
+            sliders_ui(view, ui, n_sliders);
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(RichText::new(last).weak()));
     });
 }
