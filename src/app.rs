@@ -18,7 +18,7 @@ mod tune;
 
 use std::{
     panic::PanicHookInfo,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -31,7 +31,12 @@ use eframe::egui;
 pub use lab::Lab;
 pub use settings_file::{Loaded, SettingsFile};
 
-use crate::{state::Settings, system::keep_to_the_cores, worker::BegunFile};
+use crate::{
+    lesson::{Lesson, course},
+    state::{LessonCommand, Settings},
+    system::keep_to_the_cores,
+    worker::BegunFile,
+};
 use ending::Ending;
 use saver::{Remembered, Saver};
 
@@ -56,12 +61,18 @@ const APP_ID: &str = "longtail-lab";
 /// waits.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Opens the window and returns when it is closed; `start` is what is to be opened in it.
+/// The lesson of the course that a word on the command line names, unless there is a file of this name.
+pub fn lesson_called(word: &Path) -> Option<Arc<Lesson>> {
+    let is_meant = |lesson: &&Arc<Lesson>| word.to_str() == Some(lesson.key.as_str());
+    course().iter().find(is_meant).filter(|_| !word.exists()).cloned()
+}
+
+/// Opens the window and returns when it is closed; `start` is what is to be opened in it, or a lesson that is to be taught.
 ///
 /// # Errors
 /// When no window can be had (no display, or no OpenGL), or a sentence about the file, where that is known before there is a
 /// window.
-pub fn open_window(start: Option<PathBuf>, presents: bool) -> Result<(), NotOpened> {
+pub fn open_window(start: Option<PathBuf>, lesson: Option<Arc<Lesson>>, presents: bool) -> Result<(), NotOpened> {
     if !has_display() {
         let reason = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)";
         return Err(NotOpened::NoWindow(reason.to_owned()));
@@ -103,6 +114,9 @@ pub fn open_window(start: Option<PathBuf>, presents: bool) -> Result<(), NotOpen
                 lab.keep_sweeps_in(data_folder().map(|folder| folder.join("sweeps")));
                 if let Some(begun) = start {
                     lab.open_begun(begun);
+                }
+                if let Some(lesson) = lesson {
+                    lab.teach(LessonCommand::Begin(lesson));
                 }
                 if presents {
                     lab.present(&creation.egui_ctx, true);

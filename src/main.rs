@@ -31,10 +31,12 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
 /// Opens the window; where there can be none, the same experiment runs in the terminal.
 #[cfg(feature = "window")]
 fn open_window(file: Option<std::path::PathBuf>, presents: bool) -> anyhow::Result<ExitCode> {
+    let lesson = file.as_deref().and_then(app::lesson_called);
+    let file = file.filter(|_| lesson.is_none());
     if let Some(path) = &file {
         cli::refuse_unknown_name(path)?;
     }
-    match app::open_window(file.clone(), presents) {
+    match app::open_window(file.clone(), lesson, presents) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(app::NotOpened::NoWindow(reason)) => cli::Start::read(file.as_deref())?.run_without_window(&reason),
         Err(app::NotOpened::Refused(fault)) => anyhow::bail!(fault),

@@ -1,7 +1,7 @@
 //! Lessons: those of the course are held to what they say, every scene trained on several seeds; broken ones are told line by
 //! line.
 
-use longtail_lab::lesson::{Fault, built_in, built_in_keys, check, read};
+use longtail_lab::lesson::{Fault, built_in, built_in_keys, check, open, read, recorded};
 
 /// Faults, a line each.
 fn in_lines(faults: &[Fault]) -> String {
@@ -122,4 +122,39 @@ fn questions_are_held_too() {
     }
     assert_eq!(faults_of(&with("{ choice = 1 }"), &text("Which?\n\n- one")), "");
     assert_eq!(faults_of(&with("{ order = [\"2\", \"1\"] }"), &text("Order.\n- b\n- a")), "");
+}
+
+#[test]
+fn a_recorded_scene_is_a_lesson_once_it_has_a_text() {
+    let mut spec = longtail_lab::experiment::ExperimentSpec::default();
+    spec.distribution.classes = 4;
+    spec.objectives[3].beta = 0.9;
+    spec.training.epochs = 5;
+    let script = recorded(&spec, &["recall".to_owned(), "counts".to_owned()]).unwrap();
+    let lesson = read("own", &script, &[("en", "# Own\n\n## scene-1: Scene\nCE has {recall(CE, macro)}.\n")]).unwrap();
+    assert_eq!(lesson.scenes[0].experiment, spec);
+    let pictures: Vec<&str> = lesson.scenes[0].pictures.iter().map(|key| key.is.as_str()).collect();
+    assert_eq!(pictures, ["recall", "counts"]);
+    assert_eq!(check(&lesson), []);
+}
+
+#[test]
+fn a_lesson_is_read_from_its_folder_with_every_text_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lesson.toml");
+    assert!(open(&path).is_err());
+    std::fs::write(&path, SCRIPT).unwrap();
+    assert!(
+        in_lines(&open(&path).unwrap().unwrap_err()).contains("there is no text: put one beside it, such as en.md")
+    );
+    for (name, text) in
+        [("ko.md", TEXT.replace("Title", "제목")), ("en.md", TEXT.to_owned()), ("README.md", "no text of it".into())]
+    {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let lesson = open(&path).unwrap().unwrap();
+    let titles: Vec<&str> = lesson.languages.iter().map(|language| language.title.as_str()).collect();
+    assert_eq!(titles, ["Title", "제목"]);
+    assert_eq!(lesson.language("ko").unwrap().title, "제목");
+    assert_eq!(lesson.language("fr").unwrap().title, "Title", "the first one stands for others");
 }

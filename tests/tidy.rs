@@ -24,7 +24,7 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("experiment", &BELOW_EXPERIMENT),
     ("lesson", &["distribution", "weighting", "data", "loss", "train", "experiment"]),
     // Snapshots carry what is drawn, so the worker names the types below `experiment` too.
-    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment", "system"]),
+    ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "system"]),
     ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "worker"]),
     ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "state"]),
     ("app", &["experiment", "lesson", "worker", "state", "ui", "system"]),
@@ -90,7 +90,8 @@ fn the_window_toolkit_stays_in_its_rooms(source: &Source) -> Vec<(usize, String)
 fn files_are_touched_in_few_places(source: &Source) -> Vec<(usize, String)> {
     let path = source.path.as_str();
     let is_reader = path.starts_with("src/data/") && path.ends_with("_file.rs");
-    let is_file_module = path == "src/experiment/file.rs" || path.starts_with("src/experiment/files/");
+    let is_file_module =
+        ["src/experiment/file.rs", "src/lesson/folder.rs"].contains(&path) || path.starts_with("src/experiment/files/");
     if is_reader || is_file_module || ["cli", "app", "system"].contains(&source.room()) {
         return vec![];
     }
@@ -102,7 +103,7 @@ fn files_are_touched_in_few_places(source: &Source) -> Vec<(usize, String)> {
     source.find_paths(
         false,
         touches,
-        "the file system belongs to experiment's file module, data's readers, cli, app and system",
+        "the file system belongs to experiment's file module, data's readers, lesson's folder, cli, app and system",
     )
 }
 

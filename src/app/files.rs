@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     experiment::{DataSource, ExperimentSpec, files::is_results_file},
-    state::{Preview, SweepPhase, is_table_file},
+    state::{LessonCommand, Preview, SweepPhase, is_table_file},
     worker::{BegunFile, FileAnswer, FileNews, Overwriting, Written},
 };
 
@@ -103,6 +103,7 @@ impl Lab {
             FileAnswer::Counts(counts) => self.session.use_counts(&counts),
             FileAnswer::Table => self.session.preview = Some(Preview::of(path)),
             FileAnswer::Results => self.open_sweep(path),
+            FileAnswer::Lesson(lesson) => self.teach(LessonCommand::Begin(lesson)),
             FileAnswer::Failed(fault) => self.session.complain(fault),
             // Of writing and of folders; nothing was opened.
             FileAnswer::Written | FileAnswer::Taken | FileAnswer::Folder(..) | FileAnswer::NoFolder => {}

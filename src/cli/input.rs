@@ -74,7 +74,7 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
 pub fn refuse_unknown_name(path: &Path) -> anyhow::Result<()> {
     if path.extension().is_none() && !path.exists() {
         bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge and report (see --help)",
+            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge, lesson and report (see --help)",
             path.display()
         );
     }

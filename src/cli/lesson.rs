@@ -5,15 +5,10 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 
 use super::say;
-use crate::{
-    experiment::file::read_text,
-    lesson::{Fault, Lesson, SCRIPT, SEEDS, built_in, check, course, read},
-    text::shown_os,
-};
+use crate::lesson::{SCRIPT, SEEDS, built_in, check, course, open};
 
 /// Arguments of `lesson`.
 #[derive(Debug, Args)]
@@ -66,7 +61,7 @@ fn list() -> anyhow::Result<ExitCode> {
 fn check_one(path: &Path) -> anyhow::Result<ExitCode> {
     let read = match path.to_str().and_then(built_in) {
         Some(read) => read,
-        None => from_folder(path)?,
+        None => open(&if path.is_dir() { path.join(SCRIPT) } else { path.to_owned() })?,
     };
     let faults = read.map_or_else(|faults| faults, |lesson| check(&lesson));
     if faults.is_empty() {
@@ -77,33 +72,4 @@ fn check_one(path: &Path) -> anyhow::Result<ExitCode> {
         say(&fault.to_string());
     }
     Ok(ExitCode::FAILURE)
-}
-
-/// Reads a lesson from its script or the folder that holds it, with the texts beside it.
-///
-/// # Errors
-/// When a file cannot be read, or no text lies beside the script.
-fn from_folder(path: &Path) -> anyhow::Result<Result<Lesson, Vec<Fault>>> {
-    let script = if path.is_dir() { path.join(SCRIPT) } else { path.to_owned() };
-    let text = read_text(&script)?;
-    let folder = script.parent().unwrap_or(Path::new("."));
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let mut texts = Vec::new();
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot list {}", shown_os(folder.as_os_str())))?;
-    for entry in entries {
-        let file = entry?.path();
-        if file.extension().is_some_and(|extension| extension == "md")
-            && let Some(code) = file.file_stem().and_then(|stem| stem.to_str())
-        {
-            texts.push((code.to_owned(), read_text(&file)?));
-        }
-    }
-    if texts.is_empty() {
-        bail!("there is no text beside {}: write one, such as en.md", shown_os(script.as_os_str()));
-    }
-    // English first, as the language of what has no text in another one.
-    texts.sort_by_key(|(code, _)| (code != "en", code.clone()));
-    let texts: Vec<(&str, &str)> = texts.iter().map(|(code, text)| (code.as_str(), text.as_str())).collect();
-    let key = folder.file_name().and_then(|name| name.to_str()).unwrap_or("lesson");
-    Ok(read(key, &text, &texts))
 }

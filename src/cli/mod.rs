@@ -52,7 +52,7 @@ use crate::{system::keep_to_the_cores, text::shown_os};
 )]
 pub struct Arguments {
     /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, at most 1 GiB) or results of a sweep
-    /// (.jsonl, at most 4 GiB) to open in the window
+    /// (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of one of the course
     pub file: Option<PathBuf>,
     /// Open the window full screen, for a class: F11 does the same there
     #[arg(long)]

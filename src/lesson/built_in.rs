@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use super::{
-    reading::{Fault, read},
-    script::Lesson,
+    reading::read,
+    script::{Fault, Lesson},
 };
 
 /// A lesson by its key, its script, and its texts by language.

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 use super::{
     expression::Expression,
     facts::{Facts, RunFacts},
-    reading::{Fault, SCRIPT},
-    script::{At, Goal, Lesson, Question, Scene, Training},
+    reading::SCRIPT,
+    script::{At, Fault, Goal, Lesson, Question, Scene, Training},
 };
 use crate::experiment::{ExperimentSpec, Hooks, RunRecord, Source, run};
 

@@ -31,6 +31,23 @@ pub const PICTURES: [&str; 24] = [
     "norms",
 ];
 
+/// Something wrong in a lesson, with the file and its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The file: `lesson.toml`, or that of a language such as `en.md`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, in a sentence.
+    pub reason: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, line {}: {}", self.file, self.line, self.reason)
+    }
+}
+
 /// Something with the line of the file that it stands on, from 1.
 #[derive(Debug, Clone, PartialEq)]
 pub struct At<T> {

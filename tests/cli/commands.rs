@@ -958,3 +958,23 @@ fn a_reader_that_leaves_early_is_no_error() {
         }
     }
 }
+
+// ---- Lessons ----
+
+#[test]
+fn lessons_are_listed_and_one_that_does_not_hold_is_told_line_by_line() {
+    let list = check_runs(&["lesson", "list"]);
+    for (key, title) in [("accuracy-lies", "Accuracy lies"), ("when-it-hurts", "When it hurts, and what else there is")]
+    {
+        assert!(list.contains(key) && list.contains(title), "{list}");
+    }
+    let folder = Folder::new();
+    let script = "format = 1\nminutes = 1\n[[scene]]\nkey = \"a\"\npictures = [\"recall\"]\ntrain = \"at_once\"\nclaims = [\"recall(CE, macro) > 0.99\"]\n";
+    fs::write(folder.path().join("lesson.toml"), script).unwrap();
+    fs::write(folder.path().join("en.md"), "# Title\n## a: Scene\nText.\n").unwrap();
+    let ran = run_in(folder.path(), &["lesson", "check", "lesson.toml"]);
+    assert_eq!(ran.code, Some(1));
+    let told = "lesson.toml, line 7: on seed 1 of 3, recall(CE, macro) > 0.99 does not hold";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    check_refused(&["lesson", "check", "nothing.toml"], "nothing.toml");
+}

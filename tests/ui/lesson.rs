@@ -190,3 +190,21 @@ fn another_experiment_ends_the_lesson_and_an_unsaved_one_is_asked_about_as_ever(
     assert!(bench.session().teaching.is_none());
     assert_eq!(bench.spec(), &ExperimentSpec::default());
 }
+
+#[test]
+fn a_lesson_of_ones_own_is_opened_from_its_script_and_faults_are_told_with_their_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "format = 1\nminutes = 1\n[[scene]]\nkey = \"a\"\npictures = [\"recall\"]\n";
+    let path = super::bench::write(folder.path(), "lesson.toml", script);
+    super::bench::write(folder.path(), "en.md", "# My own lesson\n## a: The only scene\nTen classes.\n");
+    let mut bench = Bench::new();
+    bench.open(&path);
+    bench.settle();
+    bench.check_shows("The only scene");
+    bench.check_pictures(&["Recall per class"]);
+    super::bench::write(folder.path(), "lesson.toml", &script.replace("recall", "recal"));
+    bench.open(&path);
+    bench.settle();
+    bench.check_complains("lesson.toml, line 5: no picture is called \"recal\"");
+    assert!(bench.session().teaching.is_some(), "the lesson on the screen stays");
+}

@@ -74,6 +74,8 @@ pub fn prediction_chart(
             *recall = (at.y.within(0.0, 1.0) * 100.0).round() / 100.0;
         }
         ui.data_mut(|data| data.insert_temp(shown.response.id, rank));
+        // Keys go on where the pointer was.
+        shown.response.request_focus();
         return Some(moved);
     }
     moved_by_keys(ui, shown.response, drawn)

@@ -113,8 +113,7 @@ impl RegionTextures {
         let is_dark = ui.visuals().dark_mode;
         let fineness = (side * ui.ctx().pixels_per_point() / REGION_SIDE as f32).ceil();
         let finest = if self.moved_at.is_some() { 1.0 } else { FINEST };
-        let fineness = fineness.within(1.0, finest) as usize;
-        let fineness = if rank_of_class.len() > MANY_CLASSES { 1 } else { fineness };
+        let fineness = if rank_of_class.len() > MANY_CLASSES { 1 } else { fineness.within(1.0, finest) as usize };
         if let Some((ingredients, texture)) = self.known.get(&picture.colour)
             && ingredients.are(picture, regions, is_dark, fineness)
         {

@@ -6,11 +6,12 @@ use super::{
     View,
     buttons::{action_button, action_button_with},
     controls::are_controls_shown,
+    layout::pictures_on_screen,
 };
 use crate::{
     experiment::situations,
-    lesson::course,
-    state::{Action, LessonCommand, Place},
+    lesson::{PICTURES, SCRIPT, course, recorded},
+    state::{Action, LessonCommand, Picture, Place},
     ui::fit::width_of,
 };
 
@@ -163,8 +164,28 @@ fn lessons_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
     ui.separator();
     let is_taught = view.session.teaching.is_some();
+    if ui.button("Record a scene…").on_hover_text(RECORD).clicked() {
+        record_scene(view);
+        ui.close();
+    }
     for command in [LessonCommand::Restart, LessonCommand::ToggleLock, LessonCommand::End] {
         entry(view, ui, Action::Lesson(command), is_taught);
+    }
+}
+
+/// What recording a scene is for.
+const RECORD: &str = "Save the experiment and the pictures on the screen as the script of a lesson, lesson.toml. Its text goes into en.md beside it; Open… shows it, and longtail-lab lesson check holds it to what it says";
+
+/// Has the present state of the window saved as a scene.
+fn record_scene(view: &mut View<'_>) {
+    let pictures = pictures_on_screen(view.session, view.settings);
+    let keys = pictures.into_iter().map(Picture::key).filter(|key| PICTURES.contains(&key.as_str()));
+    // The answer first, as the hero.
+    let mut keys: Vec<String> = keys.collect();
+    keys.sort_by_key(|key| key != "recall");
+    match recorded(&view.session.spec, &keys) {
+        Ok(script) => view.actions.push(Action::SaveCodeAs(script, SCRIPT.to_owned())),
+        Err(reason) => view.session.complain(reason),
     }
 }
 

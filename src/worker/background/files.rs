@@ -19,6 +19,7 @@ use crate::{
         files::{FolderEntry, is_file, is_folder, is_results_file, is_there, list_folder, new_folder, read_sweep},
         sweep::SweepError,
     },
+    lesson::{self, Lesson},
 };
 
 /// What is written to a file.
@@ -62,6 +63,8 @@ pub enum FileAnswer {
     Table,
     /// Results of a sweep, to be shown.
     Results,
+    /// A lesson, to be taught.
+    Lesson(Arc<Lesson>),
     /// It is written.
     Written,
     /// It is there already and was not to be replaced.
@@ -278,6 +281,13 @@ fn read(path: &Path) -> FileAnswer {
             Err(error) => FileAnswer::Failed(error.to_string()),
         };
     }
+    if lesson::is_script(path) {
+        return match lesson::open(path) {
+            Ok(Ok(lesson)) => FileAnswer::Lesson(Arc::new(lesson)),
+            Ok(Err(faults)) => FileAnswer::Failed(first_fault(&faults, path)),
+            Err(error) => FileAnswer::Failed(error.to_string()),
+        };
+    }
     match file::open(path) {
         Ok(spec) => match spec.check() {
             Err(error) if !spec.is_only_drawn() => fault_of(&error, path),
@@ -309,6 +319,15 @@ fn first_look(path: &Path) -> FileAnswer {
         };
     }
     read(path)
+}
+
+/// What is wrong with a lesson: the first fault, and how to see the others.
+fn first_fault(faults: &[lesson::Fault], path: &Path) -> String {
+    let first = faults.first().map(ToString::to_string).unwrap_or_default();
+    match faults.len() {
+        0 | 1 => format!("{first}: {}", path.display()),
+        n => format!("{first}, and {} more (longtail-lab lesson check lists them): {}", n - 1, path.display()),
+    }
 }
 
 /// What is wrong with what a file holds.
