@@ -10,7 +10,7 @@ use crate::{
 
 impl Lab {
     /// Does something with the lesson, or begins one.
-    pub(super) fn teach(&mut self, command: LessonCommand) {
+    pub fn teach(&mut self, command: LessonCommand) {
         if let LessonCommand::Begin(lesson) = command {
             return self.begin_lesson(lesson);
         }

@@ -136,7 +136,12 @@ impl Expression {
     /// # Errors
     /// What cannot be read, in a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut reader = Reader { text, rest: text, depth: 0 };
+        Self::parse_at(text, 0)
+    }
+
+    /// As [`Expression::parse`], so deep in parentheses already.
+    fn parse_at(text: &str, depth: usize) -> Result<Self, String> {
+        let mut reader = Reader { text, rest: text, depth };
         let expression = reader.sum()?;
         match reader.peek() {
             None => Ok(expression),
@@ -259,7 +264,7 @@ impl<'a> Reader<'a> {
         let (inside, after) = self.arguments()?;
         let arguments = split_arguments(inside);
         self.rest = after;
-        call(word, &arguments)
+        call(word, &arguments, self.depth)
     }
 
     /// What stands up to the parenthesis that closes the one just read, and the rest after it.
@@ -298,9 +303,10 @@ fn split_arguments(inside: &str) -> Vec<&str> {
 }
 
 /// A figure or a formula with what stands in its parentheses.
-fn call(word: &str, arguments: &[&str]) -> Result<Expression, String> {
+fn call(word: &str, arguments: &[&str], depth: usize) -> Result<Expression, String> {
     let formula = |formula: Formula| {
-        let numbers = arguments.iter().map(|argument| Expression::parse(argument)).collect::<Result<Vec<_>, _>>()?;
+        let numbers =
+            arguments.iter().map(|argument| Expression::parse_at(argument, depth)).collect::<Result<Vec<_>, _>>()?;
         Ok(Expression::Formula(formula, numbers))
     };
     let quantity = match (word, arguments) {
@@ -374,6 +380,8 @@ mod tests {
             ("easy()", "is not known"),
             ("loss", "neither a number nor a figure"),
             (&"(".repeat(1000), "nested too deeply"),
+            (&"-".repeat(1000), "nested too deeply"),
+            (&format!("{}1{}", "ce(".repeat(10_000), ")".repeat(10_000)), "nested too deeply"),
         ] {
             let message = value(text).unwrap_err();
             assert!(message.contains(expected), "{text}: {message}");

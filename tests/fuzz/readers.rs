@@ -245,6 +245,32 @@ fn results() {
     });
 }
 
+/// Stands between the script of a lesson and its text.
+const TEXT: &str = "\n%%%\n";
+
+#[test]
+fn lesson() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/lessons");
+    let seeds = longtail_lab::lesson::built_in_keys().map(|key| {
+        let of = |name: &str| fs::read_to_string(folder.join(key).join(name)).expect("a file of the course");
+        (of("lesson.toml") + TEXT + &of("en.md")).into_bytes()
+    });
+    fuzz("lesson", seeds.collect(), |bytes| {
+        let Ok(both) = text::decode(bytes.to_vec()) else { return Outcome::of("no text") };
+        let (script, text) = both.split_once(TEXT).unwrap_or((&both, ""));
+        match longtail_lab::lesson::read("lesson", script, &[("en", text)]) {
+            Ok(lesson) => {
+                assert!(!lesson.scenes.is_empty() && lesson.languages.len() == 1);
+                Outcome { words: "a lesson".to_owned(), result_bytes: lesson.scenes.len() << 14 }
+            }
+            Err(faults) => {
+                assert!(!faults.is_empty(), "a lesson that is refused has a reason");
+                Outcome::of(faults.iter().map(ToString::to_string).collect::<String>())
+            }
+        }
+    });
+}
+
 #[test]
 fn losses() {
     let more = [

@@ -7,11 +7,16 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{Node, kittest::NodeT};
-use longtail_lab::experiment::{ExperimentSpec, file, situations};
+use longtail_lab::{
+    experiment::{ExperimentSpec, file, situations},
+    lesson::course,
+    state::LessonCommand,
+};
 
 use super::{
     bench::{Bench, is_ready, name_of, page_blocks, write},
@@ -52,11 +57,13 @@ const TEXTS: [&str; 22] = [
 ];
 const SIZES: [[f32; 2]; 6] =
     [[640.0, 420.0], [800.0, 600.0], [1024.0, 700.0], [1280.0, 800.0], [1366.0, 768.0], [1920.0, 1080.0]];
-const KEYS: [Key; 28] = [
+const KEYS: [Key; 30] = [
     Key::Space,
     Key::B,
     Key::C,
     Key::Home,
+    Key::PageDown,
+    Key::PageUp,
     Key::End,
     Key::S,
     Key::R,
@@ -245,6 +252,12 @@ fn begin_something(bench: &mut Bench, files: &[PathBuf], dice: &mut Dice) -> Str
             bench.settle();
         }
         return "a sweep".to_owned();
+    }
+    if dice.below(4) == 0 {
+        let lesson = &course()[dice.below(course().len())];
+        bench.lab_mut().teach(LessonCommand::Begin(Arc::clone(lesson)));
+        bench.settle();
+        return format!("the lesson {}", lesson.key);
     }
     let path = &files[dice.below(files.len())];
     bench.lab_mut().open_path(path);

@@ -1,6 +1,7 @@
 //! Playback: batches, epochs, goals, looking back along the timeline, marks of changes, and the way out of divergence.
 
 use egui::{Key, accesskit::Role};
+use egui_kittest::kittest::NodeT;
 use longtail_lab::{state::RunSnapshot, train::Status};
 
 use super::bench::{Bench, ENDLESS};
@@ -213,4 +214,20 @@ fn the_bar_fits_small_windows_and_large_text() {
             }
         }
     }
+}
+
+#[test]
+fn a_screen_reader_is_told_what_is_new_and_the_sentence_once_training_rests() {
+    let live = |bench: &Bench| -> Vec<String> {
+        let is_live = |node: &egui_kittest::Node<'_>| node.accesskit_node().live() == egui::accesskit::Live::Polite;
+        bench.nodes().filter(is_live).map(|node| super::bench::name_of(&node)).collect()
+    };
+    let mut bench = Bench::with_toml("[training]\nepochs = 100000\n");
+    assert!(live(&bench).iter().any(|text| text.starts_with("Press Play")), "{:?}", live(&bench));
+    bench.key(egui::Key::Space);
+    bench.wait_for_epoch(1);
+    assert!(live(&bench).iter().all(|text| !text.contains("rarest")), "{:?}", live(&bench));
+    bench.key(egui::Key::Space);
+    bench.settle();
+    assert!(live(&bench).iter().any(|text| text.contains("rarest")), "{:?}", live(&bench));
 }

@@ -2,7 +2,10 @@
 
 use egui::Ui;
 
-use super::{Card, Drawn, Needs, View, shared::shown};
+use super::{
+    Card, Drawn, Needs, View,
+    shared::{shown, thinned},
+};
 use crate::{
     experiment::{
         Series,
@@ -59,7 +62,8 @@ impl Card for Curves {
             changes: &snapshot.changes,
             looked_at: snapshot.looked_at,
         };
-        Some(Drawn::chart(curves_chart(ui, series.label(), &curves(view), look, ui.available_size())))
+        let size = ui.available_size();
+        Some(Drawn::chart(curves_chart(ui, series.label(), &curves(view, size.x), look, size)))
     }
 
     fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
@@ -89,11 +93,12 @@ fn series_ui(view: &mut View<'_>, ui: &mut Ui) {
     shown.response.on_hover_text("The figure that is followed over epochs");
 }
 
-fn curves(view: &View<'_>) -> Vec<Curve> {
+/// The curves of the shown objectives, each with about so many points at most.
+fn curves(view: &View<'_>, room: f32) -> Vec<Curve> {
     shown(view)
         .filter_map(|(idx, objective)| {
             let run = view.session.run(idx)?;
-            let points = run.history.points(view.settings.series);
+            let points = thinned(run.history.points(view.settings.series).into_iter(), room).collect();
             let diverged = match &run.status {
                 Status::Diverged(divergence) => Some(divergence.epoch),
                 _ => None,

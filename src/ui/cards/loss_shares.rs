@@ -5,6 +5,7 @@ use egui::Ui;
 use super::{
     Card, Drawn, Needs, View,
     loss_lines::percent,
+    shared::thinned,
     shared_loss::{before_training, objective, objective_ui, run, says_missing},
 };
 use crate::{
@@ -71,8 +72,7 @@ impl Card for SharesOfLoss {
         /// Distance of points on the screen; more of them would lie over each other.
         const SPACING: f32 = 3.0;
         choices_ui(view, ui);
-        let n_drawn = (ui.available_width() / SPACING) as usize;
-        let points = points(view, n_drawn).unwrap_or_default();
+        let points = points(view, ui.available_width() / SPACING).unwrap_or_default();
         if says_missing(view, ui, points.is_empty().then(|| "Nobody: the summed loss is 0".to_owned())) {
             return None;
         }
@@ -171,24 +171,22 @@ fn bands(view: &View<'_>, classes: &Classes) -> Option<Vec<Band>> {
     Some(Bands::of(&plot_data.counts).ranks().iter().map(band).collect())
 }
 
-/// Shares of the bands over epochs: the first and the last point and about so many between them; epochs at which nobody owned
-/// anything are left out.
-fn points(view: &View<'_>, n_points: usize) -> Option<Vec<AreaPoint>> {
+/// Shares of the bands over epochs, about so many points at most; epochs at which nobody owned anything are left out.
+fn points(view: &View<'_>, room: f32) -> Option<Vec<AreaPoint>> {
     let (run, measure) = (run(view)?, view.settings.ownership.measure);
     let point = |(epoch, shares): (u64, &std::sync::Arc<LossShares>)| {
         let [easy, hard] = [shares.shares(measure, Ease::Easy)?, shares.shares(measure, Ease::Hard)?];
         Some(AreaPoint { epoch: epoch as f64, easy, hard })
     };
-    let history = &run.ownership.history;
-    let stride = history.len().div_ceil(n_points.max(1)).max(1);
-    let is_kept = |idx: usize| idx == 0 || (history.len() - 1 - idx).is_multiple_of(stride);
-    let kept = history.points().enumerate().filter(|(idx, _)| is_kept(*idx));
-    Some(kept.filter_map(|(_, at)| point(at)).collect())
+    let points: Vec<_> = run.ownership.history.points().collect();
+    Some(thinned(points.into_iter(), room).filter_map(point).collect())
 }
 
 /// A row for each epoch that is kept, a column for each band of classes.
 fn shares_grid(view: &View<'_>, classes: &Classes) -> Grid {
-    let (Some(bands), Some(points)) = (bands(view, classes), points(view, usize::MAX)) else { return Grid::default() };
+    let (Some(bands), Some(points)) = (bands(view, classes), points(view, f32::INFINITY)) else {
+        return Grid::default();
+    };
     let ease = view.settings.ownership.ease;
     let names = bands.into_iter().map(|band| band.name);
     let header = std::iter::once("Epoch".to_owned()).chain(names).chain(["Sum".to_owned()]).collect();

@@ -48,6 +48,15 @@ pub(super) fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a 
     view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)
 }
 
+/// As many points of a curve as can be told apart on the screen: every one, every second, every fourth, …, so that the same ones
+/// stay while others are added, and the last one; about `room` at most.
+pub(super) fn thinned<T>(points: impl ExactSizeIterator<Item = T>, room: f32) -> impl Iterator<Item = T> {
+    let n_points = points.len();
+    let stride = n_points.div_ceil(room.max(1.0) as usize).next_power_of_two();
+    let is_kept = move |idx: usize| idx.is_multiple_of(stride) || idx + 1 == n_points;
+    points.enumerate().filter(move |(idx, _)| is_kept(*idx)).map(|(_, point)| point)
+}
+
 /// Class, samples, and named columns, each with a cell for every class from head to tail.
 pub(super) fn by_class(classes: &Classes, columns: impl Iterator<Item = (String, Vec<Cell>)>) -> Grid {
     let mut header = vec!["Class".to_owned(), "Samples".to_owned()];
@@ -61,4 +70,21 @@ pub(super) fn by_class(classes: &Classes, columns: impl Iterator<Item = (String,
         }
     }
     Grid { header, rows, ..Grid::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thinned;
+
+    #[test]
+    fn a_curve_has_no_more_points_than_room_and_keeps_them_while_it_grows() {
+        let kept = |n: u32, room: f32| thinned((0..n).collect::<Vec<_>>().into_iter(), room).collect::<Vec<u32>>();
+        assert_eq!(kept(5, 5.0), [0, 1, 2, 3, 4]);
+        assert_eq!(kept(6, 5.0), [0, 2, 4, 5]);
+        assert_eq!(kept(7, 5.0), [0, 2, 4, 6]);
+        assert_eq!(kept(11, 5.0), [0, 4, 8, 10]);
+        assert_eq!(kept(3, 0.0), [0, 2]);
+        assert!(kept(0, 5.0).is_empty());
+        assert!((1..2000).all(|n| kept(n, 100.0).len() <= 101));
+    }
 }

@@ -190,9 +190,16 @@ fn notice(view: &View<'_>) -> Option<(String, bool)> {
     }
 }
 
+/// Has a screen reader say what is new here.
+pub(super) fn announce(ctx: &egui::Context, response: &egui::Response) {
+    ctx.accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+}
+
 fn notice_ui(notice: Option<(String, bool)>, ui: &mut Ui) {
     let Some((text, is_error)) = notice else { return };
     let colour = if is_error { ui.visuals().error_fg_color } else { ui.visuals().text_color() };
     let text = brief_sentence(&text);
-    ui.add(egui::Label::new(RichText::new(text.as_ref()).color(colour)).truncate()).on_hover_text(text.as_ref());
+    let label = ui.add(egui::Label::new(RichText::new(text.as_ref()).color(colour)).truncate());
+    announce(ui.ctx(), &label);
+    label.on_hover_text(text.as_ref());
 }

@@ -7,6 +7,7 @@ use egui::{Align2, FontId, Galley, Layout, Rect, Ui, UiBuilder, text::LayoutJob}
 use super::{
     View,
     course::{advice_ui, divergence},
+    playback::announce,
 };
 use crate::{
     experiment::{Figure, NamedRecall, headline},
@@ -52,6 +53,10 @@ pub(super) fn sentence_in(view: &mut View<'_>, ui: &mut Ui, rect: Rect, letters:
         let text = wordings.first().cloned().unwrap_or_default();
         let said = galley.job.text.replace('\u{a0}', " ");
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &said));
+        if !view.session.is_playing {
+            // While training goes on it changes with every frame; its end is worth saying.
+            announce(ui.ctx(), &response);
+        }
         let place = Align2::LEFT_CENTER.anchor_size(rect.left_center(), galley.size());
         ui.painter().galley(place.min, galley, ui.visuals().text_color());
         if is_cut || text != said {
