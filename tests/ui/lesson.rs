@@ -130,7 +130,7 @@ fn bars_are_drawn_before_training_and_compared_after_it() {
     let Answer::Drawn(moved) = teaching(&bench).answer.clone() else { panic!("nothing is drawn") };
     let falls: Vec<f64> = drawn.iter().zip(&moved).map(|(a, b)| a - b).filter(|fall| *fall != 0.0).collect();
     assert!(falls.len() == 1 && (falls[0] - 0.05).abs() < 1e-9, "{falls:?}");
-    bench.press("Reveal");
+    bench.key(Key::Enter);
     wait_until_trained(&mut bench);
     let truth: Vec<f64> = bench.run(0).per_class_recall.iter().map(|recall| recall.expect("a recall")).collect();
     let gap = moved.iter().zip(&truth).map(|(a, b)| (a - b).abs()).sum::<f64>() / 10.0;

@@ -55,6 +55,14 @@ pub struct CountsLook {
     pub can_drag: bool,
 }
 
+/// How much higher than the highest bar a chart of this height is, so that the number on top of the bar has room.
+fn headroom(height: f32) -> f64 {
+    const LEAST: f32 = 1.16;
+    let (number, axis) = (theme::sized(18.0), theme::sized(24.0));
+    let bars = (height - axis - number).max(number);
+    f64::from((1.0 + number / bars).max(LEAST))
+}
+
 /// Bars of class counts, a curve for many classes.
 pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2) -> CountsResponse {
     let CountsLook { is_log, can_drag } = look;
@@ -68,8 +76,7 @@ pub fn counts_chart(ui: &mut Ui, classes: &Classes, look: CountsLook, size: Vec2
     };
     let largest = drag.map_or_else(|| largest_shown(classes, is_log), |drag| drag.largest);
     let floor = if is_log { LOG_FLOOR } else { 0.0 };
-    // Room for the number on top of the highest bar.
-    let top = floor + (height(largest) - floor).max(0.5) * 1.16;
+    let top = floor + (height(largest) - floor).max(0.5) * headroom(size.y);
     let widest = thousands(largest).len() as f32 * 6.6;
     let has_room = (size.x - 50.0) / classes.window.len() as f32 > widest;
     let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);

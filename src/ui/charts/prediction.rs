@@ -15,8 +15,17 @@ use crate::{
 /// The chart's name, for screen readers and tests.
 pub const PREDICTION: &str = "Your prediction";
 
+/// What was done to a prediction.
+#[derive(Debug, Default)]
+pub struct PredictionResponse {
+    /// The prediction where it was changed.
+    pub moved: Option<Vec<f64>>,
+    /// Whether Enter was pressed on it: it is done.
+    pub is_done: bool,
+}
+
 /// Bars of the predicted recall of each class from head to tail, dragged or moved by keys while nothing is known of `truth`;
-/// then the truth beside them. Returns the prediction where it was changed.
+/// then the truth beside them.
 pub fn prediction_chart(
     ui: &mut Ui,
     classes: &Classes,
@@ -24,7 +33,7 @@ pub fn prediction_chart(
     truth: &[Option<f64>],
     colour: usize,
     size: Vec2,
-) -> Option<Vec<f64>> {
+) -> PredictionResponse {
     let is_dark = ui.visuals().dark_mode;
     let is_open = truth.is_empty();
     let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
@@ -54,7 +63,7 @@ pub fn prediction_chart(
     });
     name_plot(&shown.response, PREDICTION);
     if !is_open {
-        return None;
+        return PredictionResponse::default();
     }
     let painter = ui.painter();
     if shown.response.has_focus() {
@@ -76,13 +85,14 @@ pub fn prediction_chart(
         ui.data_mut(|data| data.insert_temp(shown.response.id, rank));
         // Keys go on where the pointer was.
         shown.response.request_focus();
-        return Some(moved);
+        return PredictionResponse { moved: Some(moved), is_done: false };
     }
-    moved_by_keys(ui, shown.response, drawn)
+    let is_done = shown.response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    PredictionResponse { moved: moved_by_keys(ui, &shown.response, drawn), is_done }
 }
 
 /// Left and right choose a bar, up and down move it.
-fn moved_by_keys(ui: &Ui, response: egui::Response, drawn: &[f64]) -> Option<Vec<f64>> {
+fn moved_by_keys(ui: &Ui, response: &egui::Response, drawn: &[f64]) -> Option<Vec<f64>> {
     const STEP: f64 = 0.05;
     if !response.has_focus() {
         return None;

@@ -19,19 +19,21 @@ use crate::{
 
 /// Share of the window for the lesson, and its width at least and at most.
 const SHARE: f32 = 0.3;
-const WIDTHS: [f32; 2] = [270.0, 460.0];
+const WIDTHS: [f32; 2] = [270.0, 540.0];
 /// Characters of an objective's name at a slider at most.
 const MOST_OF_A_NAME: usize = 14;
-/// Letters of the text, in points.
-const LETTERS: f32 = 16.0;
+/// Letters of the text by the width of the window, and their size at least and at most.
+const LETTERS: f32 = 1.0 / 85.0;
+const SIZES: [f32; 2] = [15.0, 22.0];
 
 /// Draws the lesson at the left of the pictures, in place of the controls.
 pub fn lesson_panel_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let letters = (ui.available_width() * LETTERS).within(SIZES[0], SIZES[1]);
     let width = (ui.available_width() * SHARE).within(WIDTHS[0], WIDTHS[1]);
     let frame =
         Frame::new().fill(ui.visuals().panel_fill).inner_margin(egui::Margin { left: 12, right: 4, top: 6, bottom: 6 });
     let panel = Panel::left("lesson").frame(frame).exact_size(width).resizable(false);
-    panel.show(ui, |ui| lesson_ui(view, ui, LETTERS));
+    panel.show(ui, |ui| lesson_ui(view, ui, letters));
 }
 
 /// The lesson in the room there is, its text in letters of this size.

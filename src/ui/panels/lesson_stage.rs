@@ -9,8 +9,11 @@ use super::{
 };
 use crate::{
     lesson::{Question, Training},
-    state::{Answer, Picture},
-    ui::{charts::prediction_chart, palette, theme},
+    state::{Action, Answer, LessonCommand, Picture},
+    ui::{
+        charts::{PredictionResponse, prediction_chart},
+        palette, theme,
+    },
 };
 
 const GAP: f32 = 8.0;
@@ -108,7 +111,7 @@ fn drawing_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) -> bool {
     let colour = view.session.spec.objectives.iter().find(|one| one.name == objective.is).map_or(0, |one| one.colour);
     ui.painter().rect_filled(rect, 5.0, palette::card(is_dark));
     let builder = egui::UiBuilder::new().max_rect(rect.shrink(10.0));
-    let moved = ui.scope_builder(builder, |ui| {
+    let response = ui.scope_builder(builder, |ui| {
         let title = if truth.is_empty() {
             format!("Your prediction: recall of each class under {}", objective.is)
         } else {
@@ -118,8 +121,12 @@ fn drawing_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) -> bool {
         let size = ui.available_size();
         prediction_chart(ui, &classes, &drawn, &truth, colour, size)
     });
-    if let (Some(moved), Some(teaching)) = (moved.inner, &mut view.session.teaching) {
+    let PredictionResponse { moved, is_done } = response.inner;
+    if let (Some(moved), Some(teaching)) = (moved, &mut view.session.teaching) {
         teaching.answer = Answer::Drawn(moved);
+    }
+    if is_done {
+        view.actions.push(Action::Lesson(LessonCommand::Reveal));
     }
     true
 }
