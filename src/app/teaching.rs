@@ -101,23 +101,17 @@ impl Lab {
                 self.session.spec = held;
                 self.session.say("Locked by the lesson: Lesson → Unlock or lock opens it");
             }
-            let trains = teaching_trains(self.session.teaching.as_ref());
+            let trains = self.session.teaching.as_ref().is_some_and(Teaching::trains);
             if trains && !self.given.has_same_start(&self.session.spec) {
                 self.session.is_playing = true;
             }
         }
-        let snapshot = self.session.snapshot();
-        if snapshot.epoch > 0 && !snapshot.is_playing && snapshot.run_id == self.session.run_id {
+        let has_goal_left = self.session.teaching.as_ref().is_some_and(Teaching::has_goal_left);
+        if has_goal_left && self.session.is_trained() {
             let facts = self.session.facts();
             if let Some(teaching) = &mut self.session.teaching {
                 teaching.look_at_goal(&facts);
             }
         }
     }
-}
-
-/// Whether models are trained as the scene stands.
-fn teaching_trains(teaching: Option<&Teaching>) -> bool {
-    let training = teaching.and_then(|teaching| teaching.scene().map(|scene| (scene.training, teaching.is_revealed)));
-    matches!(training, Some((Training::AtOnce, _) | (Training::WhenRevealed, true)))
 }

@@ -275,8 +275,7 @@ fn laid_over(spec: &ExperimentSpec, part: &toml::Table) -> Result<ExperimentSpec
     lay(&mut whole, part);
     let text = toml::to_string(&whole).map_err(|error| error.to_string())?;
     // Lines of the joined text are none of the file.
-    let read: ExperimentSpec = toml::from_str(&text).map_err(|error| error.message().trim().replace('\n', ", "))?;
-    let mut spec = read;
+    let mut spec: ExperimentSpec = toml::from_str(&text).map_err(|error| error.message().trim().replace('\n', ", "))?;
     spec.assign_colours();
     Ok(spec)
 }

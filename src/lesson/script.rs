@@ -165,14 +165,8 @@ impl Scene {
 
     /// Puts a number into an experiment of the scene, as a control does that moves all objectives that use it.
     pub fn set(&self, setting: Setting, number: f64, spec: &mut ExperimentSpec) {
-        if setting.is_of_experiment() {
-            setting.set(spec, number);
-            return;
-        }
         for idx in self.moved_by(setting) {
-            if let Some(objective) = spec.objectives.get_mut(idx) {
-                setting.set_in(objective, number);
-            }
+            setting.set_at(spec, idx, number);
         }
     }
 }

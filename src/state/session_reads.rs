@@ -30,6 +30,12 @@ impl Session {
         self.teaching.as_ref().is_some_and(|teaching| !teaching.is_unlocked)
     }
 
+    /// Whether the models on the screen are those of the present settings, trained and at rest.
+    pub fn is_trained(&self) -> bool {
+        let snapshot = self.snapshot();
+        snapshot.epoch > 0 && !snapshot.is_playing && snapshot.run_id == self.run_id
+    }
+
     /// What claims and texts of lessons are about: the figures on the screen, of objectives that have learnt something.
     pub fn facts(&self) -> Facts {
         let counts = self.counts();

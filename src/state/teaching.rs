@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use super::Picture;
 use crate::{
     experiment::ExperimentSpec,
-    lesson::{Facts, Lesson, Question, Scene, is_reached},
+    lesson::{Facts, Lesson, Question, Scene, Training, is_reached},
 };
 
 /// A lesson that is taught.
@@ -112,9 +112,22 @@ impl Teaching {
 
     /// Whether there is something to reveal that is not yet.
     pub fn can_reveal(&self) -> bool {
-        let has_more =
-            |scene: &Scene| scene.question.is_some() || scene.training == crate::lesson::Training::WhenRevealed;
+        let has_more = |scene: &Scene| scene.question.is_some() || scene.training == Training::WhenRevealed;
         !self.is_revealed && self.scene().is_some_and(has_more)
+    }
+
+    /// Whether models are trained as the scene stands.
+    pub fn trains(&self) -> bool {
+        match self.scene().map(|scene| scene.training) {
+            Some(Training::AtOnce) => true,
+            Some(Training::WhenRevealed) => self.is_revealed,
+            Some(Training::Never) | None => false,
+        }
+    }
+
+    /// Whether its scene has a goal that is not reached yet.
+    pub fn has_goal_left(&self) -> bool {
+        !self.is_reached && self.scene().is_some_and(|scene| scene.goal.is_some())
     }
 
     /// Goes to a scene, of which nothing is answered yet.
@@ -137,11 +150,7 @@ impl Teaching {
         for setting in &scene.controls {
             for idx in scene.moved_by(*setting) {
                 let Some(number) = setting.number(&moved.objectives[idx], moved) else { continue };
-                if setting.is_of_experiment() {
-                    setting.set(&mut held, number);
-                } else {
-                    setting.set_in(&mut held.objectives[idx], number);
-                }
+                setting.set_at(&mut held, idx, number);
             }
         }
         Some(held)

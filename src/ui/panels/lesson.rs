@@ -1,12 +1,14 @@
 //! A lesson beside the pictures: what is told and asked, the controls that are open, and the way on.
 
+use std::sync::Arc;
+
 use egui::{Button, Frame, Panel, RichText, ScrollArea, Ui};
 
 use super::{View, buttons::action_button_with};
 use crate::{
     bounds::Bounded,
     experiment::{ExperimentSpec, Setting},
-    lesson::{Facts, Question, Scene, SceneText, Training},
+    lesson::{Facts, Question, Scene, SceneText},
     numbers::three_digits,
     state::{Action, Answer, LessonCommand, Teaching},
     ui::{
@@ -41,11 +43,12 @@ pub(super) fn lesson_ui(view: &mut View<'_>, ui: &mut Ui, letters: f32) {
     let Some(mut teaching) = view.session.teaching.take() else { return };
     let facts = view.session.facts();
     let code = view.settings.language.clone();
-    let language = teaching.lesson.language(&code).cloned();
-    if let Some(text) = language.as_ref().and_then(|language| language.scenes.get(teaching.scene_idx)) {
-        let title = language.as_ref().map_or("", |language| language.title.as_str());
-        let n_scenes = teaching.lesson.scenes.len();
-        let place = format!("{title} · {} of {n_scenes}", teaching.scene_idx + 1);
+    let lesson = Arc::clone(&teaching.lesson);
+    let language = lesson.language(&code);
+    let scene_idx = teaching.scene_idx;
+    let texts = language.and_then(|language| Some((language.title.as_str(), language.scenes.get(scene_idx)?)));
+    if let (Some((title, text)), Some(scene)) = (texts, lesson.scenes.get(scene_idx)) {
+        let place = format!("{title} · {} of {}", scene_idx + 1, lesson.scenes.len());
         ui.add(egui::Label::new(RichText::new(place).size(letters * 0.8).weak()).truncate());
         way_ui(view, ui, &teaching, letters);
         let fit = Fit::of(ui, &teaching);
@@ -54,7 +57,7 @@ pub(super) fn lesson_ui(view: &mut View<'_>, ui: &mut Ui, letters: f32) {
             ui.set_max_width((ui.available_width() - 10.0).max(0.0));
             ui.spacing_mut().item_spacing.y = letters * 0.5;
             Formula::new(&text.title).size(letters * 1.3).strong().show(ui);
-            scene_ui(view, ui, &mut teaching, text, &facts, letters);
+            scene_ui(view, ui, &mut teaching, (scene, text), &facts, letters);
         });
         fit.follow(ui, shown.content_size.y, shown.inner_rect.height());
     }
@@ -102,21 +105,20 @@ fn way_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &Teaching, letters: f32) {
     });
 }
 
-fn scene_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &mut Teaching, text: &SceneText, facts: &Facts, letters: f32) {
-    let Some(scene) = teaching.scene().cloned() else { return };
-    let snapshot = view.session.snapshot();
-    let is_trained = snapshot.epoch > 0 && !snapshot.is_playing && snapshot.run_id == view.session.run_id;
-    let trains = match scene.training {
-        Training::Never => false,
-        Training::AtOnce => true,
-        Training::WhenRevealed => teaching.is_revealed,
-    };
+fn scene_ui(
+    view: &mut View<'_>,
+    ui: &mut Ui,
+    teaching: &mut Teaching,
+    (scene, text): (&Scene, &SceneText),
+    facts: &Facts,
+    letters: f32,
+) {
     let say = |ui: &mut Ui, words: &str| {
         if let Ok(filled) = facts.fill(words) {
             filled.lines().for_each(|line| drop(Formula::new(line).size(letters).coloured().show(ui)));
         }
     };
-    let waits = trains && !is_trained;
+    let waits = teaching.trains() && !view.session.is_trained();
     if !teaching.is_revealed {
         if waits && facts.fill(&text.text).is_err() {
             ui.label(RichText::new("Training…").size(letters).weak());
@@ -141,7 +143,7 @@ fn scene_ui(view: &mut View<'_>, ui: &mut Ui, teaching: &mut Teaching, text: &Sc
         }
     }
     say(ui, &text.goal);
-    controls_ui(&mut view.session.spec, ui, &scene);
+    controls_ui(&mut view.session.spec, ui, scene);
     if scene.goal.is_some() && teaching.is_reached {
         let is_dark = ui.visuals().dark_mode;
         ui.label(RichText::new("✔ Goal reached").size(letters * 1.1).color(palette::positives(is_dark)).strong());

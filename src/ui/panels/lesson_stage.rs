@@ -8,7 +8,7 @@ use super::{
     sentence::{sentence_height, sentence_in, sentence_ui},
 };
 use crate::{
-    lesson::{Question, Training},
+    lesson::Question,
     state::{Action, Answer, LessonCommand, Picture},
     ui::{
         charts::{PredictionResponse, prediction_chart},
@@ -30,14 +30,8 @@ pub fn lesson_place_ui(view: &mut View<'_>, ui: &mut Ui) {
 
 /// Draws the pictures of the scene into a place; the sentence in letters of this height, or of the usual one.
 pub(super) fn lesson_stage_ui(view: &mut View<'_>, ui: &mut Ui, area: Rect, letters: Option<f32>) {
-    let Some((pictures, is_trained)) = view.session.teaching.as_ref().and_then(|teaching| {
-        let scene = teaching.scene()?;
-        let is_trained =
-            scene.training == Training::AtOnce || scene.training == Training::WhenRevealed && teaching.is_revealed;
-        Some((shown(view), is_trained))
-    }) else {
-        return;
-    };
+    let Some(teaching) = &view.session.teaching else { return };
+    let (pictures, is_trained) = (teaching.pictures(), teaching.trains());
     let mut area = area;
     if is_trained {
         let height = letters.map_or_else(|| sentence_height(ui, area.width()), |letters| letters * 2.8);
@@ -55,11 +49,6 @@ pub(super) fn lesson_stage_ui(view: &mut View<'_>, ui: &mut Ui, area: Rect, lett
         }
         card_ui(view, ui, rect, *picture, None);
     }
-}
-
-/// The pictures of the scene, the hero first.
-pub(super) fn shown(view: &View<'_>) -> Vec<Picture> {
-    view.session.teaching.as_ref().map(crate::state::Teaching::pictures).unwrap_or_default()
 }
 
 /// Where pictures stand: beside each other where the place is wide, or wide enough for a square; else below each other.

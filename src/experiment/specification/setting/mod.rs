@@ -264,6 +264,15 @@ impl Setting {
         }
     }
 
+    /// Puts a number into an experiment: into the objective at a place, where it is not of the experiment as a whole.
+    pub fn set_at(self, experiment: &mut ExperimentSpec, objective_idx: usize, number: f64) {
+        if self.is_of_experiment() {
+            self.set(experiment, number);
+        } else if let Some(objective) = experiment.objectives.get_mut(objective_idx) {
+            self.set_in(objective, number);
+        }
+    }
+
     /// Checks a number by itself, whether or not anything uses it.
     ///
     /// # Errors
