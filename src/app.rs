@@ -7,14 +7,18 @@ mod files;
 mod follow;
 mod keys;
 mod lab;
+mod offscreen;
 mod playback;
 mod presented;
+mod recovery;
 mod saver;
 mod scale;
 mod seeds;
 mod settings_file;
+mod sharing;
 mod teaching;
 mod tune;
+mod unsaved;
 
 use std::{
     panic::PanicHookInfo,
@@ -28,11 +32,13 @@ use std::{
 
 use eframe::egui;
 
+pub use crate::figure::Look as FigureLook;
 pub use lab::Lab;
+pub use offscreen::{Offscreen, check_figure, figures};
 pub use settings_file::{Loaded, SettingsFile};
 
 use crate::{
-    lesson::{Lesson, course},
+    lesson::{Lesson, ShareError, Shared, course},
     state::{LessonCommand, Settings},
     system::keep_to_the_cores,
     worker::BegunFile,
@@ -51,6 +57,29 @@ pub enum NotOpened {
     Refused(String),
 }
 
+/// What a window begins with.
+#[derive(Debug, Clone)]
+pub enum Opening {
+    /// The default experiment.
+    Default,
+    /// A file: an experiment, data, results of a sweep, or a lesson.
+    File(PathBuf),
+    /// A lesson of the course.
+    Lesson(Arc<Lesson>),
+    /// What somebody has shared as a line of text.
+    Shared(Box<Shared>),
+}
+
+impl Opening {
+    /// What somebody has shared as a line of text.
+    ///
+    /// # Errors
+    /// When the text is damaged.
+    pub fn shared(text: &str) -> Result<Self, ShareError> {
+        Shared::from_text(text).map(|shared| Self::Shared(Box::new(shared)))
+    }
+}
+
 /// What is called when a thread panics.
 type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
@@ -67,12 +96,12 @@ pub fn lesson_called(word: &Path) -> Option<Arc<Lesson>> {
     course().iter().find(is_meant).filter(|_| !word.exists()).cloned()
 }
 
-/// Opens the window and returns when it is closed; `start` is what is to be opened in it, or a lesson that is to be taught.
+/// Opens the window and returns when it is closed; `start` is what is to be opened in it.
 ///
 /// # Errors
 /// When no window can be had (no display, or no OpenGL), or a sentence about the file, where that is known before there is a
 /// window.
-pub fn open_window(start: Option<PathBuf>, lesson: Option<Arc<Lesson>>, presents: bool) -> Result<(), NotOpened> {
+pub fn open_window(start: Opening, presents: bool) -> Result<(), NotOpened> {
     if !has_display() {
         let reason = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)";
         return Err(NotOpened::NoWindow(reason.to_owned()));
@@ -84,8 +113,11 @@ pub fn open_window(start: Option<PathBuf>, lesson: Option<Arc<Lesson>>, presents
         return Err(NotOpened::NoWindow(fault));
     }
     keep_to_the_cores();
-    let mut start = start.map(|path| BegunFile::begin(&path));
-    if let Some(fault) = start.as_mut().and_then(|begun| begun.fault_within(PATIENCE)) {
+    let mut begun = match &start {
+        Opening::File(path) => Some(BegunFile::begin(path)),
+        _ => None,
+    };
+    if let Some(fault) = begun.as_mut().and_then(|begun| begun.fault_within(PATIENCE)) {
         return Err(NotOpened::Refused(fault.to_owned()));
     }
     let Remembered { settings, saver, complaint } = Saver::open(data_folder(), PATIENCE);
@@ -112,11 +144,16 @@ pub fn open_window(start: Option<PathBuf>, lesson: Option<Arc<Lesson>>, presents
                 let mut lab = Lab::new(&creation.egui_ctx, settings)?;
                 // Where the system names no folder for it, results of sweeps are in memory alone.
                 lab.keep_sweeps_in(data_folder().map(|folder| folder.join("sweeps")));
-                if let Some(begun) = start {
+                if let Some(folder) = data_folder() {
+                    lab.keep_unsaved_in(folder.join("unsaved"));
+                }
+                if let Some(begun) = begun {
                     lab.open_begun(begun);
                 }
-                if let Some(lesson) = lesson {
-                    lab.teach(LessonCommand::Begin(lesson));
+                match start {
+                    Opening::Lesson(lesson) => lab.teach(LessonCommand::Begin(lesson)),
+                    Opening::Shared(shared) => lab.show_shared(*shared),
+                    Opening::Default | Opening::File(_) => {}
                 }
                 if presents {
                     lab.present(&creation.egui_ctx, true);
@@ -193,6 +230,7 @@ impl eframe::App for Window {
         self.lab.logic(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.lab.stays_open() {
             self.store();
+            self.lab.finish_keeping();
             self.ending.begin();
         }
         if let Some(fault) = self.ending.saver().take_fault() {

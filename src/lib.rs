@@ -36,6 +36,8 @@ pub mod cli;
 pub mod data;
 pub mod distribution;
 pub mod experiment;
+#[cfg(feature = "window")]
+pub mod figure;
 pub mod lesson;
 pub mod loss;
 pub mod numbers;

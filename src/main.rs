@@ -23,6 +23,8 @@ fn main() -> ExitCode {
 
 fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
+        #[cfg(feature = "window")]
+        Some(cli::Command::Figure(arguments)) => figure(&arguments),
         Some(command) => cli::run(command),
         None => open_window(arguments.file, arguments.present),
     }
@@ -31,16 +33,54 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
 /// Opens the window; where there can be none, the same experiment runs in the terminal.
 #[cfg(feature = "window")]
 fn open_window(file: Option<std::path::PathBuf>, presents: bool) -> anyhow::Result<ExitCode> {
-    let lesson = file.as_deref().and_then(app::lesson_called);
-    let file = file.filter(|_| lesson.is_none());
-    if let Some(path) = &file {
-        cli::refuse_unknown_name(path)?;
-    }
-    match app::open_window(file.clone(), lesson, presents) {
+    let start = match &file {
+        None => app::Opening::Default,
+        Some(word) => match (cli::shared_text(word), app::lesson_called(word)) {
+            (Some(text), _) => app::Opening::shared(text)?,
+            (None, Some(lesson)) => app::Opening::Lesson(lesson),
+            (None, None) => {
+                cli::refuse_unknown_name(word)?;
+                app::Opening::File(word.clone())
+            }
+        },
+    };
+    let file = file.filter(|_| !matches!(start, app::Opening::Lesson(_)));
+    match app::open_window(start, presents) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(app::NotOpened::NoWindow(reason)) => cli::Start::read(file.as_deref())?.run_without_window(&reason),
         Err(app::NotOpened::Refused(fault)) => anyhow::bail!(fault),
     }
+}
+
+/// Draws pictures of an experiment into files.
+#[cfg(feature = "window")]
+fn figure(arguments: &cli::FigureArguments) -> anyhow::Result<ExitCode> {
+    let look = app::FigureLook { size: arguments.size, is_dark: arguments.theme == cli::Theme::Dark };
+    let open = || app::Offscreen::open(arguments.file()).map_err(anyhow::Error::msg);
+    let draw = |lab: &mut app::Offscreen, key: &str, path: &std::path::Path| {
+        let progress = arguments.progress();
+        let on_epoch = &mut |epoch, goal| progress.reach(epoch, goal);
+        lab.draw_file(key, arguments.epoch, look, path, on_epoch).map_err(anyhow::Error::msg)
+    };
+    match arguments.request() {
+        cli::FigureRequest::List => cli::list_figures(app::figures())?,
+        cli::FigureRequest::One(key) => {
+            let path = arguments.name_of_one(key);
+            app::check_figure(key, &path).map_err(anyhow::Error::msg)?;
+            let bytes = draw(&mut open()?, key, &path)?;
+            arguments.write_one(&bytes)?;
+        }
+        cli::FigureRequest::All => {
+            arguments.name_among_all("")?;
+            let mut lab = open()?;
+            for key in lab.keys_to_draw() {
+                let path = arguments.name_among_all(&key)?;
+                let bytes = draw(&mut lab, &key, &path)?;
+                arguments.write_among_all(&path, &bytes)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs the experiment in the terminal: this program was built without a window.

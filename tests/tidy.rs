@@ -11,7 +11,7 @@ use std::{fs, path::Path};
 use source::{CodePath, Source, paths};
 
 /// Who may import whom; a room may always use itself.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("bounds", &[]),
     ("numbers", &[]),
     ("text", &[]),
@@ -27,7 +27,8 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("worker", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "system"]),
     ("state", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "worker"]),
     ("ui", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "state"]),
-    ("app", &["experiment", "lesson", "worker", "state", "ui", "system"]),
+    ("figure", &["experiment", "state", "ui"]),
+    ("app", &["experiment", "lesson", "worker", "state", "ui", "figure", "system"]),
     ("cli", &["distribution", "weighting", "data", "loss", "train", "experiment", "lesson", "system"]),
     ("system", &[]),
     ("lib", &[]),
@@ -50,7 +51,7 @@ const WITHOUT_CLOCK: [&str; 11] = [
     "lesson",
 ];
 const WINDOW_TOOLKIT: [&str; 7] = ["egui", "eframe", "egui_plot", "egui_kittest", "epaint", "ecolor", "emath"];
-const WITH_WINDOW: [&str; 3] = ["ui", "app", "main"];
+const WITH_WINDOW: [&str; 4] = ["ui", "figure", "app", "main"];
 const WITH_THREADS: [&str; 4] = ["worker", "app", "cli", "system"];
 const PALETTE: &str = "src/ui/palette.rs";
 const MOST_LINES: usize = 400;

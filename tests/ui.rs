@@ -17,6 +17,8 @@ mod dice;
 mod fields;
 #[path = "ui/files.rs"]
 mod files;
+#[path = "ui/hand_on.rs"]
+mod hand_on;
 #[path = "ui/import.rs"]
 mod import;
 #[path = "ui/keys.rs"]

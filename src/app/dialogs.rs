@@ -38,7 +38,7 @@ impl Dialogs {
                 .and_then(Path::file_name)
                 .map_or("experiment.toml".into(), |name| name.to_string_lossy())
                 .into_owned(),
-            Purpose::SaveCode { name, .. } => name.clone(),
+            Purpose::Write { name, .. } => name.clone(),
         };
         let mut folders: Vec<PathBuf> = self.folder.clone().into_iter().collect();
         folders.extend(last.and_then(Path::parent).map(Path::to_owned));
@@ -119,7 +119,7 @@ impl Dialogs {
         Some(match purpose {
             Purpose::Open | Purpose::OpenData => Action::OpenPath(path),
             Purpose::Save => Action::SavePath(path),
-            Purpose::SaveCode { code, .. } => Action::SaveCode(path, code),
+            Purpose::Write { contents, .. } => Action::Write(path, contents),
         })
     }
 }

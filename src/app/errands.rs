@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{experiment::ExperimentSpec, state::Waiting};
+use crate::{
+    experiment::ExperimentSpec,
+    state::{Contents, Waiting},
+};
 
 /// What takes less time than this is not announced.
 const SHORT: Duration = Duration::from_millis(150);
@@ -19,13 +22,13 @@ pub(super) enum Deed {
     ShowResults,
     /// To save this experiment.
     Save(Box<ExperimentSpec>),
-    /// To save this text.
-    SaveText(String),
+    /// To write something else.
+    Write(Contents),
 }
 
 impl Deed {
     fn is_writing(&self) -> bool {
-        matches!(self, Self::Save(_) | Self::SaveText(_))
+        matches!(self, Self::Save(_) | Self::Write(_))
     }
 }
 

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     experiment::{DataSource, ExperimentSpec, files::is_results_file},
-    state::{LessonCommand, Preview, SweepPhase, is_table_file},
+    figure::{self, Look},
+    state::{Contents, LessonCommand, Picture, Preview, SweepPhase, is_table_file},
     worker::{BegunFile, FileAnswer, FileNews, Overwriting, Written},
 };
 
@@ -86,7 +87,7 @@ impl Lab {
                 }
             }
             (_, FileAnswer::Written) => self.session.say(format!("Saved: {}", path.display())),
-            (Deed::SaveText(text), FileAnswer::Taken) => self.session.replacing = Some((path, Some(text))),
+            (Deed::Write(contents), FileAnswer::Taken) => self.session.replacing = Some((path, Some(contents))),
             (_, FileAnswer::Taken) => self.session.replacing = Some((path, None)),
             (_, FileAnswer::Failed(fault)) => self.session.complain(fault),
             (_, answer) => self.opened(&path, answer),
@@ -176,10 +177,31 @@ impl Lab {
         self.errands.begin(Some(id), path, Deed::Save(spec));
     }
 
-    /// Writes code to a file; the experiment has nothing to do with it.
-    pub(super) fn save_code(&mut self, path: &Path, code: String, replaces: bool) {
-        let id = self.write_file(path, Written::Text(code.clone()), replaces);
-        self.errands.begin(Some(id), path, Deed::SaveText(code));
+    /// Writes something other than the experiment to a file.
+    pub(super) fn write(&mut self, path: &Path, contents: Contents, replaces: bool) {
+        let bytes = match &contents {
+            Contents::Text(text) => Ok(text.clone().into_bytes()),
+            Contents::Picture(picture) => self.picture_as_file(*picture, path),
+        };
+        match bytes {
+            Ok(bytes) => {
+                let id = self.write_file(path, Written::Bytes(bytes), replaces);
+                self.errands.begin(Some(id), path, Deed::Write(contents));
+            }
+            Err(fault) => self.session.complain(fault),
+        }
+    }
+
+    /// A picture as it is now, in the format that the file's name ends with.
+    fn picture_as_file(&mut self, picture: Picture, path: &Path) -> Result<Vec<u8>, String> {
+        let format = figure::Format::of(path).map_err(|error| error.to_string())?;
+        let look = Look { is_dark: self.settings.is_dark, ..Look::default() };
+        let file = self.session.path.clone().unwrap_or_else(|| PathBuf::from("experiment.toml"));
+        let out = path.file_name().unwrap_or_default().to_string_lossy();
+        let caption = figure::caption(&self.session, picture, look, Some(&file), &out);
+        let drawn =
+            self.canvas.get_or_insert_default().draw(&mut self.session, &self.settings, picture, look, &caption);
+        format.bytes_of(&drawn).map_err(|error| error.to_string())
     }
 
     /// Asks the worker to write a file, but never over the data file of the experiment.

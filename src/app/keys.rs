@@ -1,8 +1,9 @@
 //! Keys and dropped files, as actions.
 
-use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use crate::{
+    lesson::is_shared,
     state::{Action, LessonCommand, Session, Shortcut},
     ui::widgets::finish_typing,
 };
@@ -28,6 +29,9 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     }
     if session.is_help_open && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::ToggleHelp);
+    }
+    if session.shared.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+        actions.push(Action::Share);
     }
     if session.presenting.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Present);
@@ -71,11 +75,24 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     if let Some(path) = dropped {
         actions.push(Action::OpenPath(path));
     }
+    if !is_typing && let Some(text) = pasted(ctx) {
+        actions.push(Action::OpenShared(text));
+    }
     if !actions.is_empty() {
         // Ctrl+S saves the number that is being typed, too.
         finish_typing(ctx);
     }
     actions
+}
+
+/// A shared experiment from the clipboard; other text is not meant for the window.
+fn pasted(ctx: &Context) -> Option<String> {
+    ctx.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::Paste(text) if is_shared(text) => Some(text.clone()),
+            _ => None,
+        })
+    })
 }
 
 fn consume(ctx: &Context, shortcut: Option<Shortcut>) -> bool {

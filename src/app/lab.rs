@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
-use super::{dialogs::Dialogs, errands::Errands, keys, presented::PresentedSize};
+use super::{dialogs::Dialogs, errands::Errands, keys, presented::PresentedSize, recovery::Recovery};
 use crate::{
     bounds::Bounded,
     experiment::ExperimentSpec,
+    figure::Canvas,
     state::{
         Action, CompareView, LeftState, Place, Presenting, Preview, Purpose, Session, Settings, TrainingSpeed,
         UndoStep, WeightsPage,
@@ -46,6 +47,10 @@ pub struct Lab {
     /// Where results of sweeps are kept that have no file of their own.
     pub(super) sweep_folder: Option<PathBuf>,
     regions: RegionTextures,
+    /// What keeps an experiment that is in no file.
+    pub(super) recovery: Option<Recovery>,
+    /// Where pictures for files are drawn, once there was one.
+    pub(super) canvas: Option<Canvas>,
     /// The specification that the worker has.
     pub(super) given: ExperimentSpec,
     /// Theme and text size that egui has.
@@ -86,6 +91,8 @@ impl Lab {
             closes_when_saved: false,
             sweep_folder: None,
             regions: RegionTextures::default(),
+            recovery: None,
+            canvas: None,
             applied: None,
             given_speed: None,
             given_watched: Watched::default(),
@@ -131,8 +138,9 @@ impl Lab {
         self.session.complain(complaint);
     }
 
-    /// Lets the window close even if the experiment is in no file: the system ends the program.
+    /// Lets the window close even if the experiment is in no file: the system ends the program, and what is kept stays.
     pub(super) fn end_without_asking(&mut self) {
+        self.recovery = None;
         self.session.saved = self.session.spec.clone();
     }
 
@@ -146,6 +154,7 @@ impl Lab {
         self.session.seeds.receive(self.worker.repetitions());
         self.session.tune.receive(self.worker.sweep_news());
         self.receive_preview();
+        self.receive_left_behind();
         self.receive_files(ctx);
         let percent = match self.session.presenting {
             Some(_) => self.presented.percent,
@@ -182,6 +191,7 @@ impl Lab {
             settings: &mut self.settings,
             actions: &mut actions,
             regions: &mut self.regions,
+            is_figure: false,
         };
         window_ui(&mut view, ui);
         actions.extend(self.dialogs.show(&ctx, &mut self.worker));
@@ -194,6 +204,7 @@ impl Lab {
         self.hold_lesson();
         self.follow_edits();
         self.follow_preview();
+        self.keep_unsaved(&ctx);
         self.let_samples_fall(&ctx);
         // A key that is held is one step, as a drag is.
         let is_dragging = ctx
@@ -256,9 +267,12 @@ impl Lab {
                 self.save(&path, is_own);
             }
             Action::ReplaceFile(path) => self.save(&path, true),
-            Action::SaveCodeAs(code, name) => self.choose_file(Purpose::SaveCode { code, name }),
-            Action::SaveCode(path, code) => self.save_code(&path, code, false),
-            Action::ReplaceCode(path, code) => self.save_code(&path, code, true),
+            Action::WriteAs(contents, name) => self.choose_file(Purpose::Write { contents, name }),
+            Action::Write(path, contents) => self.write(&path, contents, false),
+            Action::Overwrite(path, contents) => self.write(&path, contents, true),
+            Action::Share => self.share(),
+            Action::OpenShared(text) => self.open_shared(&text),
+            Action::Recover(opens) => self.recover(opens),
             Action::Quit => self.quit(ctx),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),
             Action::Redo => self.travel(|session| session.undo.redo(&session.spec)),

@@ -68,7 +68,7 @@ impl Lab {
     }
 
     /// Puts a scene on the screen as it begins.
-    fn go_to_scene(&mut self, scene_idx: usize) {
+    pub(super) fn go_to_scene(&mut self, scene_idx: usize) {
         let Some(teaching) = &mut self.session.teaching else { return };
         teaching.go(scene_idx);
         let Some(scene) = teaching.scene() else { return };

@@ -9,7 +9,7 @@ use crate::{
         export::{Format, runs_grid, sweep_html},
         sweep::{SweepError, point_name},
     },
-    state::{Place, Purpose, SweepCommand, SweepExport, SweepPhase, SweepResults},
+    state::{Contents, Place, Purpose, SweepCommand, SweepExport, SweepPhase, SweepResults},
     worker::SweepStore,
 };
 
@@ -99,7 +99,7 @@ impl Lab {
         };
         match text {
             Ok(text) => {
-                let purpose = Purpose::SaveCode { code: text, name: export.file_name().to_owned() };
+                let purpose = Purpose::Write { contents: Contents::Text(text), name: export.file_name().to_owned() };
                 self.choose_file(purpose);
             }
             Err(fault) => self.session.complain(fault),

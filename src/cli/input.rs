@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 use crate::{
     data,
     experiment::{DataSource, ExperimentSpec, file},
+    lesson::{Shared, is_shared},
     text,
 };
 
@@ -57,6 +58,9 @@ pub(super) fn with_path(error: impl std::fmt::Display, path: &Path) -> anyhow::E
 /// The specification that a file holds, not yet checked; a data file gives the default one with its data.
 pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     let Some(path) = path else { return Ok(ExperimentSpec::default()) };
+    if let Some(shared) = shared_text(path) {
+        return Ok(Shared::from_text(shared)?.experiment);
+    }
     if data::is_table_file(path) {
         let mut spec = ExperimentSpec::default();
         spec.data.source = DataSource::File;
@@ -67,6 +71,11 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     Ok(file::open(path)?)
 }
 
+/// A word that is a shared experiment in place of a file's name.
+pub fn shared_text(word: &Path) -> Option<&str> {
+    word.to_str().filter(|word| is_shared(word))
+}
+
 /// Refuses a word that is neither a file nor a subcommand.
 ///
 /// # Errors
@@ -74,7 +83,7 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
 pub fn refuse_unknown_name(path: &Path) -> anyhow::Result<()> {
     if path.extension().is_none() && !path.exists() {
         bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge, lesson and report (see --help)",
+            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge, lesson, share, figure and report (see --help)",
             path.display()
         );
     }

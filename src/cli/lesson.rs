@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, Subcommand};
 
 use super::say;
-use crate::lesson::{SCRIPT, SEEDS, built_in, check, course, open};
+use crate::lesson::{Fault, Lesson, SCRIPT, SEEDS, built_in, check, course, open};
 
 /// Arguments of `lesson`.
 #[derive(Debug, Args)]
@@ -58,12 +58,16 @@ fn list() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn check_one(path: &Path) -> anyhow::Result<ExitCode> {
-    let read = match path.to_str().and_then(built_in) {
+/// Reads a lesson by its key, its folder or its script.
+pub(super) fn read(path: &Path) -> anyhow::Result<Result<Lesson, Vec<Fault>>> {
+    Ok(match path.to_str().and_then(built_in) {
         Some(read) => read,
         None => open(&if path.is_dir() { path.join(SCRIPT) } else { path.to_owned() })?,
-    };
-    let faults = read.map_or_else(|faults| faults, |lesson| check(&lesson));
+    })
+}
+
+fn check_one(path: &Path) -> anyhow::Result<ExitCode> {
+    let faults = read(path)?.map_or_else(|faults| faults, |lesson| check(&lesson));
     if faults.is_empty() {
         say(&format!("everything holds on {SEEDS} seeds"));
         return Ok(ExitCode::SUCCESS);

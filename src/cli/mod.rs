@@ -5,6 +5,7 @@
 mod counts;
 mod covering;
 mod curve;
+mod figure;
 mod generator_flags;
 mod import_flags;
 mod input;
@@ -16,6 +17,7 @@ mod output;
 mod profile_flags;
 mod progress;
 mod report;
+mod share;
 mod sheet;
 mod situations;
 mod start;
@@ -30,7 +32,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-pub use input::refuse_unknown_name;
+pub use figure::{FigureArguments, FigureProgress, FigureRequest, Theme, list_figures};
+pub use input::{refuse_unknown_name, shared_text};
 pub use loss::losses_of;
 pub use output::say;
 pub use start::Start;
@@ -52,7 +55,8 @@ use crate::{system::keep_to_the_cores, text::shown_os};
 )]
 pub struct Arguments {
     /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, at most 1 GiB) or results of a sweep
-    /// (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of one of the course
+    /// (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of one of the course; or the text
+    /// of a shared experiment (longtail-lab:1:…)
     pub file: Option<PathBuf>,
     /// Open the window full screen, for a class: F11 does the same there
     #[arg(long)]
@@ -136,6 +140,17 @@ pub enum Command {
     /// The course leads from cross entropy to class-balanced loss; the window teaches it (Lesson). A lesson of your own is a
     /// folder with lesson.toml and a text in Markdown for each language, as those under assets/lessons.
     Lesson(lesson::LessonArguments),
+    /// Write an experiment, or a scene of a lesson, as one line of text
+    ///
+    /// The text can be sent, or pasted into a window of the lab with Ctrl+V; `longtail-lab TEXT` opens it, and `train TEXT`
+    /// trains it. A lesson of one's own travels with it. Rows of a data file do not: only where the file is.
+    Share(share::ShareArguments),
+    /// Draw a picture of an experiment into a file, without a display
+    ///
+    /// The pictures are those of the window: the experiment is trained in the same way and drawn by the same charts. SVG and
+    /// PDF are vectors, with letters as outlines; below the picture stand classes, epoch, seeds and the command that draws it
+    /// again.
+    Figure(figure::FigureArguments),
     /// Say what a sweep has found
     ///
     /// The best point by the validation part, its figures on the test part with 95 % intervals, its gain over cross
@@ -200,6 +215,8 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Merge(arguments) => report::run_merge(&arguments),
         Command::Lesson(arguments) => lesson::run(&arguments),
+        Command::Share(arguments) => share::run(&arguments),
+        Command::Figure(_) => anyhow::bail!("this program was built without pictures"),
         Command::Report(arguments) => report::run(&arguments),
     }
 }

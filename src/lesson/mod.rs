@@ -11,6 +11,7 @@ mod folder;
 mod reading;
 mod recording;
 mod script;
+mod share;
 mod texts;
 
 pub use built_in::{built_in, built_in_keys, course};
@@ -20,4 +21,5 @@ pub use facts::{Facts, RunFacts};
 pub use folder::{is_script, open};
 pub use reading::{SCRIPT, read};
 pub use recording::recorded;
-pub use script::{At, Fault, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Training};
+pub use script::{At, Fault, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Source, Training};
+pub use share::{ShareError, Shared, is_shared};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::expression::{Claim, Expression};
-use super::script::{At, Fault, Goal, Lesson, PICTURES, Question, Scene, Training};
+use super::script::{At, Fault, Goal, Lesson, PICTURES, Question, Scene, Source, Training};
 use super::texts;
 use crate::experiment::{self, ExperimentSpec, Setting, find_situation};
 
@@ -126,7 +126,9 @@ impl Reader<'_> {
         }
         let read = texts.iter().map(|(code, text)| texts::language(code, text, &scenes, &mut self.faults));
         let languages = read.flatten().collect();
-        Some(Lesson { key: key.to_owned(), minutes: script.minutes, scenes, languages })
+        let owned = |(code, text): &(&str, &str)| ((*code).to_owned(), (*text).to_owned());
+        let source = Source { script: self.script.to_owned(), texts: texts.iter().map(owned).collect() };
+        Some(Lesson { key: key.to_owned(), minutes: script.minutes, scenes, languages, source })
     }
 
     fn scene(&mut self, scene: &SceneFile, before: ExperimentSpec) -> Option<Scene> {

@@ -68,6 +68,17 @@ pub struct Lesson {
     pub scenes: Vec<Scene>,
     /// The texts, at least one language; the first is that of a language that is not there.
     pub languages: Vec<Language>,
+    /// The files that it was read from, to hand it on.
+    pub source: Source,
+}
+
+/// The files of a lesson.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// The script.
+    pub script: String,
+    /// The texts with the code of their language.
+    pub texts: Vec<(String, String)>,
 }
 
 /// A scene.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{CoveringCommand, LessonCommand, Picture, Place, SweepCommand};
+use super::{Contents, CoveringCommand, LessonCommand, Picture, Place, SweepCommand};
 use crate::experiment::{Preset, Situation};
 
 /// Something a person asks for.
@@ -37,12 +37,18 @@ pub enum Action {
     SavePath(PathBuf),
     /// Save to this file, whatever is there.
     ReplaceFile(PathBuf),
-    /// Choose where to save code; the second part is the file's name to begin with.
-    SaveCodeAs(String, String),
-    /// Save code to this file; asks first where it would replace another one.
-    SaveCode(PathBuf, String),
-    /// Save code to this file, whatever is there.
-    ReplaceCode(PathBuf, String),
+    /// Choose where to write something; the second part is the file's name to begin with.
+    WriteAs(Contents, String),
+    /// Write something to this file; asks first where it would replace another one.
+    Write(PathBuf, Contents),
+    /// Write something to this file, whatever is there.
+    Overwrite(PathBuf, Contents),
+    /// Show the experiment as a line of text and as a QR code.
+    Share,
+    /// Open what somebody has shared as a line of text.
+    OpenShared(String),
+    /// Open the experiment that an earlier window has left behind, or throw it away.
+    Recover(bool),
     /// Close the window.
     Quit,
     /// Take back the last change of a setting.
@@ -165,8 +171,12 @@ impl Action {
             Self::GiveUpFile => "Give up",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
-            Self::ReplaceFile(_) | Self::ReplaceCode(..) => "Replace",
-            Self::SaveCodeAs(..) | Self::SaveCode(..) => "Save…",
+            Self::ReplaceFile(_) | Self::Overwrite(..) => "Replace",
+            Self::WriteAs(..) | Self::Write(..) => "Save…",
+            Self::Share => "Share…",
+            Self::OpenShared(_) => "Open what was shared",
+            Self::Recover(true) => "Open it",
+            Self::Recover(false) => "Throw it away",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -225,7 +235,13 @@ impl Action {
             Self::Save | Self::SaveAs | Self::SavePath(_) | Self::ReplaceFile(_) => {
                 "Save this experiment as a file that the lab and the terminal can open"
             }
-            Self::SaveCodeAs(..) | Self::SaveCode(..) | Self::ReplaceCode(..) => "Save the whole code to a file",
+            Self::WriteAs(contents, _) | Self::Write(_, contents) | Self::Overwrite(_, contents) => contents.tooltip(),
+            Self::Share => {
+                "The experiment, with the scene of a lesson, as one line of text and as a QR code: Ctrl+V on another window opens it"
+            }
+            Self::OpenShared(_) => "Open the experiment that a text holds",
+            Self::Recover(true) => "Open it as an experiment that is in no file yet",
+            Self::Recover(false) => "Remove it for good",
             Self::Quit => "Close the window",
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Take back the last undo",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::is_table_file;
+use super::{Picture, is_table_file};
 use crate::experiment::files::FolderEntry;
 
 /// What a file is chosen for.
@@ -14,19 +14,48 @@ pub enum Purpose {
     OpenData,
     /// An experiment to save.
     Save,
-    /// Code to save.
-    SaveCode {
-        /// The code.
-        code: String,
+    /// Something else to save.
+    Write {
+        /// What is saved.
+        contents: Contents,
         /// The file's name to begin with.
         name: String,
     },
 }
 
+/// What is written to a file, other than the experiment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Contents {
+    /// Code, or anything else that is text.
+    Text(String),
+    /// A picture, as the ending of the file's name says: .svg, .pdf or .png.
+    Picture(Picture),
+}
+
+impl Contents {
+    /// What saving does, for the pointer.
+    pub fn tooltip(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "Save the whole code to a file",
+            Self::Picture(_) => {
+                "Save this picture as SVG or PDF (vectors), or PNG (pixels), with the command that makes it again below it"
+            }
+        }
+    }
+
+    /// The files that fit, in words.
+    fn offered(&self) -> Option<&'static str> {
+        match self {
+            Self::Text(_) => None,
+            Self::Picture(_) => Some("End the name with .svg or .pdf for vectors, .png for pixels"),
+        }
+    }
+}
+
 impl Purpose {
     /// Whether something is written to the file.
     pub fn is_saving(&self) -> bool {
-        matches!(self, Self::Save | Self::SaveCode { .. })
+        matches!(self, Self::Save | Self::Write { .. })
     }
 
     /// The title of the dialog.
@@ -35,7 +64,8 @@ impl Purpose {
             Self::Open => "Open a file",
             Self::OpenData => "Choose a data file",
             Self::Save => "Save the experiment",
-            Self::SaveCode { .. } => "Save as",
+            Self::Write { contents: Contents::Text(_), .. } => "Save as",
+            Self::Write { contents: Contents::Picture(_), .. } => "Save the picture",
         }
     }
 
@@ -46,7 +76,8 @@ impl Purpose {
                 "Experiments (.toml, .html), data (.csv, .tsv, .dat, .data), class counts (.txt), results of sweeps (.jsonl)",
             ),
             Self::OpenData => Some("Data files (.csv, .tsv, .dat, .data)"),
-            Self::Save | Self::SaveCode { .. } => None,
+            Self::Save => None,
+            Self::Write { contents, .. } => contents.offered(),
         }
     }
 
@@ -64,7 +95,7 @@ impl Purpose {
         match self {
             Self::Open => is_table_file(path) || is_experiment(),
             Self::OpenData => is_table_file(path),
-            Self::Save | Self::SaveCode { .. } => true,
+            Self::Save | Self::Write { .. } => true,
         }
     }
 
@@ -73,7 +104,7 @@ impl Purpose {
         let ending = match self {
             Self::Open | Self::OpenData => return path,
             Self::Save => "toml".into(),
-            Self::SaveCode { name, .. } => Path::new(name).extension().unwrap_or_default().to_owned(),
+            Self::Write { name, .. } => Path::new(name).extension().unwrap_or_default().to_owned(),
         };
         if path.extension().is_some() { path } else { path.with_extension(ending) }
     }
@@ -226,7 +257,7 @@ mod tests {
 
     #[test]
     fn endings_come_by_themselves_where_there_is_none() {
-        let code = Purpose::SaveCode { code: String::new(), name: "weights.py".to_owned() };
+        let code = Purpose::Write { contents: Contents::Text(String::new()), name: "weights.py".to_owned() };
         for (purpose, path, expected) in [
             (&Purpose::Save, "a", "a.toml"),
             (&Purpose::Save, "a.txt", "a.txt"),

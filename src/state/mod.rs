@@ -29,7 +29,7 @@ pub use compare_view::CompareView;
 pub use covering::{
     CoveringCommand, CoveringSpace, CoveringView, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation,
 };
-pub use file_dialog::{DialogRequest, FileDialog, Purpose};
+pub use file_dialog::{Contents, DialogRequest, FileDialog, Purpose};
 pub use loss_share_view::{LossShareView, LossesPage};
 pub use loss_view::{FOCAL_GAMMAS, LossPile, LossView, NamedCurve, NamedLossSplit, ReadingLine};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};

@@ -3,7 +3,8 @@
 use std::{path::PathBuf, sync::Arc};
 
 use super::{
-    Brush, ClassWindow, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Teaching, Tune, Undo, Waiting,
+    Brush, ClassWindow, Contents, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Teaching, Tune, Undo,
+    Waiting,
 };
 use crate::{
     data::{Inspection, LongTail, TableClasses},
@@ -116,7 +117,11 @@ pub struct Session {
     /// Whether the list of keys is open.
     pub is_help_open: bool,
     /// The file that saving would replace, while that waits for an answer; with the code for it, where it is no experiment.
-    pub replacing: Option<(PathBuf, Option<String>)>,
+    pub replacing: Option<(PathBuf, Option<Contents>)>,
+    /// An experiment that a window has left behind that ended before it was saved, until a person decides about it.
+    pub left_behind: Option<Box<ExperimentSpec>>,
+    /// The experiment as a line of text, while it is shown to be handed on.
+    pub shared: Option<String>,
     /// Whether closing waits for an answer about unsaved changes.
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
@@ -172,6 +177,8 @@ impl Session {
             drawer: Drawer::default(),
             is_help_open: false,
             replacing: None,
+            left_behind: None,
+            shared: None,
             is_closing: false,
             checked: Err(String::new()),
             counts: None,
@@ -295,7 +302,7 @@ impl Session {
     }
 
     /// What the worker said last of the present run.
-    pub fn snapshot(&self) -> &Snapshot {
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
 

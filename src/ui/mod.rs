@@ -25,6 +25,8 @@ pub struct View<'a> {
     pub actions: &'a mut Vec<Action>,
     /// Textures of decision regions.
     pub regions: &'a mut charts::RegionTextures,
+    /// Whether a picture is drawn for a file: nothing on it can be operated, so that controls are left out.
+    pub is_figure: bool,
 }
 
 /// Draws the whole window.
@@ -40,6 +42,7 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     }
     panels::waiting_ui(view, ui.ctx());
     panels::help_ui(view, ui.ctx());
+    panels::share_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());
     match widgets::take_remark(ui.ctx()) {
         Some(remark) if remark.is_empty() => view.session.notice.take_if(|notice| notice.is_error).map_or((), drop),

@@ -268,6 +268,11 @@ pub fn blank() -> Color32 {
     Color32::BLACK
 }
 
+/// Behind what a camera reads.
+pub fn paper() -> Color32 {
+    Color32::WHITE
+}
+
 /// Behind the class under the pointer.
 pub fn hovered(is_dark: bool) -> Color32 {
     if is_dark { Color32::from_rgb(58, 62, 72) } else { Color32::from_rgb(226, 232, 242) }

@@ -25,9 +25,17 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
     }
     let programs = Path::new(PROGRAM).parent().unwrap().display().to_string();
     let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
-    for subcommand in
-        [vec![], vec!["counts"], vec!["weights"], vec!["loss"], vec!["inspect"], vec!["lesson"], vec!["train"]]
-    {
+    for subcommand in [
+        vec![],
+        vec!["counts"],
+        vec!["weights"],
+        vec!["loss"],
+        vec!["inspect"],
+        vec!["lesson"],
+        vec!["share"],
+        vec!["figure"],
+        vec!["train"],
+    ] {
         let help = check_runs(&[subcommand.as_slice(), &["--help"]].concat());
         let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{subcommand:?} has no examples"));
         assert!(examples.lines().all(|line| line.len() <= 80), "{examples}");
@@ -37,7 +45,17 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
         let ran = Ran::from(shell.output().unwrap());
         assert_eq!(ran.code, Some(0), "{examples}\n{}", ran.stderr);
     }
-    let written = ["answer.txt", "answers.json", "assets", "counts.txt", "question.toml", "tests", "yeast.json"];
+    let written = [
+        "answer.txt",
+        "answers.json",
+        "assets",
+        "counts.txt",
+        "question.toml",
+        "recall.svg",
+        "tests",
+        "weights.pdf",
+        "yeast.json",
+    ];
     assert_eq!(folder.names(), written);
     assert!(folder.read("answer.txt").contains("Macro recall"));
 }
@@ -977,4 +995,59 @@ fn lessons_are_listed_and_one_that_does_not_hold_is_told_line_by_line() {
     let told = "lesson.toml, line 7: on seed 1 of 3, recall(CE, macro) > 0.99 does not hold";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
     check_refused(&["lesson", "check", "nothing.toml"], "nothing.toml");
+}
+
+// ---- Pictures, and what is handed on ----
+
+#[test]
+fn pictures_are_drawn_into_files_or_to_standard_output() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("a.toml"), "[training]\nepochs = 2\n").unwrap();
+    let list = check_runs(&["figure", "--list"]);
+    assert!(list.lines().count() > 20 && list.contains("recall "), "{list}");
+    let to_stdout = run_in(folder.path(), &["figure", "recall", "a.toml"]);
+    assert_eq!(to_stdout.code, Some(0), "{}", to_stdout.stderr);
+    assert!(to_stdout.stdout.starts_with("<svg ") && to_stdout.stdout.contains("figure recall a.toml"));
+    let ran = run_in(folder.path(), &["figure", "counts", "a.toml", "--out", "a.png", "--size", "400x300"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(fs::read(folder.path().join("a.png")).unwrap().starts_with(b"\x89PNG"));
+    fs::write(folder.path().join("b.toml"), "seeds = 2\n[training]\nepochs = 2\n").unwrap();
+    let all = run_in(folder.path(), &["figure", "all", "b.toml", "--out", "all", "--format", "pdf"]);
+    assert_eq!(all.code, Some(0), "{}", all.stderr);
+    // All but the two that need the results of a sweep.
+    let n_files = fs::read_dir(folder.path().join("all")).unwrap().count();
+    assert_eq!(n_files, list.lines().count() - 2);
+    for (arguments, complaint) in [
+        (&["figure", "nothing"][..], "--list"),
+        (&["figure", "recall", "no.toml"], "no.toml"),
+        (&["figure", "recall", "a.toml", "--out", "a.jpg"], ".svg, .pdf or .png"),
+        (&["figure", "recall", "a.toml", "--size", "10x10"], "from 200 to 4000"),
+        (&["figure", "sweep_points", "a.toml"], ".jsonl"),
+        (&["figure", "all", "a.toml"], "--out FOLDER"),
+        (&["figure", "recall", "a.toml", "--out", "a.toml"], ".svg, .pdf or .png"),
+        (&["figure"], "PICTURE"),
+    ] {
+        let ran = run_in(folder.path(), arguments);
+        assert!(ran.code != Some(0) && ran.stderr.contains(complaint), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn what_is_shared_can_be_trained_and_a_damaged_text_says_so() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("a.toml"), "seed = 9\n[training]\nepochs = 2\n").unwrap();
+    let text = run_in(folder.path(), &["share", "a.toml"]).stdout;
+    let text = text.trim_end();
+    assert!(text.starts_with("longtail-lab:1:") && text.len() < 200, "{text}");
+    let of = |experiment: &str| run_in(folder.path(), &["train", experiment, "--format", "csv"]).stdout;
+    assert_eq!(of(text), of("a.toml"));
+    check_refused(&["train", &text[..text.len() - 1]], "damaged");
+    let scene = check_runs(&["share", "focal", "--scene", "2"]);
+    assert!(scene.len() < 200, "{scene}");
+    check_refused(&["share", "focal", "--scene", "99"], "--scene is 99");
+    check_refused(&["share", "nothing.toml"], "nothing.toml");
+    // Without a display it is trained at once.
+    let ran = run_in(folder.path(), &[text]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stderr.contains("there is no display") && ran.stdout.contains("Macro recall"), "{}", ran.stderr);
 }

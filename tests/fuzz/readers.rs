@@ -272,6 +272,25 @@ fn lesson() {
 }
 
 #[test]
+fn shared() {
+    use longtail_lab::lesson::{Shared, course};
+
+    let text = |shared: Shared| shared.to_text().expect("a text").into_bytes();
+    let scenes = course().iter().map(|lesson| {
+        let experiment = lesson.scenes[0].experiment.clone();
+        text(Shared { experiment, scene: Some(((**lesson).clone(), 0)) })
+    });
+    let default = text(Shared { experiment: ExperimentSpec::default(), scene: None });
+    fuzz("shared", scenes.chain([default]).collect(), |bytes| {
+        let Ok(text) = text::decode(bytes.to_vec()) else { return Outcome::of("no text") };
+        Outcome::of(match Shared::from_text(&text) {
+            Ok(_) => "an experiment".to_owned(),
+            Err(error) => error.to_string(),
+        })
+    });
+}
+
+#[test]
 fn losses() {
     let more = [
         "[{\"head\": \"softmax\", \"gamma\": 2, \"class_weights\": [1, 2], \"logits\": [[0, 1]], \"labels\": [1]}]",

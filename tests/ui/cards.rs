@@ -31,7 +31,7 @@ fn with_view<T>(bench: &mut Bench, ask: impl FnOnce(&View<'_>) -> T) -> T {
     let mut settings = bench.lab().settings().clone();
     let (mut actions, mut regions) = (Vec::new(), RegionTextures::default());
     let session = bench.lab_mut().session_mut();
-    ask(&View { session, settings: &mut settings, actions: &mut actions, regions: &mut regions })
+    ask(&View { session, settings: &mut settings, actions: &mut actions, regions: &mut regions, is_figure: false })
 }
 
 fn check_all(bench: &mut Bench, has_numbers: bool) {

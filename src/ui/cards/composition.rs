@@ -10,7 +10,14 @@ use crate::{
     },
     numbers::thousands,
     state::class_label,
-    ui::{charts::Classes, fit::brief, math::Formula, palette::Ink, theme::strong_family, widgets::marker_swatch},
+    ui::{
+        charts::Classes,
+        fit::brief,
+        math::Formula,
+        palette::Ink,
+        theme::strong_family,
+        widgets::{marker_swatch, scrolled},
+    },
 };
 
 /// Formulas of the objectives.
@@ -49,7 +56,7 @@ impl Card for Composition {
 
 /// Every objective on the screen with its formula and numbers.
 fn composed_ui(view: &View<'_>, ui: &mut Ui, classes: &Classes) {
-    ScrollArea::vertical().id_salt("composed").auto_shrink(false).show(ui, |ui| {
+    scrolled(ScrollArea::vertical().id_salt("composed").auto_shrink(false), ui, |ui| {
         for (idx, objective) in view.session.spec.objectives.iter().enumerate().filter(|(_, one)| one.shown) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;

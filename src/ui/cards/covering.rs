@@ -18,7 +18,7 @@ use crate::{
         math::Formula,
         palette::Ink,
         theme,
-        widgets::{Limits, NumberField, Row, limited_count_slider},
+        widgets::{Limits, NumberField, Row, limited_count_slider, scrolled},
     },
     weighting::{effective_number, log_counts, n_prototypes},
 };
@@ -115,8 +115,10 @@ fn explanation(view: &View<'_>) -> String {
 fn covering_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Response> {
     let ends = view.session.counts().map(|counts| [counts.max(), counts.min_present()]);
     view.session.covering.follow(&view.settings.covering, ends);
-    buttons_ui(view, ui);
-    sliders_ui(view, ui);
+    if !view.is_figure {
+        buttons_ui(view, ui);
+        sliders_ui(view, ui);
+    }
     view.settings.covering.tidy();
     // What the controls have changed begins in this frame.
     view.session.covering.follow(&view.settings.covering, ends);
@@ -232,7 +234,7 @@ fn figures_ui(view: &View<'_>, ui: &mut Ui, names: &[String]) {
     let width = (ui.available_width() / 6.0 - 8.0).max(44.0);
     // Where the columns do not fit, one scrolls to them.
     let scroll = egui::ScrollArea::horizontal().id_salt("figures of covering").auto_shrink([false, true]);
-    scroll.show(ui, |ui| figures_grid_ui(view, ui, names, width));
+    scrolled(scroll, ui, |ui| figures_grid_ui(view, ui, names, width));
     ui.add(egui::Label::new(last_words(view)).truncate());
 }
 

@@ -50,6 +50,8 @@ impl Card for Curves {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
+        /// Distance of points on the screen.
+        const SPACING: f32 = 2.0;
         objectives_legend_ui(ui, &mut view.session.spec.objectives);
         let series = view.settings.series;
         let snapshot = view.session.snapshot();
@@ -63,7 +65,7 @@ impl Card for Curves {
             looked_at: snapshot.looked_at,
         };
         let size = ui.available_size();
-        Some(Drawn::chart(curves_chart(ui, series.label(), &curves(view, size.x), look, size)))
+        Some(Drawn::chart(curves_chart(ui, series.label(), &curves(view, size.x / SPACING), look, size)))
     }
 
     fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {

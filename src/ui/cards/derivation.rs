@@ -10,7 +10,7 @@ use crate::{
         short,
     },
     numbers::thousands,
-    ui::{charts::Classes, math::Formula, palette},
+    ui::{charts::Classes, math::Formula, palette, widgets::scrolled},
     weighting::{DerivationStep, derivation, effective_number},
 };
 
@@ -85,7 +85,7 @@ fn derivation_ui(view: &mut View<'_>, ui: &mut Ui) {
         ui.separator();
         ui.vertical(|ui| {
             let trail = ScrollArea::vertical().id_salt("steps so far").auto_shrink(false).stick_to_bottom(true);
-            trail.show(ui, |ui| {
+            scrolled(trail, ui, |ui| {
                 if before.is_empty() {
                     ui.label(RichText::new("The steps so far will stand here").weak());
                 }
@@ -112,8 +112,8 @@ fn worked_out(step: &DerivationStep) -> Option<String> {
     }
 }
 
-fn step_ui(view: &mut View<'_>, ui: &mut Ui, steps: &[DerivationStep], idx: usize) {
-    let Some(step) = steps.get(idx) else { return };
+/// Buttons to go from step to step.
+fn turn_ui(view: &mut View<'_>, ui: &mut Ui, steps: &[DerivationStep], idx: usize) {
     ui.horizontal(|ui| {
         let shown = &mut view.settings.covering.derivation_idx;
         if ui.add_enabled(idx > 0, egui::Button::new("Previous step")).clicked() {
@@ -124,6 +124,13 @@ fn step_ui(view: &mut View<'_>, ui: &mut Ui, steps: &[DerivationStep], idx: usiz
         }
         ui.label(format!("{} of {}", idx + 1, steps.len()));
     });
+}
+
+fn step_ui(view: &mut View<'_>, ui: &mut Ui, steps: &[DerivationStep], idx: usize) {
+    let Some(step) = steps.get(idx) else { return };
+    if !view.is_figure {
+        turn_ui(view, ui, steps, idx);
+    }
     Formula::new(step.words).size(16.0).show(ui);
     Formula::new(&equation(step)).size(24.0).coloured().show(ui);
     if let Some(right) = worked_out(step) {

@@ -65,8 +65,10 @@ impl Card for EffectiveNumbers {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
-        ui.horizontal(|ui| figure_choice_ui(view, ui));
-        beta_ui(view, ui);
+        if !view.is_figure {
+            ui.horizontal(|ui| figure_choice_ui(view, ui));
+            beta_ui(view, ui);
+        }
         if view.settings.effective_figure == EffectiveFigure::PerClass {
             let look = ColumnsLook { name: "Effective numbers", is_log: true, is_relative: false };
             let columns = effective_columns(view, classes);

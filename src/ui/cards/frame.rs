@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     data::MAX_TRAINING_CLASSES,
-    state::{Action, MOST_BARS, Picture},
+    state::{Action, Contents, MOST_BARS, Picture},
     ui::{
         charts::Classes,
         fit::{brief_sentence, width_of},
@@ -22,6 +22,10 @@ use crate::{
     },
 };
 
+/// What the button is called that saves a picture.
+const SAVE: &str = "Save picture";
+/// Width of a card from which that button stands on it.
+const ROOM_FOR_SAVE: f32 = 640.0;
 /// Width of the menu of pictures with the space behind it.
 const MENU: f32 = 42.0;
 /// What a title needs beyond its letters.
@@ -52,6 +56,14 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
             view.actions.push(Action::Enlarge(target));
         }
     });
+}
+
+/// A card without frame and buttons: its title, whole, and below it the picture or its numbers.
+pub(in crate::ui) fn bare_card_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
+    let card = card(picture);
+    let title = card.title(view);
+    Formula::new(&brief_sentence(&title)).strong().show(ui);
+    contents_ui(view, ui, picture, card);
 }
 
 /// How title, choices and buttons share the head of a card.
@@ -91,6 +103,8 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
     // As wide as they were when they were drawn last; at first there is room.
     let beside = ui.data(|data| data.get_temp::<f32>(known)).unwrap_or(0.0);
     let head = Head::of(ui.available_size(), least_title, beside);
+    // In smaller cards it would push more important ones into a menu; File has it for all of them.
+    let has_save = ui.available_width() >= ROOM_FOR_SAVE;
     let name_ui = |view: &mut View<'_>, ui: &mut Ui| {
         if let Some(usual) = usual {
             picture_menu_ui(view, ui, usual, picture);
@@ -142,7 +156,7 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
             ui.spacing_mut().button_padding.x = 6.0;
             ui.spacing_mut().item_spacing.x = 6.0;
             let start = ui.cursor().left();
-            buttons_ui(&mut view, ui, picture, card);
+            buttons_ui(&mut view, ui, picture, card, has_save);
             buttons = ui.cursor().left() - start;
         });
     });
@@ -157,19 +171,22 @@ fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card
 fn more_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) {
     let response = controls_menu(ui, small("More"), |ui| {
         card.choices_ui(view, ui);
-        buttons_ui(view, ui, picture, card);
+        buttons_ui(view, ui, picture, card, true);
     });
     let name = format!("More: {}", card.name());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     response.on_hover_text("Choices, table, enlarge");
 }
 
-/// What belongs to the picture alone, table, fold and enlarge.
-fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card) {
+/// What belongs to the picture alone, table, fold, save where that is wanted, and enlarge.
+fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card, has_save: bool) {
     // Each has a name of its own: there are several cards on the screen.
     let button_ui = |ui: &mut Ui, word: &str, hint: &str| {
-        let response =
-            if word == Action::Enlarge(Some(picture)).label() { enlarge_icon(ui) } else { ui.add(small(word)) };
+        let response = match word {
+            _ if word == Action::Enlarge(Some(picture)).label() => enlarge_icon(ui),
+            SAVE => save_icon(ui),
+            _ => ui.add(small(word)),
+        };
         response
             .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, format!("{word}: {}", card.name())));
         response.on_hover_text(hint).clicked()
@@ -199,6 +216,10 @@ fn buttons_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Car
             view.settings.toggle_folded(picture);
         }
     }
+    let contents = Contents::Picture(picture);
+    if has_save && button_ui(ui, SAVE, contents.tooltip()) {
+        view.actions.push(Action::WriteAs(contents, format!("{}.svg", picture.key())));
+    }
     let target = if view.session.enlarged.is_some() { None } else { Some(picture) };
     let action = Action::Enlarge(target);
     if button_ui(ui, action.label(), action.tooltip()) {
@@ -220,6 +241,23 @@ fn enlarge_icon(ui: &mut Ui) -> Response {
     ] {
         ui.painter().line_segment([corner, corner + egui::vec2(x, 0.0)], stroke);
         ui.painter().line_segment([corner, corner + egui::vec2(0.0, y)], stroke);
+    }
+    response
+}
+
+/// A small button with an arrow down to a line on it.
+fn save_icon(ui: &mut Ui) -> Response {
+    let response = ui.add(small("").min_size(egui::vec2(24.0, 18.0)));
+    let centre = response.rect.center();
+    let stroke = egui::Stroke::new(1.5, ui.style().interact(&response).text_color());
+    let tip = centre + egui::vec2(0.0, 2.0);
+    for [from, to] in [
+        [centre - egui::vec2(0.0, 5.0), tip],
+        [tip - egui::vec2(3.0, 3.0), tip],
+        [tip + egui::vec2(3.0, -3.0), tip],
+        [centre + egui::vec2(-5.0, 5.0), centre + egui::vec2(5.0, 5.0)],
+    ] {
+        ui.painter().line_segment([from, to], stroke);
     }
     response
 }
@@ -292,8 +330,10 @@ fn contents_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Ca
 
 /// The numbers as a table to sort and copy; the copy has the whole names of the classes.
 fn numbers_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card, classes: &Classes) {
-    card.above_table_ui(view, ui);
-    if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
+    if !view.is_figure {
+        card.above_table_ui(view, ui);
+    }
+    if !view.is_figure && ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
         let with_whole_names = Classes { names: view.session.class_names(), ..classes.clone() };
         let text = tsv(&card.table(view, &with_whole_names));
         view.actions.push(Action::Copy(text, "The table"));

@@ -17,7 +17,7 @@ use crate::{
         math::{self, Formula},
         palette::Ink,
         theme,
-        widgets::{Limits, NumberField, toggle_swatch},
+        widgets::{Limits, NumberField, scrolled, toggle_swatch},
     },
 };
 
@@ -93,16 +93,15 @@ fn curves_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
         let chart = ui.allocate_ui(chart, |ui| chart_ui(view, ui, "Loss against p_t", axis)).inner;
         ui.vertical(|ui| {
             let scroll = ScrollArea::vertical().id_salt("read-out").auto_shrink(false);
-            scroll.show(ui, |ui| read_out_ui(view, ui));
+            scrolled(scroll, ui, |ui| read_out_ui(view, ui));
         });
         chart
     })
     .inner
 }
 
-/// p_t and α_t to set, and what each loss is there; a tick shows a curve.
-fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
-    let losses = &mut view.settings.losses;
+/// p_t of both lines and α_t, to set.
+fn lines_ui(losses: &mut LossView, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let hint = "Probability that the model gives to what is true; drag the lines in the chart, or press ← and → there (Shift: tenfold)";
         for (word, name, value) in [("p_t hard", "p_t of a hard sample", &mut losses.hard), ("easy", "p_t", &mut losses.p_t)] {
@@ -116,6 +115,14 @@ fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
         let alpha = NumberField::new("α", &mut losses.alpha).speed(0.005).limits(Limits::Within(0.0, 1.0));
         alpha.show(ui).on_hover_text(hint);
     });
+}
+
+/// p_t and α_t to set, and what each loss is there; a tick shows a curve.
+fn read_out_ui(view: &mut View<'_>, ui: &mut Ui) {
+    if !view.is_figure {
+        lines_ui(&mut view.settings.losses, ui);
+    }
+    let losses = &mut view.settings.losses;
     Columns::new("read-out").striped(true).spacing([12.0, 0.0]).show(ui, |ui| {
         for (heading, hint) in [
             ("", ""),

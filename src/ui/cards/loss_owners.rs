@@ -13,7 +13,7 @@ use crate::{
         charts::{Classes, shares_bar},
         math::Formula,
         palette, theme,
-        widgets::{Limits, Row, limited_count_slider, limited_slider},
+        widgets::{Limits, Row, limited_count_slider, limited_slider, scrolled},
     },
 };
 
@@ -65,7 +65,8 @@ impl Card for LossOwners {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
-        ScrollArea::vertical().id_salt("owners").auto_shrink(false).show(ui, |ui| owners_ui(view, ui));
+        let scroll = ScrollArea::vertical().id_salt("owners").auto_shrink(false);
+        scrolled(scroll, ui, |ui| owners_ui(view, ui));
         view.settings.losses.tidy();
         None
     }
@@ -91,7 +92,9 @@ impl Card for LossOwners {
 fn owners_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = 1.0;
     let total = ui.available_width();
-    if total < SIDE_BY_SIDE {
+    if view.is_figure {
+        shares_ui(view, ui);
+    } else if total < SIDE_BY_SIDE {
         sliders_ui(view, ui);
         shares_ui(view, ui);
     } else {

@@ -61,7 +61,9 @@ impl Card for LossPiles {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
-        sliders_ui(&mut view.settings.losses, ui);
+        if !view.is_figure {
+            sliders_ui(&mut view.settings.losses, ui);
+        }
         view.settings.losses.tidy();
         let losses = &view.settings.losses;
         let size = egui::vec2(ui.available_width(), ui.available_height().max(120.0));

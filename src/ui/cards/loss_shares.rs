@@ -69,8 +69,8 @@ impl Card for SharesOfLoss {
     }
 
     fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
-        /// Distance of points on the screen; more of them would lie over each other.
-        const SPACING: f32 = 3.0;
+        /// Distance of points on the screen: between them shares are as good as straight.
+        const SPACING: f32 = 6.0;
         choices_ui(view, ui);
         let points = points(view, ui.available_width() / SPACING).unwrap_or_default();
         if says_missing(view, ui, points.is_empty().then(|| "Nobody: the summed loss is 0".to_owned())) {
@@ -133,6 +133,9 @@ fn explanation(view: &View<'_>, run: &RunSnapshot, objective: &ObjectiveSpec) ->
 
 /// What is shared out, and through which samples.
 fn choices_ui(view: &mut View<'_>, ui: &mut Ui) {
+    if view.is_figure {
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         objective_ui(view, ui);
         ui.add_space(4.0);

@@ -1,6 +1,6 @@
 //! Derivatives of the losses against p_t.
 
-use egui::{Response, RichText, Ui};
+use egui::{Response, Ui};
 
 use super::{
     Card, Drawn, Needs, View,
@@ -13,8 +13,8 @@ use crate::{
     state::LossView,
     ui::{
         charts::{Classes, LossAxis},
+        math::Formula,
         palette::Ink,
-        theme,
         widgets::marker_swatch,
     },
 };
@@ -70,13 +70,20 @@ fn axis(losses: &LossView) -> LossAxis {
     if losses.by_logit { LossAxis::SlopeLogit } else { LossAxis::SlopeP }
 }
 
-fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
-    let curves = view.settings.losses.curves();
+/// The choice by which of the two the derivative is taken.
+fn axis_choice_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         let by_logit = &mut view.settings.losses.by_logit;
         ui.selectable_value(by_logit, true, "by logit").on_hover_text("dL/dx_t: what training works with");
         ui.selectable_value(by_logit, false, "by p_t").on_hover_text("dL/dp_t, which ends at −∞ for p_t → 0");
     });
+}
+
+fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
+    let curves = view.settings.losses.curves();
+    if !view.is_figure {
+        axis_choice_ui(view, ui);
+    }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(3.0, 1.0);
         for line in curves.iter().filter(|line| line.is_shown) {
@@ -86,8 +93,7 @@ fn slopes_ui(view: &mut View<'_>, ui: &mut Ui) -> Response {
             }
             marker_swatch(ui, Ink::Neutral(line.place));
             // With CE before them the γ alone are clear.
-            let name = RichText::new(line.name.trim_start_matches("Focal, ")).size(theme::sized(12.0));
-            ui.add(egui::Label::new(name).extend());
+            Formula::new(line.name.trim_start_matches("Focal, ")).size(12.0).show(ui);
             ui.add_space(3.0);
         }
     });

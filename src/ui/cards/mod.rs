@@ -43,7 +43,7 @@ mod sweep_points;
 mod sweep_setup;
 mod weights;
 
-pub(super) use frame::card_ui;
+pub(super) use frame::{bare_card_ui, card_ui};
 pub(super) use samples::painting_ui;
 pub(super) use seeds::number_ui;
 pub(super) use shared::classes;

@@ -16,7 +16,10 @@ use crate::{
     },
     state::{Action, Picture},
     train::Status,
-    ui::charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, score_layout, scoreboard_ui},
+    ui::{
+        charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, score_layout, scoreboard_ui},
+        widgets::scrolled,
+    },
 };
 
 /// Recall per class.
@@ -95,7 +98,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         let look = RecallLook { name: "Recall per class", scale, has_lines: view.settings.compare.has_lines };
         let chart = recall_chart(ui, classes, &bars, look, egui::vec2(total.x - layout.width() - 12.0, total.y));
         ui.vertical(|ui| {
-            egui::ScrollArea::both().id_salt("scores").auto_shrink(false).show(ui, |ui| {
+            scrolled(egui::ScrollArea::both().id_salt("scores").auto_shrink(false), ui, |ui| {
                 scoreboard_ui(ui, &columns, &mut scores, layout);
                 lines_legend_ui(ui, !best.is_empty(), missing.as_deref());
             });

@@ -72,7 +72,7 @@ fn samples_ui(
     classes: &Classes,
     pictures: &[RegionPicture],
 ) -> Option<(egui::Response, Option<usize>)> {
-    if !view.session.spec.data.source.is_table() {
+    if !view.session.spec.data.source.is_table() && !view.is_figure {
         brush_ui(view, ui);
     }
     // While a stroke is carried out, the samples before it stay on the screen.

@@ -18,7 +18,7 @@ use crate::{
         },
         fit::{brief, brief_names, brief_sentence},
         palette::{self, Ink},
-        widgets::marker_swatch,
+        widgets::{marker_swatch, scrolled},
     },
 };
 
@@ -71,7 +71,7 @@ fn chart_ui(
     let chart_size = egui::vec2(size.x, size.y - below_height);
     let (response, rank) = intervals_chart(ui, name, &classes, bars, is_difference, chart_size);
     if below_height > 0.0 {
-        ScrollArea::both().id_salt("seed figures").auto_shrink(false).show(ui, below);
+        scrolled(ScrollArea::both().id_salt("seed figures").auto_shrink(false), ui, below);
     }
     let is_same = view.session.counts().is_some_and(|counts| counts.n_classes() == classes.len());
     if let Some(rank) = rank.filter(|_| is_same) {
@@ -165,16 +165,17 @@ struct FigureRow<'a> {
 
 fn figures_height(n_rows: usize) -> f32 {
     const ROW: f32 = 26.0;
-    ROW * (n_rows + 1) as f32 + 14.0
+    theme::sized(ROW) * (n_rows + 1) as f32 + 14.0
 }
 
 /// A row for each objective, numbers below each other; what is within noise is faded and has a sign.
 fn figures_ui(ui: &mut Ui, rows: &[FigureRow<'_>], is_difference: bool) {
-    const FIGURE: f32 = 108.0;
     let is_dark = ui.visuals().dark_mode;
-    let name_width = (ui.available_width() - Figure::MAIN.len() as f32 * (FIGURE + 6.0) - 12.0).within(110.0, 220.0);
+    let (figure_width, height) = (theme::sized(108.0), theme::sized(20.0));
+    let least = Figure::MAIN.len() as f32 * (figure_width + 6.0) + 12.0;
+    let name_width = (ui.available_width() - least).within(theme::sized(110.0), theme::sized(220.0));
     let cell = |ui: &mut Ui, text: RichText| {
-        let size = egui::vec2(FIGURE, 20.0);
+        let size = egui::vec2(figure_width, height);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             ui.set_min_size(size);
             ui.label(text)
@@ -189,7 +190,7 @@ fn figures_ui(ui: &mut Ui, rows: &[FigureRow<'_>], is_difference: bool) {
         }
         ui.end_row();
         for row in rows {
-            let size = egui::vec2(name_width, 20.0);
+            let size = egui::vec2(name_width, height);
             ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                 ui.set_min_size(size);
                 marker_swatch(ui, Ink::Objective(row.colour));

@@ -79,7 +79,9 @@ impl Card for Seeds {
 /// Draws the picture: what is asked and how far it is, then the page that was chosen, or its numbers.
 fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<Response> {
     let news = Arc::clone(view.session.seeds.news());
-    controls_ui(view, ui, &news);
+    if !view.is_figure {
+        controls_ui(view, ui, &news);
+    }
     notes_ui(view, ui, &news);
     if news.n_seeds == 0 {
         empty_ui(view, ui, &news);
@@ -87,7 +89,7 @@ fn seeds_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<Response> {
     }
     if view.session.tables.contains(&Picture::Seeds) {
         let grid = grid(view, &news);
-        if ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
+        if !view.is_figure && ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
             view.actions.push(Action::Copy(tsv(&grid), "The table"));
         }
         table_ui(ui, "seeds", &grid, &mut view.session.sort);

@@ -3,7 +3,17 @@
 use egui::{RichText, Ui};
 
 use super::{View, shared::empty_ui};
-use crate::{bounds::Bounded, experiment::ObjectiveSpec, state::RunSnapshot, train::Status, ui::widgets::choice_box};
+use crate::{
+    bounds::Bounded,
+    experiment::ObjectiveSpec,
+    state::RunSnapshot,
+    train::Status,
+    ui::{
+        fit::brief,
+        palette::Ink,
+        widgets::{choice_box, marker_swatch},
+    },
+};
 
 /// The objective that is looked at.
 pub(super) fn objective<'a>(view: &'a View<'_>) -> Option<&'a ObjectiveSpec> {
@@ -20,6 +30,13 @@ pub(super) fn run<'a>(view: &'a View<'_>) -> Option<&'a RunSnapshot> {
 
 /// The objective that is looked at.
 pub(super) fn objective_ui(view: &mut View<'_>, ui: &mut Ui) {
+    if view.is_figure {
+        if let Some(objective) = objective(view) {
+            marker_swatch(ui, Ink::Objective(objective.colour));
+            ui.label(brief(&objective.name));
+        }
+        return;
+    }
     let objectives = &view.session.spec.objectives;
     let mut idx = view.settings.ownership.objective_idx(&view.session.spec);
     let (before, places) = (idx, (0..objectives.len()).collect::<Vec<_>>());

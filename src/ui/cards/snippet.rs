@@ -12,8 +12,13 @@ use crate::{
     experiment::export::Grid,
     loss::Head,
     numbers::thousands,
-    state::Action,
-    ui::{charts::Classes, fit::shorten, theme, widgets::choice_box},
+    state::{Action, Contents},
+    ui::{
+        charts::Classes,
+        fit::shorten,
+        theme,
+        widgets::{choice_box, scrolled},
+    },
     weighting::{SnippetKind, SnippetSource, snippet},
 };
 
@@ -74,24 +79,8 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
         schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta().get())).unwrap_or(0);
     let chosen = view.settings.snippet_scheme;
     let mut place = schemes.iter().position(|shown| Some(shown.place) == chosen).unwrap_or(own);
-    // What arrows, margins and the buttons take is not for the two lists.
-    let width = (ui.available_width() - 230.0).within(120.0, 700.0);
-    let [is_copied, is_saved] = ui
-        .horizontal_wrapped(|ui| {
-            let describe = |kind: SnippetKind| (kind.label(), "");
-            let kind = &mut view.settings.snippet;
-            choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
-            let before = place;
-            let places: Vec<usize> = (0..schemes.len()).collect();
-            let name = |place: usize| (schemes[place].name.clone(), "");
-            choice_box(ui, "scheme", "Scheme of the code", width * 0.44, &mut place, &places, name);
-            if place != before {
-                view.settings.snippet_scheme = Some(schemes[place].place);
-            }
-            let is_copied = ui.button("Copy").on_hover_text("Copy the whole code").clicked();
-            [is_copied, ui.button("Save…").on_hover_text("Save the whole code to a file").clicked()]
-        })
-        .inner;
+    let [is_copied, is_saved] =
+        if view.is_figure { [false, false] } else { choices_ui(view, ui, &schemes, &mut place) };
     let Shown { scheme, .. } = schemes.swap_remove(place);
     let objectives = &view.session.spec.objectives;
     let sigmoid = objectives.iter().find(|objective| objective.head == Head::Sigmoid);
@@ -108,15 +97,37 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     if is_copied {
         view.actions.push(Action::Copy(text, "The code"));
     } else if is_saved {
-        view.actions.push(Action::SaveCodeAs(text, format!("weights.{}", view.settings.snippet.extension())));
+        view.actions
+            .push(Action::WriteAs(Contents::Text(text), format!("weights.{}", view.settings.snippet.extension())));
     }
+}
+
+/// The choice of format and scheme; returns whether the code is to be copied, and whether it is to be saved.
+fn choices_ui(view: &mut View<'_>, ui: &mut Ui, schemes: &[Shown], place: &mut usize) -> [bool; 2] {
+    // What arrows, margins and the buttons take is not for the two lists.
+    let width = (ui.available_width() - 230.0).within(120.0, 700.0);
+    ui.horizontal_wrapped(|ui| {
+        let describe = |kind: SnippetKind| (kind.label(), "");
+        let kind = &mut view.settings.snippet;
+        choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
+        let before = *place;
+        let places: Vec<usize> = (0..schemes.len()).collect();
+        let name = |place: usize| (schemes[place].name.clone(), "");
+        choice_box(ui, "scheme", "Scheme of the code", width * 0.44, place, &places, name);
+        if *place != before {
+            view.settings.snippet_scheme = Some(schemes[*place].place);
+        }
+        let is_copied = ui.button("Copy").on_hover_text("Copy the whole code").clicked();
+        [is_copied, ui.button("Save…").on_hover_text("Save the whole code to a file").clicked()]
+    })
+    .inner
 }
 
 /// The beginning of the code, which can be scrolled.
 fn code_ui(ui: &mut Ui, text: &str) {
     let n_lines = text.lines().count();
     let shown: Vec<String> = text.lines().take(MOST_LINES).map(|line| shorten(line, MOST_OF_A_LINE)).collect();
-    ScrollArea::both().id_salt("code").auto_shrink(false).show(ui, |ui| {
+    scrolled(ScrollArea::both().id_salt("code").auto_shrink(false), ui, |ui| {
         ui.add(
             egui::Label::new(RichText::new(shown.join("\n")).monospace().size(theme::sized(14.0)))
                 .extend()

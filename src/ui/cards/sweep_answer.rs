@@ -12,7 +12,12 @@ use crate::{
     },
     numbers::thousands,
     state::{Action, SweepCommand, SweepPhase, SweepResults},
-    ui::{charts::Classes, fit::brief_sentence, palette, theme, widgets::choice_box},
+    ui::{
+        charts::Classes,
+        fit::brief_sentence,
+        palette, theme,
+        widgets::{choice_box, scrolled},
+    },
 };
 
 /// What the sweep says.
@@ -58,7 +63,7 @@ impl Card for SweepAnswer {
 fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
     let is_dark = ui.visuals().dark_mode;
     let news = Arc::clone(view.session.tune.news());
-    ScrollArea::vertical().id_salt("sweep answer").auto_shrink(false).show(ui, |ui| {
+    scrolled(ScrollArea::vertical().id_salt("sweep answer").auto_shrink(false), ui, |ui| {
         // Here it moves none of the fields in which it is mended.
         if let Err(fault) = view.session.tune.checked(&view.settings.tune, &view.session.spec) {
             let text = format!("What is set up cannot be started: {fault}");
@@ -99,7 +104,7 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
     }
     if let Some(best) = &choice.best {
         let point = &choice.points[best.place];
-        ui.horizontal_wrapped(|ui| {
+        let buttons_ui = |view: &mut View<'_>, ui: &mut Ui| {
             let load = SweepCommand::Load { point_idx: point.point, seed_idx: 0 };
             action_button_with(view, ui, Action::Sweep(load), true, Button::new(load.label()));
             let copied = format!("[{}]", best.class_weights.iter().map(f64::to_string).collect::<Vec<_>>().join(", "));
@@ -109,7 +114,10 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
             if copy.clicked() {
                 view.actions.push(Action::Copy(copied, "The list of class weights"));
             }
-        });
+        };
+        if !view.is_figure {
+            ui.horizontal_wrapped(|ui| buttons_ui(view, ui));
+        }
         let shown = |values: Vec<String>| {
             const MOST: usize = 20;
             let more = if values.len() > MOST { ", …" } else { "" };

@@ -109,15 +109,16 @@ fn points_ui(view: &mut View<'_>, ui: &mut Ui) -> Option<egui::Response> {
 fn tables_ui(view: &mut View<'_>, ui: &mut Ui, results: &Arc<SweepResults>) {
     let is_runs = view.settings.tune.page == TunePage::Runs;
     let table = view.session.tune.table(results, is_runs);
-    let copied = ui
-        .horizontal(|ui| {
-            let copied = ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked();
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.label(RichText::new("Click a name to load it in the lab").weak());
-            });
-            copied
-        })
-        .inner;
+    let copied = !view.is_figure
+        && ui
+            .horizontal(|ui| {
+                let copied = ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked();
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.label(RichText::new("Click a name to load it in the lab").weak());
+                });
+                copied
+            })
+            .inner;
     if copied {
         view.actions.push(Action::Copy(tsv(&table.grid), "The table"));
     }

@@ -80,7 +80,7 @@ pub fn samples_chart(
         .custom_x_axes(vec![x_axis.label(names[0]).tick_label_font(font.clone())])
         .custom_y_axes(vec![y_axis.label(names[1]).tick_label_font(font)]);
     let known = ui.scope_id().with("bounds of the samples");
-    let bounds = new_bounds(ui, known, plot_data, is_painting);
+    let bounds = new_bounds(ui, known, plot_data, size, is_painting);
     let shown = plot.show(ui, |plot_ui| {
         if let Some(bounds) = bounds {
             plot_ui.set_plot_bounds(bounds);
@@ -112,12 +112,13 @@ pub fn samples_chart(
     SamplesResponse { response, hovered, touched }
 }
 
-/// The part of the plane to show when the samples have changed; while somebody paints it stays where it is.
-fn new_bounds(ui: &Ui, known: Id, plot_data: &PlotData, is_painting: bool) -> Option<PlotBounds> {
+/// The part of the plane to show when the samples or the size of the picture have changed: with one scale on both axes a plot
+/// only ever grows when its shape changes. While somebody paints it stays where it is.
+fn new_bounds(ui: &Ui, known: Id, plot_data: &PlotData, size: Vec2, is_painting: bool) -> Option<PlotBounds> {
     const MARGIN: f64 = 0.08;
     let (low, high) = (plot_data.bounds.min, plot_data.bounds.max);
-    let now = (low, high);
-    let before = ui.data(|data| data.get_temp::<([f64; 2], [f64; 2])>(known));
+    let now = (low, high, size);
+    let before = ui.data(|data| data.get_temp::<([f64; 2], [f64; 2], Vec2)>(known));
     if before == Some(now) || (before.is_some() && is_painting) {
         return None;
     }

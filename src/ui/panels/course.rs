@@ -186,6 +186,7 @@ mod tests {
                     settings: &mut settings,
                     actions: &mut actions,
                     regions: &mut regions,
+                    is_figure: false,
                 };
                 let drawn = ctx.run_ui(egui::RawInput::default(), |ui| timeline_ui(&mut view, ui));
                 drawn.drop_without_applying_deltas();

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use egui::{Align2, Context, RichText, Ui, Window};
 
 use super::{View, buttons::action_button};
-use crate::state::{Action, Waiting};
+use crate::{
+    state::{Action, Contents, Waiting},
+    ui::fit::{brief, shorten},
+};
 
 /// Keys and what the lab shows.
 pub fn help_ui(view: &mut View<'_>, ctx: &Context) {
@@ -56,13 +59,31 @@ pub fn waiting_ui(view: &mut View<'_>, ctx: &Context) {
 pub fn questions_ui(view: &mut View<'_>, ctx: &Context) {
     if view.session.is_closing {
         question("Unsaved changes").show(ctx, |ui| closing_ui(view, ui));
-    } else if let Some((path, code)) = view.session.replacing.clone() {
-        question("Replace the file?").show(ctx, |ui| replacing_ui(view, ui, path, code));
+    } else if let Some((path, contents)) = view.session.replacing.clone() {
+        question("Replace the file?").show(ctx, |ui| replacing_ui(view, ui, path, contents));
+    } else if view.session.left_behind.is_some() {
+        question("An unsaved experiment").show(ctx, |ui| left_behind_ui(view, ui));
     }
 }
 
 fn question(title: &str) -> Window<'_> {
     Window::new(title).anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO).resizable(false).collapsible(false)
+}
+
+/// Asks about the experiment of a window that ended before it was saved.
+fn left_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.label("The lab ended before this experiment was saved.");
+    if let Some(spec) = &view.session.left_behind {
+        let names: Vec<_> = spec.objectives.iter().map(|objective| brief(&objective.name)).collect();
+        ui.label(RichText::new(shorten(&format!("{} objectives: {}", names.len(), names.join(", ")), 80)).weak());
+    }
+    ui.horizontal(|ui| {
+        action_button(view, ui, Action::Recover(true), true);
+        action_button(view, ui, Action::Recover(false), true);
+        if ui.button("Later").on_hover_text("Ask again when the lab is opened the next time").clicked() {
+            view.session.left_behind = None;
+        }
+    });
 }
 
 fn closing_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -86,8 +107,8 @@ fn closing_ui(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
-/// Asks about an experiment's file, or one of code.
-fn replacing_ui(view: &mut View<'_>, ui: &mut Ui, path: PathBuf, code: Option<String>) {
+/// Asks about an experiment's file, or one of something else.
+fn replacing_ui(view: &mut View<'_>, ui: &mut Ui, path: PathBuf, contents: Option<Contents>) {
     ui.label(format!("{} is there already.", path.display()));
     ui.horizontal(|ui| {
         let is_replacing = ui.button("Replace").clicked();
@@ -97,15 +118,15 @@ fn replacing_ui(view: &mut View<'_>, ui: &mut Ui, path: PathBuf, code: Option<St
             view.session.replacing = None;
         }
         if is_replacing {
-            view.actions.push(match code {
-                Some(code) => Action::ReplaceCode(path, code),
+            view.actions.push(match contents {
+                Some(contents) => Action::Overwrite(path, contents),
                 None => Action::ReplaceFile(path),
             });
         } else if is_renaming {
-            view.actions.push(match code {
-                Some(code) => {
+            view.actions.push(match contents {
+                Some(contents) => {
                     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                    Action::SaveCodeAs(code, name)
+                    Action::WriteAs(contents, name)
                 }
                 None => Action::SaveAs,
             });

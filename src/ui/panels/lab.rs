@@ -46,7 +46,7 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
 }
 
 /// How much larger the letters of a picture are that is shown alone in this much space.
-fn enlargement(size: Vec2) -> f32 {
+pub(super) fn enlargement(size: Vec2) -> f32 {
     const USUAL: Vec2 = Vec2::new(640.0, 380.0);
     const MOST: f32 = 1.8;
     (size / USUAL).min_elem().within(1.0, MOST)

@@ -5,13 +5,14 @@ use egui::{Button, RichText, Ui};
 use super::{
     View,
     buttons::{action_button, action_button_with},
+    cards::card,
     controls::are_controls_shown,
     layout::pictures_on_screen,
 };
 use crate::{
     experiment::situations,
     lesson::{PICTURES, SCRIPT, course, recorded},
-    state::{Action, LessonCommand, Picture, Place},
+    state::{Action, Contents, LessonCommand, Picture, Place},
     ui::fit::width_of,
 };
 
@@ -83,6 +84,16 @@ fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
                     }
                 }
             });
+        });
+        entry(view, ui, Action::Share, true);
+        ui.menu_button("Save a picture", |ui| {
+            for picture in pictures_on_screen(view.session, view.settings) {
+                if ui.button(card(picture).name()).on_hover_text(Contents::Picture(picture).tooltip()).clicked() {
+                    let name = format!("{}.svg", picture.key());
+                    view.actions.push(Action::WriteAs(Contents::Picture(picture), name));
+                    ui.close();
+                }
+            }
         });
         ui.separator();
         entry(view, ui, Action::Quit, true);
@@ -184,7 +195,7 @@ fn record_scene(view: &mut View<'_>) {
     let mut keys: Vec<String> = keys.collect();
     keys.sort_by_key(|key| key != "recall");
     match recorded(&view.session.spec, &keys) {
-        Ok(script) => view.actions.push(Action::SaveCodeAs(script, SCRIPT.to_owned())),
+        Ok(script) => view.actions.push(Action::WriteAs(Contents::Text(script), SCRIPT.to_owned())),
         Err(reason) => view.session.complain(reason),
     }
 }

@@ -9,6 +9,7 @@ mod reading;
 mod remarks;
 mod rows;
 mod scale;
+mod scrolled;
 mod swatch;
 mod table;
 
@@ -21,5 +22,6 @@ pub use rows::{
     Row, beta_slider, choice, choice_box, count_slider, limited_count_slider, limited_slider, names_slider,
     number_slider, place_rail, setting_slider, setting_slider_with, share_slider, whole_slider,
 };
+pub use scrolled::{scrolled, was_cut};
 pub use swatch::{eye_toggle, legend_entry, marker_swatch, toggle_swatch};
 pub use table::{pick_table_ui, table_ui, tsv};

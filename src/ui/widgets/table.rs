@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use egui::{Align, Color32, Layout, Rangef, RichText, ScrollArea, Style, TextStyle, Ui, Vec2, text::LayoutJob};
 
+use super::scrolled;
 use crate::{
     bounds::Bounded,
     experiment::export::{Cell, Grid},
@@ -44,7 +45,7 @@ fn draw(ui: &mut Ui, id: &str, grid: &Grid, sort: &mut Option<(usize, bool)>, ha
         }
     }
     let width = ui.available_width();
-    ScrollArea::both().id_salt(id).auto_shrink(false).show(ui, |ui| {
+    scrolled(ScrollArea::both().id_salt(id).auto_shrink(false), ui, |ui| {
         let is_beside = ui.horizontal_top(|ui| {
             let drawn = order.len().min(MOST_ROWS);
             let height = ui.spacing().interact_size.y.max(ui.text_style_height(&TextStyle::Body));

@@ -27,8 +27,8 @@ use crate::{
 pub enum Written {
     /// An experiment.
     Experiment(Box<ExperimentSpec>),
-    /// Code, or anything else that is text.
-    Text(String),
+    /// Anything else.
+    Bytes(Vec<u8>),
 }
 
 /// Which files may be written over.
@@ -267,7 +267,7 @@ fn write(path: &Path, what: &Written, overwriting: &Overwriting) -> FileAnswer {
     }
     let written = match what {
         Written::Experiment(spec) => file::save(spec, path),
-        Written::Text(text) => file::write(path, text.as_bytes()),
+        Written::Bytes(bytes) => file::write(path, bytes),
     };
     written.map_or_else(|error| FileAnswer::Failed(error.to_string()), |()| FileAnswer::Written)
 }
@@ -374,13 +374,13 @@ mod tests {
         assert_eq!(wait_for(&files, 1), FileAnswer::Written);
         files.open(path.clone());
         assert_eq!(wait_for(&files, 2), FileAnswer::Experiment(spec));
-        files.write(path.clone(), Written::Text("seed = 8".to_owned()), Overwriting::default());
+        files.write(path.clone(), Written::Bytes("seed = 8".into()), Overwriting::default());
         assert_eq!(wait_for(&files, 3), FileAnswer::Taken);
-        files.write(path.clone(), Written::Text("seed = true".to_owned()), replacing());
+        files.write(path.clone(), Written::Bytes("seed = true".into()), replacing());
         assert_eq!(wait_for(&files, 4), FileAnswer::Written);
         files.open(path);
         check_failed(&wait_for(&files, 5), "line 1");
-        files.write(folder.path().join("no/a.toml"), Written::Text(String::new()), Overwriting::default());
+        files.write(folder.path().join("no/a.toml"), Written::Bytes(Vec::new()), Overwriting::default());
         check_failed(&wait_for(&files, 6), "there is no such file or folder");
     }
 
@@ -407,10 +407,10 @@ mod tests {
         // Nobody reads the pipe, or rather the one who does is about to be told nothing: a second end blocks as well.
         let other = folder.path().join("other.toml");
         crate::worker::make_pipe(&other);
-        files.write(other, Written::Text("seed = 1".to_owned()), replacing());
-        files.write(path.clone(), Written::Text("seed = 1".to_owned()), replacing());
+        files.write(other, Written::Bytes("seed = 1".into()), replacing());
+        files.write(path.clone(), Written::Bytes("seed = 1".into()), replacing());
         files.give_up_writing();
-        files.write(path.clone(), Written::Text("seed = 2".to_owned()), replacing());
+        files.write(path.clone(), Written::Bytes("seed = 2".into()), replacing());
         assert_eq!(wait_for(&files, 4), FileAnswer::Written);
         files.open(path);
         assert!(matches!(wait_for(&files, 5), FileAnswer::Experiment(spec) if spec.seed == 2));

@@ -1,0 +1,276 @@
+//! The lab without a screen: an experiment is opened and trained as in the window, and its pictures are drawn for files.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use eframe::egui::{Context, Pos2, RawInput, Rect};
+
+use super::Lab;
+use crate::{
+    experiment::ExperimentSpec,
+    figure::{Figure, Format, Look, caption, drawable, is_trained},
+    state::{Action, CoveringCommand, Ending, FASTEST, Phase, Picture, Session, Settings, TrainingSpeed},
+    ui::cards::card,
+};
+
+/// Time between two looks at how far the worker is.
+const PAUSE: Duration = Duration::from_millis(2);
+/// Points of a curve at most.
+const STOPS: u64 = 200;
+/// The screen that there would be.
+const SCREEN: [f32; 2] = [1280.0, 800.0];
+
+/// A lab that nobody looks at.
+pub struct Offscreen {
+    ctx: Context,
+    lab: Lab,
+    file: Option<PathBuf>,
+    n_frames: u32,
+}
+
+impl Offscreen {
+    /// The lab with the default experiment, or with the one of a file, or with results of a sweep.
+    ///
+    /// # Errors
+    /// A sentence that says why there is no worker, or what is wrong with the file.
+    pub fn open(file: Option<&Path>) -> Result<Self, String> {
+        let ctx = Context::default();
+        let settings = Settings { speed_idx: TrainingSpeed::ALL.len() - 1, ..Settings::default() };
+        let lab = Lab::new(&ctx, settings).map_err(|error| error.to_string())?;
+        let mut offscreen = Self { ctx, lab, file: file.map(Path::to_owned), n_frames: 0 };
+        offscreen.frame();
+        if let Some(path) = file {
+            offscreen.lab.open_path(path);
+            offscreen.frame();
+            while offscreen.lab.is_waiting_for_files() {
+                offscreen.wait();
+            }
+            offscreen.frame();
+            if offscreen.session().preview.is_some() {
+                return Err(
+                    "this is a data file: import it in the window, save the experiment, and draw that".to_owned()
+                );
+            }
+        }
+        offscreen.until_ready()?;
+        Ok(offscreen)
+    }
+
+    /// What is shown.
+    pub fn session(&self) -> &Session {
+        self.lab.session()
+    }
+
+    /// The experiment, to be changed as its controls do; training starts over where they would start it over.
+    ///
+    /// # Errors
+    /// When the experiment cannot be trained.
+    pub fn change(&mut self, change: impl FnOnce(&mut ExperimentSpec)) -> Result<(), String> {
+        change(&mut self.lab.session_mut().spec);
+        self.frame();
+        self.until_ready()
+    }
+
+    /// Keys of the pictures of which there is something to draw.
+    pub fn keys_to_draw(&self) -> Vec<String> {
+        drawable().filter(|&picture| self.has(picture)).map(Picture::key).collect()
+    }
+
+    /// As [`Offscreen::draw`], by the picture's key, in the format that the file's name ends with.
+    ///
+    /// # Errors
+    /// As [`check_figure`] and [`Offscreen::draw`], and when the picture cannot be turned into the format.
+    pub fn draw_file(
+        &mut self,
+        key: &str,
+        epoch: Option<u64>,
+        look: Look,
+        path: &Path,
+        on_epoch: &mut dyn FnMut(u64, u64),
+    ) -> Result<Vec<u8>, String> {
+        let (picture, format) = check_figure(key, path)?;
+        let figure = self.draw(picture, epoch, look, &path.to_string_lossy(), on_epoch)?;
+        format.bytes_of(&figure).map_err(|error| error.to_string())
+    }
+
+    /// Whether there is anything to draw: pictures of sweeps need the results of one.
+    pub fn has(&self, picture: Picture) -> bool {
+        let is_of_sweep = matches!(picture, Picture::SweepAnswer | Picture::SweepPoints);
+        !is_of_sweep || self.session().tune.results().is_some()
+    }
+
+    /// Trains what a picture needs up to an epoch, `None` for all epochs of the experiment, and draws it; `out` is the file's
+    /// name in the caption.
+    ///
+    /// # Errors
+    /// When the experiment cannot be trained.
+    pub fn draw(
+        &mut self,
+        picture: Picture,
+        epoch: Option<u64>,
+        look: Look,
+        out: &str,
+        on_epoch: &mut dyn FnMut(u64, u64),
+    ) -> Result<Figure, String> {
+        if !self.has(picture) {
+            return Err("this picture is of a sweep: give the file with its results (.jsonl)".to_owned());
+        }
+        self.show(picture);
+        if is_trained(picture) {
+            let goal = epoch.unwrap_or(self.session().spec.training.epochs);
+            self.train_to(goal, on_epoch)?;
+        }
+        match picture {
+            Picture::Seeds => self.train_seeds()?,
+            Picture::Covering | Picture::Derivation => self.cover(),
+            _ => {}
+        }
+        let caption = caption(self.session(), picture, look, self.file.as_deref(), out);
+        let Lab { canvas, session, settings, .. } = &mut self.lab;
+        Ok(canvas.get_or_insert_default().draw(session, settings, picture, look, &caption))
+    }
+
+    /// Puts a picture on the screen alone, so that the worker measures what it needs.
+    fn show(&mut self, picture: Picture) {
+        let session = &mut self.lab.session;
+        session.enlarged = Some(picture);
+        // The last step of the derivation, with those before it beside it.
+        self.lab.settings.covering.derivation_idx = usize::MAX;
+        let (before, watched) = (Arc::clone(self.lab.session.snapshot()), self.lab.given_watched);
+        self.frame();
+        if self.lab.given_watched != watched {
+            // What is measured only for this picture comes with the next news.
+            while Arc::ptr_eq(&before, self.lab.session.snapshot()) || !self.session().snapshot().is_measured {
+                self.wait();
+            }
+        }
+    }
+
+    /// Trains to an epoch, or as far as training goes.
+    ///
+    /// # Errors
+    /// When the experiment cannot be trained.
+    pub fn train_to(&mut self, goal: u64, on_epoch: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
+        // Curves have a point at each stop: the same ones, however fast the machine is.
+        let stride = goal.div_ceil(STOPS).max(1);
+        loop {
+            let epoch = self.session().snapshot().epoch;
+            let stop = ((epoch / stride + 1) * stride).min(goal);
+            if epoch < goal {
+                self.play_to(stop)?;
+            }
+            let reached = self.session().snapshot().epoch;
+            on_epoch(reached, goal);
+            // What is solved, or has diverged, goes no further.
+            if reached >= goal || reached < stop {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Trains to an epoch without a stop.
+    fn play_to(&mut self, goal: u64) -> Result<(), String> {
+        self.lab.session.goal = goal;
+        (self.lab.session.is_playing, self.lab.session.ending) = (true, Ending::Goal);
+        self.lab.play();
+        loop {
+            self.wait();
+            let session = self.session();
+            let snapshot = session.snapshot();
+            if let Phase::Failed(reason) = &snapshot.phase {
+                return Err(reason.clone());
+            }
+            let is_there = !session.is_playing && snapshot.is_measured && !snapshot.is_playing;
+            if is_there {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Lets all samples fall on the prototypes.
+    fn cover(&mut self) {
+        let covering = &mut self.lab.session.covering;
+        if !covering.is_done() {
+            covering.command(CoveringCommand::TogglePlay);
+        }
+        while covering.advance(1.0, FASTEST) {}
+    }
+
+    /// Trains the comparison on the seeds of the experiment.
+    fn train_seeds(&mut self) -> Result<(), String> {
+        let ctx = self.ctx.clone();
+        self.lab.carry_out(Action::TrainSeeds, &ctx);
+        loop {
+            self.wait();
+            if !self.session().seeds.is_running() {
+                return self.fault();
+            }
+        }
+    }
+
+    /// Waits until the samples of the experiment are there.
+    fn until_ready(&mut self) -> Result<(), String> {
+        loop {
+            self.wait();
+            self.fault()?;
+            let session = self.session();
+            let snapshot = session.snapshot();
+            if let Phase::Failed(reason) = &snapshot.phase {
+                return Err(reason.clone());
+            }
+            let is_only_drawn = session.checked().is_err() && session.counts().is_some();
+            let is_ready = snapshot.run_id == session.run_id && snapshot.phase == Phase::Ready && snapshot.is_measured;
+            if is_only_drawn || is_ready {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What the window would complain about.
+    fn fault(&self) -> Result<(), String> {
+        match &self.session().notice {
+            Some(notice) if notice.is_error => Err(notice.text.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    fn wait(&mut self) {
+        std::thread::sleep(PAUSE);
+        self.frame();
+    }
+
+    /// A frame that nobody sees.
+    fn frame(&mut self) {
+        self.n_frames += 1;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SCREEN.into())),
+            time: Some(f64::from(self.n_frames) * PAUSE.as_secs_f64()),
+            ..RawInput::default()
+        };
+        let lab = &mut self.lab;
+        let mut output = self.ctx.run_ui(input, |ui| {
+            lab.logic(ui.ctx());
+            lab.ui(ui);
+        });
+        output.textures_delta.clear();
+    }
+}
+
+/// Every picture that can be drawn for a file: its key and its name.
+pub fn figures() -> impl Iterator<Item = (String, &'static str)> {
+    drawable().map(|picture| (picture.key(), card(picture).name()))
+}
+
+/// The picture of a key, and the format that a file's name ends with.
+///
+/// # Errors
+/// A sentence about the one that is not known.
+pub fn check_figure(key: &str, path: &Path) -> Result<(Picture, Format), String> {
+    let picture = drawable().find(|picture| picture.key() == key);
+    let picture =
+        picture.ok_or_else(|| format!("there is no picture {key:?}: `longtail-lab figure --list` names them"))?;
+    Ok((picture, Format::of(path).map_err(|error| error.to_string())?))
+}

@@ -1,0 +1,88 @@
+//! What stands below a picture: of which experiment it is, and the command that makes it again.
+
+use std::path::Path;
+
+use super::Look;
+use crate::{
+    numbers::thousands,
+    state::{Picture, Session},
+    ui::cards::{Needs, card},
+};
+
+/// Two lines: the experiment with its seeds, and the command; `file` is where the experiment is, `out` where the picture is
+/// written.
+pub fn caption(session: &Session, picture: Picture, look: Look, file: Option<&Path>, out: &str) -> [String; 2] {
+    let epoch = is_trained(picture).then(|| session.snapshot().shown_epoch());
+    [experiment(session, epoch), command(session, picture, look, file, out)]
+}
+
+/// Whether a picture shows what comes out of training.
+pub fn is_trained(picture: Picture) -> bool {
+    card(picture).needs() == Needs::Training
+}
+
+/// Classes, counts, epoch and seeds.
+fn experiment(session: &Session, epoch: Option<u64>) -> String {
+    let mut parts = Vec::new();
+    if let Some(counts) = session.counts() {
+        let present = || counts.as_slice().iter().filter(|count| **count > 0);
+        let (most, fewest) = (present().max().copied().unwrap_or(0), present().min().copied().unwrap_or(0));
+        parts.push(format!(
+            "{} classes with {} to {} training samples",
+            thousands(counts.n_classes() as u64),
+            thousands(most),
+            thousands(fewest)
+        ));
+    }
+    if let Some(epoch) = epoch {
+        parts.push(format!("epoch {}", thousands(epoch)));
+    }
+    let seeds = session.spec.first_seeds();
+    parts.push(format!("seeds: data {}, split {}, start {}", seeds.data, seeds.split, seeds.init));
+    format!("{} · Longtail Lab {}", parts.join(" · "), env!("CARGO_PKG_VERSION"))
+}
+
+/// The command that draws it again.
+fn command(session: &Session, picture: Picture, look: Look, file: Option<&Path>, out: &str) -> String {
+    let mut words = vec!["longtail-lab figure".to_owned(), picture.key()];
+    if let Some(file) = file {
+        words.push(quoted(&file.to_string_lossy()));
+    }
+    let epoch = session.snapshot().shown_epoch();
+    if is_trained(picture) && epoch != session.spec.training.epochs {
+        words.push(format!("--epoch {epoch}"));
+    }
+    let [width, height] = look.size;
+    words.push(format!("--size {width}x{height} --theme {}", if look.is_dark { "dark" } else { "light" }));
+    words.push(format!("--out {}", quoted(out)));
+    words.join(" ")
+}
+
+/// A word as a shell takes it whole.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./\\:+=,@%".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::ExperimentSpec;
+
+    #[test]
+    fn the_command_names_what_differs_from_the_usual_and_quotes_files() {
+        let session = Session::new(ExperimentSpec::default());
+        let [_, command] =
+            caption(&session, Picture::HeadTail, Look::default(), Some(Path::new("my lab/it's.toml")), "a.svg");
+        assert_eq!(
+            command,
+            r"longtail-lab figure head_tail 'my lab/it'\''s.toml' --epoch 0 --size 1200x700 --theme light --out a.svg"
+        );
+        let look = Look { size: [640.0, 480.0], is_dark: true };
+        let [_, command] = caption(&session, Picture::Recall, look, None, "");
+        assert_eq!(command, "longtail-lab figure recall --epoch 0 --size 640x480 --theme dark --out ''");
+    }
+}

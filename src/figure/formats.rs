@@ -1,0 +1,96 @@
+//! The formats of a picture: SVG as it was drawn, PDF and PNG made from it.
+
+use std::path::Path;
+
+use resvg::{tiny_skia, usvg};
+use strum::{EnumCount, VariantArray};
+
+use super::Figure;
+
+/// Pixels of a PNG for each point.
+const PIXELS_PER_POINT: f32 = 2.0;
+
+/// What a picture is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount, VariantArray)]
+pub enum Format {
+    /// Vectors for the web and for drawing programs.
+    Svg,
+    /// Vectors for papers.
+    Pdf,
+    /// Pixels, two for each point.
+    Png,
+}
+
+/// Why a picture cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FigureError {
+    /// The file's name says no format.
+    #[error("a picture is written as .svg, .pdf or .png: end the file's name with one of these")]
+    UnknownFormat,
+    /// A library refused the drawing.
+    #[error("the picture cannot be turned into {0}: {1}")]
+    NotConverted(&'static str, String),
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
+
+    /// The ending of its files, without the dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+        }
+    }
+
+    /// The format that a file's name ends with.
+    ///
+    /// # Errors
+    /// When that is none of these.
+    pub fn of(path: &Path) -> Result<Self, FigureError> {
+        let ending = path.extension().and_then(std::ffi::OsStr::to_str).unwrap_or_default();
+        let is_meant = |format: &Self| ending.eq_ignore_ascii_case(format.ending());
+        Self::ALL.into_iter().find(is_meant).ok_or(FigureError::UnknownFormat)
+    }
+
+    /// The bytes of a file with the picture.
+    ///
+    /// # Errors
+    /// When a library refuses the drawing.
+    pub fn bytes_of(self, figure: &Figure) -> Result<Vec<u8>, FigureError> {
+        match self {
+            Self::Svg => Ok(figure.svg.clone().into_bytes()),
+            Self::Pdf => pdf_of(&figure.svg),
+            Self::Png => {
+                let pixels = pixels_of(&figure.svg, PIXELS_PER_POINT)?;
+                pixels.encode_png().map_err(|error| FigureError::NotConverted("PNG", error.to_string()))
+            }
+        }
+    }
+}
+
+/// The drawing as these libraries understand it.
+fn parsed(svg: &str, into: &'static str) -> Result<usvg::Tree, FigureError> {
+    usvg::Tree::from_str(svg, &usvg::Options::default())
+        .map_err(|error| FigureError::NotConverted(into, error.to_string()))
+}
+
+fn pdf_of(svg: &str) -> Result<Vec<u8>, FigureError> {
+    let tree = svg2pdf::usvg::Tree::from_str(svg, &svg2pdf::usvg::Options::default())
+        .map_err(|error| FigureError::NotConverted("PDF", error.to_string()))?;
+    svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), svg2pdf::PageOptions::default())
+        .map_err(|error| FigureError::NotConverted("PDF", error.to_string()))
+}
+
+/// The drawing in pixels.
+fn pixels_of(svg: &str, pixels_per_point: f32) -> Result<tiny_skia::Pixmap, FigureError> {
+    let tree = parsed(svg, "PNG")?;
+    let size = tree.size().to_int_size().scale_by(pixels_per_point);
+    let pixmap = size.and_then(|size| tiny_skia::Pixmap::new(size.width(), size.height()));
+    let mut pixmap = pixmap.ok_or_else(|| FigureError::NotConverted("PNG", "it has no size".to_owned()))?;
+    let transform = tiny_skia::Transform::from_scale(pixels_per_point, pixels_per_point);
+    resvg::render(&tree, transform, &mut pixmap.as_mut());
+    Ok(pixmap)
+}

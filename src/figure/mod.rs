@@ -1,0 +1,19 @@
+//! Pictures as files: the shapes that the window draws, written as SVG, and from that as PDF and PNG.
+
+mod canvas;
+mod caption;
+mod elements;
+mod formats;
+mod letters;
+mod svg;
+mod textures;
+
+use crate::state::Picture;
+pub use canvas::{Canvas, Figure, LEAST_SIDE, Look, MOST_SIDE};
+pub use caption::{caption, is_trained};
+pub use formats::{FigureError, Format};
+
+/// The pictures that can be drawn for a file: all but forms to fill in.
+pub fn drawable() -> impl Iterator<Item = Picture> {
+    Picture::ALL.into_iter().filter(|picture| *picture != Picture::SweepSetup)
+}
