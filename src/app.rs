@@ -1,10 +1,16 @@
 //! The eframe glue: `logic` drains the worker, `ui` draws, carries actions out, and has settings stored.
 
+mod answers;
+mod class_answers;
 mod dialogs;
 mod ending;
 mod errands;
 mod files;
+mod film;
+mod film_job;
+mod filming;
 mod follow;
+mod handout;
 mod keys;
 mod lab;
 mod offscreen;
@@ -33,6 +39,8 @@ use std::{
 use eframe::egui;
 
 pub use crate::figure::Look as FigureLook;
+pub use film::{FilmPlan, film, film_format};
+pub use handout::handout;
 pub use lab::Lab;
 pub use offscreen::{Offscreen, check_figure, figures};
 pub use settings_file::{Loaded, SettingsFile};

@@ -25,7 +25,14 @@ fn run(arguments: cli::Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         #[cfg(feature = "window")]
         Some(cli::Command::Figure(arguments)) => figure(&arguments),
-        Some(command) => cli::run(command),
+        #[cfg(feature = "window")]
+        Some(cli::Command::Film(arguments)) => film(&arguments),
+        #[cfg(feature = "window")]
+        Some(command) => {
+            cli::run(command, Some(cli::Drawing { report: app::Offscreen::report, handout: app::handout }))
+        }
+        #[cfg(not(feature = "window"))]
+        Some(command) => cli::run(command, None),
         None => open_window(arguments.file, arguments.present),
     }
 }
@@ -81,6 +88,20 @@ fn figure(arguments: &cli::FigureArguments) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes a film of a run.
+#[cfg(feature = "window")]
+fn film(arguments: &cli::FilmArguments) -> anyhow::Result<ExitCode> {
+    let format = app::film_format(&arguments.out).map_err(anyhow::Error::msg)?;
+    let plan = app::FilmPlan {
+        pictures: app::FilmPlan::pictures_of(&arguments.pictures).map_err(anyhow::Error::msg)?,
+        epochs: arguments.epochs,
+        n_frames: arguments.frames as usize,
+        frames_per_second: arguments.fps,
+        look: app::FigureLook { size: arguments.size, is_dark: arguments.theme == cli::Theme::Dark },
+    };
+    arguments.write(&|spec, on_frame| app::film(spec, &plan, format, on_frame))
 }
 
 /// Runs the experiment in the terminal: this program was built without a window.

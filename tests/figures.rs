@@ -4,8 +4,9 @@
 use std::{collections::BTreeSet, path::Path};
 
 use longtail_lab::{
-    app::Offscreen,
-    figure::{Figure, Format, Look, drawable},
+    app::{FilmPlan, Offscreen, film, handout},
+    figure::{Figure, FilmFormat, Format, Look, drawable},
+    lesson::built_in,
     state::Picture,
     ui::cards::card,
 };
@@ -156,6 +157,86 @@ fn names_in_any_script_are_drawn() {
     assert!(words.iter().any(|word| word.contains("고양이")), "{words:?}");
     for format in Format::ALL {
         format.bytes_of(&figure).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+/// A short film of two pictures.
+fn plan() -> FilmPlan {
+    FilmPlan {
+        pictures: vec![Picture::Recall, Picture::Counts],
+        epochs: Some(6),
+        n_frames: 4,
+        frames_per_second: 5,
+        look: Look { size: [300.0, 220.0], is_dark: false },
+    }
+}
+
+#[test]
+fn a_film_has_every_picture_at_its_size_in_both_formats() {
+    let spec = lab(SHORT).session().spec.clone();
+    let mut heard = Vec::new();
+    let make = |format, heard: &mut Vec<(usize, usize)>| {
+        let on_frame = &mut |made, of| {
+            heard.push((made, of));
+            true
+        };
+        film(&spec, &plan(), format, on_frame).unwrap_or_else(|fault| panic!("{fault}")).expect("a film")
+    };
+    let gif = make(FilmFormat::Gif, &mut heard);
+    assert_eq!(heard, [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]);
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut decoder = options.read_info(gif.as_slice()).expect("a GIF");
+    assert_eq!((decoder.width(), decoder.height()), (600, 220));
+    let mut frames: Vec<Vec<u8>> = Vec::new();
+    while let Some(frame) = decoder.read_next_frame().expect("a frame") {
+        frames.push(frame.buffer.to_vec());
+    }
+    assert_eq!(frames.len(), 4);
+    assert!(frames.windows(2).all(|pair| pair[0] != pair[1]), "the bars move");
+
+    let apng = make(FilmFormat::Apng, &mut heard);
+    let reader = png::Decoder::new(std::io::Cursor::new(apng)).read_info().expect("a PNG");
+    let animation = reader.info().animation_control().expect("an animation");
+    assert_eq!((animation.num_frames, reader.info().width, reader.info().height), (4, 600, 220));
+}
+
+#[test]
+fn a_film_that_is_cancelled_is_none() {
+    let spec = lab(SHORT).session().spec.clone();
+    assert_eq!(film(&spec, &plan(), FilmFormat::Gif, &mut |made, _| made < 1), Ok(None));
+}
+
+#[test]
+fn a_report_is_a_page_with_pictures_numbers_and_the_experiment() {
+    let spec = lab(SHORT).session().spec.clone();
+    let page = Offscreen::report(&spec, &mut |_, _| ()).unwrap_or_else(|fault| panic!("{fault}"));
+    let start = page.find("<svg ").expect("a picture");
+    assert!(page.matches("<svg ").count() >= 8 && page.matches("<table>").count() == 3);
+    // Nothing is loaded, nothing runs, and no name is there twice.
+    assert!(!page.contains("<script") && !page.contains("src=\"http") && page[..start].contains("Epoch 6"));
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("report.html");
+    std::fs::write(&path, &page).expect("a file");
+    assert_eq!(longtail_lab::experiment::file::open(&path).expect("the experiment"), spec);
+}
+
+#[test]
+fn a_lesson_is_printed_with_a_sheet_for_each_scene_and_each_solution() {
+    let lesson = built_in("accuracy-lies").expect("a lesson").expect("a valid one");
+    let n_asked = lesson.scenes.iter().filter(|scene| scene.question.is_some()).count();
+    for (language, has_solutions) in [("en", false), ("ko", true)] {
+        let pdf = handout(&lesson, language, has_solutions, &mut |_, _| ()).unwrap_or_else(|fault| panic!("{fault}"));
+        let document = lopdf::Document::load_mem(&pdf).expect("a PDF");
+        let pages = document.get_pages();
+        let least = lesson.scenes.len() + if has_solutions { n_asked } else { 0 };
+        assert!(pages.len() >= least && (has_solutions || pages.len() == least), "{} pages", pages.len());
+        for page in pages.values() {
+            let contents = document.get_page_content(*page);
+            assert!(contents.is_ok_and(|contents| !contents.is_empty()));
+        }
     }
 }
 

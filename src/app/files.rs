@@ -180,8 +180,14 @@ impl Lab {
     /// Writes something other than the experiment to a file.
     pub(super) fn write(&mut self, path: &Path, contents: Contents, replaces: bool) {
         let bytes = match &contents {
+            Contents::Film(pictures) => return self.begin_film(path, pictures.clone(), replaces),
+            Contents::Made(bytes) => Ok(bytes.clone()),
             Contents::Text(text) => Ok(text.clone().into_bytes()),
             Contents::Picture(picture) => self.picture_as_file(*picture, path),
+            Contents::Report => {
+                let canvas = self.canvas.get_or_insert_default();
+                figure::page(canvas, &mut self.session, &self.settings).map(String::into_bytes)
+            }
         };
         match bytes {
             Ok(bytes) => {

@@ -1,9 +1,11 @@
 //! Keys and dropped files, as actions.
 
+use std::path::PathBuf;
+
 use eframe::egui::{Context, Event, Key, KeyboardShortcut, Modifiers};
 
 use crate::{
-    lesson::is_shared,
+    lesson::{is_answers, is_shared},
     state::{Action, LessonCommand, Session, Shortcut},
     ui::widgets::finish_typing,
 };
@@ -30,8 +32,11 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     if session.is_help_open && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::ToggleHelp);
     }
-    if session.shared.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+    if session.handed_on.shared.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Share);
+    }
+    if session.handed_on.class_answers.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
+        actions.push(Action::ShowAnswers(Vec::new()));
     }
     if session.presenting.is_some() && !is_typing && consume(ctx, Action::Enlarge(None).shortcut()) {
         actions.push(Action::Present);
@@ -71,8 +76,11 @@ pub(super) fn actions(ctx: &Context, session: &Session) -> Vec<Action> {
     if !is_typing && ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Y)) {
         actions.push(Action::Redo);
     }
-    let dropped = ctx.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
-    if let Some(path) = dropped {
+    let dropped: Vec<PathBuf> =
+        ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+    if !dropped.is_empty() && dropped.iter().all(|path| is_answers(path)) {
+        actions.push(Action::ShowAnswers(dropped));
+    } else if let Some(path) = dropped.into_iter().next() {
         actions.push(Action::OpenPath(path));
     }
     if !is_typing && let Some(text) = pasted(ctx) {

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Key, Ui, ViewportCommand, ViewportId};
 
-use super::{dialogs::Dialogs, errands::Errands, keys, presented::PresentedSize, recovery::Recovery};
+use super::{
+    answers::ReadAnswers, dialogs::Dialogs, errands::Errands, film_job::FilmJob, keys, presented::PresentedSize,
+    recovery::Recovery,
+};
 use crate::{
     bounds::Bounded,
     experiment::ExperimentSpec,
@@ -49,6 +52,12 @@ pub struct Lab {
     regions: RegionTextures,
     /// What keeps an experiment that is in no file.
     pub(super) recovery: Option<Recovery>,
+    /// Answers of a class that are read in the background.
+    pub(super) class_answers: Option<ReadAnswers>,
+    /// Wakes the window up.
+    pub(super) waker: Context,
+    /// The film that is made in the background.
+    pub(super) film: Option<FilmJob>,
     /// Where pictures for files are drawn, once there was one.
     pub(super) canvas: Option<Canvas>,
     /// The specification that the worker has.
@@ -92,6 +101,9 @@ impl Lab {
             sweep_folder: None,
             regions: RegionTextures::default(),
             recovery: None,
+            class_answers: None,
+            waker: ctx.clone(),
+            film: None,
             canvas: None,
             applied: None,
             given_speed: None,
@@ -155,6 +167,8 @@ impl Lab {
         self.session.tune.receive(self.worker.sweep_news());
         self.receive_preview();
         self.receive_left_behind();
+        self.receive_film();
+        self.receive_answers();
         self.receive_files(ctx);
         let percent = match self.session.presenting {
             Some(_) => self.presented.percent,
@@ -272,6 +286,8 @@ impl Lab {
             Action::Overwrite(path, contents) => self.write(&path, contents, true),
             Action::Share => self.share(),
             Action::OpenShared(text) => self.open_shared(&text),
+            Action::ShowAnswers(paths) => self.show_answers(paths),
+            Action::CancelFilm => self.film = None,
             Action::Recover(opens) => self.recover(opens),
             Action::Quit => self.quit(ctx),
             Action::Undo => self.travel(|session| session.undo.undo(&session.spec)),

@@ -11,8 +11,11 @@ use eframe::egui::{Context, Pos2, RawInput, Rect};
 use super::Lab;
 use crate::{
     experiment::ExperimentSpec,
-    figure::{Figure, Format, Look, caption, drawable, is_trained},
-    state::{Action, CoveringCommand, Ending, FASTEST, Phase, Picture, Session, Settings, TrainingSpeed},
+    figure::{Figure, Format, Look, caption, drawable, experiment_line, is_trained, page},
+    state::{
+        Action, CoveringCommand, Ending, FASTEST, LessonCommand, Phase, Picture, Session, Settings, Teaching,
+        TrainingSpeed,
+    },
     ui::cards::card,
 };
 
@@ -57,6 +60,72 @@ impl Offscreen {
         }
         offscreen.until_ready()?;
         Ok(offscreen)
+    }
+
+    /// The lab with an experiment.
+    ///
+    /// # Errors
+    /// A sentence, when it cannot be trained.
+    pub(super) fn with(spec: &ExperimentSpec) -> Result<Self, String> {
+        let mut lab = Self::open(None)?;
+        lab.lab.replace(spec.clone(), None);
+        lab.frame();
+        lab.until_ready()?;
+        Ok(lab)
+    }
+
+    /// A picture at an epoch of a run that goes on to the last one.
+    pub(super) fn draw_frame(&mut self, picture: Picture, epoch: u64, last: u64, look: Look) -> Result<Figure, String> {
+        self.show(picture);
+        self.train_to(epoch, &mut |_, _| ())?;
+        let Lab { canvas, session, settings, .. } = &mut self.lab;
+        // The axis of epochs is the same in every frame.
+        session.goal = last;
+        let caption = [experiment_line(session)];
+        Ok(canvas.get_or_insert_default().draw(session, settings, picture, look, &caption))
+    }
+
+    /// The report of an experiment that is known to be valid, after all its epochs and seeds.
+    ///
+    /// # Errors
+    /// A sentence that says what went wrong.
+    pub fn report(spec: &ExperimentSpec, on_epoch: &mut dyn FnMut(u64, u64)) -> Result<String, String> {
+        let mut lab = Self::with(spec)?;
+        lab.train_to(spec.training.epochs, on_epoch)?;
+        if spec.seeds > 1 {
+            lab.train_seeds()?;
+        }
+        let Lab { canvas, session, settings, .. } = &mut lab.lab;
+        page(canvas.get_or_insert_default(), session, settings)
+    }
+
+    /// The language of lessons.
+    pub(super) fn speak(&mut self, language: &str) {
+        language.clone_into(&mut self.lab.settings.language);
+    }
+
+    /// Does something with a lesson, and trains what the scene trains.
+    ///
+    /// # Errors
+    /// A sentence, when the scene cannot be trained.
+    pub(super) fn teach(&mut self, command: LessonCommand) -> Result<(), String> {
+        self.lab.teach(command);
+        self.frame();
+        self.until_ready()?;
+        if self.session().teaching.as_ref().is_some_and(Teaching::trains) {
+            // Straight to the end: the worker has been told where that is.
+            while self.session().is_playing || !self.session().snapshot().is_measured {
+                self.wait();
+                self.fault()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The scene that is taught on a sheet of paper.
+    pub(super) fn sheet(&mut self) -> Figure {
+        let Lab { canvas, session, settings, .. } = &mut self.lab;
+        canvas.get_or_insert_default().draw_sheet(session, settings)
     }
 
     /// What is shown.

@@ -8,13 +8,13 @@ use crate::{lesson::Shared, state::LessonCommand};
 impl Lab {
     /// Shows the experiment, with the scene that is taught, as a line of text; or puts that away again.
     pub(super) fn share(&mut self) {
-        if self.session.shared.take().is_some() {
+        if self.session.handed_on.shared.take().is_some() {
             return;
         }
         let teaching = self.session.teaching.as_ref();
         let scene = teaching.map(|teaching| ((*teaching.lesson).clone(), teaching.scene_idx));
         match (Shared { experiment: self.session.spec.clone(), scene }).to_text() {
-            Ok(text) => self.session.shared = Some(text),
+            Ok(text) => self.session.handed_on.shared = Some(text),
             Err(error) => self.session.complain(error.to_string()),
         }
     }
@@ -29,7 +29,7 @@ impl Lab {
 
     /// Shows what somebody has shared.
     pub(super) fn show_shared(&mut self, Shared { experiment, scene }: Shared) {
-        self.session.shared = None;
+        self.session.handed_on.shared = None;
         self.close_preview();
         self.end_lesson();
         let Some((lesson, scene_idx)) = scene else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Lab;
 use crate::{
-    lesson::{Lesson, Training, course},
+    lesson::{Lesson, Training, course, truth_of},
     state::{LessonCommand, Teaching},
 };
 
@@ -106,6 +106,7 @@ impl Lab {
                 self.session.is_playing = true;
             }
         }
+        self.keep_answer();
         let has_goal_left = self.session.teaching.as_ref().is_some_and(Teaching::has_goal_left);
         if has_goal_left && self.session.is_trained() {
             let facts = self.session.facts();
@@ -113,5 +114,18 @@ impl Lab {
                 teaching.look_at_goal(&facts);
             }
         }
+    }
+
+    /// Puts the answer of the scene to the others, once it is known what came out.
+    fn keep_answer(&mut self) {
+        let Some(teaching) = &self.session.teaching else { return };
+        let is_known = self.session.is_trained() || !teaching.trains();
+        let Some(mut answer) =
+            teaching.given().filter(|answer| is_known && !self.session.handed_on.answers.has(answer))
+        else {
+            return;
+        };
+        answer.truth = teaching.scene().and_then(|scene| truth_of(scene, &self.session.facts()));
+        self.session.handed_on.answers.put(answer);
     }
 }

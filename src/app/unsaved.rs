@@ -19,13 +19,13 @@ impl Lab {
     /// Offers what was left behind.
     pub(super) fn receive_left_behind(&mut self) {
         if let Some(spec) = self.recovery.as_ref().and_then(Recovery::found) {
-            self.session.left_behind = Some(spec);
+            self.session.handed_on.left_behind = Some(spec);
         }
     }
 
     /// Opens what was left behind, or has it removed.
     pub(super) fn recover(&mut self, opens: bool) {
-        let Some(spec) = self.session.left_behind.take() else { return };
+        let Some(spec) = self.session.handed_on.left_behind.take() else { return };
         if opens {
             self.replace(*spec, None);
             // It is in no file.

@@ -155,7 +155,7 @@ pub fn list_figures(pictures: impl Iterator<Item = (String, &'static str)>) -> a
 }
 
 /// Width and height as `1200x700`.
-fn parse_size(text: &str) -> Result<[f32; 2], String> {
+pub(super) fn parse_size(text: &str) -> Result<[f32; 2], String> {
     const LEAST: u32 = 200;
     const MOST: u32 = 4000;
     let sides = text.split_once(['x', 'X', '×']);

@@ -83,7 +83,7 @@ pub fn shared_text(word: &Path) -> Option<&str> {
 pub fn refuse_unknown_name(path: &Path) -> anyhow::Result<()> {
     if path.extension().is_none() && !path.exists() {
         bail!(
-            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge, lesson, share, figure and report (see --help)",
+            "there is no file and no subcommand \"{}\": the subcommands are counts, situations, weights, covering, curve, loss, inspect, train, sweep, merge, lesson, answers, share, figure, film and report (see --help)",
             path.display()
         );
     }

@@ -5,9 +5,10 @@ use std::{
     process::ExitCode,
 };
 
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand};
 
-use super::say;
+use super::{output::OutputFlags, progress::progress_bar, say};
 use crate::lesson::{Fault, Lesson, SCRIPT, SEEDS, built_in, check, course, open};
 
 /// Arguments of `lesson`.
@@ -21,12 +22,27 @@ pub struct LessonArguments {
 const EXAMPLES: &str = r"Examples:
   longtail-lab lesson list
   longtail-lab lesson check focal
+  longtail-lab lesson print covering --solutions --out handout.pdf
   longtail-lab lesson check assets/lessons/balanced/lesson.toml";
 
 #[derive(Debug, Subcommand)]
 enum LessonCommand {
     /// List the lessons of the course, each with its scenes
     List,
+    /// Print a lesson as a PDF: every scene on a sheet of A4, with room for what it asks
+    Print {
+        /// A lesson's lesson.toml, its folder, or the key of a built-in lesson
+        lesson: PathBuf,
+        /// Write into this file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Add a sheet with the solution to each scene that asks or reveals something
+        #[arg(long)]
+        solutions: bool,
+        /// The language of the texts, such as en or ko
+        #[arg(long, default_value = "en")]
+        language: String,
+    },
     /// Train every scene of a lesson on three seeds, and tell what does not hold
     ///
     /// Every claim, the number behind every text and question, and every goal (it can be reached with its controls, and is not
@@ -37,10 +53,29 @@ enum LessonCommand {
     },
 }
 
-pub(super) fn run(arguments: &LessonArguments) -> anyhow::Result<ExitCode> {
+/// Draws the sheets of a lesson in a language, with solutions or without; how far it is comes as a scene and the last one.
+pub type DrawHandout = fn(&Lesson, &str, bool, &mut dyn FnMut(u64, u64)) -> Result<Vec<u8>, String>;
+
+pub(super) fn run(arguments: &LessonArguments, draw: Option<DrawHandout>) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         LessonCommand::List => list(),
         LessonCommand::Check { lesson } => check_one(lesson),
+        LessonCommand::Print { lesson, out, solutions, language } => {
+            let Some(draw) = draw else { bail!("this program was built without pictures") };
+            let read = read(lesson)?;
+            let read =
+                read.map_err(|faults| anyhow!(faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")))?;
+            if !read.languages.iter().any(|known| known.code == *language) {
+                let codes: Vec<&str> = read.languages.iter().map(|known| known.code.as_str()).collect();
+                bail!("the lesson has no text in \"{language}\": --language takes {}", codes.join(", "));
+            }
+            let output = OutputFlags { out: Some(out.clone()), ..OutputFlags::default() }.open([lesson.as_path()])?;
+            let bar = progress_bar(read.scenes.len() as u64, 1);
+            let drawn = draw(&read, language, *solutions, &mut |scene, _| bar.set_position(scene));
+            bar.finish_and_clear();
+            output.write(|file| file.write_all(&drawn.map_err(std::io::Error::other)?))?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Results go to standard output or a file, everything else to standard error. Nothing here knows the window.
 
+mod answers;
 mod counts;
 mod covering;
 mod curve;
 mod figure;
+mod film;
 mod generator_flags;
 mod import_flags;
 mod input;
@@ -33,10 +35,13 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 pub use figure::{FigureArguments, FigureProgress, FigureRequest, Theme, list_figures};
+pub use film::FilmArguments;
 pub use input::{refuse_unknown_name, shared_text};
+pub use lesson::DrawHandout;
 pub use loss::losses_of;
 pub use output::say;
 pub use start::Start;
+pub use train::DrawReport;
 
 use crate::{system::keep_to_the_cores, text::shown_os};
 
@@ -140,6 +145,8 @@ pub enum Command {
     /// The course leads from cross entropy to class-balanced loss; the window teaches it (Lesson). A lesson of your own is a
     /// folder with lesson.toml and a text in Markdown for each language, as those under assets/lessons.
     Lesson(lesson::LessonArguments),
+    /// Put the answers of a class to the questions of lessons together
+    Answers(answers::AnswersArguments),
     /// Write an experiment, or a scene of a lesson, as one line of text
     ///
     /// The text can be sent, or pasted into a window of the lab with Ctrl+V; `longtail-lab TEXT` opens it, and `train TEXT`
@@ -151,6 +158,10 @@ pub enum Command {
     /// PDF are vectors, with letters as outlines; below the picture stand classes, epoch, seeds and the command that draws it
     /// again.
     Figure(figure::FigureArguments),
+    /// Make a film of a run, without a display
+    ///
+    /// The experiment is trained as in the window and drawn at one epoch after the other, as an animated GIF or PNG.
+    Film(film::FilmArguments),
     /// Say what a sweep has found
     ///
     /// The best point by the validation part, its figures on the test part with 95 % intervals, its gain over cross
@@ -194,11 +205,20 @@ fn one_sentence(complaint: &str) -> String {
     sentence + " (see --help)"
 }
 
-/// Runs a subcommand.
+/// What needs the window's charts, which the program brings.
+#[derive(Clone, Copy)]
+pub struct Drawing {
+    /// The page about an experiment.
+    pub report: DrawReport,
+    /// The sheets of a lesson.
+    pub handout: DrawHandout,
+}
+
+/// Runs a subcommand; `draw` is there where the program can draw.
 ///
 /// # Errors
 /// A sentence that says what is wrong and what to do.
-pub fn run(command: Command) -> anyhow::Result<ExitCode> {
+pub fn run(command: Command, draw: Option<Drawing>) -> anyhow::Result<ExitCode> {
     if !matches!(command, Command::Train(_) | Command::Sweep(_)) {
         // Those two have a flag for it.
         keep_to_the_cores();
@@ -211,12 +231,13 @@ pub fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Curve(arguments) => curve::run(&arguments),
         Command::Loss(arguments) => loss::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
-        Command::Train(arguments) => train::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments, draw.map(|draw| draw.report)),
         Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Merge(arguments) => report::run_merge(&arguments),
-        Command::Lesson(arguments) => lesson::run(&arguments),
+        Command::Lesson(arguments) => lesson::run(&arguments, draw.map(|draw| draw.handout)),
+        Command::Answers(arguments) => answers::run(&arguments),
         Command::Share(arguments) => share::run(&arguments),
-        Command::Figure(_) => anyhow::bail!("this program was built without pictures"),
+        Command::Figure(_) | Command::Film(_) => anyhow::bail!("this program was built without pictures"),
         Command::Report(arguments) => report::run(&arguments),
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::bail;
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     import_flags::notes,
@@ -67,9 +67,31 @@ pub struct TrainArguments {
     /// Show macro recall over epochs instead of recall, at up to 100 epochs; in JSON it comes with every run
     #[arg(long, help_heading = "Output", conflicts_with_all = ["save", "ownership"])]
     curves: bool,
-    #[command(flatten)]
-    output: OutputFlags,
+    /// table for people; csv or json, with every digit, for programs; html: a page with pictures that stands alone, and that
+    /// the lab opens as an experiment [default: table]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_name::<TrainFormat>, help_heading = "Output")]
+    format: Option<TrainFormat>,
+    /// Write into this file, whole or not at all; "-" is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+    /// With csv: put an apostrophe before names that a spreadsheet would take for a formula, because they begin with =, +,
+    /// -, @ or a tabulator; without it names come out as they are, to be read back by programs
+    #[arg(long, help_heading = "Output")]
+    spreadsheet: bool,
 }
+
+/// A format that the comparison can be had in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TrainFormat {
+    Table,
+    Csv,
+    Json,
+    Html,
+}
+
+/// Trains an experiment as the window does and draws the page about it; how far it is comes as an epoch and the last one.
+pub type DrawReport = fn(&ExperimentSpec, &mut dyn FnMut(u64, u64)) -> Result<String, String>;
 
 const EXAMPLES: &str = r"Examples:
   longtail-lab train --epochs 20 --seeds 3
@@ -86,7 +108,8 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab train --situation fraud-1-500 --objective ce,balanced-ce
   longtail-lab train --objective ce,focal --epochs 10 --ownership
   longtail-lab train --seeds 5 --baseline CE --epochs 20
-  longtail-lab train question.toml --epochs 5 --out answer.txt";
+  longtail-lab train question.toml --epochs 5 --out answer.txt
+  longtail-lab train --epochs 20 --format html --out report.html";
 
 /// The answer as JSON.
 #[derive(Serialize)]
@@ -117,7 +140,7 @@ pub(super) struct Wanted {
 /// Most epochs at which macro recall is measured.
 const CURVE_POINTS: u64 = 100;
 
-pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
+pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyhow::Result<ExitCode> {
     let file = arguments.experiment.as_deref();
     let spec = read_spec(file)?;
     let mut changed = spec.clone();
@@ -141,7 +164,34 @@ pub(super) fn run(arguments: &TrainArguments) -> anyhow::Result<ExitCode> {
     }
     let baseline = arguments.baseline.as_deref().map(|name| find_baseline(&checked, name)).transpose()?;
     let wanted = Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline };
-    compare(&checked, &arguments.output, &wanted, &inputs)
+    let format = match arguments.format {
+        None => None,
+        Some(TrainFormat::Table) => Some(Format::Table),
+        Some(TrainFormat::Csv) => Some(Format::Csv),
+        Some(TrainFormat::Json) => Some(Format::Json),
+        Some(TrainFormat::Html) => return report(arguments, &checked, &inputs, draw),
+    };
+    let output = OutputFlags { format, out: arguments.out.clone(), spreadsheet: arguments.spreadsheet };
+    compare(&checked, &output, &wanted, &inputs)
+}
+
+/// Writes the page with pictures.
+fn report(
+    arguments: &TrainArguments,
+    checked: &CheckedSpec,
+    inputs: &[&Path],
+    draw: Option<DrawReport>,
+) -> anyhow::Result<ExitCode> {
+    let Some(draw) = draw else { bail!("--format html: this program was built without pictures") };
+    if arguments.ownership || arguments.curves || arguments.baseline.is_some() {
+        bail!("--format html has every picture: leave out --ownership, --curves and --baseline");
+    }
+    let output = OutputFlags { out: arguments.out.clone(), ..OutputFlags::default() }.open(inputs.iter().copied())?;
+    let bar = progress_bar(checked.spec().training.epochs, 1);
+    let page = draw(checked.spec(), &mut |epoch, _| bar.set_position(epoch)).map_err(anyhow::Error::msg)?;
+    bar.finish_and_clear();
+    output.write(|out| out.write_all(page.as_bytes()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The file that samples are read from.

@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use egui::{Context, Pos2, RawInput, Rect, Shape, Theme, Vec2, ViewportId};
+use egui::{Context, Pos2, RawInput, Rect, Shape, Theme, Ui, Vec2, ViewportId, epaint::ClippedShape};
 
 use super::{svg::Svg, textures::Textures};
 use crate::{
     state::{Picture, Session, Settings},
-    ui::{View, charts::RegionTextures, panels::figure_ui, theme},
+    ui::{
+        View,
+        charts::RegionTextures,
+        panels::{figure_ui, handout_ui},
+        theme,
+    },
 };
 
 /// Least and largest width and height of a picture, in points.
@@ -45,6 +50,15 @@ pub struct Figure {
     pub svg: String,
 }
 
+impl Figure {
+    /// The document as part of a page; what is referred to in it is called by names that begin with `prefix`, so that several
+    /// pictures do not get into each other's way.
+    pub(super) fn in_a_page(&self, prefix: &str) -> String {
+        let named = self.svg.replace(" id=\"", &format!(" id=\"{prefix}"));
+        named.replace("href=\"#", &format!("href=\"#{prefix}")).replace("url(#", &format!("url(#{prefix}"))
+    }
+}
+
 /// Draws pictures without a window.
 pub struct Canvas {
     ctx: Context,
@@ -80,37 +94,92 @@ impl Canvas {
         let pointed = (session.hovered_class.take(), session.marked_class.take());
         let mut shapes = Vec::new();
         let (mut scale, mut n_settled) = (1.0, 0);
+        let mut regions = std::mem::take(&mut self.regions);
         while n_settled < FRAMES {
             let mut actions = Vec::new();
             let mut view = View {
                 session,
                 settings: &mut settings,
                 actions: &mut actions,
-                regions: &mut self.regions,
+                regions: &mut regions,
                 is_figure: true,
             };
-            let input = input_of(size, self.frame);
             let mut is_whole = true;
-            let mut output = self.ctx.run_ui(input, |ui| is_whole = figure_ui(&mut view, ui, picture, caption, scale));
-            self.frame += 1;
-            self.textures.apply(&output.textures_delta);
-            output.textures_delta.clear();
-            shapes = output.shapes;
+            shapes = self.frame(size, |ui| is_whole = figure_ui(&mut view, ui, picture, caption, scale));
             n_settled += 1;
             is_whole &= !shapes.iter().any(|shape| has_ellipsis(&shape.shape));
             if n_settled == FRAMES && !is_whole && scale > LEAST_SCALE {
                 (scale, n_settled) = (scale * SMALLER, 0);
             }
         }
+        self.regions = regions;
         (session.hovered_class, session.marked_class) = pointed;
         let title = crate::ui::cards::card(picture).name();
+        self.document(size, &shapes, title, &caption.join("\n"))
+    }
+}
+
+impl Canvas {
+    /// Draws the scene that is taught on a sheet of A4.
+    pub fn draw_sheet(&mut self, session: &mut Session, settings: &Settings) -> Figure {
+        /// In points of 1/72 inch.
+        const A4: Vec2 = Vec2::new(595.0, 842.0);
+        self.ctx.set_theme(Theme::Light);
+        let mut settings = Settings { is_dark: false, ..settings.clone() };
+        let mut shapes = Vec::new();
+        let mut regions = std::mem::take(&mut self.regions);
+        for _ in 0..FRAMES {
+            let mut actions = Vec::new();
+            let mut view = View {
+                session,
+                settings: &mut settings,
+                actions: &mut actions,
+                regions: &mut regions,
+                is_figure: true,
+            };
+            shapes = self.frame(A4, |ui| handout_ui(&mut view, ui));
+        }
+        self.regions = regions;
+        let title = session.teaching.as_ref().map_or("", |teaching| teaching.lesson.key.as_str()).to_owned();
+        self.document(A4, &shapes, &title, "")
+    }
+
+    /// The shapes of a frame.
+    fn frame(&mut self, size: Vec2, mut contents: impl FnMut(&mut Ui)) -> Vec<ClippedShape> {
+        let input = input_of(size, self.frame);
+        let mut output = self.ctx.run_ui(input, &mut contents);
+        self.frame += 1;
+        self.textures.apply(&output.textures_delta);
+        output.textures_delta.clear();
+        output.shapes
+    }
+
+    /// Shapes as a document.
+    fn document(&self, size: Vec2, shapes: &[ClippedShape], title: &str, description: &str) -> Figure {
         let svg = self.ctx.fonts_mut(|fonts| {
             let (definitions, discovered) = (fonts.definitions().clone(), fonts.discovered_fonts().to_vec());
             let mut svg = Svg::new(size, &self.textures, &definitions, &discovered);
-            svg.add(&shapes);
-            svg.finish(title, &caption.join("\n"))
+            svg.add(shapes);
+            svg.finish(title, description)
         });
         Figure { svg }
+    }
+
+    /// Looks at what a session shows without drawing it.
+    pub(super) fn look_at<R>(
+        &mut self,
+        session: &mut Session,
+        settings: &Settings,
+        look: impl FnOnce(&mut View<'_>) -> R,
+    ) -> R {
+        let (mut settings, mut actions) = (settings.clone(), Vec::new());
+        look(&mut View {
+            session,
+            settings: &mut settings,
+            actions: &mut actions,
+            regions: &mut self.regions,
+            is_figure: true,
+        })
     }
 }
 

@@ -16,6 +16,11 @@ pub fn caption(session: &Session, picture: Picture, look: Look, file: Option<&Pa
     [experiment(session, epoch), command(session, picture, look, file, out)]
 }
 
+/// The line about the experiment alone, with the epoch.
+pub fn experiment_line(session: &Session) -> String {
+    experiment(session, Some(session.snapshot().shown_epoch()))
+}
+
 /// Whether a picture shows what comes out of training.
 pub fn is_trained(picture: Picture) -> bool {
     card(picture).needs() == Needs::Training

@@ -27,6 +27,9 @@ pub enum FigureError {
     /// The file's name says no format.
     #[error("a picture is written as .svg, .pdf or .png: end the file's name with one of these")]
     UnknownFormat,
+    /// The file's name says no format of films.
+    #[error("a film is written as .gif or .png (an animated PNG): end the file's name with one of these")]
+    UnknownFilmFormat,
     /// A library refused the drawing.
     #[error("the picture cannot be turned into {0}: {1}")]
     NotConverted(&'static str, String),
@@ -85,7 +88,7 @@ fn pdf_of(svg: &str) -> Result<Vec<u8>, FigureError> {
 }
 
 /// The drawing in pixels.
-fn pixels_of(svg: &str, pixels_per_point: f32) -> Result<tiny_skia::Pixmap, FigureError> {
+pub(super) fn pixels_of(svg: &str, pixels_per_point: f32) -> Result<tiny_skia::Pixmap, FigureError> {
     let tree = parsed(svg, "PNG")?;
     let size = tree.size().to_int_size().scale_by(pixels_per_point);
     let pixmap = size.and_then(|size| tiny_skia::Pixmap::new(size.width(), size.height()));
@@ -93,4 +96,44 @@ fn pixels_of(svg: &str, pixels_per_point: f32) -> Result<tiny_skia::Pixmap, Figu
     let transform = tiny_skia::Transform::from_scale(pixels_per_point, pixels_per_point);
     resvg::render(&tree, transform, &mut pixmap.as_mut());
     Ok(pixmap)
+}
+
+/// Documents as the pages of one PDF, each as large as it is.
+///
+/// # Errors
+/// When a library refuses a drawing.
+pub fn pages(documents: &[Figure]) -> Result<Vec<u8>, FigureError> {
+    use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref};
+    use std::collections::HashMap;
+
+    let failed = |reason: String| FigureError::NotConverted("PDF", reason);
+    let mut next = Ref::new(1);
+    let (catalog, tree) = (next.bump(), next.bump());
+    let mut pdf = Pdf::new();
+    pdf.catalog(catalog).pages(tree);
+    let mut kids = Vec::new();
+    for document in documents {
+        let parsed = svg2pdf::usvg::Tree::from_str(&document.svg, &svg2pdf::usvg::Options::default())
+            .map_err(|error| failed(error.to_string()))?;
+        let size = parsed.size();
+        let (chunk, drawing) = svg2pdf::to_chunk(&parsed, svg2pdf::ConversionOptions::default())
+            .map_err(|error| failed(error.to_string()))?;
+        let mut places = HashMap::new();
+        let chunk = chunk.renumber(|old| *places.entry(old).or_insert_with(|| next.bump()));
+        let drawing = places.get(&drawing).copied().ok_or_else(|| failed("a page is empty".to_owned()))?;
+        let (page, contents) = (next.bump(), next.bump());
+        let mut drawn = Content::new();
+        // A drawing is one unit wide and high.
+        drawn.transform([size.width(), 0.0, 0.0, size.height(), 0.0, 0.0]).x_object(Name(b"S"));
+        pdf.stream(contents, &drawn.finish());
+        let mut written = pdf.page(page);
+        written.media_box(Rect::new(0.0, 0.0, size.width(), size.height())).parent(tree).contents(contents);
+        written.resources().x_objects().pair(Name(b"S"), drawing);
+        written.finish();
+        pdf.extend(&chunk);
+        kids.push(page);
+    }
+    let n_pages = i32::try_from(kids.len()).map_err(|error| failed(error.to_string()))?;
+    pdf.pages(tree).kids(kids).count(n_pages);
+    Ok(pdf.finish())
 }

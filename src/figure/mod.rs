@@ -3,15 +3,19 @@
 mod canvas;
 mod caption;
 mod elements;
+mod film;
 mod formats;
 mod letters;
+mod page;
 mod svg;
 mod textures;
 
 use crate::state::Picture;
 pub use canvas::{Canvas, Figure, LEAST_SIDE, Look, MOST_SIDE};
-pub use caption::{caption, is_trained};
-pub use formats::{FigureError, Format};
+pub use caption::{caption, experiment_line, is_trained};
+pub use film::{FASTEST_FILM, Film, FilmFormat, LEAST_FRAMES, MOST_FRAMES};
+pub use formats::{FigureError, Format, pages};
+pub use page::page;
 
 /// The pictures that can be drawn for a file: all but forms to fill in.
 pub fn drawable() -> impl Iterator<Item = Picture> {

@@ -3,6 +3,7 @@
 //! A lesson is a folder with a script, `lesson.toml`, and a text in Markdown for each language. Nothing here draws: the window
 //! shows a scene, the terminal checks a lesson, and tests train every scene of the built-in course.
 
+mod answers;
 mod built_in;
 mod check;
 mod expression;
@@ -14,6 +15,10 @@ mod script;
 mod share;
 mod texts;
 
+pub use answers::{
+    ANSWERS_ENDING, Answered, Answers, AnswersError, ClassAnswers, Given, GivenAnswer, MOST_ANSWER_BYTES, is_answers,
+    merge, truth_of,
+};
 pub use built_in::{built_in, built_in_keys, course};
 pub use check::{SEEDS, check, is_reached, right_order};
 pub use expression::{Claim, ClassName, Expression, Formula, LookUp, Quantity, Which};

@@ -49,6 +49,10 @@ pub enum Action {
     OpenShared(String),
     /// Open the experiment that an earlier window has left behind, or throw it away.
     Recover(bool),
+    /// Read the answers of a class from these files and show them.
+    ShowAnswers(Vec<PathBuf>),
+    /// Stop making a film.
+    CancelFilm,
     /// Close the window.
     Quit,
     /// Take back the last change of a setting.
@@ -167,7 +171,7 @@ impl Action {
             Self::OpenData => "Choose a data file…",
             Self::LookAtData => "Import settings…",
             Self::Import => "Import",
-            Self::CancelImport | Self::CancelReading => "Cancel",
+            Self::CancelImport | Self::CancelReading | Self::CancelFilm => "Cancel",
             Self::GiveUpFile => "Give up",
             Self::Save => "Save",
             Self::SaveAs | Self::SavePath(_) => "Save as…",
@@ -177,6 +181,7 @@ impl Action {
             Self::OpenShared(_) => "Open what was shared",
             Self::Recover(true) => "Open it",
             Self::Recover(false) => "Throw it away",
+            Self::ShowAnswers(_) => "Answers of the class",
             Self::Quit => "Quit",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -242,6 +247,8 @@ impl Action {
             Self::OpenShared(_) => "Open the experiment that a text holds",
             Self::Recover(true) => "Open it as an experiment that is in no file yet",
             Self::Recover(false) => "Remove it for good",
+            Self::ShowAnswers(_) => "Show how a class has answered, from the files that students have saved",
+            Self::CancelFilm => "Stop making the film; nothing is saved",
             Self::Quit => "Close the window",
             Self::Undo => "Take back the last change of a setting",
             Self::Redo => "Take back the last undo",

@@ -30,6 +30,12 @@ pub enum Contents {
     Text(String),
     /// A picture, as the ending of the file's name says: .svg, .pdf or .png.
     Picture(Picture),
+    /// A report of the lab: a page with pictures, numbers and the experiment.
+    Report,
+    /// A film of a run of these pictures, as the ending of the file's name says: .gif or .png.
+    Film(Vec<Picture>),
+    /// A film that is made.
+    Made(Vec<u8>),
 }
 
 impl Contents {
@@ -40,13 +46,20 @@ impl Contents {
             Self::Picture(_) => {
                 "Save this picture as SVG or PDF (vectors), or PNG (pixels), with the command that makes it again below it"
             }
+            Self::Film(_) | Self::Made(_) => {
+                "Train the experiment again in the background and save a film of it: recall and regions, or the picture that is enlarged"
+            }
+            Self::Report => {
+                "Save a page that stands alone: the sentence, pictures, numbers, and the experiment, which the lab opens from it"
+            }
         }
     }
 
     /// The files that fit, in words.
     fn offered(&self) -> Option<&'static str> {
         match self {
-            Self::Text(_) => None,
+            Self::Film(_) | Self::Made(_) => Some("End the name with .gif, or .png for an animated PNG"),
+            Self::Text(_) | Self::Report => None,
             Self::Picture(_) => Some("End the name with .svg or .pdf for vectors, .png for pixels"),
         }
     }
@@ -64,7 +77,8 @@ impl Purpose {
             Self::Open => "Open a file",
             Self::OpenData => "Choose a data file",
             Self::Save => "Save the experiment",
-            Self::Write { contents: Contents::Text(_), .. } => "Save as",
+            Self::Write { contents: Contents::Text(_) | Contents::Report, .. } => "Save as",
+            Self::Write { contents: Contents::Film(_) | Contents::Made(_), .. } => "Save a film",
             Self::Write { contents: Contents::Picture(_), .. } => "Save the picture",
         }
     }

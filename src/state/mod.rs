@@ -7,6 +7,7 @@ mod class_window;
 mod compare_view;
 mod covering;
 mod file_dialog;
+mod handed_on;
 mod loss_share_view;
 mod loss_view;
 mod place;
@@ -30,6 +31,7 @@ pub use covering::{
     CoveringCommand, CoveringSpace, CoveringView, FASTEST, MOST_FALLS, MOST_PLACES, N_RUNS, Simulation,
 };
 pub use file_dialog::{Contents, DialogRequest, FileDialog, Purpose};
+pub use handed_on::HandedOn;
 pub use loss_share_view::{LossShareView, LossesPage};
 pub use loss_view::{FOCAL_GAMMAS, LossPile, LossView, NamedCurve, NamedLossSplit, ReadingLine};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};

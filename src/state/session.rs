@@ -3,8 +3,8 @@
 use std::{path::PathBuf, sync::Arc};
 
 use super::{
-    Brush, ClassWindow, Contents, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Teaching, Tune, Undo,
-    Waiting,
+    Brush, ClassWindow, Contents, HandedOn, Picture, Place, Presenting, Preview, SeedRuns, Simulation, Teaching, Tune,
+    Undo, Waiting,
 };
 use crate::{
     data::{Inspection, LongTail, TableClasses},
@@ -118,10 +118,8 @@ pub struct Session {
     pub is_help_open: bool,
     /// The file that saving would replace, while that waits for an answer; with the code for it, where it is no experiment.
     pub replacing: Option<(PathBuf, Option<Contents>)>,
-    /// An experiment that a window has left behind that ended before it was saved, until a person decides about it.
-    pub left_behind: Option<Box<ExperimentSpec>>,
-    /// The experiment as a line of text, while it is shown to be handed on.
-    pub shared: Option<String>,
+    /// What is handed on, or comes from others.
+    pub handed_on: HandedOn,
     /// Whether closing waits for an answer about unsaved changes.
     pub is_closing: bool,
     checked: Result<CheckedSpec, String>,
@@ -177,8 +175,7 @@ impl Session {
             drawer: Drawer::default(),
             is_help_open: false,
             replacing: None,
-            left_behind: None,
-            shared: None,
+            handed_on: HandedOn::default(),
             is_closing: false,
             checked: Err(String::new()),
             counts: None,

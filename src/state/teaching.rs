@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use super::Picture;
 use crate::{
     experiment::ExperimentSpec,
-    lesson::{Facts, Lesson, Question, Scene, Training, is_reached},
+    lesson::{Facts, Given, GivenAnswer, Lesson, Question, Scene, Training, is_reached},
 };
 
 /// A lesson that is taught.
@@ -41,6 +41,19 @@ pub enum Answer {
     Drawn(Vec<f64>),
     /// Places of things in their order, as far as they were put.
     Order(Vec<usize>),
+}
+
+impl Answer {
+    /// As it is kept in a file; `None` where there is none yet.
+    fn given(&self) -> Option<Given> {
+        match self {
+            Self::Missing => None,
+            Self::Choice(place) => Some(Given::Choice(*place)),
+            Self::Number(number) => Some(Given::Number(*number)),
+            Self::Drawn(drawn) => Some(Given::Drawn(drawn.clone())),
+            Self::Order(order) => Some(Given::Order(order.clone())),
+        }
+    }
 }
 
 /// What a person does with a lesson.
@@ -93,8 +106,15 @@ impl LessonCommand {
 impl Teaching {
     /// A lesson at its first scene.
     pub fn new(lesson: Arc<Lesson>, before: (ExperimentSpec, Option<PathBuf>)) -> Self {
-        let (is_revealed, is_reached, is_unlocked) = (false, false, false);
-        Self { lesson, scene_idx: 0, is_revealed, answer: Answer::Missing, is_reached, is_unlocked, before }
+        Self {
+            lesson,
+            scene_idx: 0,
+            is_revealed: false,
+            answer: Answer::Missing,
+            is_reached: false,
+            is_unlocked: false,
+            before,
+        }
     }
 
     /// The scene on the screen.
@@ -154,6 +174,13 @@ impl Teaching {
             }
         }
         Some(held)
+    }
+
+    /// The answer to the scene's question, once that is revealed; what came out is not in it yet.
+    pub fn given(&self) -> Option<GivenAnswer> {
+        let (given, scene) = (self.answer.given()?, self.scene()?);
+        let answer = GivenAnswer { lesson: self.lesson.key.clone(), scene: scene.key.is.clone(), given, truth: None };
+        self.is_revealed.then_some(answer)
     }
 
     /// Takes note of a goal that is reached by now.

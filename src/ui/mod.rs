@@ -42,6 +42,8 @@ pub fn window_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     }
     panels::waiting_ui(view, ui.ctx());
     panels::help_ui(view, ui.ctx());
+    panels::answers_ui(view, ui.ctx());
+    panels::film_ui(view, ui.ctx());
     panels::share_ui(view, ui.ctx());
     panels::questions_ui(view, ui.ctx());
     match widgets::take_remark(ui.ctx()) {

@@ -34,6 +34,8 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
         vec!["lesson"],
         vec!["share"],
         vec!["figure"],
+        vec!["film"],
+        vec!["answers"],
         vec!["train"],
     ] {
         let help = check_runs(&[subcommand.as_slice(), &["--help"]].concat());
@@ -50,8 +52,12 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
         "answers.json",
         "assets",
         "counts.txt",
+        "handout.pdf",
         "question.toml",
+        "recall.gif",
         "recall.svg",
+        "report.html",
+        "run.png",
         "tests",
         "weights.pdf",
         "yeast.json",

@@ -3,7 +3,7 @@
 use egui::{Event, Key, accesskit::Role};
 use longtail_lab::{
     experiment::{ExperimentSpec, file},
-    lesson::Shared,
+    lesson::{Given, Question, Shared},
     state::LessonCommand,
 };
 
@@ -108,13 +108,91 @@ fn what_a_window_leaves_behind_is_offered_by_the_next_one() {
     file::save(&left, &folder.path().join("1-1.toml")).expect("a file");
     let mut bench = Bench::new();
     bench.lab_mut().keep_unsaved_in(folder.path().to_owned());
-    bench.wait_until("the offer", |lab| lab.session().left_behind.is_some());
+    bench.wait_until("the offer", |lab| lab.session().handed_on.left_behind.is_some());
     bench.check_shows("The lab ended before this experiment was saved.");
     bench.press("Later");
     bench.check_hides("The lab ended");
     bench.lab_mut().keep_unsaved_in(folder.path().to_owned());
-    bench.wait_until("the offer", |lab| lab.session().left_behind.is_some());
+    bench.wait_until("the offer", |lab| lab.session().handed_on.left_behind.is_some());
     bench.press("Open it");
     assert_eq!((bench.spec().seed, bench.session().path.clone()), (4711, None));
     assert!(bench.session().is_unsaved());
+}
+
+#[test]
+fn a_report_and_a_film_are_saved_from_the_menu() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = Bench::with_toml("[training]\nepochs = 3\n");
+    for (entry, name) in [("Save a report…", "report.html"), ("Save a film…", "run.gif")] {
+        let path = folder.path().join(name);
+        bench.pick("File", 0, entry);
+        assert_eq!(bench.get(Role::TextInput, "File").value().as_deref(), Some(name));
+        bench.get(Role::TextInput, "File").focus();
+        bench.step();
+        bench.command(Key::A);
+        bench.write(&path.display().to_string());
+        bench.step();
+        bench.press("Save");
+        bench.wait_until("the file", |_| path.is_file());
+    }
+    let gif = std::fs::read(folder.path().join("run.gif")).expect("the film");
+    assert!(gif.starts_with(b"GIF89a"));
+    bench.wait_until("the end of the film", |lab| lab.session().handed_on.film.is_none());
+}
+
+#[test]
+fn a_film_is_cancelled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("run.gif");
+    let mut bench = Bench::new();
+    bench.pick("File", 0, "Save a film…");
+    bench.get(Role::TextInput, "File").focus();
+    bench.step();
+    bench.command(Key::A);
+    bench.write(&path.display().to_string());
+    bench.step();
+    bench.press("Save");
+    bench.wait_until("a film", |lab| lab.session().handed_on.film.is_some());
+    bench.press("Cancel");
+    assert_eq!(bench.session().handed_on.film, None);
+    assert!(!path.exists());
+}
+
+#[test]
+fn answers_in_a_lesson_are_kept_and_saved_without_a_name_unless_one_is_typed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = Bench::new();
+    let lesson = longtail_lab::lesson::course()[0].clone();
+    bench.lab_mut().teach(LessonCommand::Begin(lesson.clone()));
+    let asked = |scene: &longtail_lab::lesson::Scene| matches!(scene.question, Some(Question::Choice(_)));
+    let place = lesson.scenes.iter().position(asked).expect("a scene with a choice");
+    for _ in 0..place {
+        bench.lab_mut().teach(LessonCommand::Next);
+    }
+    bench.settle();
+    let first = lesson.language("en").expect("English").scenes[place].answers[0].clone();
+    bench.press(&format!("A  {first}"));
+    assert!(bench.session().handed_on.answers.answers.is_empty(), "nothing is kept before it is revealed");
+    bench.key(Key::Enter);
+    bench.wait_until("the answer", |lab| !lab.session().handed_on.answers.answers.is_empty());
+    let kept = bench.session().handed_on.answers.answers[0].clone();
+    assert_eq!((kept.lesson.as_str(), kept.given), ("accuracy-lies", Given::Choice(0)));
+    assert!(matches!(kept.truth, Some(Given::Choice(_))));
+    let path = folder.path().join("a.answers.json");
+    std::fs::write(&path, bench.session().handed_on.answers.to_json().expect("a file")).expect("a file");
+    let text = std::fs::read_to_string(&path).expect("text");
+    assert!(!text.contains("name"), "{text}");
+
+    // The files of a class are put together by dropping them.
+    let other = folder.path().join("b.answers.json");
+    std::fs::copy(&path, &other).expect("a copy");
+    let broken = folder.path().join("c.answers.json");
+    std::fs::write(&broken, "{").expect("a file");
+    bench.lab_mut().teach(LessonCommand::End);
+    bench.lab_mut().show_answers(vec![path, other, broken]);
+    bench.wait_until("the class", |lab| lab.session().handed_on.class_answers.is_some());
+    bench.check_shows("2 students");
+    bench.check_complains("c.answers.json");
+    bench.key(Key::Escape);
+    bench.check_hides("2 students");
 }

@@ -8,7 +8,7 @@ use super::{
     Card, Drawn, Needs, Numbers, View,
     buttons::{controls_menu, small},
     card,
-    shared::{classes, empty_ui},
+    shared::{classes, empty_ui, whole_classes},
 };
 use crate::{
     data::MAX_TRAINING_CLASSES,
@@ -334,7 +334,7 @@ fn numbers_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Car
         card.above_table_ui(view, ui);
     }
     if !view.is_figure && ui.button("Copy").on_hover_text("Copy all rows, separated by tabs").clicked() {
-        let with_whole_names = Classes { names: view.session.class_names(), ..classes.clone() };
+        let with_whole_names = whole_classes(view);
         let text = tsv(&card.table(view, &with_whole_names));
         view.actions.push(Action::Copy(text, "The table"));
     }

@@ -47,6 +47,7 @@ pub(super) use frame::{bare_card_ui, card_ui};
 pub(super) use samples::painting_ui;
 pub(super) use seeds::number_ui;
 pub(super) use shared::classes;
+pub use shared::whole_classes;
 
 use egui::{Response, Ui};
 

@@ -43,6 +43,11 @@ pub(in crate::ui) fn classes(view: &View<'_>) -> Classes {
     }
 }
 
+/// The same with their whole names.
+pub fn whole_classes(view: &View<'_>) -> Classes {
+    Classes { names: view.session.class_names(), ..classes(view) }
+}
+
 /// The objectives that are drawn, with their place.
 pub(super) fn shown<'a>(view: &'a View<'_>) -> impl Iterator<Item = (usize, &'a ObjectiveSpec)> {
     view.session.spec.objectives.iter().enumerate().filter(|(_, objective)| objective.shown)

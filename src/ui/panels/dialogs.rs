@@ -55,13 +55,28 @@ pub fn waiting_ui(view: &mut View<'_>, ctx: &Context) {
     });
 }
 
+/// How far a film is, at the bottom.
+pub fn film_ui(view: &mut View<'_>, ctx: &Context) {
+    /// Above the playback bar.
+    const BOTTOM: f32 = -84.0;
+    let Some([made, of]) = view.session.handed_on.film else { return };
+    let strip = Window::new("Making a film").title_bar(false).anchor(Align2::CENTER_BOTTOM, [0.0, BOTTOM]);
+    strip.resizable(false).collapsible(false).show(ctx, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(format!("Making a film: picture {made} of {of}"));
+            ui.add(egui::ProgressBar::new(made as f32 / of.max(1) as f32).desired_width(160.0));
+            action_button(view, ui, Action::CancelFilm, true);
+        });
+    });
+}
+
 /// Asks before changes that are in no file, or a file, are lost.
 pub fn questions_ui(view: &mut View<'_>, ctx: &Context) {
     if view.session.is_closing {
         question("Unsaved changes").show(ctx, |ui| closing_ui(view, ui));
     } else if let Some((path, contents)) = view.session.replacing.clone() {
         question("Replace the file?").show(ctx, |ui| replacing_ui(view, ui, path, contents));
-    } else if view.session.left_behind.is_some() {
+    } else if view.session.handed_on.left_behind.is_some() {
         question("An unsaved experiment").show(ctx, |ui| left_behind_ui(view, ui));
     }
 }
@@ -73,7 +88,7 @@ fn question(title: &str) -> Window<'_> {
 /// Asks about the experiment of a window that ended before it was saved.
 fn left_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.label("The lab ended before this experiment was saved.");
-    if let Some(spec) = &view.session.left_behind {
+    if let Some(spec) = &view.session.handed_on.left_behind {
         let names: Vec<_> = spec.objectives.iter().map(|objective| brief(&objective.name)).collect();
         ui.label(RichText::new(shorten(&format!("{} objectives: {}", names.len(), names.join(", ")), 80)).weak());
     }
@@ -81,7 +96,7 @@ fn left_behind_ui(view: &mut View<'_>, ui: &mut Ui) {
         action_button(view, ui, Action::Recover(true), true);
         action_button(view, ui, Action::Recover(false), true);
         if ui.button("Later").on_hover_text("Ask again when the lab is opened the next time").clicked() {
-            view.session.left_behind = None;
+            view.session.handed_on.left_behind = None;
         }
     });
 }

@@ -91,6 +91,11 @@ fn fitting(ui: &Ui, wordings: &[String], width: f32, size: f32) -> (Arc<Galley>,
 }
 
 /// What there is to say, from the fullest wording to the shortest.
+/// The fullest wording of the sentence, for whoever has room for it.
+pub fn said(view: &View<'_>) -> String {
+    wordings(view).into_iter().next().unwrap_or_default()
+}
+
 fn wordings(view: &View<'_>) -> Vec<String> {
     let session = &view.session;
     if let Err(reason) = session.checked() {

@@ -19,7 +19,7 @@ const LINES: usize = 3;
 
 /// Shows what is shared, until it is closed.
 pub fn share_ui(view: &mut View<'_>, ctx: &Context) {
-    let Some(text) = view.session.shared.clone() else { return };
+    let Some(text) = view.session.handed_on.shared.clone() else { return };
     let mut is_open = true;
     let window = Window::new("Share").open(&mut is_open).anchor(Align2::CENTER_CENTER, Vec2::ZERO);
     window.resizable(false).collapsible(false).show(ctx, |ui| {
@@ -38,7 +38,7 @@ pub fn share_ui(view: &mut View<'_>, ctx: &Context) {
         });
     });
     if !is_open {
-        view.session.shared = None;
+        view.session.handed_on.shared = None;
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     experiment::situations,
-    lesson::{PICTURES, SCRIPT, course, recorded},
+    lesson::{ANSWERS_ENDING, PICTURES, SCRIPT, course, recorded},
     state::{Action, Contents, LessonCommand, Picture, Place},
     ui::fit::width_of,
 };
@@ -86,6 +86,17 @@ fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
             });
         });
         entry(view, ui, Action::Share, true);
+        let report = ui.button("Save a report…").on_hover_text(Contents::Report.tooltip());
+        if report.clicked() {
+            view.actions.push(Action::WriteAs(Contents::Report, "report.html".to_owned()));
+            ui.close();
+        }
+        let pictures = film_pictures(view);
+        let film = ui.add_enabled(view.session.handed_on.film.is_none(), Button::new("Save a film…"));
+        if film.on_hover_text(Contents::Film(Vec::new()).tooltip()).clicked() {
+            view.actions.push(Action::WriteAs(Contents::Film(pictures), "run.gif".to_owned()));
+            ui.close();
+        }
         ui.menu_button("Save a picture", |ui| {
             for picture in pictures_on_screen(view.session, view.settings) {
                 if ui.button(card(picture).name()).on_hover_text(Contents::Picture(picture).tooltip()).clicked() {
@@ -118,6 +129,11 @@ fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
         entry(view, ui, Action::Present, true);
     });
     ui.menu_button("Help", |ui| entry(view, ui, Action::ToggleHelp, true));
+}
+
+/// What a film shows: the picture that is enlarged, or recall and the regions.
+fn film_pictures(view: &View<'_>) -> Vec<Picture> {
+    view.session.enlarged.map_or_else(|| vec![Picture::Recall, Picture::Regions], |picture| vec![picture])
 }
 
 /// The parts of the lab.
@@ -179,10 +195,42 @@ fn lessons_ui(view: &mut View<'_>, ui: &mut Ui) {
         record_scene(view);
         ui.close();
     }
+    answers_menu_ui(view, ui);
     for command in [LessonCommand::Restart, LessonCommand::ToggleLock, LessonCommand::End] {
         entry(view, ui, Action::Lesson(command), is_taught);
     }
 }
+
+/// Saves what was answered so far.
+fn answers_menu_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let n_answers = view.session.handed_on.answers.answers.len();
+    ui.add_enabled_ui(n_answers > 0, |ui| {
+        ui.menu_button("My answers", |ui| {
+            ui.label(format!("{n_answers} answered"));
+            ui.horizontal(|ui| {
+                let hint = "Left empty, the file says nothing of who it was";
+                ui.label("Name, if you wish").on_hover_text(hint);
+                let mut name = view.session.handed_on.answers.name.clone().unwrap_or_default();
+                if ui.add(egui::TextEdit::singleline(&mut name).desired_width(140.0)).on_hover_text(hint).changed() {
+                    view.session.handed_on.answers.rename(&name);
+                }
+            });
+            if ui.button("Save my answers…").on_hover_text(KEEP).clicked() {
+                match view.session.handed_on.answers.to_json() {
+                    Ok(text) => {
+                        let name = format!("my{ANSWERS_ENDING}");
+                        view.actions.push(Action::WriteAs(Contents::Text(text), name));
+                    }
+                    Err(error) => view.session.complain(error.to_string()),
+                }
+                ui.close();
+            }
+        });
+    });
+}
+
+/// What saving answers is for.
+const KEEP: &str = "Save what you have answered as a small file. Many of them dropped on the window show how a class has answered, and so does longtail-lab answers merge";
 
 /// What recording a scene is for.
 const RECORD: &str = "Save the experiment and the pictures on the screen as the script of a lesson, lesson.toml. Its text goes into en.md beside it; Open… shows it, and longtail-lab lesson check holds it to what it says";

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use super::super::page::escaped;
 use super::paper::{
     Axes, BEST, BOTTOM, COLOURS, Ends, FONT, FRONT, LABEL_HEIGHT, LEFT, LETTER, RIGHT, SAME, TOP, WIDTH, add, ends,
-    escaped, kind_of, legend, mark, names, ring, short, tooltip,
+    kind_of, legend, mark, names, ring, short, tooltip,
 };
 use crate::experiment::{
     Estimate, Setting,

@@ -1,31 +1,14 @@
 //! The report of a sweep as a page that stands alone: no script, nothing from a network, the experiment inside it.
 
-use std::fmt::Write;
-
 use super::{
-    super::Grid,
+    super::page::{escaped, page_experiment, page_start, page_table},
     charts::{head_against_tail, heat_maps, is_numeric, metric_against},
-    method, of_classes,
-    paper::{STYLE, escaped},
-    points_grid, runs_grid,
+    method, of_classes, points_grid, runs_grid,
 };
 use crate::experiment::{
-    ExperimentSpec, Setting, file,
+    ExperimentSpec, Setting,
     sweep::{Choice, SweepError, SweepLines, choose, point_name},
 };
-
-const PAGE_STYLE: &str = "
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto; padding: 0 1rem;
-       color: rgb(25, 25, 25); background: white; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.25rem; margin-top: 2rem; } h3 { font-size: 1.05rem; }
-.answer { border-left: 4px solid rgb(0, 114, 178); padding: 0.3rem 1rem; background: rgb(240, 246, 251); }
-.remark { border-left: 4px solid rgb(213, 94, 0); padding: 0.3rem 1rem; background: rgb(253, 244, 236); }
-table { border-collapse: collapse; font-size: 0.9rem; } .wide { overflow-x: auto; }
-th, td { padding: 0.2rem 0.55rem; text-align: right; white-space: nowrap; border-bottom: 1px solid rgb(225, 225, 225); }
-th:first-child, td:first-child { text-align: left; }
-pre { background: rgb(246, 246, 246); padding: 0.8rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.85rem; }
-figure { margin: 1rem 0; } figcaption { font-size: 0.95rem; }
-";
 
 /// The whole report.
 ///
@@ -35,9 +18,7 @@ pub fn sweep_html(lines: &SweepLines) -> Result<String, SweepError> {
     let choices = choose(lines)?;
     let sweep = &lines.header.sweep;
     let metric = sweep.metric.label();
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Sweep: {metric}</title>\n<style>{PAGE_STYLE}{STYLE}</style>\n</head>\n<body>\n<h1>What the sweep says</h1>\n"
-    );
+    let mut out = page_start(&format!("Sweep: {metric}"), "What the sweep says");
     for choice in &choices {
         conclusions(&mut out, lines, choice);
     }
@@ -52,10 +33,10 @@ pub fn sweep_html(lines: &SweepLines) -> Result<String, SweepError> {
         pictures(&mut out, choice, metric, sweep.vary.keys().copied());
     }
     out.push_str("<h2>Points, best first</h2>\n");
-    table(&mut out, &points_grid(lines)?);
+    page_table(&mut out, &points_grid(lines)?);
     embedded(&mut out, lines, &choices)?;
     out.push_str("<details><summary>Every run</summary>\n");
-    table(&mut out, &runs_grid(lines));
+    page_table(&mut out, &runs_grid(lines));
     out.push_str("</details>\n</body>\n</html>\n");
     Ok(out)
 }
@@ -107,22 +88,6 @@ fn pictures(out: &mut String, choice: &Choice, metric: &str, varied: impl Iterat
     out.push_str("<p>Solid frame or ring: the best point; dashed: not distinguishable from it. Bars are 95 % intervals over seeds.</p>\n");
 }
 
-fn table(out: &mut String, grid: &Grid) {
-    out.push_str("<div class=\"wide\"><table>\n<tr>");
-    for name in &grid.header {
-        let _ = write!(out, "<th>{}</th>", escaped(name));
-    }
-    out.push_str("</tr>\n");
-    for row in &grid.rows {
-        out.push_str("<tr>");
-        for cell in row {
-            let _ = write!(out, "<td>{}</td>", escaped(&cell.to_text()));
-        }
-        out.push_str("</tr>\n");
-    }
-    out.push_str("</table></div>\n");
-}
-
 /// The best point and CE as an experiment that the lab opens, and the sweep itself.
 fn embedded(out: &mut String, lines: &SweepLines, choices: &[Choice]) -> Result<(), SweepError> {
     let checked = lines.header.sweep.check()?;
@@ -140,9 +105,7 @@ fn embedded(out: &mut String, lines: &SweepLines, choices: &[Choice]) -> Result<
             experiment
         }
     };
-    let begin = file::EXPERIMENT_IN_PAGE.0;
-    let end = file::EXPERIMENT_IN_PAGE.1;
-    add(out, format!("{begin}{}{end}", escaped(&file::to_toml(&experiment)?)));
+    out.push_str(&page_experiment(&experiment)?);
     add(
         out,
         format!(

@@ -2,15 +2,11 @@
 
 use std::fmt::Write;
 
+use super::super::page::escaped;
 use crate::experiment::{
     Estimate,
     sweep::{Choice, PointSummary, Standing, point_name},
 };
-
-/// How charts sit in the page; their colours stand in each mark, so that a chart can be taken out of the page.
-pub(super) const STYLE: &str = "
-svg { max-width: 100%; height: auto; }
-";
 
 /// Colours of objectives on paper, which the window's palette does not reach; told apart by the shapes of marks too.
 pub(super) const COLOURS: [&str; 8] = [
@@ -40,11 +36,6 @@ pub(super) const LEFT: f64 = 70.0;
 pub(super) const RIGHT: f64 = 170.0;
 pub(super) const TOP: f64 = 16.0;
 pub(super) const BOTTOM: f64 = 52.0;
-
-/// Text that may hold anything as text of a page.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
 
 /// A number on an axis.
 pub(super) fn short(value: f64) -> String {
