@@ -1,7 +1,10 @@
 //! Lessons: those of the course are held to what they say, every scene trained on several seeds; broken ones are told line by
 //! line.
 
-use longtail_lab::lesson::{Fault, built_in, built_in_keys, check, open, read, recorded};
+use longtail_lab::{
+    experiment::{ExperimentSpec, situations},
+    lesson::{Fault, built_in, built_in_keys, check, check_claims, open, read, recorded},
+};
 
 /// Faults, a line each.
 fn in_lines(faults: &[Fault]) -> String {
@@ -21,6 +24,21 @@ fn every_lesson_of_the_course_holds_what_it_says() {
         let faults = lesson.map_or_else(|faults| faults, |lesson| check(&lesson));
         assert!(faults.is_empty(), "{key}:\n{}", in_lines(&faults));
     }
+}
+
+#[test]
+fn every_case_holds_what_it_claims() {
+    let mut n_cases = 0;
+    for situation in situations() {
+        let Some(case) = situation.case() else { continue };
+        let key = situation.key();
+        let mut spec = ExperimentSpec::default();
+        situation.apply(&mut spec);
+        let broken = check_claims(&spec, case.claims).unwrap_or_else(|fault| panic!("{key}: {fault}"));
+        assert!(broken.is_empty() && !case.claims.is_empty(), "{key}:\n{}", broken.join("\n"));
+        n_cases += 1;
+    }
+    assert_eq!(n_cases, 13);
 }
 
 const SCRIPT: &str = r#"

@@ -256,11 +256,7 @@ impl Lab {
             Action::Open => self.choose_file(Purpose::Open),
             Action::Use(situation) => {
                 self.session.teaching = None;
-                self.session.say(match situation.setup {
-                    // What there is to see, as it brings its own objectives.
-                    Some(_) => situation.explanation.clone(),
-                    None => situation.name.clone(),
-                });
+                self.session.situation = Some(situation.clone());
                 situation.apply(&mut self.session.spec);
                 self.session.generation += 1;
             }

@@ -31,6 +31,9 @@ fn oldest() -> u64 {
     FORMAT
 }
 
+/// The table of an experiment's file that says what the window locks.
+pub const LOCK: &str = "lock";
+
 /// Reads an experiment from text; keys that are left out have their default.
 ///
 /// # Errors
@@ -41,7 +44,15 @@ pub fn from_toml(text: &str) -> Result<ExperimentSpec, FileError> {
         return Err(FileError::Newer { found: version.format, path: String::new() });
     }
     check_not_empty(text)?;
-    let mut spec: ExperimentSpec = parse_toml(text)?;
+    let mut whole: toml::Table = parse_toml(text)?;
+    // What the window locks is nothing that is trained; without it the text is read as it stands, line by line.
+    let mut spec: ExperimentSpec = match whole.remove(LOCK) {
+        None => parse_toml(text)?,
+        Some(_) => parse_toml(
+            &toml::to_string(&whole)
+                .map_err(|error| FileError::Invalid { reason: error.to_string(), path: String::new() })?,
+        )?,
+    };
     spec.assign_colours();
     Ok(spec)
 }
@@ -92,6 +103,14 @@ pub fn to_toml(spec: &ExperimentSpec) -> Result<String, FileError> {
 /// # Errors
 /// When the file cannot be read, or as [`from_toml`].
 pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
+    open_with_text(path).map(|(spec, _)| spec)
+}
+
+/// As [`open`], with the text that was read: a pipe can be read only once.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with_text(path: &Path) -> Result<(ExperimentSpec, String), FileError> {
     let named = || path.display().to_string();
     let text = read_text(path)?;
     let text = experiment_in_page(&text).unwrap_or(text);
@@ -107,7 +126,7 @@ pub fn open(path: &Path) -> Result<ExperimentSpec, FileError> {
     {
         *data = folder.join(&*data);
     }
-    Ok(spec)
+    Ok((spec, text))
 }
 
 /// What a text is that belongs to a sweep, and what to do with it; `None` for any other text.

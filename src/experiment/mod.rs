@@ -17,7 +17,7 @@ pub use results::{
     headline, paired_differences, summarise,
 };
 pub use run::{Hooks, run, run_seeds};
-pub use situation::{Setup, Situation, find_situation, situations};
+pub use situation::{Case, Setup, Situation, find_situation, situations};
 pub use specification::{
     Change, CheckedSpec, ClassPart, DataSource, DataSpec, ExperimentError, ExperimentSpec, FORMAT, LBFGS_EPOCHS,
     MAX_DRAWN_CLASSES, MAX_OBJECTIVES, MAX_SEED, MAX_SEEDS, NotFinite, Numbers, ObjectiveSpec, Preset, Scale, Setting,

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::{
-    expression::Expression,
+    expression::{Claim, Expression},
     facts::{Facts, RunFacts},
     reading::SCRIPT,
     script::{At, Fault, Goal, Lesson, Question, Scene, Training},
@@ -35,6 +35,27 @@ pub fn check(lesson: &Lesson) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// Trains an experiment on several seeds and tells every claim that does not hold.
+///
+/// # Errors
+/// When the experiment cannot be trained, or a claim cannot be read.
+pub fn check_claims(spec: &ExperimentSpec, claims: &[&str]) -> Result<Vec<String>, String> {
+    let claims = claims.iter().map(|claim| Claim::parse(claim)).collect::<Result<Vec<_>, _>>()?;
+    let mut broken = Vec::new();
+    for (seed_idx, facts) in trained(spec)?.iter().enumerate() {
+        for claim in &claims {
+            let (holds, [left, right]) = facts.holds(claim)?;
+            if !holds {
+                broken.push(format!(
+                    "on seed {} of {SEEDS}, {claim} does not hold: {left:.4} and {right:.4}",
+                    seed_idx + 1
+                ));
+            }
+        }
+    }
+    Ok(broken)
 }
 
 fn script_fault(line: usize, reason: String) -> Fault {

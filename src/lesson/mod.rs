@@ -20,11 +20,11 @@ pub use answers::{
     merge, truth_of,
 };
 pub use built_in::{built_in, built_in_keys, course};
-pub use check::{SEEDS, check, is_reached, right_order};
+pub use check::{SEEDS, check, check_claims, is_reached, right_order};
 pub use expression::{Claim, ClassName, Expression, Formula, LookUp, Quantity, Which};
 pub use facts::{Facts, RunFacts};
 pub use folder::{is_script, open};
 pub use reading::{SCRIPT, read};
-pub use recording::recorded;
-pub use script::{At, Fault, Goal, Language, Lesson, PICTURES, Question, Scene, SceneText, Source, Training};
+pub use recording::{locked, recorded};
+pub use script::{At, Fault, Goal, Language, Lesson, PICTURES, Question, ReadOut, Scene, SceneText, Source, Training};
 pub use share::{ShareError, Shared, is_shared};

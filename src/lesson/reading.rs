@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::expression::{Claim, Expression};
-use super::script::{At, Fault, Goal, Lesson, PICTURES, Question, Scene, Source, Training};
+use super::script::{At, Fault, Goal, Lesson, PICTURES, Question, ReadOut, Scene, Source, Training};
 use super::texts;
 use crate::experiment::{self, ExperimentSpec, Setting, find_situation};
 
@@ -34,6 +34,8 @@ struct SceneFile {
     train: Option<Spanned<String>>,
     #[serde(default)]
     controls: Vec<Spanned<String>>,
+    #[serde(default)]
+    hide: Vec<Spanned<String>>,
     question: Option<Spanned<QuestionFile>>,
     goal: Option<Spanned<GoalFile>>,
     #[serde(default)]
@@ -158,7 +160,18 @@ impl Reader<'_> {
             None => None,
         };
         let goal = scene.goal.as_ref().map(|goal| self.goal(goal));
-        Some(Scene { key, pictures, revealed_pictures, experiment, training, controls, question, goal, claims })
+        let hidden = self.hidden(&scene.hide);
+        Some(Scene { key, pictures, revealed_pictures, experiment, training, controls, hidden, question, goal, claims })
+    }
+
+    /// Read-outs that are not told until they are revealed.
+    fn hidden(&mut self, keys: &[Spanned<String>]) -> Vec<ReadOut> {
+        let known = ReadOut::KEYS.map(|(key, _)| key).join(", ");
+        let find = |key: &String| {
+            let read_out = ReadOut::KEYS.iter().find(|(known, _)| known == key).map(|(_, read_out)| *read_out);
+            read_out.ok_or_else(|| format!("\"{key}\" cannot be hidden: there are {known}"))
+        };
+        keys.iter().filter_map(|key| self.read(key, find)).map(|read_out| read_out.is).collect()
     }
 
     fn pictures(&mut self, keys: &[Spanned<String>], line: usize) -> Vec<At<String>> {

@@ -96,12 +96,30 @@ pub struct Scene {
     pub training: Training,
     /// The settings that may be moved; everything else is locked.
     pub controls: Vec<Setting>,
+    /// What is not told until it is revealed, as it would give the answer away.
+    pub hidden: Vec<ReadOut>,
     /// What is asked.
     pub question: Option<Question>,
     /// What is to be reached.
     pub goal: Option<Goal>,
     /// What holds at the end of training.
     pub claims: Vec<At<Claim>>,
+}
+
+/// A read-out that can give an answer away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadOut {
+    /// Titles that say what came out; the pictures have their names instead.
+    Titles,
+    /// Overall figures beside recall.
+    Scores,
+    /// What the best possible classifier reaches.
+    Best,
+}
+
+impl ReadOut {
+    /// Every read-out with its key in scripts.
+    pub const KEYS: [(&str, Self); 3] = [("titles", Self::Titles), ("scores", Self::Scores), ("best", Self::Best)];
 }
 
 /// When a scene's experiment is trained.

@@ -38,7 +38,8 @@ pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage
 pub use presenting::Presenting;
 pub use preview::Preview;
 pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
-pub use session::{Drawer, Ending, Notice, Session, class_label};
+pub use session::{Drawer, Ending, Notice, Session};
+pub use session_reads::class_label;
 pub use settings::{ControlsView, EffectiveFigure, Settings, UNIFORM_PLACE};
 pub use sweep_command::{SweepCommand, SweepExport};
 pub use teaching::{Answer, LessonCommand, Teaching};

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     data::{Inspection, LongTail, TableClasses},
     distribution::ClassCounts,
-    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES},
+    experiment::{CheckedSpec, DataSource, DataSpec, ExperimentSpec, MAX_DRAWN_CLASSES, Situation},
     train::Status,
     weighting::{Beta, SchemeKind},
     worker::{Phase, PlotData, RunSnapshot, Snapshot},
@@ -118,6 +118,8 @@ pub struct Session {
     pub is_help_open: bool,
     /// The file that saving would replace, while that waits for an answer; with the code for it, where it is no experiment.
     pub replacing: Option<(PathBuf, Option<Contents>)>,
+    /// The situation that was chosen last; what it shows is told while its data are on the screen.
+    pub situation: Option<Box<Situation>>,
     /// What is handed on, or comes from others.
     pub handed_on: HandedOn,
     /// Whether closing waits for an answer about unsaved changes.
@@ -175,6 +177,7 @@ impl Session {
             drawer: Drawer::default(),
             is_help_open: false,
             replacing: None,
+            situation: None,
             handed_on: HandedOn::default(),
             is_closing: false,
             checked: Err(String::new()),
@@ -344,7 +347,7 @@ impl Session {
         self.long_tail.as_ref()
     }
 
-    /// Names of classes by class index, once the data are there; see [`class_label`].
+    /// Names of classes by class index, once the data are there; see [`super::class_label`].
     pub fn class_names(&self) -> Arc<[String]> {
         let of_samples = self.plot_data().map(|plot_data| &plot_data.class_labels);
         let names = of_samples.or_else(|| self.table_classes().map(|classes| &classes.labels));
@@ -382,11 +385,6 @@ impl Session {
         let own = self.beta_objective().and_then(|idx| Beta::new(self.spec.objectives[idx].beta).ok());
         own.unwrap_or(Beta::USUAL)
     }
-}
-
-/// Name of a class: the data's own, or its number where it has none.
-pub fn class_label(names: &[String], class_idx: usize) -> String {
-    names.get(class_idx).cloned().unwrap_or_else(|| format!("C{class_idx}"))
 }
 
 #[cfg(test)]

@@ -1,13 +1,27 @@
 //! What can be told of the experiment on the screen from its settings and the newest figures.
 
-use super::Session;
+use super::{Session, Teaching};
 use crate::{
     data::Evaluation,
-    experiment::DataSource,
-    lesson::{Facts, RunFacts},
+    experiment::{DataSource, Situation},
+    lesson::{Facts, ReadOut, RunFacts},
 };
 
 impl Session {
+    /// Whether a read-out is not told yet, as the scene that is taught asks what it says.
+    pub fn hides(&self, read_out: ReadOut) -> bool {
+        let teaching = self.teaching.as_ref().filter(|teaching| !teaching.is_unlocked && !teaching.is_revealed);
+        teaching.and_then(Teaching::scene).is_some_and(|scene| scene.hidden.contains(&read_out))
+    }
+
+    /// The situation that was chosen, as long as its data are those of the experiment.
+    pub fn shown_situation(&self) -> Option<&Situation> {
+        let is_on_screen = |situation: &&Situation| {
+            situation.distribution == self.spec.distribution && situation.data == self.spec.data
+        };
+        self.situation.as_deref().filter(is_on_screen).filter(|_| self.teaching.is_none())
+    }
+
     /// The class that is compared with all others: the chosen or the selected one, or else the rarest that has samples.
     pub fn scored_class(&self) -> Option<usize> {
         let counts = self.counts()?;
@@ -58,4 +72,9 @@ impl Session {
             runs: self.spec.objectives.iter().enumerate().map(run).collect(),
         }
     }
+}
+
+/// Name of a class: the data's own, or its number where it has none.
+pub fn class_label(names: &[String], class_idx: usize) -> String {
+    names.get(class_idx).cloned().unwrap_or_else(|| format!("C{class_idx}"))
 }

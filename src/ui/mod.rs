@@ -69,6 +69,7 @@ fn whole_ui(view: &mut View<'_>, ui: &mut egui::Ui) {
     } else {
         panels::controls_panel_ui(view, ui)
     };
+    panels::case_ui(view, ui);
     let centre = Frame::new().fill(palette::desk(visuals.dark_mode)).inner_margin(egui::Margin::same(8));
     let centre_rect = ui.available_rect_before_wrap();
     CentralPanel::default().frame(centre).show(ui, |ui| match view.session.snapshot().reading {

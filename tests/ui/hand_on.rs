@@ -196,3 +196,38 @@ fn answers_in_a_lesson_are_kept_and_saved_without_a_name_unless_one_is_typed() {
     bench.key(Key::Escape);
     bench.check_hides("2 students");
 }
+
+#[test]
+fn an_experiment_whose_file_locks_something_opens_locked_and_is_unlocked_by_the_menu() {
+    let mut bench = Bench::with_toml(
+        "seed = 5\n[training]\nepochs = 3\n[lock]\ncontrols = [\"beta\"]\nhide = [\"titles\", \"scores\", \"best\"]\n",
+    );
+    assert!(bench.session().is_locked());
+    bench.key(Key::Space);
+    bench.wait_for_epoch(3);
+    bench.check_hides("Training samples per class");
+    bench.check_shows("Class counts");
+    let macro_recall = format!("{:.2}", bench.macro_recall(0));
+    assert!(!bench.texts().contains(&macro_recall), "{macro_recall} is hidden");
+    bench.lab_mut().session_mut().spec.training.learning_rate = 0.3;
+    bench.settle();
+    bench.check_shows("Locked by the lesson");
+    bench.pick("Lesson", 0, "Unlock or lock");
+    assert!(!bench.session().is_locked());
+}
+
+#[test]
+fn a_situation_says_in_full_what_to_watch_until_its_data_change() {
+    let mut bench = Bench::new();
+    let situation = longtail_lab::experiment::find_situation("fraud-1-500").expect("a situation");
+    let watch = situation.case().expect("a case").watch;
+    bench.click(Role::Button, "Situations", 0);
+    let group = situation.group;
+    bench.click(Role::Button, group, 0);
+    bench.click(Role::Button, &situation.name, 0);
+    bench.check_shows(watch);
+    bench.check_shows("accuracy is high whatever is found");
+    bench.lab_mut().session_mut().spec.distribution.own_counts = vec![100, 50];
+    bench.settle();
+    bench.check_hides(watch);
+}

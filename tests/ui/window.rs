@@ -199,6 +199,8 @@ fn beyond_the_limit_of_training_counts_and_weights_are_drawn_and_the_rest_says_w
     bench.settle();
     let counts = bench.session().counts().expect("counts to look at");
     assert_eq!((counts.n_classes(), counts.total()), (8142, 437_513));
+    // What the situation is has been read and put away.
+    bench.press("Close");
     bench.check_pictures(&["Class counts", "Class weights"]);
     bench.check_shows("Classes 1–8,142 of 8,142");
     bench.check_shows("Not trained: the number of classes must be at most 1000 for training");

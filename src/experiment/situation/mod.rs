@@ -1,9 +1,11 @@
 //! Situations: counts and samples that show one thing well, under a name.
 
+mod cases;
 mod kind;
 mod reweighting_hurts;
 mod textbook;
 
+pub use cases::Case;
 pub use kind::{Setup, Situation};
 
 /// Every situation, group by group.

@@ -38,7 +38,7 @@ pub(super) fn situations() -> Vec<Situation> {
     ));
     all.push(two_classes(
         "Dense detection, 1 : 1000",
-        "Easy background in masses, as in object detection: many small losses outweigh the few large ones",
+        "Easy background in masses, as in object detection: before training it owns nearly all of the loss, after it the few objects that are still missed own most of it",
         [50_000, 50],
         2.2,
     ));

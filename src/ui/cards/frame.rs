@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     data::MAX_TRAINING_CLASSES,
+    lesson::ReadOut,
     state::{Action, Contents, MOST_BARS, Picture},
     ui::{
         charts::Classes,
@@ -61,9 +62,14 @@ pub(in crate::ui) fn card_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect, pictu
 /// A card without frame and buttons: its title, whole, and below it the picture or its numbers.
 pub(in crate::ui) fn bare_card_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture) {
     let card = card(picture);
-    let title = card.title(view);
+    let title = title(view, card);
     Formula::new(&brief_sentence(&title)).strong().show(ui);
     contents_ui(view, ui, picture, card);
+}
+
+/// The title, or the name alone where the title would give an answer away.
+fn title(view: &View<'_>, card: &dyn Card) -> String {
+    if view.session.hides(ReadOut::Titles) { card.name().to_owned() } else { card.title(view) }
 }
 
 /// How title, choices and buttons share the head of a card.
@@ -92,7 +98,7 @@ impl Head {
 
 /// The title, whole or short as there is room, with choices and buttons.
 fn header_ui(view: &mut View<'_>, ui: &mut Ui, picture: Picture, card: &dyn Card, usual: Option<Picture>) {
-    let (title, meaning) = (card.title(view), card.meaning(view));
+    let (title, meaning) = (title(view, card), card.meaning(view));
     let title = brief_sentence(&title).into_owned();
     let meaning = brief_sentence(&meaning);
     let font = theme::title_style().resolve(ui.style());

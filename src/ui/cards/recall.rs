@@ -7,17 +7,18 @@ use super::{
     buttons::{small, switch_ui},
     shared::shown,
 };
-use crate::ui::theme;
 use crate::{
     data::Evaluation,
     experiment::{
         Figure,
         export::{Cell, Grid},
     },
+    lesson::ReadOut,
     state::{Action, Picture},
     train::Status,
     ui::{
         charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, score_layout, scoreboard_ui},
+        theme,
         widgets::scrolled,
     },
 };
@@ -83,7 +84,13 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         })
         .collect();
     let mut scores = scores(view);
+    if view.session.hides(ReadOut::Scores) {
+        for score in &mut scores {
+            score.values.fill(None);
+        }
+    }
     let of_plot_data = view.session.plot_data().and_then(|plot_data| plot_data.best_recall.as_ref());
+    let of_plot_data = of_plot_data.filter(|_| !view.session.hides(ReadOut::Best));
     let best: Vec<Option<f64>> = of_plot_data.map_or_else(Vec::new, |best| {
         classes.order.iter().map(|&class_idx| best.get(class_idx).copied().flatten()).collect()
     });

@@ -1,6 +1,7 @@
 //! The parts of the window; each may read the whole view, changes the specification, and pushes actions.
 
 mod answers;
+mod case;
 mod class_window;
 mod composition;
 mod controls;
@@ -29,6 +30,7 @@ mod top_bar;
 mod training;
 
 pub use answers::answers_ui;
+pub use case::case_ui;
 pub use controls::{controls_drawer_ui, controls_panel_ui};
 pub use dialogs::{film_ui, help_ui, questions_ui, waiting_ui};
 pub use figure::figure_ui;

@@ -288,13 +288,22 @@ fn read(path: &Path) -> FileAnswer {
             Err(error) => FileAnswer::Failed(error.to_string()),
         };
     }
-    match file::open(path) {
-        Ok(spec) => match spec.check() {
+    match file::open_with_text(path) {
+        Ok((spec, text)) => match spec.check() {
             Err(error) if !spec.is_only_drawn() => fault_of(&error, path),
-            _ => FileAnswer::Experiment(Box::new(spec)),
+            _ => match lesson::locked(&name_of(path), &text, &spec) {
+                Some(Ok(lesson)) => FileAnswer::Lesson(Arc::new(lesson)),
+                Some(Err(faults)) => FileAnswer::Failed(first_fault(&faults, path)),
+                None => FileAnswer::Experiment(Box::new(spec)),
+            },
         },
         Err(error) => FileAnswer::Failed(error.to_string()),
     }
+}
+
+/// What an experiment is called after its file.
+fn name_of(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// As [`read`]; also makes sure of a data file and of results. A pipe of those is left to who shows them: it can be read only
