@@ -2,7 +2,10 @@
 
 use egui::Ui;
 
-use super::{Card, Drawn, Needs, View, shared::shown};
+use super::{
+    Card, Drawn, Needs, View,
+    shared::{shown, thinned},
+};
 use crate::{
     experiment::{
         Series,
@@ -47,7 +50,7 @@ impl Card for HeadTail {
         };
         objectives_legend_ui(ui, &mut view.session.spec.objectives);
         let size = ui.available_size();
-        Some(Drawn::chart(unit_chart(ui, &trails(view), look, size)))
+        Some(Drawn::chart(unit_chart(ui, &trails(view, size.x / SPACING), look, size)))
     }
 
     fn table(&self, view: &mut View<'_>, _: &Classes) -> Grid {
@@ -55,13 +58,17 @@ impl Card for HeadTail {
     }
 }
 
-/// Head and tail recall of each shown objective, epoch by epoch.
-fn trails(view: &View<'_>) -> Vec<UnitCurve> {
+/// Points of a trail as if they stood this far apart: more of them would lie over each other.
+const SPACING: f32 = 3.0;
+
+/// Head and tail recall of each shown objective over epochs, about so many points at most.
+fn trails(view: &View<'_>, room: f32) -> Vec<UnitCurve> {
     shown(view)
         .filter_map(|(idx, objective)| {
             let run = view.session.trained_run(idx)?;
             let (head, tail) = (run.history.points(Series::Head), run.history.points(Series::Tail));
-            let points: Vec<[f64; 2]> = head.iter().zip(&tail).map(|(head, tail)| [head[1], tail[1]]).collect();
+            let points = head.iter().zip(&tail).map(|(head, tail)| [head[1], tail[1]]);
+            let points: Vec<[f64; 2]> = thinned(points, room).collect();
             let read_out = points.last().map_or_else(String::new, |[x, y]| format!("head {x:.3}, tail {y:.3}"));
             Some(UnitCurve { name: objective.name.clone(), colour: objective.colour, points, read_out })
         })
