@@ -3,7 +3,7 @@
 
 use longtail_lab::{
     experiment::{ExperimentSpec, situations},
-    lesson::{Fault, built_in, built_in_keys, check, check_claims, open, read, recorded},
+    lesson::{Fault, Shared, built_in, built_in_keys, check, check_claims, open, read, recorded},
 };
 
 /// Faults, a line each.
@@ -175,4 +175,21 @@ fn a_lesson_is_read_from_its_folder_with_every_text_beside_it() {
     assert_eq!(titles, ["Title", "제목"]);
     assert_eq!(lesson.language("ko").unwrap().title, "제목");
     assert_eq!(lesson.language("fr").unwrap().title, "Title", "the first one stands for others");
+}
+
+#[test]
+fn a_lesson_of_ones_own_is_recorded_checked_and_shared_as_a_text() {
+    let mut spec = ExperimentSpec { seed: 11, ..ExperimentSpec::default() };
+    spec.training.epochs = 3;
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = recorded(&spec, &["recall".to_owned(), "counts".to_owned()]).expect("a script");
+    std::fs::write(folder.path().join("lesson.toml"), script).expect("a file");
+    std::fs::write(folder.path().join("en.md"), "# Mine\n\n## scene-1: Scene\nCE has {recall(CE, macro)}.\n")
+        .expect("a file");
+    let lesson = open(&folder.path().join("lesson.toml")).expect("files").expect("a lesson");
+    assert_eq!(in_lines(&check(&lesson)), "");
+    let shared = Shared { experiment: lesson.scenes[0].experiment.clone(), scene: Some((lesson, 0)) };
+    let text = shared.to_text().expect("a text");
+    assert!(text.len() < 2000, "{} characters", text.len());
+    assert_eq!(Shared::from_text(&text), Ok(shared));
 }

@@ -34,6 +34,7 @@ pub fn handout(
         let can_reveal = lab.session().teaching.as_ref().is_some_and(Teaching::can_reveal);
         if has_solutions && can_reveal {
             lab.teach(LessonCommand::Reveal)?;
+            lab.cover();
             sheets.push(lab.sheet());
         }
     }

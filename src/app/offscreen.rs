@@ -260,7 +260,7 @@ impl Offscreen {
     }
 
     /// Lets all samples fall on the prototypes.
-    fn cover(&mut self) {
+    pub(super) fn cover(&mut self) {
         let covering = &mut self.lab.session.covering;
         if !covering.is_done() {
             covering.command(CoveringCommand::TogglePlay);

@@ -4,7 +4,7 @@ use egui::{Align2, Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
 use super::{
     View,
-    cards::{bare_card_ui, classes},
+    cards::{bare_card_ui, card, classes},
     lesson_stage::truth,
 };
 use crate::{
@@ -20,8 +20,10 @@ const LETTERS: f32 = 11.0;
 /// Height of an empty line to write a number on, and of a grid to draw bars in.
 const LINE: f32 = 26.0;
 const GRID: f32 = 220.0;
-/// Height of a picture at most.
+/// Height of a picture at most, unless it needs more to be read.
 const PICTURE: f32 = 260.0;
+/// Letters of pictures by those of the window.
+const SMALLER: f32 = 0.8;
 
 /// Draws the scene that is taught over the whole sheet; with its solution once it is revealed.
 pub fn handout_ui(view: &mut View<'_>, ui: &mut Ui) {
@@ -48,9 +50,10 @@ pub fn handout_ui(view: &mut View<'_>, ui: &mut Ui) {
         let pictures = teaching.pictures();
         let rest = Rect::from_min_max(ui.cursor().min + Vec2::new(0.0, GAP), inside.max);
         let n_pictures = pictures.len().max(1) as f32;
-        let height = ((rest.height() - GAP * (n_pictures - 1.0)) / n_pictures).min(PICTURE);
+        let room = (rest.height() - GAP * (n_pictures - 1.0)) / n_pictures;
         let mut top = rest.top();
         for picture in pictures {
+            let height = room.min(PICTURE.max(SMALLER * card(picture).least_heights()[1]));
             let place = Rect::from_min_size(egui::pos2(rest.left(), top), Vec2::new(rest.width(), height));
             top += height + GAP;
             if height < 60.0 {
@@ -58,7 +61,7 @@ pub fn handout_ui(view: &mut View<'_>, ui: &mut Ui) {
             }
             ui.scope_builder(UiBuilder::new().id_salt(picture).max_rect(place), |ui| {
                 ui.set_clip_rect(place);
-                theme::with_scale(ui, 0.8, |ui| bare_card_ui(view, ui, picture));
+                theme::with_scale(ui, SMALLER, |ui| bare_card_ui(view, ui, picture));
             });
         }
     });
