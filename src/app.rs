@@ -46,7 +46,7 @@ pub use offscreen::{Offscreen, check_figure, figures};
 pub use settings_file::{Loaded, SettingsFile};
 
 use crate::{
-    lesson::{Lesson, ShareError, Shared, course},
+    lesson::{Lesson, ShareError, Shared, course, is_answers},
     state::{LessonCommand, Settings},
     system::keep_to_the_cores,
     worker::BegunFile,
@@ -122,7 +122,7 @@ pub fn open_window(start: Opening, presents: bool) -> Result<(), NotOpened> {
     }
     keep_to_the_cores();
     let mut begun = match &start {
-        Opening::File(path) => Some(BegunFile::begin(path)),
+        Opening::File(path) if !is_answers(path) => Some(BegunFile::begin(path)),
         _ => None,
     };
     if let Some(fault) = begun.as_mut().and_then(|begun| begun.fault_within(PATIENCE)) {
@@ -161,6 +161,7 @@ pub fn open_window(start: Opening, presents: bool) -> Result<(), NotOpened> {
                 match start {
                     Opening::Lesson(lesson) => lab.teach(LessonCommand::Begin(lesson)),
                     Opening::Shared(shared) => lab.show_shared(*shared),
+                    Opening::File(path) if is_answers(&path) => lab.show_answers(vec![path]),
                     Opening::Default | Opening::File(_) => {}
                 }
                 if presents {

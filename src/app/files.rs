@@ -12,6 +12,7 @@ use super::{
 use crate::{
     experiment::{DataSource, ExperimentSpec, files::is_results_file},
     figure::{self, Look},
+    lesson::is_answers,
     state::{Contents, LessonCommand, Picture, Preview, SweepPhase, is_table_file},
     worker::{BegunFile, FileAnswer, FileNews, Overwriting, Written},
 };
@@ -25,6 +26,8 @@ impl Lab {
             self.session.preview = Some(Preview::of(path));
         } else if is_results_file(path) {
             self.open_sweep(path);
+        } else if is_answers(path) {
+            self.show_answers(vec![path.to_owned()]);
         } else {
             let id = self.worker.open_file(path.to_owned());
             self.errands.begin(Some(id), path, Deed::Open);

@@ -54,9 +54,9 @@ pub(super) fn run(arguments: &AnswersArguments) -> anyhow::Result<ExitCode> {
         Format::Json => write_json(out, &merged),
         Format::Csv => out.write_all(&Format::Csv.render(&grid(&merged), &())?),
         Format::Table => {
-            writeln!(out, "{} students", students.len())?;
+            writeln!(out, "{} {}", students.len(), if students.len() == 1 { "student" } else { "students" })?;
             for one in &merged {
-                writeln!(out, "{}, {}: {} answers\n  {}", one.lesson, one.scene, one.n, one.answered.in_words())?;
+                writeln!(out, "{}, {}: answered by {}\n  {}", one.lesson, one.scene, one.n, one.answered.in_words())?;
             }
             Ok(())
         }

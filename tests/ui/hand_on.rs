@@ -195,6 +195,9 @@ fn answers_in_a_lesson_are_kept_and_saved_without_a_name_unless_one_is_typed() {
     bench.check_complains("c.answers.json");
     bench.key(Key::Escape);
     bench.check_hides("2 students");
+    bench.lab_mut().open_path(&folder.path().join("a.answers.json"));
+    bench.wait_until("one student", |lab| lab.session().handed_on.class_answers.is_some());
+    bench.check_shows("1 student");
 }
 
 #[test]

@@ -23,7 +23,8 @@ pub fn answers_ui(view: &mut View<'_>, ctx: &Context) {
     let window = Window::new("Answers of the class").open(&mut is_open).anchor(Align2::CENTER_CENTER, Vec2::ZERO);
     window.resizable(false).collapsible(false).show(ctx, |ui| {
         ui.set_width((room.x * 0.6).max(420.0));
-        ui.label(RichText::new(format!("{n_students} students")).strong());
+        let students = if n_students == 1 { "1 student".to_owned() } else { format!("{n_students} students") };
+        ui.label(RichText::new(students).strong());
         ScrollArea::vertical().max_height(room.y * 0.7).auto_shrink([false, true]).show(ui, |ui| {
             for one in &merged {
                 ui.separator();
@@ -50,7 +51,7 @@ fn question_ui(ui: &mut Ui, one: &ClassAnswers, language: &str) {
     let title = text.map_or_else(|| format!("{}, {}", one.lesson, one.scene), |text| text.title.clone());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&title).size(theme::sized(16.0)).strong());
-        ui.label(RichText::new(format!("{} answers", one.n)).weak());
+        ui.label(RichText::new(format!("answered by {}", one.n)).weak());
     });
     if let Some(question) = text.map(|text| text.question.as_str()).filter(|question| !question.is_empty()) {
         ui.label(question);
@@ -125,7 +126,14 @@ fn numbers_ui(ui: &mut Ui, numbers: &[f64], truth: Option<f64>, is_dark: bool) {
 /// The middle half of the drawn bars of each class, their median, and what came out.
 fn drawings_ui(ui: &mut Ui, quartiles: &[[f64; 3]], truth: &[f64], words: &str, is_dark: bool) {
     let size = Vec2::new(ui.available_width().min(DRAWING.x), DRAWING.y);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let (whole, response) = ui.allocate_exact_size(size, Sense::hover());
+    let rect = whole.with_min_x(whole.left() + theme::sized(22.0));
+    for (share, place, align) in
+        [("1", rect.left_top(), Align2::RIGHT_TOP), ("0", rect.left_bottom(), Align2::RIGHT_BOTTOM)]
+    {
+        let place = place - Vec2::new(6.0, 0.0);
+        ui.painter().text(place, align, share, theme::font(12.0), palette::weak_text(is_dark));
+    }
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, words));
     let width = rect.width() / quartiles.len().max(1) as f32;
     let y = |share: f64| rect.bottom() - rect.height() * share.within(0.0, 1.0) as f32;
