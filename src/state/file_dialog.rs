@@ -217,10 +217,11 @@ impl FileDialog {
         }
     }
 
-    /// The file of the name that was typed.
+    /// The file of the name that was typed; a name alone belongs to a folder, which must be there first.
     pub fn named(&self) -> Option<DialogRequest> {
         let name = self.name.trim();
-        (!name.is_empty()).then(|| DialogRequest::Take(self.folder.join(name)))
+        let has_folder = !self.folder.as_os_str().is_empty() || Path::new(name).is_absolute();
+        (!name.is_empty() && has_folder).then(|| DialogRequest::Take(self.folder.join(name)))
     }
 
     /// Whether this is known to be a file that is offered: then it need not be looked at.
@@ -254,6 +255,17 @@ mod tests {
         let mut saving = dialog(Purpose::Save);
         saving.shows_hidden = true;
         assert_eq!(names(&saving), ["d", ".hidden", "a.toml", "b.csv", "c.py"]);
+    }
+
+    #[test]
+    fn a_name_alone_is_taken_only_once_its_folder_is_there() {
+        let mut dialog = FileDialog::new(Purpose::Save, "a.toml".to_owned());
+        assert_eq!(dialog.taken(), None, "it would go wherever the program was started");
+        dialog.name = "/g/x.toml".to_owned();
+        assert_eq!(dialog.taken(), Some(DialogRequest::Take("/g/x.toml".into())));
+        dialog.name = "a.toml".to_owned();
+        dialog.show("/f".into(), Vec::new());
+        assert_eq!(dialog.taken(), Some(DialogRequest::Take("/f/a.toml".into())));
     }
 
     #[test]
