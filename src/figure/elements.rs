@@ -98,12 +98,12 @@ pub(super) fn turned(angle: f32, around: Pos2) -> String {
 }
 
 /// An image with every pixel in it.
-pub(super) fn image_element(image: &ColorImage, place: Rect, more: &str) -> String {
+pub(super) fn image_element(image: &ColorImage, place: Rect) -> String {
     let (x, y) = (Short(place.left()), Short(place.top()));
     let (width, height) = (Short(place.width()), Short(place.height()));
     let data = png_of(image).map(|png| STANDARD.encode(png)).unwrap_or_default();
     format!(
-        "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\"{more} xlink:href=\"data:image/png;base64,{data}\"/>\n"
+        "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" xlink:href=\"data:image/png;base64,{data}\"/>\n"
     )
 }
 

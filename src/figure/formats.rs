@@ -81,8 +81,7 @@ fn parsed(svg: &str, into: &'static str) -> Result<usvg::Tree, FigureError> {
 }
 
 fn pdf_of(svg: &str) -> Result<Vec<u8>, FigureError> {
-    let tree = svg2pdf::usvg::Tree::from_str(svg, &svg2pdf::usvg::Options::default())
-        .map_err(|error| FigureError::NotConverted("PDF", error.to_string()))?;
+    let tree = parsed(svg, "PDF")?;
     svg2pdf::to_pdf(&tree, svg2pdf::ConversionOptions::default(), svg2pdf::PageOptions::default())
         .map_err(|error| FigureError::NotConverted("PDF", error.to_string()))
 }
@@ -113,8 +112,7 @@ pub fn pages(documents: &[Figure]) -> Result<Vec<u8>, FigureError> {
     pdf.catalog(catalog).pages(tree);
     let mut kids = Vec::new();
     for document in documents {
-        let parsed = svg2pdf::usvg::Tree::from_str(&document.svg, &svg2pdf::usvg::Options::default())
-            .map_err(|error| failed(error.to_string()))?;
+        let parsed = parsed(&document.svg, "PDF")?;
         let size = parsed.size();
         let (chunk, drawing) = svg2pdf::to_chunk(&parsed, svg2pdf::ConversionOptions::default())
             .map_err(|error| failed(error.to_string()))?;

@@ -148,7 +148,7 @@ impl<'a> Letters<'a> {
                     let (min, max) = (corner(glyph.uv_rect.min), corner(glyph.uv_rect.max));
                     if let Some(image) = textures.cut(TextureId::default(), min, max, tint) {
                         let frame = Rect::from_min_size(place + glyph.uv_rect.offset, glyph.uv_rect.size);
-                        body.push_str(&image_element(&image, frame, ""));
+                        body.push_str(&image_element(&image, frame));
                     }
                     continue;
                 };

@@ -156,7 +156,7 @@ impl<'a> Svg<'a> {
             && brush.uv != Rect::ZERO
         {
             if let Some(image) = self.textures.part(brush.fill_texture_id, brush.uv, shape.fill) {
-                self.body.push_str(&image_element(&image, shape.rect, ""));
+                self.body.push_str(&image_element(&image, shape.rect));
             }
             return;
         }
@@ -184,7 +184,7 @@ impl<'a> Svg<'a> {
             let uv = mesh.vertices.iter().fold(Rect::NOTHING, |uv, vertex| uv.union(Rect::from_pos(vertex.uv)));
             let tint = mesh.vertices.first().map_or(palette::untinted(), |vertex| vertex.color);
             if let Some(image) = self.textures.part(mesh.texture_id, uv, tint) {
-                self.body.push_str(&image_element(&image, bounds, ""));
+                self.body.push_str(&image_element(&image, bounds));
             }
             return;
         }

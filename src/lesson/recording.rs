@@ -11,20 +11,25 @@ use crate::experiment::{ExperimentSpec, file};
 /// # Errors
 /// When a number does not fit into the format.
 pub fn recorded(spec: &ExperimentSpec, pictures: &[String]) -> Result<String, String> {
-    let experiment = file::to_toml(spec).map_err(|error| error.to_string())?;
-    let experiment: toml::Table = toml::from_str(&experiment).map_err(|error| error.message().to_owned())?;
     let mut scene = toml::Table::new();
     scene.insert("key".to_owned(), "scene-1".into());
     let pictures = pictures.iter().take(MOST_PICTURES).map(|key| toml::Value::from(key.as_str())).collect::<Vec<_>>();
     scene.insert("pictures".to_owned(), pictures.into());
     scene.insert("train".to_owned(), "at_once".into());
+    let script = script_of(scene, spec)?;
+    Ok(format!("# Its text goes beside it into en.md:\n# # Title\n# ## scene-1: Title of the scene\n# Text.\n{script}"))
+}
+
+/// The script of a lesson whose only scene is this one, with an experiment.
+fn script_of(mut scene: toml::Table, spec: &ExperimentSpec) -> Result<String, String> {
+    let experiment = file::to_toml(spec).map_err(|error| error.to_string())?;
+    let experiment: toml::Table = toml::from_str(&experiment).map_err(|error| error.message().to_owned())?;
     scene.insert("experiment".to_owned(), experiment.into());
     let mut script = toml::Table::new();
     script.insert("format".to_owned(), 1.into());
     script.insert("minutes".to_owned(), 1.into());
     script.insert("scene".to_owned(), vec![toml::Value::from(scene)].into());
-    let script = toml::to_string(&script).map_err(|error| error.to_string())?;
-    Ok(format!("# Its text goes beside it into en.md:\n# # Title\n# ## scene-1: Title of the scene\n# Text.\n{script}"))
+    toml::to_string(&script).map_err(|error| error.to_string())
 }
 
 /// A lesson of one scene out of an experiment whose file locks something; `None` where it locks nothing. The table `[lock]` says
@@ -42,23 +47,11 @@ pub fn locked(name: &str, file: &str, spec: &ExperimentSpec) -> Option<Result<Le
     }
     let pictures = || toml::Value::from(["recall", "counts", "regions"].map(toml::Value::from).to_vec());
     scene.entry("pictures").or_insert_with(pictures);
-    let experiment = file::to_toml(spec).map_err(|error| faulty(error.to_string()));
-    let experiment = experiment
-        .and_then(|text| toml::from_str::<toml::Table>(&text).map_err(|error| faulty(error.message().to_owned())));
-    let experiment = match experiment {
-        Ok(experiment) => experiment,
-        Err(faults) => return Some(Err(faults)),
-    };
     scene.insert("key".to_owned(), "experiment".into());
-    scene.insert("experiment".to_owned(), experiment.into());
-    let mut script = toml::Table::new();
-    script.insert("format".to_owned(), 1.into());
-    script.insert("minutes".to_owned(), 1.into());
-    script.insert("scene".to_owned(), vec![toml::Value::from(scene)].into());
     let name = name.replace(['\n', '#'], " ");
     let text =
         format!("# {name}\n## experiment: {name}\nPlay trains it. What is not open here is locked by its file.\n");
-    let script = toml::to_string(&script).map_err(|error| faulty(error.to_string()));
+    let script = script_of(scene, spec).map_err(faulty);
     Some(script.and_then(|script| {
         read("experiment", &script, &[("en", &text)]).map_err(|faults| {
             // Its lines are not those of the file.
