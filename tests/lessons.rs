@@ -28,17 +28,14 @@ fn every_lesson_of_the_course_holds_what_it_says() {
 
 #[test]
 fn every_case_holds_what_it_claims() {
-    let mut n_cases = 0;
     for situation in situations() {
-        let Some(case) = situation.case() else { continue };
         let key = situation.key();
+        let case = situation.case().unwrap_or_else(|| panic!("{key} says nothing of what to watch"));
         let mut spec = ExperimentSpec::default();
         situation.apply(&mut spec);
         let broken = check_claims(&spec, case.claims).unwrap_or_else(|fault| panic!("{key}: {fault}"));
-        assert!(broken.is_empty() && !case.claims.is_empty(), "{key}:\n{}", broken.join("\n"));
-        n_cases += 1;
+        assert!(broken.is_empty(), "{key}:\n{}", broken.join("\n"));
     }
-    assert_eq!(n_cases, 13);
 }
 
 const SCRIPT: &str = r#"

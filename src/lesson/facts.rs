@@ -2,6 +2,7 @@
 
 use super::expression::{Claim, ClassName, Expression, Quantity, Which};
 use crate::{
+    distribution::ClassCounts,
     experiment::{Figures, RunRecord},
     numbers::{thousands, three_digits},
     train::{Ease, LossShares, Measure},
@@ -34,6 +35,15 @@ pub struct RunFacts {
 }
 
 impl Facts {
+    /// What counts alone say.
+    pub fn of_counts(counts: &ClassCounts) -> Self {
+        Self {
+            class_labels: (0..counts.n_classes()).map(|class_idx| format!("C{class_idx}")).collect(),
+            counts: counts.as_slice().to_vec(),
+            runs: Vec::new(),
+        }
+    }
+
     /// What records of one seed say.
     pub fn of_records(records: &[&RunRecord]) -> Self {
         let first = records.first();

@@ -1,6 +1,7 @@
 //! Situations: counts and samples that show one thing well, under a name.
 
 mod cases;
+mod cases_of_counts;
 mod kind;
 mod reweighting_hurts;
 mod textbook;
