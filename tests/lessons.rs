@@ -123,7 +123,9 @@ fn questions_are_held_too() {
     for (question, words, expected) in [
         ("{ choice = 2 }", "Which?\n\n- one", "answer 2 is right and there are 1"),
         ("{ choice = 1 }", "", "the question has no text"),
-        ("{ draw = \"XE\" }", "Draw.", "line 9: there is no recall of \"XE\" to be drawn"),
+        ("{ draw = \"XE\" }", "Draw.", "line 9: there is no recall of each class of \"XE\" to be drawn"),
+        ("{ draw_curve = \"XE\" }", "Draw.", "line 9: there is no macro recall over the epochs of \"XE\" to be drawn"),
+        ("{ draw = \"CE\", draw_curve = \"CE\" }", "Draw.", "line 9: a question has one of choice"),
         ("{ order = [\"1\", \"2\"] }", "Order.\n- a", "2 things are put in order and 1 are listed"),
         (
             "{ order = [\"recall(CE, macro)\", \"recall(XE, macro)\"] }",

@@ -58,7 +58,7 @@ pub enum Given {
     Choice(usize),
     /// A number.
     Number(f64),
-    /// The recall of each class from head to tail, 0 to 1.
+    /// Bars from head to tail, or points of a curve from the first epoch to the last, each from 0 to 1.
     Drawn(Vec<f64>),
     /// Places of things in their order.
     Order(Vec<usize>),
@@ -86,17 +86,10 @@ pub fn truth_of(scene: &Scene, facts: &Facts) -> Option<Given> {
         Question::Choice(right) => Some(Given::Choice(*right)),
         Question::Number(right, _) => facts.value(&right.is).ok().map(Given::Number),
         Question::Order(things) => right_order(things, facts).ok().map(Given::Order),
-        Question::Draw(objective) => {
-            let run = facts.runs.iter().find(|run| run.objective == objective.is)?;
-            let mut order: Vec<usize> = (0..facts.counts.len()).collect();
-            order.sort_by_key(|&class_idx| std::cmp::Reverse(facts.counts[class_idx]));
-            let recall = |class_idx: usize| run.per_class_recall.get(class_idx).copied().flatten();
-            order
-                .into_iter()
-                .map(recall)
-                .collect::<Option<Vec<f64>>>()
-                .filter(|drawn| !drawn.is_empty())
-                .map(Given::Drawn)
+        Question::Draw(drawing, objective) => {
+            let drawn = facts.drawn(*drawing, &objective.is, scene.experiment.training.epochs);
+            let drawn: Option<Vec<f64>> = drawn.into_iter().collect();
+            drawn.filter(|drawn| !drawn.is_empty()).map(Given::Drawn)
         }
     }
 }
@@ -200,11 +193,11 @@ pub enum Answered {
         /// What came out.
         truth: Option<f64>,
     },
-    /// Quartiles of the drawn bars, and what came out.
+    /// Quartiles of the drawn bars or points, and what came out.
     Drawings {
-        /// Lower quartile, median and upper quartile of each class from head to tail.
+        /// Lower quartile, median and upper quartile of each bar or point.
         quartiles: Vec<[f64; 3]>,
-        /// What came out, class by class.
+        /// What came out, one by one.
         truth: Vec<f64>,
     },
     /// How often each order was given, the most frequent first, and the right one.
@@ -346,7 +339,7 @@ impl Answered {
                 let medians: Vec<String> = quartiles.iter().map(|[_, median, _]| format!("{median:.2}")).collect();
                 let truth: Vec<String> = truth.iter().map(|truth| format!("{truth:.2}")).collect();
                 let out = if truth.is_empty() { String::new() } else { format!("; it is {}", truth.join(" ")) };
-                format!("medians from head to tail {}{out}", medians.join(" "))
+                format!("medians from left to right {}{out}", medians.join(" "))
             }
             Self::Orders { orders, right } => {
                 let each = orders.iter().take(3).map(|(given, n)| format!("{n} × {}", order(given)));

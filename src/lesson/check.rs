@@ -118,10 +118,11 @@ impl Found<'_> {
                     self.tell(answer.line, reason);
                 }
             }
-            Some(Question::Draw(objective)) => {
+            Some(Question::Draw(drawing, objective)) => {
                 let is_there = |run: &RunFacts| run.objective == objective.is && !run.per_class_recall.is_empty();
                 if !facts.runs.iter().any(is_there) {
-                    self.tell(objective.line, format!("there is no recall of \"{}\" to be drawn", objective.is));
+                    let subject = drawing.subject();
+                    self.tell(objective.line, format!("there is no {subject} of \"{}\" to be drawn", objective.is));
                 }
             }
             _ => {}

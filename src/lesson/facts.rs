@@ -1,6 +1,9 @@
 //! What is known of a run, for claims and texts: from records in the terminal, from the newest figures in the window.
 
-use super::expression::{Claim, ClassName, Expression, Quantity, Which};
+use super::{
+    expression::{Claim, ClassName, Expression, Quantity, Which},
+    script::Drawing,
+};
 use crate::{
     distribution::ClassCounts,
     experiment::{Figures, RunRecord},
@@ -32,6 +35,18 @@ pub struct RunFacts {
     pub class_weights: Vec<f64>,
     /// Who owns the training loss.
     pub shares: Option<LossShares>,
+    /// Macro recall as [epoch, value], in the order of epochs; empty where it has not been followed.
+    pub curve: Vec<[f64; 2]>,
+}
+
+/// The value of a curve at an epoch: between two points by how near they are, beyond its ends the nearest.
+fn at_epoch(curve: &[[f64; 2]], epoch: f64) -> Option<f64> {
+    let next = curve.partition_point(|[at, _]| *at < epoch);
+    match (curve.get(next.wrapping_sub(1)), curve.get(next)) {
+        (Some([from, low]), Some([to, high])) => Some(low + (high - low) * (epoch - from) / (to - from)),
+        (Some([_, value]), None) | (None, Some([_, value])) => Some(*value),
+        (None, None) => None,
+    }
 }
 
 impl Facts {
@@ -58,6 +73,7 @@ impl Facts {
                     figures: record.figures,
                     class_weights: record.class_weights.clone(),
                     shares: record.ownership.as_ref().map(|ownership| ownership.shares.clone()),
+                    curve: record.curve.iter().map(|&(epoch, recall)| [epoch as f64, recall]).collect(),
                 })
                 .collect(),
         }
@@ -101,6 +117,32 @@ impl Facts {
         shares
             .and_then(|shares| shares.shares(Measure::Loss, ease))
             .ok_or_else(|| format!("{objective} has no loss to share out yet"))
+    }
+
+    /// What should have been drawn, from left to right, of a run that ends at an epoch; nothing before it has learnt
+    /// something.
+    pub fn drawn(&self, drawing: Drawing, objective: &str, epochs: u64) -> Vec<Option<f64>> {
+        let Some(run) = self.runs.iter().find(|run| run.objective == objective) else { return Vec::new() };
+        let values: Vec<Option<f64>> = match drawing {
+            Drawing::Recall => run.per_class_recall.clone(),
+            Drawing::LossShares => {
+                let shares = self.shares(objective, Ease::All).unwrap_or_default();
+                shares.into_iter().map(Some).collect()
+            }
+            Drawing::Curve => {
+                let last = (Drawing::CURVE_POINTS - 1) as f64;
+                let epoch = |idx: usize| epochs as f64 * idx as f64 / last;
+                return (0..Drawing::CURVE_POINTS)
+                    .map_while(|idx| at_epoch(&run.curve, epoch(idx)).map(Some))
+                    .collect();
+            }
+        };
+        if values.is_empty() || run.per_class_recall.is_empty() {
+            return Vec::new();
+        }
+        let mut order: Vec<usize> = (0..self.counts.len()).collect();
+        order.sort_by_key(|&class_idx| std::cmp::Reverse(self.counts[class_idx]));
+        order.into_iter().map(|class_idx| values.get(class_idx).copied().flatten()).collect()
     }
 
     /// The number of an expression.
@@ -190,13 +232,27 @@ mod tests {
             per_class_recall: recall.map(Some).to_vec(),
             figures: Figures { macro_recall: Some(recall.iter().sum::<f64>() / 3.0), ..Figures::default() },
             class_weights: vec![0.5, 1.0, 1.5],
-            shares: None,
+            ..RunFacts::default()
         };
         Facts {
             class_labels: ["a", "b", "c"].map(str::to_owned).to_vec(),
             counts: vec![10, 2000, 10],
             runs: vec![run("CE", [0.0, 0.9, 0.3]), run("CB", [0.5, 0.8, 0.5])],
         }
+    }
+
+    #[test]
+    fn what_should_have_been_drawn_goes_from_left_to_right() {
+        let mut facts = facts();
+        let drawn = |facts: &Facts, drawing| facts.drawn(drawing, "CE", 20);
+        assert_eq!(drawn(&facts, Drawing::Recall), [Some(0.9), Some(0.0), Some(0.3)], "from head to tail");
+        assert_eq!(drawn(&facts, Drawing::LossShares), []);
+        assert_eq!(drawn(&facts, Drawing::Curve), []);
+        assert_eq!(facts.drawn(Drawing::Recall, "nobody", 20), []);
+        facts.runs[0].curve = vec![[0.0, 0.1], [4.0, 0.5], [10.0, 0.6]];
+        let curve: Vec<f64> = drawn(&facts, Drawing::Curve).into_iter().flatten().collect();
+        let expected = [0.1, 0.3, 0.5, 0.5 + 0.1 / 3.0, 0.5 + 0.2 / 3.0, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6];
+        assert!(curve.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12) && curve.len() == 11, "{curve:?}");
     }
 
     #[test]

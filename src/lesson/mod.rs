@@ -26,5 +26,7 @@ pub use facts::{Facts, RunFacts};
 pub use folder::{is_script, open};
 pub use reading::{SCRIPT, read};
 pub use recording::{locked, recorded};
-pub use script::{At, Fault, Goal, Language, Lesson, PICTURES, Question, ReadOut, Scene, SceneText, Source, Training};
+pub use script::{
+    At, Drawing, Fault, Goal, Language, Lesson, PICTURES, Question, ReadOut, Scene, SceneText, Source, Training,
+};
 pub use share::{ShareError, Shared, is_shared};

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::expression::{Claim, Expression};
-use super::script::{At, Fault, Goal, Lesson, PICTURES, Question, ReadOut, Scene, Source, Training};
+use super::script::{At, Drawing, Fault, Goal, Lesson, PICTURES, Question, ReadOut, Scene, Source, Training};
 use super::texts;
 use crate::experiment::{self, ExperimentSpec, Setting, find_situation};
 
@@ -49,6 +49,8 @@ struct QuestionFile {
     number: Option<Spanned<String>>,
     within: Option<f64>,
     draw: Option<Spanned<String>>,
+    draw_loss_shares: Option<Spanned<String>>,
+    draw_curve: Option<Spanned<String>>,
     order: Option<Vec<Spanned<String>>>,
 }
 
@@ -215,9 +217,15 @@ impl Reader<'_> {
         let line = self.line(question.span().start);
         let expression = |text: &String| Expression::parse(text);
         let of_kind = question.get_ref();
-        match (of_kind.choice, &of_kind.number, &of_kind.draw, &of_kind.order) {
-            (Some(right), None, None, None) if right > 0 => Some(Question::Choice(right - 1)),
-            (None, Some(number), None, None) => {
+        let drawings = [
+            (Drawing::Recall, &of_kind.draw),
+            (Drawing::LossShares, &of_kind.draw_loss_shares),
+            (Drawing::Curve, &of_kind.draw_curve),
+        ];
+        let drawings: Vec<_> = drawings.iter().filter_map(|(drawing, of)| Some((*drawing, of.as_ref()?))).collect();
+        match (of_kind.choice, &of_kind.number, drawings.as_slice(), &of_kind.order) {
+            (Some(right), None, [], None) if right > 0 => Some(Question::Choice(right - 1)),
+            (None, Some(number), [], None) => {
                 let within = of_kind.within.filter(|within| *within > 0.0);
                 let Some(within) = within else {
                     self.fault(line, "a number needs \"within\": how far off an answer may be, above 0");
@@ -225,17 +233,17 @@ impl Reader<'_> {
                 };
                 Some(Question::Number(self.read(number, expression)?, within))
             }
-            (None, None, Some(objective), None) => {
-                Some(Question::Draw(self.read(objective, |objective| Ok(objective.clone()))?))
+            (None, None, [(drawing, objective)], None) => {
+                Some(Question::Draw(*drawing, self.read(objective, |objective| Ok(objective.clone()))?))
             }
-            (None, None, None, Some(things)) if things.len() > 1 => {
+            (None, None, [], Some(things)) if things.len() > 1 => {
                 let read: Vec<_> = things.iter().filter_map(|thing| self.read(thing, expression)).collect();
                 (read.len() == things.len()).then_some(Question::Order(read))
             }
             _ => {
                 self.fault(
                     line,
-                    "a question has one of choice (the place of the right answer, from 1), number with within, draw (an objective), order (at least two expressions)",
+                    "a question has one of choice (the place of the right answer, from 1), number with within, draw, draw_loss_shares or draw_curve (an objective), order (at least two expressions)",
                 );
                 None
             }

@@ -140,10 +140,35 @@ pub enum Question {
     Choice(usize),
     /// A number, and how far off it may be.
     Number(At<Expression>, f64),
-    /// The recall of each class under an objective, drawn as bars.
-    Draw(At<String>),
+    /// Bars or a curve of an objective, drawn by hand.
+    Draw(Drawing, At<String>),
     /// The order of several things, from the largest to the smallest value.
     Order(Vec<At<Expression>>),
+}
+
+/// What is drawn by hand; every value is from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawing {
+    /// The recall of each class, from head to tail.
+    Recall,
+    /// The share of the training loss that each class owns, from head to tail.
+    LossShares,
+    /// Macro recall at [`Self::CURVE_POINTS`] epochs, equally far apart, from the first to the last.
+    Curve,
+}
+
+impl Drawing {
+    /// Points of a curve.
+    pub const CURVE_POINTS: usize = 11;
+
+    /// What it is of, as a title says it.
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::Recall => "recall of each class",
+            Self::LossShares => "share of the loss of each class",
+            Self::Curve => "macro recall over the epochs",
+        }
+    }
 }
 
 /// Something to be reached with the controls of the scene.

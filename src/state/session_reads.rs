@@ -3,7 +3,7 @@
 use super::{Session, Teaching};
 use crate::{
     data::Evaluation,
-    experiment::{DataSource, Situation},
+    experiment::{DataSource, Series, Situation},
     lesson::{Facts, ReadOut, RunFacts},
 };
 
@@ -64,6 +64,7 @@ impl Session {
                 figures: trained.map(|run| run.figures).unwrap_or_default(),
                 class_weights: weights.unwrap_or_default(),
                 shares: trained.map(|run| run.ownership.classes.as_ref().clone()),
+                curve: trained.map(|run| run.history.points(Series::MacroRecall)).unwrap_or_default(),
             }
         };
         Facts {

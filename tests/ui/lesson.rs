@@ -2,8 +2,8 @@
 
 use egui::{Key, accesskit::Role};
 use longtail_lab::{
-    experiment::ExperimentSpec,
-    lesson::{Question, Training, course},
+    experiment::{ExperimentSpec, Figure},
+    lesson::{Given, Question, Training, course, truth_of},
     state::{Answer, Teaching},
     ui::charts::PREDICTION,
 };
@@ -138,6 +138,40 @@ fn bars_are_drawn_before_training_and_compared_after_it() {
     bench.click_at(place, 1);
     bench.settle();
     assert_eq!(teaching(&bench).answer, Answer::Drawn(moved), "what is revealed stays");
+}
+
+#[test]
+fn shares_and_curves_are_drawn_too() {
+    for (title, scene_idx, n_values, drawn_are) in
+        [("Easy samples own the loss", 3, 4, "bars"), ("Re-sampling and what it costs", 1, 11, "points")]
+    {
+        let mut bench = Bench::new();
+        begin(&mut bench, title);
+        for _ in 0..scene_idx {
+            bench.key(Key::PageDown);
+            bench.settle();
+        }
+        let area = bench.get(Role::Figure, PREDICTION).rect();
+        bench.click_at(area.min + area.size() * egui::vec2(0.8, 0.3), 1);
+        bench.settle();
+        let Answer::Drawn(drawn) = teaching(&bench).answer.clone() else { panic!("{title}: nothing is drawn") };
+        assert_eq!((drawn.len(), drawn.iter().filter(|&&value| value > 0.5).count()), (n_values, 1), "{title}");
+        bench.key(Key::Enter);
+        wait_until_trained(&mut bench);
+        let scene = teaching(&bench).scene().expect("a scene").clone();
+        let truth = truth_of(&scene, &bench.session().facts());
+        let Some(Given::Drawn(truth)) = truth else { panic!("{title}: {truth:?}") };
+        assert_eq!(truth.len(), n_values, "{title}");
+        if n_values == 4 {
+            assert!((truth.iter().sum::<f64>() - 1.0).abs() < 1e-6, "{truth:?}");
+        } else {
+            let last = bench.run(1).figures.get(Figure::MacroRecall).expect("macro recall");
+            assert!(truth[0] < 0.3 && (truth[10] - last).abs() < 1e-9, "{truth:?} {last}");
+        }
+        let gap = drawn.iter().zip(&truth).map(|(a, b)| (a - b).abs()).sum::<f64>() / n_values as f64;
+        let gap = longtail_lab::numbers::three_digits(gap);
+        bench.check_shows(&format!("Your {drawn_are} are off by {gap} on average"));
+    }
 }
 
 #[test]

@@ -1,17 +1,6 @@
 //! Situations as cases: what to watch, and what is claimed of their runs; `tests/lessons.rs` holds every claim on several seeds.
 
-use super::{Situation, cases_of_counts};
-
-/// What to watch in a situation, and what holds of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Case {
-    /// What to watch while it is trained.
-    pub watch: &'static str,
-    /// What to try.
-    pub goal: &'static str,
-    /// Conditions on the run, in the language of lessons, under the objectives of the situation or the usual ones.
-    pub claims: &'static [&'static str],
-}
+use super::{Case, Situation, cases_of_counts};
 
 /// Cases by the key of their situation.
 const CASES: [(&str, Case); 13] = [

@@ -31,6 +31,17 @@ pub struct Setup {
     pub training: TrainingSpec,
 }
 
+/// What to watch in a situation, and what holds of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Case {
+    /// What to watch while it is trained.
+    pub watch: &'static str,
+    /// What to try.
+    pub goal: &'static str,
+    /// Conditions on the run, in the language of lessons, under the objectives of the situation or the usual ones.
+    pub claims: &'static [&'static str],
+}
+
 impl Situation {
     /// Puts the situation into an experiment.
     pub fn apply(self, spec: &mut ExperimentSpec) {

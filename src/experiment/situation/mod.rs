@@ -6,8 +6,7 @@ mod kind;
 mod reweighting_hurts;
 mod textbook;
 
-pub use cases::Case;
-pub use kind::{Setup, Situation};
+pub use kind::{Case, Setup, Situation};
 
 /// Every situation, group by group.
 ///

@@ -42,7 +42,7 @@ pub use losses::{LossAxis, LossResponse, loss_chart, shares_bar};
 pub use marks::marks_legend_ui;
 pub use overview::{overview_chart, range_text};
 pub use pile::pile_chart;
-pub use prediction::{PREDICTION, PredictionResponse, prediction_chart};
+pub use prediction::{PREDICTION, PredictionLook, PredictionResponse, prediction_chart};
 pub use recall::{RecallBars, RecallLook, RecallScale, recall_chart};
 pub use regions::{RegionPicture, RegionTextures, regions_chart};
 pub use samples::{SamplesPicture, SamplesResponse, samples_chart};

@@ -1,7 +1,7 @@
-//! Bars that are drawn by hand before training, and afterwards what came out over them.
+//! Bars or a curve that are drawn by hand before training, and afterwards what came out over them.
 
-use egui::{Align2, Key, Sense, StrokeKind, Ui, Vec2};
-use egui_plot::{Bar, BarChart, PlotPoint, Points};
+use egui::{Align2, Key, Sense, Stroke, StrokeKind, Ui, Vec2};
+use egui_plot::{AxisHints, Bar, BarChart, GridMark, Line, PlotBounds, PlotPoint, PlotUi, Points};
 
 use super::{
     Classes,
@@ -9,11 +9,26 @@ use super::{
 };
 use crate::{
     bounds::Bounded,
+    lesson::Drawing,
+    numbers::thousands,
     ui::{palette, theme},
 };
 
 /// The chart's name, for screen readers and tests.
 pub const PREDICTION: &str = "Your prediction";
+
+/// What is drawn, and what it is seen against.
+#[derive(Debug, Clone, Copy)]
+pub struct PredictionLook<'a> {
+    /// What is drawn.
+    pub drawing: Drawing,
+    /// The classes, for bars.
+    pub classes: &'a Classes,
+    /// The last epoch, for a curve.
+    pub epochs: u64,
+    /// Colour of the objective.
+    pub colour: usize,
+}
 
 /// What was done to a prediction.
 #[derive(Debug, Default)]
@@ -24,42 +39,44 @@ pub struct PredictionResponse {
     pub is_done: bool,
 }
 
-/// Bars of the predicted recall of each class from head to tail, dragged or moved by keys while nothing is known of `truth`;
-/// then the truth beside them.
+/// Predicted bars from head to tail, or points of a curve, dragged or moved by keys while nothing is known of `truth`; then
+/// the truth beside or over them.
 pub fn prediction_chart(
     ui: &mut Ui,
-    classes: &Classes,
+    look: PredictionLook<'_>,
     drawn: &[f64],
     truth: &[Option<f64>],
-    colour: usize,
     size: Vec2,
 ) -> PredictionResponse {
     let is_dark = ui.visuals().dark_mode;
     let is_open = truth.is_empty();
-    let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
-    let plot = still_plot("prediction", size, x_axis, share_axis().label(axis_name("Recall")))
-        .x_grid_spacer(x_marks)
+    let (is_curve, n_values) = (look.drawing == Drawing::Curve, drawn.len());
+    let y_axis = share_axis().label(axis_name(match look.drawing {
+        Drawing::Recall => "Recall",
+        Drawing::LossShares => "Share of the loss",
+        Drawing::Curve => "Macro recall",
+    }));
+    let plot = if is_curve {
+        still_plot("prediction", size, epoch_axis(look.epochs, n_values), y_axis)
+            .x_grid_spacer(move |_| (0..n_values).map(|rank| GridMark { value: rank as f64, step_size: 1e6 }).collect())
+    } else {
+        let (x_axis, x_marks) = class_axis(ui.ctx(), look.classes, size.x);
+        still_plot("prediction", size, x_axis, y_axis).x_grid_spacer(x_marks)
+    };
+    let plot = plot
         .y_grid_spacer(share_marks)
-        .show_grid([false, true])
+        .show_grid([is_curve, true])
         .grid_color(palette::line(is_dark))
         .sense(if is_open { Sense::click_and_drag() } else { Sense::hover() });
     let shown = plot.show(ui, |plot_ui| {
-        fix_bounds(plot_ui, classes, [-0.045, 1.045]);
-        let width = if is_open { 0.8 } else { 0.4 };
-        let shift = if is_open { 0.0 } else { 0.2 };
-        let bar = |(rank, &recall): (usize, &f64)| {
-            let bar = Bar::new(rank as f64 - shift, recall).width(width).fill(palette::neutral(is_dark));
-            bar.stroke(egui::Stroke::new(1.5, palette::text(is_dark)))
-        };
-        let bars = drawn.iter().enumerate().map(bar).collect();
-        plot_ui.bar_chart(BarChart::new(PREDICTION, bars).allow_hover(false));
-        let points: Vec<[f64; 2]> =
-            truth.iter().enumerate().filter_map(|(rank, recall)| Some([rank as f64 + shift, (*recall)?])).collect();
-        let ink = palette::objective(colour, is_dark);
-        let true_bar = |&[x, recall]: &[f64; 2]| Bar::new(x, recall).width(width).fill(ink).stroke(egui::Stroke::NONE);
-        plot_ui.bar_chart(BarChart::new("Truth", points.iter().map(true_bar).collect()).allow_hover(false));
-        let markers = Points::new("Truth", points).shape(palette::marker(colour)).radius(theme::sized(4.0));
-        plot_ui.points(markers.color(ink).filled(true).allow_hover(false));
+        if is_curve {
+            let right = drawn.len().saturating_sub(1) as f64;
+            plot_ui.set_plot_bounds(PlotBounds::from_min_max([-0.3, -0.045], [right + 0.3, 1.045]));
+            curves(plot_ui, look, drawn, truth, is_dark);
+        } else {
+            fix_bounds(plot_ui, look.classes, [-0.045, 1.045]);
+            bars(plot_ui, look, drawn, truth, is_dark);
+        }
     });
     name_plot(&shown.response, PREDICTION);
     if !is_open {
@@ -68,16 +85,17 @@ pub fn prediction_chart(
     let painter = ui.painter();
     if shown.response.has_focus() {
         let ink = palette::accent(is_dark);
-        painter.rect_stroke(shown.response.rect, 3.0, egui::Stroke::new(2.0, ink), StrokeKind::Inside);
+        painter.rect_stroke(shown.response.rect, 3.0, Stroke::new(2.0, ink), StrokeKind::Inside);
     }
     if drawn.iter().all(|&recall| recall == 0.5) {
-        let middle = shown.transform.position_from_point(&PlotPoint::new((classes.len() as f64 - 1.0) / 2.0, 0.8));
-        let text = "Drag the bars (or Tab, then arrows)";
+        let middle = shown.transform.position_from_point(&PlotPoint::new((drawn.len() as f64 - 1.0) / 2.0, 0.8));
+        let what = if is_curve { "points" } else { "bars" };
+        let text = format!("Drag the {what} (or Tab, then arrows)");
         painter.text(middle, Align2::CENTER_CENTER, text, theme::font(15.0), palette::text(is_dark));
     }
     if let Some(pointer) = shown.response.interact_pointer_pos() {
         let at = shown.transform.value_from_position(pointer);
-        let rank = at.x.round().within(0.0, classes.len() as f64 - 1.0) as usize;
+        let rank = at.x.round().within(0.0, (drawn.len() as f64 - 1.0).max(0.0)) as usize;
         let mut moved = drawn.to_vec();
         if let Some(recall) = moved.get_mut(rank) {
             *recall = (at.y.within(0.0, 1.0) * 100.0).round() / 100.0;
@@ -91,7 +109,52 @@ pub fn prediction_chart(
     PredictionResponse { moved: moved_by_keys(ui, &shown.response, drawn), is_done }
 }
 
-/// Left and right choose a bar, up and down move it.
+/// The drawn bars, and those that came out at their right.
+fn bars(plot_ui: &mut PlotUi<'_>, look: PredictionLook<'_>, drawn: &[f64], truth: &[Option<f64>], is_dark: bool) {
+    let (width, shift) = if truth.is_empty() { (0.8, 0.0) } else { (0.4, 0.2) };
+    let bar = |(rank, &value): (usize, &f64)| {
+        let bar = Bar::new(rank as f64 - shift, value).width(width).fill(palette::neutral(is_dark));
+        bar.stroke(Stroke::new(1.5, palette::text(is_dark)))
+    };
+    let bars = drawn.iter().enumerate().map(bar).collect();
+    plot_ui.bar_chart(BarChart::new(PREDICTION, bars).allow_hover(false));
+    let points = points_at(truth, shift);
+    let ink = palette::objective(look.colour, is_dark);
+    let true_bar = |&[x, value]: &[f64; 2]| Bar::new(x, value).width(width).fill(ink).stroke(Stroke::NONE);
+    plot_ui.bar_chart(BarChart::new("Truth", points.iter().map(true_bar).collect()).allow_hover(false));
+    let markers = Points::new("Truth", points).shape(palette::marker(look.colour)).radius(theme::sized(4.0));
+    plot_ui.points(markers.color(ink).filled(true).allow_hover(false));
+}
+
+/// The drawn curve, and the one that came out over it.
+fn curves(plot_ui: &mut PlotUi<'_>, look: PredictionLook<'_>, drawn: &[f64], truth: &[Option<f64>], is_dark: bool) {
+    let values: Vec<Option<f64>> = drawn.iter().copied().map(Some).collect();
+    let grey = palette::weak_text(is_dark);
+    let ink = palette::objective(look.colour, is_dark);
+    for (name, points, colour) in [(PREDICTION, points_at(&values, 0.0), grey), ("Truth", points_at(truth, 0.0), ink)] {
+        plot_ui.line(Line::new(name, points.clone()).color(colour).width(theme::sized(2.5)).allow_hover(false));
+        let shape = if name == PREDICTION { egui_plot::MarkerShape::Circle } else { palette::marker(look.colour) };
+        let markers = Points::new(name, points).shape(shape).radius(theme::sized(5.0));
+        plot_ui.points(markers.color(colour).filled(true).allow_hover(false));
+    }
+}
+
+/// Values as points of the plot, moved to the right by `shift`.
+fn points_at(values: &[Option<f64>], shift: f64) -> Vec<[f64; 2]> {
+    let point = |(rank, value): (usize, &Option<f64>)| Some([rank as f64 + shift, (*value)?]);
+    values.iter().enumerate().filter_map(point).collect()
+}
+
+/// Epochs below the points of a curve.
+fn epoch_axis<'a>(epochs: u64, n_points: usize) -> AxisHints<'a> {
+    let step = epochs as f64 / n_points.saturating_sub(1).max(1) as f64;
+    AxisHints::new_x().label(axis_name("Epoch")).formatter(move |mark, _| {
+        let epoch = mark.value.max(0.0) * step;
+        if epoch.fract() == 0.0 { thousands(epoch as u64) } else { format!("{epoch:.1}") }
+    })
+}
+
+/// Left and right choose a bar or point, up and down move it.
 fn moved_by_keys(ui: &Ui, response: &egui::Response, drawn: &[f64]) -> Option<Vec<f64>> {
     const STEP: f64 = 0.05;
     if !response.has_focus() {

@@ -5,7 +5,7 @@ use egui::{Align2, Color32, Context, Pos2, Rect, RichText, ScrollArea, Sense, St
 use super::View;
 use crate::{
     bounds::Bounded,
-    lesson::{Answered, ClassAnswers, SceneText, course},
+    lesson::{Answered, ClassAnswers, Drawing, Question, Scene, SceneText, course},
     numbers::three_digits,
     state::Action,
     ui::{palette, theme},
@@ -39,15 +39,16 @@ pub fn answers_ui(view: &mut View<'_>, ctx: &Context) {
     }
 }
 
-/// The texts of a scene of the course.
-fn text_of(one: &ClassAnswers, language: &str) -> Option<&'static SceneText> {
+/// A scene of the course with its texts.
+fn scene_of(one: &ClassAnswers, language: &str) -> Option<(&'static Scene, &'static SceneText)> {
     let lesson = course().iter().find(|lesson| lesson.key == one.lesson)?;
     let place = lesson.scenes.iter().position(|scene| scene.key.is == one.scene)?;
-    lesson.language(language)?.scenes.get(place)
+    Some((&lesson.scenes[place], lesson.language(language)?.scenes.get(place)?))
 }
 
 fn question_ui(ui: &mut Ui, one: &ClassAnswers, language: &str) {
-    let text = text_of(one, language);
+    let (scene, text) = scene_of(one, language).unzip();
+    let is_curve = scene.is_some_and(|scene| matches!(scene.question, Some(Question::Draw(Drawing::Curve, _))));
     let title = text.map_or_else(|| format!("{}, {}", one.lesson, one.scene), |text| text.title.clone());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&title).size(theme::sized(16.0)).strong());
@@ -78,7 +79,12 @@ fn question_ui(ui: &mut Ui, one: &ClassAnswers, language: &str) {
             numbers_ui(ui, numbers, *truth, is_dark);
             ui.label(one.answered.in_words());
         }
-        Answered::Drawings { quartiles, truth } => drawings_ui(ui, quartiles, truth, &one.answered.in_words(), is_dark),
+        Answered::Drawings { quartiles, truth } => {
+            drawings_ui(ui, quartiles, truth, &one.answered.in_words(), is_dark);
+            let order = if is_curve { "From the first epoch to the last" } else { "From head to tail" };
+            let legend = format!("{order}: the middle half of what was drawn, the median, and, wider, what came out");
+            ui.label(RichText::new(legend).weak());
+        }
     }
 }
 
@@ -123,7 +129,7 @@ fn numbers_ui(ui: &mut Ui, numbers: &[f64], truth: Option<f64>, is_dark: bool) {
     }
 }
 
-/// The middle half of the drawn bars of each class, their median, and what came out.
+/// The middle half of what was drawn at each place, the median, and what came out.
 fn drawings_ui(ui: &mut Ui, quartiles: &[[f64; 3]], truth: &[f64], words: &str, is_dark: bool) {
     let size = Vec2::new(ui.available_width().min(DRAWING.x), DRAWING.y);
     let (whole, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -151,6 +157,4 @@ fn drawings_ui(ui: &mut Ui, quartiles: &[[f64; 3]], truth: &[f64], words: &str, 
             bar(rank, truth - 0.012, truth + 0.012, 0.85, palette::positives(is_dark));
         }
     }
-    let legend = "From head to tail: the middle half of the drawn bars, their median, and, wider, what came out";
-    ui.label(RichText::new(legend).weak());
 }

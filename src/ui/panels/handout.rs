@@ -8,7 +8,7 @@ use super::{
     lesson_stage::truth,
 };
 use crate::{
-    lesson::{Question, Scene, SceneText},
+    lesson::{Drawing, Question, Scene, SceneText},
     ui::{fit::fitting, math::Formula, palette, theme},
 };
 
@@ -47,7 +47,11 @@ pub fn handout_ui(view: &mut View<'_>, ui: &mut Ui) {
         let filled = |words: &str| facts.fill(words).unwrap_or_else(|_| unfilled(words));
         say(ui, &filled(&text.text));
         question_ui(view, ui, (scene, text), is_solution, &filled);
-        let pictures = teaching.pictures();
+        let mut pictures = teaching.pictures();
+        // The hero is what is to be drawn: its grid stands above.
+        if !is_solution && matches!(scene.question, Some(Question::Draw(..))) && !pictures.is_empty() {
+            pictures.remove(0);
+        }
         let rest = Rect::from_min_max(ui.cursor().min + Vec2::new(0.0, GAP), inside.max);
         let n_pictures = pictures.len().max(1) as f32;
         let room = (rest.height() - GAP * (n_pictures - 1.0)) / n_pictures;
@@ -120,11 +124,11 @@ fn question_ui(
             ui.painter().line_segment([rect.left_bottom(), rect.right_bottom()], stroke);
         }
         Question::Number(..) => {}
-        Question::Draw(objective) => {
+        Question::Draw(drawing, objective) => {
             let size = Vec2::new(ui.available_width(), GRID);
             let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
-            let bars = if is_solution { truth(view, &objective.is) } else { Vec::new() };
-            grid_ui(view, ui, rect, &bars);
+            let values = if is_solution { truth(view, *drawing, &objective.is) } else { Vec::new() };
+            grid_ui(view, ui, rect, *drawing, &values);
         }
     }
     if is_solution && !text.reveal.is_empty() {
@@ -132,8 +136,8 @@ fn question_ui(
     }
 }
 
-/// A grid from 0 to 1 over the classes, empty or with the bars that came out.
-fn grid_ui(view: &View<'_>, ui: &Ui, rect: Rect, bars: &[Option<f64>]) {
+/// A grid from 0 to 1 over the classes or the epochs, empty or with what came out.
+fn grid_ui(view: &View<'_>, ui: &Ui, rect: Rect, drawing: Drawing, values: &[Option<f64>]) {
     let classes = classes(view);
     let grid = Rect::from_min_max(rect.min + Vec2::new(28.0, 6.0), rect.max - Vec2::new(4.0, 18.0));
     let (line, ink) = (Stroke::new(0.6, palette::line(false)), palette::text(false));
@@ -146,6 +150,10 @@ fn grid_ui(view: &View<'_>, ui: &Ui, rect: Rect, bars: &[Option<f64>]) {
             ui.painter().text(egui::pos2(grid.left() - 5.0, y), Align2::RIGHT_CENTER, share, font.clone(), ink);
         }
     }
+    if drawing == Drawing::Curve {
+        curve_ui(ui, grid, view.session.spec.training.epochs, values);
+        return;
+    }
     let width = grid.width() / classes.len().max(1) as f32;
     for rank in 0..classes.len() {
         let middle = grid.left() + width * (rank as f32 + 0.5);
@@ -153,11 +161,30 @@ fn grid_ui(view: &View<'_>, ui: &Ui, rect: Rect, bars: &[Option<f64>]) {
         ui.painter().text(egui::pos2(middle, grid.bottom() + 3.0), Align2::CENTER_TOP, name, font.clone(), ink);
         let frame = Rect::from_x_y_ranges(middle - width * 0.35..=middle + width * 0.35, grid.y_range());
         ui.painter().rect_stroke(frame, 0.0, line, StrokeKind::Middle);
-        if let Some(recall) = bars.get(rank).copied().flatten() {
+        if let Some(recall) = values.get(rank).copied().flatten() {
             let filled = frame.with_min_y(grid.bottom() - grid.height() * recall as f32);
             ui.painter().rect_filled(filled, 0.0, palette::weak_text(false));
         }
     }
+}
+
+/// Upright lines at the points of a curve with their epochs, and the curve that came out.
+fn curve_ui(ui: &Ui, grid: Rect, epochs: u64, values: &[Option<f64>]) {
+    let (line, ink) = (Stroke::new(0.6, palette::line(false)), palette::text(false));
+    let last = (Drawing::CURVE_POINTS - 1) as f32;
+    let x = |rank: usize| grid.left() + grid.width() * rank as f32 / last;
+    for rank in 0..Drawing::CURVE_POINTS {
+        ui.painter().vline(x(rank), grid.y_range(), line);
+        let epoch = epochs as f64 * rank as f64 / f64::from(last);
+        let font = theme::font(LETTERS * 0.8);
+        let place = egui::pos2(x(rank), grid.bottom() + 3.0);
+        ui.painter().text(place, Align2::CENTER_TOP, format!("{epoch:.0}"), font, ink);
+    }
+    let point = |(rank, value): (usize, &Option<f64>)| {
+        Some(egui::pos2(x(rank), grid.bottom() - grid.height() * (*value)? as f32))
+    };
+    let points = values.iter().enumerate().filter_map(point).collect();
+    ui.painter().line(points, Stroke::new(2.0, palette::weak_text(false)));
 }
 
 /// Text whose numbers are not known: lines to write them on.

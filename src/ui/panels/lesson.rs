@@ -8,7 +8,7 @@ use super::{View, buttons::action_button_with};
 use crate::{
     bounds::Bounded,
     experiment::{ExperimentSpec, Setting},
-    lesson::{Facts, Question, Scene, SceneText},
+    lesson::{Drawing, Facts, Question, Scene, SceneText},
     numbers::three_digits,
     state::{Action, Answer, LessonCommand, Teaching},
     ui::{
@@ -197,7 +197,7 @@ fn answer_ui(ui: &mut Ui, teaching: &mut Teaching, question: &Question, text: &S
                 });
             });
         }
-        Question::Draw(_) => {}
+        Question::Draw(..) => {}
     }
 }
 
@@ -221,8 +221,10 @@ fn verdict_ui(
             let names = order.iter().filter_map(|&idx| text.answers.get(idx)).map(String::as_str);
             names.collect::<Vec<_>>().join(" > ")
         }),
-        Question::Draw(objective) => gap(view, teaching, &objective.is)
-            .map(|gap| format!("Your bars are off by {} on average", three_digits(gap))),
+        Question::Draw(drawing, objective) => gap(view, teaching, *drawing, &objective.is).map(|gap| {
+            let drawn = if *drawing == Drawing::Curve { "Your points" } else { "Your bars" };
+            format!("{drawn} are off by {} on average", three_digits(gap))
+        }),
     };
     let is_answered = !matches!(teaching.answer, Answer::Missing);
     // A number that nobody has guessed stands in the text.
@@ -238,10 +240,10 @@ fn verdict_ui(
     ui.label(RichText::new(words).size(letters).color(ink).strong());
 }
 
-/// Mean distance between the drawn bars and recall.
-fn gap(view: &View<'_>, teaching: &Teaching, objective: &str) -> Option<f64> {
+/// Mean distance between what was drawn and what came out.
+fn gap(view: &View<'_>, teaching: &Teaching, drawing: Drawing, objective: &str) -> Option<f64> {
     let Answer::Drawn(drawn) = &teaching.answer else { return None };
-    let truth = super::lesson_stage::truth(view, objective);
+    let truth = super::lesson_stage::truth(view, drawing, objective);
     let gaps: Vec<f64> =
         drawn.iter().zip(&truth).filter_map(|(drawn, recall)| Some((drawn - (*recall)?).abs())).collect();
     (!gaps.is_empty()).then(|| gaps.iter().sum::<f64>() / gaps.len() as f64)

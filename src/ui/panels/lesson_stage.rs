@@ -8,10 +8,10 @@ use super::{
     sentence::{sentence_height, sentence_in, sentence_ui},
 };
 use crate::{
-    lesson::Question,
+    lesson::{Drawing, Question},
     state::{Action, Answer, LessonCommand, Picture},
     ui::{
-        charts::{PredictionResponse, prediction_chart},
+        charts::{PredictionLook, PredictionResponse, prediction_chart},
         palette, theme,
     },
 };
@@ -76,39 +76,41 @@ fn places(n_pictures: usize, is_square: bool, area: Rect) -> Vec<Rect> {
     }
 }
 
-/// Recall of an objective from head to tail; nothing before it has learnt something.
-pub(super) fn truth(view: &View<'_>, objective: &str) -> Vec<Option<f64>> {
-    let idx = view.session.spec.objectives.iter().position(|one| one.name == objective);
-    let Some(run) = idx.and_then(|idx| view.session.trained_run(idx)) else { return Vec::new() };
-    let recall = |&class_idx: &usize| run.per_class_recall.get(class_idx).copied().flatten();
-    classes(view).order.iter().map(recall).collect()
+/// What should have been drawn, from left to right; nothing before the objective has learnt something.
+pub(super) fn truth(view: &View<'_>, drawing: Drawing, objective: &str) -> Vec<Option<f64>> {
+    view.session.facts().drawn(drawing, objective, view.session.spec.training.epochs)
 }
 
-/// The bars that are drawn by hand, where the scene asks for them; returns whether it does.
+/// What is drawn by hand, where the scene asks for them; returns whether it does.
 fn drawing_ui(view: &mut View<'_>, ui: &mut Ui, rect: Rect) -> bool {
     let Some(teaching) = &view.session.teaching else { return false };
-    let Some(Question::Draw(objective)) = teaching.scene().and_then(|scene| scene.question.clone()) else {
+    let Some(Question::Draw(drawing, objective)) = teaching.scene().and_then(|scene| scene.question.clone()) else {
         return false;
     };
     let classes = classes(view);
     let is_dark = ui.visuals().dark_mode;
-    let truth = if teaching.is_revealed { truth(view, &objective.is) } else { Vec::new() };
+    let truth = if teaching.is_revealed { truth(view, drawing, &objective.is) } else { Vec::new() };
+    let n_values = if drawing == Drawing::Curve { Drawing::CURVE_POINTS } else { classes.len() };
     let drawn = match &teaching.answer {
-        Answer::Drawn(drawn) if drawn.len() == classes.len() => drawn.clone(),
-        _ => vec![0.5; classes.len()],
+        Answer::Drawn(drawn) if drawn.len() == n_values => drawn.clone(),
+        _ => vec![0.5; n_values],
     };
+    let epochs = view.session.spec.training.epochs;
     let colour = view.session.spec.objectives.iter().find(|one| one.name == objective.is).map_or(0, |one| one.colour);
     ui.painter().rect_filled(rect, 5.0, palette::card(is_dark));
     let builder = egui::UiBuilder::new().max_rect(rect.shrink(10.0));
     let response = ui.scope_builder(builder, |ui| {
         let title = if truth.is_empty() {
-            format!("Your prediction: recall of each class under {}", objective.is)
+            format!("Your prediction: {} under {}", drawing.subject(), objective.is)
+        } else if drawing == Drawing::Curve {
+            format!("Your prediction, grey, and {} under {}", drawing.subject(), objective.is)
         } else {
-            format!("Your prediction, framed, and recall under {}", objective.is)
+            format!("Your prediction, framed, and {} under {}", drawing.subject(), objective.is)
         };
         ui.label(egui::RichText::new(title).size(theme::sized(16.0)).strong());
         let size = ui.available_size();
-        prediction_chart(ui, &classes, &drawn, &truth, colour, size)
+        let look = PredictionLook { drawing, classes: &classes, epochs, colour };
+        prediction_chart(ui, look, &drawn, &truth, size)
     });
     let PredictionResponse { moved, is_done } = response.inner;
     if let (Some(moved), Some(teaching)) = (moved, &mut view.session.teaching) {
