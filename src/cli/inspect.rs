@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// Classes that are listed with their counts; JSON has all.
+const MOST_CLASSES: usize = 12;
+
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -99,7 +102,11 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
             if dialect.header { "header" } else { "no header" }
         ),
     };
-    let marks: Vec<String> = inspection.missing_marks.iter().map(|(mark, n)| format!("{mark} ({n} times)")).collect();
+    let marks: Vec<String> = inspection
+        .missing_marks
+        .iter()
+        .map(|(mark, n)| format!("{mark} ({n} {})", if *n == 1 { "time" } else { "times" }))
+        .collect();
     let mut notes = vec![format!("{}: {written}", path.display())];
     if !marks.is_empty() {
         notes.push(format!("Missing values: {}", marks.join(", ")));
@@ -108,9 +115,13 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         notes.push(inspection.summary(|n| n.to_string()));
         let mut counts = inspection.class_counts.clone();
         counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        let counts: Vec<String> = counts.iter().map(|(label, n)| format!("{label} {n}")).collect();
+        // One more is named rather than counted.
+        let n_listed = if counts.len() == MOST_CLASSES + 1 { MOST_CLASSES + 1 } else { MOST_CLASSES };
+        let more = counts.len().saturating_sub(n_listed);
+        let more = if more > 0 { format!(" and {more} more classes") } else { String::new() };
+        let counts: Vec<String> = counts.iter().take(n_listed).map(|(label, n)| format!("{label} {n}")).collect();
         let label = inspection.label.as_deref().unwrap_or_default();
-        notes.push(format!("Classes of {label}: {}", counts.join(", ")));
+        notes.push(format!("Classes of {label}: {}{more}", counts.join(", ")));
     }
     Sheet { n_rows: columns.len(), columns: parts, notes }
 }

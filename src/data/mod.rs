@@ -32,8 +32,8 @@ pub use generator::{generate, generate_part};
 pub use generator_spec::{GeneratorSpec, MAX_SHAPE_CLASSES};
 pub use import::{
     ColumnReport, DecimalMark, Dialect, FileFormat, FileStamp, GroupMark, ImportSettings, Imported, Inspection,
-    LeftOut, MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, TABLE_ENDINGS,
-    Table, TwoReadings, column_names, is_table_file, read_table, read_table_file,
+    LeftOut, MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator, StrayWords,
+    TABLE_ENDINGS, Table, TwoReadings, column_names, is_table_file, read_table, read_table_file,
 };
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{LongTail, LongTailSpec, TableClasses};
@@ -194,6 +194,16 @@ pub enum DataError {
     OneClass {
         /// The only label.
         label: String,
+    },
+    /// The label column was not chosen and holds numbers that look like a regression's.
+    #[error(
+        "the column {column} would be the label and has {values} different numbers, which looks like the target of a regression: choose the column that holds classes (--label in the terminal), or this one if it does"
+    )]
+    Regression {
+        /// The column that would be the label.
+        column: String,
+        /// Its number of different values.
+        values: usize,
     },
     /// More distinct labels than training takes.
     #[error(

@@ -1,4 +1,4 @@
-//! A column while it is read: numbers until there is a word, then words, as long as these are few.
+//! A column while it is read: numbers as long as there are few words among them, then words, as long as these are few.
 
 use std::collections::HashMap;
 
@@ -13,6 +13,8 @@ use super::{
 pub const MOST_VALUES_OF_TEXT: usize = 50;
 /// Different labels that are told apart before the column is given up as a label.
 const MOST_LABELS: usize = 10_000;
+/// Words among numbers up to which a column may still be one of numbers, besides a hundredth of its rows.
+const MOST_STRAY_WORDS: usize = 20;
 /// The code of a missing word.
 pub(super) const NO_WORD: u32 = u32::MAX;
 
@@ -26,8 +28,22 @@ pub(super) struct Column {
     pub(super) writing: Writing,
     /// Cells without a value.
     pub(super) n_missing: u64,
+    /// Whether it is the first column and has no name, as an index that was written with a table.
+    pub(super) may_be_index: bool,
+    /// Words among numbers: they are missing values if they stay few.
+    pub(super) stray_words: Vec<StrayWord>,
+    /// Rows of lone minuses among numbers, which are missing values there and words among words.
+    minuses: Vec<u32>,
     /// Line and text of the first word.
     pub(super) first_word: Option<(u64, String)>,
+}
+
+/// A word among numbers.
+#[derive(Debug, Clone)]
+pub(super) struct StrayWord {
+    row: u32,
+    pub(super) line: u64,
+    pub(super) word: String,
 }
 
 /// What is kept of the cells.
@@ -91,7 +107,9 @@ impl Column {
     pub(super) fn new(name: String, declared: Declared, is_label: bool, writing: Writing) -> Self {
         let has_words = is_label || declared == Declared::Nominal;
         let cells = if has_words { Cells::Words(Words::default()) } else { Cells::Numbers(Vec::new()) };
-        Self { name, declared, is_label, cells, writing, n_missing: 0, first_word: None }
+        let (stray_words, minuses) = (Vec::new(), Vec::new());
+        let (n_missing, may_be_index, first_word) = (0, false, None);
+        Self { name, declared, is_label, cells, writing, n_missing, may_be_index, stray_words, minuses, first_word }
     }
 
     /// Takes the next cell.
@@ -105,7 +123,7 @@ impl Column {
         {
             return Ok(());
         }
-        if marks.meet(cell, self.is_label) {
+        if marks.meet(cell) {
             self.n_missing += 1;
             match &mut self.cells {
                 Cells::Numbers(values) => self.writing.take_missing(values),
@@ -120,9 +138,18 @@ impl Column {
             return Ok(());
         }
         let word = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
-        if let Cells::Numbers(values) = &self.cells {
-            self.first_word = Some((line, word.chars().take(40).collect()));
-            self.cells = as_words(values, &self.writing);
+        if let Cells::Numbers(values) = &mut self.cells {
+            let row = values.len() as u32;
+            self.writing.take_missing(values);
+            if marks.is_minus(cell) {
+                self.minuses.push(row);
+            } else {
+                self.stray_words.push(StrayWord { row, line, word: word.to_owned() });
+                if self.stray_words.len() > MOST_STRAY_WORDS + values.len() / 100 {
+                    self.become_words();
+                }
+            }
+            return Ok(());
         }
         let most = if self.is_label { MOST_LABELS } else { MOST_VALUES_OF_TEXT };
         if let Cells::Words(words) = &mut self.cells {
@@ -139,6 +166,56 @@ impl Column {
         Ok(())
     }
 
+    /// All cells are read: decides whether words among numbers are missing values, one in a thousand at most, or one in a
+    /// hundred where they would make a text of too many values; else the column holds words.
+    pub(super) fn finish(&mut self, marks: &mut MissingMarks) {
+        let Cells::Numbers(values) = &self.cells else { return };
+        let n_numbers = values.iter().filter(|value| !value.is_nan()).count();
+        let n_words = self.stray_words.len();
+        let would_be_useless = || matches!(self.as_words(values), Cells::TooMany);
+        if 1000 * n_words > n_numbers && !(100 * n_words <= n_numbers && would_be_useless()) {
+            return self.become_words();
+        }
+        self.n_missing += (n_words + self.minuses.len()) as u64;
+        marks.meet_minuses(self.minuses.len() as u64);
+    }
+
+    /// Turns numbers and the words among them into words.
+    fn become_words(&mut self) {
+        let Cells::Numbers(values) = &self.cells else { return };
+        self.cells = self.as_words(values);
+        self.first_word = self.stray_words.first().map(|stray| (stray.line, stray.word.chars().take(40).collect()));
+        (self.stray_words, self.minuses) = (Vec::new(), Vec::new());
+    }
+
+    /// Numbers as words, in their shortest spelling, with the words among them.
+    fn as_words(&self, values: &[f64]) -> Cells {
+        let mut words = Words::default();
+        let mut codes: HashMap<(u64, u64), u32> = HashMap::new();
+        let mut strays = self.stray_words.iter().peekable();
+        let mut minuses = self.minuses.iter().peekable();
+        for row in 0..values.len() {
+            let (under_point, under_comma) = self.writing.both(values, row);
+            let key = (under_point.to_bits(), under_comma.to_bits());
+            if let Some(stray) = strays.next_if(|stray| stray.row as usize == row) {
+                words.push(&stray.word);
+            } else if minuses.next_if(|&&minus| minus as usize == row).is_some() {
+                words.push("-");
+            } else if under_point.is_nan() {
+                words.codes.push(NO_WORD);
+            } else if let Some(&code) = codes.get(&key) {
+                words.codes.push(code);
+            } else {
+                words.push(&spelled(under_point, under_comma));
+                codes.extend(words.codes.last().map(|&code| (key, code)));
+            }
+            if words.n_words() > MOST_VALUES_OF_TEXT {
+                return Cells::TooMany;
+            }
+        }
+        Cells::Words(words)
+    }
+
     /// Whether there is a number in it and nothing else.
     pub(super) fn holds_numbers(&self) -> bool {
         matches!(&self.cells, Cells::Numbers(values) if !values.is_empty())
@@ -152,28 +229,6 @@ impl Column {
     }
 }
 
-/// Numbers as words, in their shortest spelling.
-fn as_words(values: &[f64], writing: &Writing) -> Cells {
-    let mut words = Words::default();
-    let mut codes: HashMap<(u64, u64), u32> = HashMap::new();
-    for row in 0..values.len() {
-        let (under_point, under_comma) = writing.both(values, row);
-        let key = (under_point.to_bits(), under_comma.to_bits());
-        if under_point.is_nan() {
-            words.codes.push(NO_WORD);
-        } else if let Some(&code) = codes.get(&key) {
-            words.codes.push(code);
-        } else {
-            words.push(&spelled(under_point, under_comma));
-            codes.extend(words.codes.last().map(|&code| (key, code)));
-            if words.n_words() > MOST_VALUES_OF_TEXT {
-                return Cells::TooMany;
-            }
-        }
-    }
-    Cells::Words(words)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +239,7 @@ mod tests {
         for (row, cell) in cells.iter().enumerate() {
             column.push(cell.as_bytes(), row as u64 + 1, &mut marks).unwrap();
         }
+        column.finish(&mut marks);
         column
     }
 
@@ -221,6 +277,36 @@ mod tests {
     fn labels_keep_their_spelling() {
         let column = column(&["1.0", "1", "-", "?"], true);
         assert_eq!(words(&column), (&[0, 1, 2, NO_WORD][..], vec!["1.0", "1", "-"]));
+    }
+
+    #[test]
+    fn a_stray_word_among_many_numbers_is_a_missing_value() {
+        let numbers = |n: usize| (0..n).map(|n| (n as f64 / 8.0).to_string());
+        let with = |n: usize, words: &[&str]| -> Vec<String> {
+            numbers(n).chain(words.iter().map(|&word| word.to_owned())).chain(numbers(n)).collect()
+        };
+        for (n, strays, is_number) in [(500, &["abc"][..], true), (100, &["abc"], true), (40, &["abc"], false)] {
+            let cells = with(n, strays);
+            let column = column(&cells.iter().map(String::as_str).collect::<Vec<_>>(), false);
+            assert_eq!(column.holds_numbers(), is_number, "{n}");
+            let stray = column.stray_words.first().map(|stray| (stray.line, stray.word.as_str()));
+            assert_eq!(stray, is_number.then_some((n as u64 + 1, "abc")));
+            assert_eq!(column.n_missing, u64::from(is_number));
+        }
+        // Few values make a text, unless a word is one in a thousand.
+        for (n, is_number) in [(300, false), (1000, true)] {
+            let cells: Vec<&str> = std::iter::repeat_n("7", n).chain(["many"]).collect();
+            assert_eq!(column(&cells, false).holds_numbers(), is_number, "{n}");
+        }
+    }
+
+    #[test]
+    fn a_lone_minus_is_a_missing_value_among_numbers_and_a_word_among_words() {
+        let among_numbers = column(&["1", "-", "2"], false);
+        assert_eq!((among_numbers.holds_numbers(), among_numbers.n_missing), (true, 1));
+        let among_words = column(&["-", "+", "?", "-", "+"], false);
+        assert_eq!(words(&among_words), (&[0, 1, NO_WORD, 0, 1][..], vec!["-", "+"]));
+        assert_eq!(among_words.n_missing, 1);
     }
 
     #[test]

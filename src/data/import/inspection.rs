@@ -17,6 +17,18 @@ pub struct Inspection {
     pub columns: Vec<ColumnReport>,
     /// Name of the label column; `None` where the chosen one is not there.
     pub label: Option<String>,
+    /// Whether the label column was found by its name and is not the last column.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub label_by_name: bool,
+    /// Lines before the header that begin with # and are skipped.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub n_comments: u64,
+    /// Labels that differ in spelling alone and are classes of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels_alike: Vec<(String, String)>,
+    /// Labels that stand both with and without white space around them, and are one class.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub labels_padded: Vec<String>,
     /// Rows read.
     pub n_rows: u64,
     /// Rows dropped because the label or a value that is used is missing.
@@ -25,7 +37,7 @@ pub struct Inspection {
     pub n_without_label: u64,
     /// Number of features, one-hot columns counted one by one.
     pub n_features: usize,
-    /// Classes in the order of their sorted labels, with the rows that are left of each.
+    /// Classes in the order of their labels, numbers in numeric order, with the rows that are left of each.
     pub class_counts: Vec<(String, u64)>,
     /// The first rows as they stand, shortened.
     pub first_rows: Vec<Vec<String>>,
@@ -58,6 +70,24 @@ pub struct ColumnReport {
     /// Numbers that can be read in two ways, where nothing in the file tells which is right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub two_readings: Option<TwoReadings>,
+    /// Words among its numbers, which are taken for missing values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stray_words: Option<StrayWords>,
+}
+
+/// Words among the numbers of a column, so few that they are taken for missing values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StrayWords {
+    /// How many there are.
+    pub n: u64,
+    /// Line of the first one, from 1.
+    pub line: u64,
+    /// The first one, shortened.
+    pub word: String,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What becomes of a column.
@@ -88,6 +118,8 @@ pub enum LeftOut {
     Constant(String),
     /// It numbers the rows.
     RowNumbers,
+    /// It is the first column, has no name, and holds whole numbers, each once.
+    Index,
     /// More than half of its values are missing.
     MostlyMissing,
     /// It is text with more than [`MOST_VALUES_OF_TEXT`] different values.
@@ -131,12 +163,24 @@ impl ColumnReport {
         thousands.into_iter().chain(decimal.map(str::to_owned)).collect::<Vec<_>>().join("; ")
     }
 
+    /// What is said of words among its numbers, where there are some.
+    fn stray(&self) -> Option<String> {
+        let StrayWords { n, line, word } = self.stray_words.as_ref()?;
+        Some(match n {
+            1 => format!("\"{word}\" in line {line} is no number and is taken for a missing value"),
+            n => format!("{n} cells such as \"{word}\" in line {line} are no numbers and are taken for missing values"),
+        })
+    }
+
     /// Why it is what it is; empty where that goes without saying.
     pub fn explanation(&self) -> String {
         let word = self.first_word.as_ref().map(|(line, word)| format!("\"{word}\" in line {line}"));
         let reason = match &self.role {
             Role::Label => return String::new(),
-            Role::Number => return self.writing(),
+            Role::Number => {
+                let parts = self.stray().into_iter().chain(Some(self.writing()).filter(|writing| !writing.is_empty()));
+                return parts.collect::<Vec<_>>().join("; ");
+            }
             Role::OneHot(_) => return word.unwrap_or_default(),
             Role::LeftOut(reason) => reason,
         };
@@ -146,6 +190,7 @@ impl ColumnReport {
             LeftOut::Empty => "it has no values".to_owned(),
             LeftOut::Constant(value) => format!("every value is {value}"),
             LeftOut::RowNumbers => "it numbers the rows".to_owned(),
+            LeftOut::Index => "it has no name and holds whole numbers, each once, as an index does".to_owned(),
             LeftOut::MostlyMissing => "more than half of its values are missing".to_owned(),
             LeftOut::TooManyValues => {
                 let word = word.map_or(String::new(), |word| format!(" ({word})"));
@@ -211,9 +256,47 @@ impl Inspection {
         ))
     }
 
+    /// What is said of labels that may be one class in several spellings.
+    fn doubtful_labels(&self) -> Vec<String> {
+        const MOST_NAMED: usize = 5;
+        let more = |n: usize| if n > MOST_NAMED { format!(" and {} more", n - MOST_NAMED) } else { String::new() };
+        let mut notes = Vec::new();
+        if !self.labels_alike.is_empty() {
+            let pairs = self.labels_alike.iter().take(MOST_NAMED);
+            let pairs: Vec<String> = pairs.map(|(one, other)| format!("\"{one}\" and \"{other}\"")).collect();
+            let more = more(self.labels_alike.len());
+            notes.push(format!(
+                "labels that differ in spelling alone are different classes: {}{more}",
+                pairs.join(", ")
+            ));
+        }
+        if !self.labels_padded.is_empty() {
+            let labels = self.labels_padded.iter().take(MOST_NAMED);
+            let labels: Vec<String> = labels.map(|label| format!("\"{label}\"")).collect();
+            let (labels, more) = (labels.join(", "), more(self.labels_padded.len()));
+            notes.push(format!(
+                "labels that stand with and without white space around them are one class: {labels}{more}"
+            ));
+        }
+        notes
+    }
+
     /// A sentence for each kind of thing that is not used as it stands, without a full stop: what and why.
     pub fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.dropped(|n| n.to_string()).into_iter().collect();
+        if self.n_comments > 0 {
+            let (line, begins, is) =
+                if self.n_comments == 1 { ("line", "begins", "is") } else { ("lines", "begin", "are") };
+            notes.push(format!("{} {line} before the header that {begins} with # {is} skipped", self.n_comments));
+        }
+        if let (true, Some(label)) = (self.label_by_name, &self.label) {
+            notes.push(format!("{label} is taken for the label because of its name: another one can be chosen"));
+        }
+        notes.extend(self.doubtful_labels());
+        for column in &self.columns {
+            let stray = column.stray().filter(|_| column.role == Role::Number);
+            notes.extend(stray.map(|stray| format!("{}: {stray}", column.name)));
+        }
         let mut by_reason: Vec<(String, Vec<&str>)> = Vec::new();
         let mut add = |reason: String, name| match by_reason.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, names)) => names.push(name),
@@ -260,8 +343,8 @@ mod tests {
 
     fn column(name: &str, n_missing: u64, role: Role) -> ColumnReport {
         let (name, name_in_file, first_word) = (name.to_owned(), None, None);
-        let (thousands, decimal, two_readings) = (None, None, None);
-        ColumnReport { name, name_in_file, n_missing, role, first_word, thousands, decimal, two_readings }
+        let (thousands, decimal, two_readings, stray_words) = (None, None, None, None);
+        ColumnReport { name, name_in_file, n_missing, role, first_word, thousands, decimal, two_readings, stray_words }
     }
 
     #[test]
@@ -278,6 +361,10 @@ mod tests {
                 column("y", 1, Role::Label),
             ],
             label: Some("y".to_owned()),
+            label_by_name: false,
+            n_comments: 0,
+            labels_alike: Vec::new(),
+            labels_padded: Vec::new(),
             n_rows: 5475,
             n_dropped: 3,
             n_without_label: 1,

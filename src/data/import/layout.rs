@@ -11,6 +11,7 @@ use super::{
     DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, MAX_FILE_BYTES, ReadHooks, Separator,
     detection::{Found, line_end},
     keel::{self, Declared},
+    label,
     missing::MissingMarks,
     names::Names,
     rows::{Rows, unreadable},
@@ -32,6 +33,10 @@ pub(super) struct Opened<'a> {
     pub(super) renamed: Vec<(usize, String)>,
     /// The label column where none is chosen.
     pub(super) default_label: usize,
+    /// Whether the first column has no name, as an index that was written with a table.
+    pub(super) has_index: bool,
+    /// Lines before the header that begin with # and are skipped.
+    pub(super) n_comments: u64,
     pub(super) rows: Rows<BufReader<Box<dyn Read + 'a>>>,
     /// Whether the first row stands ready in `rows` and has not been taken yet, on this line.
     pub(super) waiting: Option<u64>,
@@ -115,6 +120,7 @@ impl<'a> Opened<'a> {
         }
         let line_end = line_end(&beginning);
         let is_keel = keel::is_keel(&beginning);
+        let n_comments = if is_keel { 0 } else { skip_comments(&mut beginning, line_end) };
         let found = if is_keel {
             let dialect = Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true };
             Found { dialect, last_filled: None }
@@ -123,13 +129,16 @@ impl<'a> Opened<'a> {
         };
         let input: Box<dyn Read + 'a> = Box::new(Cursor::new(beginning).chain(input));
         let dialect = found.dialect;
-        let rows = Rows::new(BufReader::with_capacity(BLOCK, input), dialect.separator, line_end);
+        let mut rows = Rows::new(BufReader::with_capacity(BLOCK, input), dialect.separator, line_end);
+        rows.count_lines(n_comments);
         let mut opened = Self {
             format: if is_keel { FileFormat::Keel } else { FileFormat::Delimited },
             dialect,
             columns: Vec::new(),
             renamed: Vec::new(),
             default_label: 0,
+            has_index: false,
+            n_comments,
             rows,
             waiting: None,
             cut,
@@ -183,6 +192,10 @@ impl<'a> Opened<'a> {
                 *name = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
             }
         }
+        self.has_index = has_names && matches!(given[0], "" | "Unnamed: 0");
+        if has_names {
+            self.default_label = label::by_name(&given, self.default_label).unwrap_or(self.default_label);
+        }
         // What the file calls a column comes before names that are made up.
         let mut names = Names::default();
         let is_first: Vec<bool> = given.iter().map(|name| !name.is_empty() && names.take(name)).collect();
@@ -218,6 +231,27 @@ impl<'a> Opened<'a> {
     pub(super) fn list_columns(&self) -> String {
         list_names(self.columns.iter().map(|(name, _)| name.as_str()))
     }
+}
+
+/// Takes the lines away that begin with # before the header, and returns how many; the last of them stays where it is the
+/// header itself, with as many fields as the line below it.
+fn skip_comments(beginning: &mut Vec<u8>, line_end: u8) -> u64 {
+    let lines: Vec<&[u8]> = beginning.split_inclusive(|&byte| byte == line_end).collect();
+    let mut n = lines.iter().take_while(|line| line.trim_ascii_start().starts_with(b"#")).count();
+    let n_signs = |line: &[u8]| {
+        Separator::SIGNS.map(|sign| line.iter().filter(|&&byte| byte == sign.byte()).count()).into_iter().max()
+    };
+    if let [.., header] = lines[..n]
+        && lines.get(n).is_some_and(|below| n_signs(below) > Some(0) && n_signs(below) == n_signs(header))
+    {
+        n -= 1;
+    }
+    let n_bytes = if n < lines.len() { lines[..n].iter().map(|line| line.len()).sum() } else { 0 };
+    if n_bytes == 0 {
+        return 0;
+    }
+    beginning.drain(..n_bytes);
+    n as u64
 }
 
 fn check_width(n_columns: usize) -> Result<(), DataError> {

@@ -1,7 +1,10 @@
 //! Cells that stand for a missing value.
 
 /// Marks for missing values where no others are given, besides the empty cell; case does not matter.
-pub const MISSING_MARKS: [&str; 7] = ["NA", "N/A", "nan", "null", "<null>", "?", "-"];
+pub const MISSING_MARKS: [&str; 11] = ["NA", "N/A", "#N/A", "<NA>", "nan", "null", "<null>", "None", "?", ".", MINUS];
+
+/// A mark, where it is assumed and not chosen, in columns that otherwise hold numbers alone: elsewhere + and − are values.
+const MINUS: &str = "-";
 
 /// The marks that stand for a missing value, and how often each was met.
 #[derive(Debug, Clone)]
@@ -43,14 +46,26 @@ impl MissingMarks {
 
     /// Whether a cell is a mark; counts it where it is.
     ///
-    /// Where the marks are assumed, a lone minus is none in a label column: classes are called + and −.
-    pub(super) fn meet(&mut self, cell: &[u8], is_label: bool) -> bool {
+    /// A lone minus that is assumed to be a mark is not met here; see [`Self::is_minus`].
+    pub(super) fn meet(&mut self, cell: &[u8]) -> bool {
         match self.find(cell) {
-            Some(idx) if !(is_label && !self.is_chosen && cell == b"-") => {
+            Some(idx) if !self.is_minus(cell) => {
                 self.counts[idx] += 1;
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Whether a cell is a lone minus that is a mark only if its column otherwise holds numbers alone.
+    pub(super) fn is_minus(&self, cell: &[u8]) -> bool {
+        !self.is_chosen && cell == MINUS.as_bytes()
+    }
+
+    /// Counts lone minuses of a column that has turned out to hold numbers alone.
+    pub(super) fn meet_minuses(&mut self, n: u64) {
+        if let Some(idx) = self.find(MINUS.as_bytes()) {
+            self.counts[idx] += n;
         }
     }
 
@@ -88,17 +103,13 @@ mod tests {
     fn marks_are_counted_and_can_be_chosen() {
         let mut marks = MissingMarks::new(None);
         for cell in ["", "na", "NaN", "?", "-", "0", "none"] {
-            marks.meet(cell.as_bytes(), false);
+            marks.meet(cell.as_bytes());
         }
-        assert!(!marks.meet(b"-", true));
-        let met: Vec<(&str, u64)> = vec![("empty", 1), ("NA", 1), ("nan", 1), ("?", 1), ("-", 1)];
+        assert!(!marks.meet(b"-") && marks.is_minus(b"-") && marks.contains(b"-"));
+        marks.meet_minuses(2);
+        let met: Vec<(&str, u64)> = vec![("empty", 1), ("NA", 1), ("nan", 1), ("None", 1), ("?", 1), ("-", 2)];
         assert_eq!(marks.met(), met.into_iter().map(|(mark, n)| (mark.to_owned(), n)).collect::<Vec<_>>());
         let mut chosen = MissingMarks::new(Some(&["none".to_owned(), "-".to_owned()]));
-        assert!(
-            chosen.meet(b"None", false)
-                && chosen.meet(b"-", true)
-                && chosen.meet(b"", false)
-                && !chosen.contains(b"NA")
-        );
+        assert!(chosen.meet(b"None") && chosen.meet(b"-") && chosen.meet(b"") && !chosen.contains(b"NA"));
     }
 }

@@ -9,6 +9,7 @@ mod detection;
 mod dialect;
 mod inspection;
 mod keel;
+mod label;
 mod layout;
 mod missing;
 mod names;
@@ -25,7 +26,7 @@ use ndarray::Array2;
 
 pub use column::MOST_VALUES_OF_TEXT;
 pub use dialect::{DecimalMark, Dialect, FileFormat, Separator};
-pub use inspection::{ColumnReport, Inspection, LeftOut, Role};
+pub use inspection::{ColumnReport, Inspection, LeftOut, Role, StrayWords};
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
@@ -52,7 +53,7 @@ pub struct ImportSettings {
     pub header: Option<bool>,
     /// Marks for missing values besides the empty cell; [`MISSING_MARKS`] where they are left open.
     pub missing: Option<Vec<String>>,
-    /// Name of the label column; else the file's output, else the last column.
+    /// Name of the label column; else the file's output, else one with a name such as target or class, else the last column.
     pub label: Option<String>,
     /// Names of columns to leave out.
     pub drop: Vec<String>,
@@ -111,7 +112,7 @@ pub struct Table {
     pub features: Array2<f64>,
     /// Class index of each row, shape `[n_samples]`.
     pub labels: Vec<u32>,
-    /// Labels sorted as text, shape `[n_classes]`.
+    /// Labels in numeric order where all of them are numbers, else sorted as text; shape `[n_classes]`.
     pub class_labels: Vec<String>,
 }
 
@@ -128,7 +129,8 @@ pub struct Imported {
 ///
 /// Numeric columns become features; a text column with at most [`MOST_VALUES_OF_TEXT`] values becomes a feature of 0 and 1
 /// for each of them. Columns that say nothing are left out, and so are rows in which the label or a value that is used is
-/// missing; the inspection tells which and why. Labels are text; classes are numbered in the order of the sorted labels.
+/// missing; the inspection tells which and why. Labels are text;
+/// classes are numbered in the order of the sorted labels, numbers in numeric order.
 ///
 /// # Errors
 /// When the text is not what it should be, no feature or row is left, there is only one class or more than training

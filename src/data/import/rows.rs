@@ -36,6 +36,18 @@ impl<R: BufRead> Rows<R> {
         self.comment = Some(comment);
     }
 
+    /// Counts lines that were skipped before the text began.
+    pub(super) fn count_lines(&mut self, n_lines: u64) {
+        self.n_lines += n_lines;
+    }
+
+    /// Whether a field of the last row has white space around it.
+    pub(super) fn is_padded(&self, idx: usize) -> bool {
+        let start = idx.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1);
+        let field = self.ends.get(idx).and_then(|&end| self.text.get(start..end)).unwrap_or_default();
+        field.trim_ascii().len() < field.len()
+    }
+
     /// Number of the line that was read last, from 1.
     pub(super) fn line_number(&self) -> u64 {
         self.n_lines

@@ -3,8 +3,11 @@
 use std::{cmp::Ordering, io::Read};
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator, column::Column,
-    layout::Opened, missing::MissingMarks, writing::Writing,
+    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator,
+    column::{Cells, Column, NO_WORD},
+    layout::Opened,
+    missing::MissingMarks,
+    writing::Writing,
 };
 use crate::data::check_size;
 
@@ -24,6 +27,12 @@ pub struct Scan {
     pub(super) renamed: Vec<(usize, String)>,
     /// Place of the label column, where the one that was asked for is there.
     pub(super) label_idx: Option<usize>,
+    /// Whether the label column was neither chosen nor declared.
+    pub(super) is_guessed: bool,
+    /// For each label, by its code: whether it stands without white space around it, and with some.
+    pub(super) paddings: Vec<[bool; 2]>,
+    /// Lines before the header that begin with # and were skipped.
+    pub(super) n_comments: u64,
     pub(super) n_rows: usize,
     pub(super) first_rows: Vec<Vec<String>>,
     /// What is wrong with a row; nothing below it was read.
@@ -56,7 +65,10 @@ impl Scan {
         let column = |(idx, (name, declared)): (usize, &(String, _))| {
             Column::new(name.clone(), *declared, label_idx == Some(idx), writing.clone())
         };
-        let columns = opened.columns.iter().enumerate().map(column).collect();
+        let mut columns: Vec<Column> = opened.columns.iter().enumerate().map(column).collect();
+        if let Some(first) = columns.first_mut() {
+            first.may_be_index = opened.has_index;
+        }
         let mut scan = Self {
             format: opened.format,
             dialect: opened.dialect,
@@ -64,11 +76,17 @@ impl Scan {
             columns,
             renamed: std::mem::take(&mut opened.renamed),
             label_idx,
+            is_guessed: settings.label.is_none() && opened.format == FileFormat::Delimited,
+            paddings: Vec::new(),
+            n_comments: opened.n_comments,
             n_rows: 0,
             first_rows: Vec::new(),
             fault: None,
         };
         let outcome = scan.read_rows(&mut opened);
+        for column in &mut scan.columns {
+            column.finish(&mut scan.marks);
+        }
         if opened.format == FileFormat::Delimited {
             scan.settle_decimal_mark(settings.decimal);
         }
@@ -96,9 +114,22 @@ impl Scan {
             for (column, cell) in self.columns.iter_mut().zip(rows.fields()) {
                 column.push(cell, line, &mut self.marks)?;
             }
+            if let Some(label_idx) = self.label_idx {
+                self.note_padding(label_idx, rows.is_padded(label_idx));
+            }
             self.n_rows += 1;
         }
         Ok(())
+    }
+
+    /// Notes whether the label of the last row has white space around it.
+    fn note_padding(&mut self, label_idx: usize, is_padded: bool) {
+        let Cells::Words(labels) = &self.columns[label_idx].cells else { return };
+        let Some(&code) = labels.codes.last().filter(|&&code| code != NO_WORD) else { return };
+        if self.paddings.len() <= code as usize {
+            self.paddings.resize(code as usize + 1, [false; 2]);
+        }
+        self.paddings[code as usize][usize::from(is_padded)] = true;
     }
 
     /// Finds out the decimal mark of the file from all of its cells, and settles the columns that do not tell it.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use ndarray::{Array2, ShapeBuilder};
 
 use super::{
-    ColumnReport, DataError, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, Table,
+    ColumnReport, DataError, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords, Table,
     column::{Cells, Column, NO_WORD, Words},
     keel::Declared,
+    label,
     layout::list_names,
     names::Names,
     writing::Writing,
@@ -28,7 +29,7 @@ struct Selection {
     n_used: usize,
     n_without_label: u64,
     n_features: usize,
-    /// Labels that are left, sorted, with their codes and counts.
+    /// Labels that are left, in their order, with their codes and counts.
     classes: Vec<(String, u32, u64)>,
 }
 
@@ -74,6 +75,11 @@ impl Scan {
                     .and_then(|writing| writing.decimal)
                     .filter(|decimal| *decimal != self.dialect.decimal),
                 two_readings: writing.and_then(Writing::two_readings),
+                stray_words: column.stray_words.first().map(|stray| StrayWords {
+                    n: column.stray_words.len() as u64,
+                    line: stray.line,
+                    word: stray.word.chars().take(40).collect(),
+                }),
             }
         };
         self.columns.iter().enumerate().map(report).collect()
@@ -108,6 +114,9 @@ impl Scan {
             }
         };
         let numbers_rows = matches!(&column.cells, Cells::Numbers(values) if numbers_rows(values));
+        if column.may_be_index && matches!(&column.cells, Cells::Numbers(values) if counts_rows(values)) {
+            return Some(LeftOut::Index);
+        }
         match constant {
             _ if n_present == 0 => (self.n_rows > 0).then_some(LeftOut::Empty),
             _ if column.n_missing > n_present => Some(LeftOut::MostlyMissing),
@@ -167,7 +176,7 @@ impl Scan {
         }
         let left = label.words().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
         selection.classes = left.map(|(code, (name, count))| (name.to_owned(), code as u32, count)).collect();
-        selection.classes.sort();
+        label::sort(&mut selection.classes);
         for (column, report) in self.columns.iter().zip(&mut *reports) {
             if let (Role::OneHot(n), Cells::Words(words)) = (&mut report.role, &column.cells) {
                 *n = words_left(words, &selection.is_used).len();
@@ -190,6 +199,9 @@ impl Scan {
                 Err(DataError::NoWholeRow { rows: self.n_rows as u64, column })
             }
             [(label, ..)] => Err(DataError::OneClass { label: label.clone() }),
+            classes if self.is_guessed && label::looks_like_regression(classes) => {
+                Err(DataError::Regression { column: label_column.name.clone(), values: classes.len() })
+            }
             classes if classes.len() > MAX_TRAINING_CLASSES => Err(too_many(classes.len().to_string())),
             _ if selection.n_features == 0 => {
                 let left_out = reports.iter().find(|report| matches!(report.role, Role::LeftOut(_)));
@@ -208,6 +220,10 @@ impl Scan {
             missing_marks: self.marks.met(),
             columns,
             label: self.label_idx.and_then(|idx| self.columns.get(idx)).map(|column| column.name.clone()),
+            label_by_name: self.is_guessed && self.label_idx.is_some_and(|idx| idx + 1 < self.columns.len()),
+            n_comments: self.n_comments,
+            labels_alike: label::spelled_alike(&selection.classes),
+            labels_padded: self.labels_padded(selection),
             n_rows: self.n_rows as u64,
             n_dropped: if is_decided { (self.n_rows - selection.n_used) as u64 } else { 0 },
             n_without_label: selection.n_without_label,
@@ -216,6 +232,12 @@ impl Scan {
             first_rows: self.first_rows.clone(),
             fault: fault.map(|fault| fault.to_string()),
         }
+    }
+
+    /// Labels that stand both with and without white space around them.
+    fn labels_padded(&self, selection: &Selection) -> Vec<String> {
+        let is_both = |code: u32| self.paddings.get(code as usize) == Some(&[true; 2]);
+        selection.classes.iter().filter(|(_, code, _)| is_both(*code)).map(|(label, ..)| label.clone()).collect()
     }
 
     /// Class index of each row that is used.
@@ -283,6 +305,15 @@ fn words_left(words: &Words, is_used: &[bool]) -> Vec<(String, u32)> {
     let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.to_owned(), code as u32)).collect();
     left.sort();
     left
+}
+
+/// Whether values are whole numbers, each once: what an index holds after rows were taken away or put in another order.
+fn counts_rows(values: &[f64]) -> bool {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.len() > 1
+        && sorted.iter().all(|value| value.fract() == 0.0)
+        && sorted.windows(2).all(|pair| pair[0] < pair[1])
 }
 
 /// Whether values are whole numbers without a gap, each once, in any order: what an index column holds.

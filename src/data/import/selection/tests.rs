@@ -189,3 +189,78 @@ fn preview_and_import_agree() {
         (0..2).map(|class| imported.table.labels.iter().filter(|&&l| l == class).count() as u64).collect();
     assert_eq!(counts, inspection.class_counts.iter().map(|(_, count)| *count).collect::<Vec<_>>());
 }
+
+/// As a person opens it, nothing chosen.
+fn open(text: &str) -> Inspection {
+    inspect(text, &ImportSettings::default())
+}
+
+#[test]
+fn classes_with_numbers_for_names_are_in_numeric_order() {
+    let rows: String = [10, 9, 1, 2, 28, 10].iter().enumerate().map(|(x, y)| format!("{x}.5,{y}\n")).collect();
+    let table = read_table(format!("x,y\n{rows}").as_bytes(), &ImportSettings::default()).unwrap().table;
+    assert_eq!(table.class_labels, ["1", "2", "9", "10", "28"]);
+    assert_eq!(table.labels, [3, 2, 0, 1, 4, 3]);
+}
+
+#[test]
+fn the_label_is_guessed_by_its_name_and_numbers_of_a_regression_are_refused_unless_they_are_chosen() {
+    let found = open("a,Target,b\n1,p,2.5\n2,q,3.5\n");
+    assert_eq!((found.label.as_deref(), found.label_by_name, found.fault), (Some("Target"), true, None));
+    let found = open("a,b,species\n1,2.5,p\n2,3.5,q\n");
+    assert_eq!((found.label.as_deref(), found.label_by_name), (Some("species"), false), "it is the last column, too");
+    let rows: String = (0..100).map(|n| format!("{n},{}\n", f64::from(n) / 4.0)).collect();
+    let text = format!("a,price\n{rows}");
+    let refused = open(&text).fault.unwrap();
+    assert!(refused.contains("price") && refused.contains("100 different numbers") && refused.contains("--label"));
+    let chosen = inspect(&text, &settings("price", &[], &["a"]));
+    assert_eq!((chosen.fault, chosen.class_counts.len()), (None, 100));
+}
+
+#[test]
+fn an_index_without_a_name_is_left_out_with_gaps_and_in_any_order() {
+    for (header, cells, expected) in [
+        (",a,y", ["7", "3", "12"], Role::LeftOut(LeftOut::Index)),
+        ("Unnamed: 0,a,y", ["7", "3", "12"], Role::LeftOut(LeftOut::Index)),
+        ("n,a,y", ["7", "3", "12"], Role::Number),
+        (",a,y", ["7", "3", "7"], Role::Number),
+        (",a,y", ["7", "3.5", "12"], Role::Number),
+    ] {
+        let rows: String =
+            cells.iter().zip(["1,p", "2,q", "3,p"]).map(|(cell, rest)| format!("{cell},{rest}\n")).collect();
+        assert_eq!(open(&format!("{header}\n{rows}")).columns[0].role, expected, "{header} {cells:?}");
+    }
+}
+
+#[test]
+fn comments_before_the_header_are_skipped_and_lines_keep_their_numbers() {
+    let found = open("# made by me\n# really\na,y\n1,p\n2\n");
+    assert_eq!((found.n_comments, found.label.as_deref()), (2, Some("y")));
+    assert!(found.fault.unwrap().contains("line 5"));
+    let notes = open("# one\na,y\n1,p\n2,q\n").notes();
+    assert_eq!(notes, ["1 line before the header that begins with # is skipped"]);
+    // A header that begins with the sign is none.
+    let found = open("#a,y\n1,p\n2,q\n");
+    assert_eq!((found.n_comments, found.columns[0].name.as_str()), (0, "#a"));
+}
+
+#[test]
+fn labels_that_may_be_one_class_are_named() {
+    let found = open("x,y\n1,A\n2,a\n3,\"A \"\n4,b\n5,1\n6,1.0\n");
+    let notes = found.notes().join("\n");
+    assert!(notes.contains("\"1\" and \"1.0\", \"A\" and \"a\""), "{notes}");
+    assert!(notes.contains("with and without white space around them are one class: \"A\""), "{notes}");
+    assert_eq!(open("x, y\n1, A\n2, b\n").notes(), Vec::<String>::new(), "blanks behind every comma are no matter");
+}
+
+#[test]
+fn stray_words_and_marks_of_every_kind_are_missing_values_and_told() {
+    let rows: String = (0..1100).map(|n| format!("{},{}\n", f64::from(n) / 8.0, ["p", "q"][n as usize % 2])).collect();
+    let found = open(&format!("x,y\n{rows}broken,p\n"));
+    assert_eq!((report(&found, "x").n_missing, found.n_dropped), (1, 1));
+    let notes = found.notes().join("\n");
+    assert!(notes.contains("x: \"broken\" in line 1102 is no number and is taken for a missing value"), "{notes}");
+    let found =
+        open("x,s,y\n1,+,p\nNone,-,q\n<NA>,+,p\n#N/A,+,q\n.,-,p\n-,-,q\n2,-,q\n3,+,p\n4,+,p\n5,-,q\n6,+,q\n7,+,p\n");
+    assert_eq!((report(&found, "x").n_missing, &report(&found, "s").role), (5, &Role::OneHot(2)));
+}
