@@ -69,7 +69,15 @@ fn numbers_in_every_snippet_are_the_reference_weights_and_lose_no_digit() {
         let scheme = scheme.with_beta(beta.unwrap_or_default()).unwrap();
         let ours = class_weights(&counts, scheme, normalisation);
         for kind in SnippetKind::ALL {
-            let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
+            let source = SnippetSource {
+                counts: &counts,
+                labels: &[],
+                origin: None,
+                scheme,
+                normalisation,
+                gamma: 2.0,
+                alpha: None,
+            };
             let got = weights_in(kind, &snippet(kind, source));
             let name = format!("{kind:?} {scheme:?} {normalisation:?} {counts:?}");
             assert_eq!(got, ours, "{name}");
@@ -90,7 +98,15 @@ fn every_snippet_says_how_it_is_scaled_and_reduced() {
             (Normalisation::None, "none, the weights as the scheme gives them", "none"),
         ] {
             let scheme = Scheme::EffectiveNumber { beta: Beta::USUAL };
-            let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
+            let source = SnippetSource {
+                counts: &counts,
+                labels: &[],
+                origin: None,
+                scheme,
+                normalisation,
+                gamma: 2.0,
+                alpha: None,
+            };
             let text = snippet(kind, source);
             assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{kind:?}: {text:?}");
             assert!(text.lines().all(|line| kind == SnippetKind::Json || line.chars().count() <= 100), "{text}");
@@ -116,7 +132,7 @@ fn focal_parameters_stand_where_torchvision_has_them() {
     let counts = ClassCounts::new(vec![3, 1]).unwrap();
     let text = |kind, gamma, alpha| {
         let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
-        snippet(kind, SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha })
+        snippet(kind, SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma, alpha })
     };
     let sigmoid = |gamma, alpha| text(SnippetKind::Torchvision, gamma, alpha);
     assert!(sigmoid(2.0, Some(0.25)).contains("def sigmoid_focal_loss(inputs, targets, alpha=0.25, gamma=2.0):"));
@@ -155,7 +171,7 @@ impl RunCase {
         let counts = ClassCounts::new(counts.to_vec()).expect("counts");
         let gamma = if kind.has_gamma() { focal.0 } else { 0.0 };
         let (head, alpha) = if kind.has_alpha() { (Head::Sigmoid, focal.1) } else { (Head::Softmax, None) };
-        let source = SnippetSource { counts: &counts, scheme, normalisation, gamma, alpha };
+        let source = SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma, alpha };
         let weights = class_weights(&counts, scheme, normalisation);
         let n_classes = counts.n_classes();
         let logits: Vec<Vec<f64>> = (0..17)
@@ -289,7 +305,15 @@ fn check_references(kind: SnippetKind, package: &str) {
     let input = cases.iter().map(|case| {
         let counts = ClassCounts::new(vec![1; case.class_weights.len()]).expect("counts");
         let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
-        let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: case.gamma, alpha: case.alpha };
+        let source = SnippetSource {
+            counts: &counts,
+            labels: &[],
+            origin: None,
+            scheme,
+            normalisation,
+            gamma: case.gamma,
+            alpha: case.alpha,
+        };
         let text = snippet(kind, source);
         json!({"snippet": text, "logits": case.logits, "labels": case.labels, "class_weights": case.class_weights})
     });
@@ -362,4 +386,94 @@ fn scikit_learn_reproduces_our_loss_and_minimises_it() {
 fn json_and_csv_are_read_by_python_without_losing_a_digit() {
     check_runs(SnippetKind::Json, "json", &["weights"]);
     check_runs(SnippetKind::Csv, "csv", &["weights"]);
+}
+
+// ---- Classes ----
+
+/// Rows of a file: labels in a wild order, the one at place k (k + 3)² mod 41 times and once more.
+fn file_of(labels: &[i64]) -> String {
+    let rows = labels.iter().enumerate().flat_map(|(place, label)| {
+        let n = 1 + (place + 3).pow(2) % 41;
+        (0..n).map(move |row| format!("{}.5,{label}\n", row * 7 % 13))
+    });
+    "x,age\n".to_owned() + &rows.collect::<Vec<_>>().concat()
+}
+
+/// What somebody does with the code: reads the file with an encoder of their own, and works the weights out again.
+const WHOSE_WEIGHT: &str = r"
+import csv, sys
+code, data, is_dictionary, tolerance = sys.argv[1:]
+names = {}
+exec(open(code, encoding='utf-8').read(), names)
+rows = list(csv.DictReader(open(data)))
+counts = {}
+for row in rows:
+    counts[int(row['age'])] = counts.get(int(row['age']), 0) + 1
+for label, count in counts.items():
+    if is_dictionary == 'True':
+        weight = names['class_weight'][label]
+    else:
+        weight = names['class_weights'][names['label_to_index'][label]]
+    expected = len(rows) / (len(counts) * count)
+    assert abs(weight - expected) <= float(tolerance) * expected, (label, weight, expected)
+encoder = sorted(counts)
+assert [names['label_to_index'][label] for label in encoder] == list(range(len(encoder)))
+";
+
+#[test]
+fn every_weight_goes_to_the_class_that_it_was_made_for() {
+    use longtail_lab::data::{ImportSettings, ReadHooks, Scan};
+    let python = std::env::var("LONGTAIL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let has = |package: &str| {
+        let found = Command::new(&python).args(["-c", &format!("import {package}")]).output();
+        found.is_ok_and(|output| output.status.success())
+    };
+    let twenty_eight: Vec<i64> = (0..28).map(|place| 1 + place * 17 % 28).collect();
+    for labels in [&twenty_eight[..], &[7, 1, 4, 2, 5, 3], &[-1, 1]] {
+        let text = file_of(labels);
+        let (data, code) = (folder.path().join("data.csv"), folder.path().join("code.py"));
+        fs::write(&data, &text).expect("a file in a temporary folder");
+        let settings = ImportSettings::default();
+        let scan = Scan::read(text.as_bytes(), None, &settings, &ReadHooks::silent()).expect("a table");
+        let (names, counts): (Vec<String>, Vec<u64>) = scan.inspect(&settings).class_counts.into_iter().unzip();
+        let mut sorted = labels.to_vec();
+        sorted.sort_unstable();
+        assert_eq!(names, sorted.iter().map(ToString::to_string).collect::<Vec<_>>(), "numeric order");
+        let counts = ClassCounts::new(counts).expect("counts");
+        for (kind, package) in [
+            (SnippetKind::Python, "csv"),
+            (SnippetKind::Numpy, "numpy"),
+            (SnippetKind::Pytorch, "torch"),
+            (SnippetKind::Sklearn, "sklearn"),
+        ] {
+            let source = SnippetSource {
+                counts: &counts,
+                labels: &names,
+                origin: Some("all rows of data.csv"),
+                scheme: Scheme::InverseFrequency,
+                normalisation: Normalisation::MeanSampleWeightOne,
+                gamma: 0.0,
+                alpha: None,
+            };
+            let text = snippet(kind, source);
+            assert_eq!(text.contains("Labels run from"), names[0] != "0", "{text}");
+            if !has(package) {
+                eprintln!(
+                    "skipped: {python} cannot import {package}, so whose weight is whose was not run for {kind:?}"
+                );
+                continue;
+            }
+            fs::write(&code, text).expect("a file in a temporary folder");
+            let is_dictionary = if kind == SnippetKind::Sklearn { "True" } else { "False" };
+            // PyTorch's numbers are single precision.
+            let tolerance = if kind == SnippetKind::Pytorch { "1e-6" } else { "1e-12" };
+            let output = Command::new(&python)
+                .args(["-c", WHOSE_WEIGHT])
+                .args([code.as_os_str(), data.as_os_str(), is_dictionary.as_ref(), tolerance.as_ref()])
+                .output()
+                .expect("Python starts");
+            assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
 }

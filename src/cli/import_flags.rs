@@ -12,7 +12,7 @@ use crate::{
 /// How a data file is to be read; what is left open is found out.
 #[derive(Debug, Args)]
 pub(super) struct ImportFlags {
-    /// The label column [default: the output of a KEEL file, else the last column]
+    /// The label column [default: the output of a KEEL file, else a column called target, class, label, y, species or the like, else the last column]
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
     /// Columns to leave out, separated by commas
@@ -33,7 +33,7 @@ pub(super) struct ImportFlags {
     /// The first row is a sample; columns are called x1, x2, …
     #[arg(long)]
     no_header: bool,
-    /// Marks for missing values besides the empty cell, separated by commas; unless given NA, N/A, nan, null, ? and -
+    /// Marks for missing values besides the empty cell, separated by commas; unless given NA, N/A, nan, null, None, ?, . and their like, and - among numbers
     #[arg(long, value_name = "MARKS", value_delimiter = ',', allow_hyphen_values = true)]
     missing: Option<Vec<String>>,
 }

@@ -95,7 +95,7 @@ pub enum Command {
     /// One column for each scheme, and for the effective number one for each β. The counts come from a profile, a
     /// list or a file. Weights are scaled by the normalisation, which acts on training as a learning rate does. With
     /// --snippet one weight vector comes as code for another program.
-    Weights(weights::WeightsArguments),
+    Weights(Box<weights::WeightsArguments>),
     /// Simulate the random covering behind the effective number
     ///
     /// Samples fall one by one on a space of N prototypes, each place as likely as any other; one that lands on a

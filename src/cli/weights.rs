@@ -1,6 +1,6 @@
 //! `weights`: class weights, one scheme beside the other, or one weight vector as code.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::bail;
 use clap::Args;
@@ -8,13 +8,16 @@ use serde::Serialize;
 
 use super::{
     counts::{class_column, count_column, short},
-    input::{check_distinct, number},
-    output::{OutputFlags, write_json},
+    import_flags::{ImportFlags, notes},
+    input::{check_distinct, name_data_file, number},
+    output::{OutputFlags, say, write_json},
     profile_flags::ProfileFlags,
+    progress::{reading, reading_bar, show_bytes, stop_on_interrupt},
     sheet::{Column, Sheet},
     situations::SituationFlag,
 };
 use crate::{
+    data::{ImportSettings, ReadHooks, Scan},
     distribution::ClassCounts,
     experiment::{
         export::{Cell, Format},
@@ -26,6 +29,21 @@ use crate::{
         class_weights, effective_number, snippet,
     },
 };
+
+/// Flags that say class counts in another way than a data file.
+const COUNTS: [&str; 11] = [
+    "situation",
+    "profile",
+    "classes",
+    "max",
+    "imbalance",
+    "minority_share",
+    "zipf_exponent",
+    "pareto_power",
+    "total",
+    "counts",
+    "counts_file",
+];
 
 /// Arguments of `weights`.
 #[derive(Debug, Args)]
@@ -43,7 +61,12 @@ pub struct WeightsArguments {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = number, allow_hyphen_values = true)]
     #[arg(help_heading = "Weights")]
     beta: Vec<f64>,
-    /// Scale: sum-to-classes (Σ w = C, the class-balanced loss paper), mean-sample-one (Σ n·w = N, scikit-learn's "balanced") or none [default: sum-to-classes]
+    /// A data file whose rows are counted, with the names of its classes; --label and the like say how it is read
+    #[arg(long, value_name = "FILE", conflicts_with_all = COUNTS, help_heading = "Class counts")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    import: ImportFlags,
+    /// Scale: sum-to-classes (Σ w = C, the class-balanced loss paper), mean-sample-one (Σ n·w = N, scikit-learn's "balanced") or none [default: sum-to-classes, of a data file mean-sample-one]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Normalisation>, alias = "normalize")]
     #[arg(help_heading = "Weights")]
     normalise: Option<Normalisation>,
@@ -69,12 +92,15 @@ const EXAMPLES: &str = r"Examples:
       --scheme effective-number --beta 0.9,0.99
   longtail-lab weights --counts 900,90,9 --normalise none --format json
   longtail-lab weights --counts 900,90,9 --beta 0.99 --snippet pytorch
+  longtail-lab weights --data assets/data/yeast.csv --snippet pytorch
   longtail-lab counts --profile zipf --format csv | tail -n +2 | \
       cut -d, -f2 | longtail-lab weights --counts-file -";
 
 /// The answer as JSON.
 #[derive(Serialize)]
 struct Answer<'a> {
+    /// Names of the classes, in their order.
+    class_labels: &'a [String],
     counts: &'a [u64],
     columns: Vec<WeightColumn>,
     /// What each column does, in the same order.
@@ -119,17 +145,30 @@ impl WeightColumn {
 }
 
 pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
-    let output = arguments.output.open(arguments.profile.counts_file())?;
+    let files = arguments.data.as_deref().into_iter().chain(arguments.profile.counts_file());
+    let output = arguments.output.open(files)?;
     let schemes = match arguments.snippet {
         None => schemes(arguments, &SchemeKind::ALL[1..], &[0.9, 0.99, 0.999, 0.9999])?,
         Some(_) => schemes(arguments, &[SchemeKind::EffectiveNumber], &[0.999])?,
     };
-    let normalisation = arguments.normalise.unwrap_or(Normalisation::SumToClasses);
-    let mut spec = arguments.situation.distribution()?;
-    arguments.profile.apply(&mut spec)?;
-    let counts = spec.counts()?;
+    // Of a file as training on it has them; of counts alone as the paper of the class-balanced loss states them.
+    let usual = match &arguments.data {
+        Some(_) => Normalisation::MeanSampleWeightOne,
+        None => Normalisation::SumToClasses,
+    };
+    let normalisation = arguments.normalise.unwrap_or(usual);
+    let Counted { counts, labels, origin } = counted(arguments)?;
     if let Some(kind) = arguments.snippet {
-        let text = snippet_of(arguments, kind, &counts, &schemes, normalisation)?;
+        let source = SnippetSource {
+            counts: &counts,
+            labels: &labels,
+            origin: origin.as_deref(),
+            scheme: Scheme::Uniform,
+            normalisation,
+            gamma: 0.0,
+            alpha: None,
+        };
+        let text = snippet_of(arguments, kind, source, &schemes)?;
         output.write(|out| out.write_all(text.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -138,24 +177,77 @@ pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
     let beta_range = beta_range(&counts);
     output.write(|out| match arguments.output.format.unwrap_or(Format::Table) {
         Format::Table => {
-            let mut sheet = sheet(&counts, &columns, normalisation);
+            let mut sheet = sheet(&counts, &labels, &columns, normalisation);
             sheet.notes.extend(beta_range.filter(|_| has_beta(&columns)).map(BetaRange::sentence));
             sheet.notes.extend(consequence_notes(&columns, &consequences));
             sheet.write_table(out)
         }
-        Format::Csv => sheet(&counts, &columns, normalisation).write_csv(out),
-        Format::Json => write_json(out, &Answer { counts: counts.as_slice(), columns, consequences, beta_range }),
+        Format::Csv => sheet(&counts, &labels, &columns, normalisation).write_csv(out),
+        Format::Json => {
+            let places: Vec<String>;
+            let class_labels = if labels.is_empty() {
+                places = (0..counts.n_classes()).map(|class_idx| class_idx.to_string()).collect();
+                &places
+            } else {
+                &labels
+            };
+            write_json(out, &Answer { class_labels, counts: counts.as_slice(), columns, consequences, beta_range })
+        }
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Class counts, with the names of classes and where they come from where they are a file's.
+struct Counted {
+    counts: ClassCounts,
+    labels: Vec<String>,
+    origin: Option<String>,
+}
+
+/// The counts that are asked for: of all rows of a data file, or those of the other flags.
+fn counted(arguments: &WeightsArguments) -> anyhow::Result<Counted> {
+    let Some(path) = &arguments.data else {
+        if arguments.import.is_given() {
+            bail!("--label and the other flags about a file need one: name it with --data");
+        }
+        let mut spec = arguments.situation.distribution()?;
+        arguments.profile.apply(&mut spec)?;
+        return Ok(Counted { counts: spec.counts()?, labels: Vec::new(), origin: None });
+    };
+    arguments.import.check()?;
+    let mut settings = ImportSettings::default();
+    arguments.import.apply(&mut settings);
+    let stop = stop_on_interrupt()?;
+    let bar = reading_bar(path);
+    let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop: &stop };
+    let scanned = reading(|| Scan::read_file(path, &settings, &hooks));
+    bar.finish_and_clear();
+    let inspection = scanned.map_err(|error| name_data_file(error, path))?.inspect(&settings);
+    if let Some(fault) = &inspection.fault {
+        bail!("{fault}: {}", path.display());
+    }
+    for note in notes(&inspection) {
+        say(&note);
+    }
+    let (labels, counts): (Vec<String>, Vec<u64>) = inspection.class_counts.into_iter().unzip();
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Counted { counts: ClassCounts::new(counts)?, labels, origin: Some(format!("all rows of {name}")) })
+}
+
+/// The names of classes, or their places where they have none.
+fn named_column(labels: &[String]) -> Column<'_> {
+    if labels.is_empty() {
+        return class_column();
+    }
+    Column::new("class", "class", |class_idx| Cell::Text(labels[class_idx].clone()))
 }
 
 /// The weights of the only scheme as code.
 fn snippet_of(
     arguments: &WeightsArguments,
     kind: SnippetKind,
-    counts: &ClassCounts,
+    source: SnippetSource<'_>,
     schemes: &[Scheme],
-    normalisation: Normalisation,
 ) -> anyhow::Result<String> {
     let &[scheme] = schemes else {
         bail!("a snippet holds one weight vector, not {}: name one scheme and at most one β", schemes.len());
@@ -172,7 +264,7 @@ fn snippet_of(
     let gamma = gamma.unwrap_or(2.0);
     // What the loss would refuse in training it refuses in a snippet.
     Loss::new(Head::Sigmoid, gamma, alpha)?;
-    Ok(snippet(kind, SnippetSource { counts, scheme, normalisation, gamma, alpha }))
+    Ok(snippet(kind, SnippetSource { scheme, gamma, alpha, ..source }))
 }
 
 /// The schemes that are asked for, one for each β.
@@ -221,7 +313,12 @@ fn consequence_notes(columns: &[WeightColumn], consequences: &[Consequence]) -> 
     ]
 }
 
-fn sheet<'a>(counts: &'a ClassCounts, columns: &'a [WeightColumn], normalisation: Normalisation) -> Sheet<'a> {
+fn sheet<'a>(
+    counts: &'a ClassCounts,
+    labels: &'a [String],
+    columns: &'a [WeightColumn],
+    normalisation: Normalisation,
+) -> Sheet<'a> {
     let mut notes = Vec::new();
     if has_beta(columns) {
         notes.push("β = …: effective number, w = 1/E_n with E_n = (1 − βⁿ)/(1 − β)".to_owned());
@@ -232,7 +329,9 @@ fn sheet<'a>(counts: &'a ClassCounts, columns: &'a [WeightColumn], normalisation
             notes.push(format!("β = {beta}: {}", hint.sentence()));
         }
     }
-    let columns =
-        [class_column(), count_column(counts)].into_iter().chain(columns.iter().map(WeightColumn::column)).collect();
+    let columns = [named_column(labels), count_column(counts)]
+        .into_iter()
+        .chain(columns.iter().map(WeightColumn::column))
+        .collect();
     Sheet { n_rows: counts.n_classes(), columns, notes }
 }

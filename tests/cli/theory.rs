@@ -55,6 +55,10 @@ fn table(args: &[&str]) -> Vec<String> {
 #[test]
 fn every_example_of_the_help_works_when_it_is_pasted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let assets = folder.path().join("assets/data");
+    std::fs::create_dir_all(&assets).expect("a folder");
+    let yeast = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/data/yeast.csv");
+    std::fs::copy(yeast, assets.join("yeast.csv")).expect("a copy");
     let programs = Path::new(PROGRAM).parent().unwrap().display().to_string();
     for (subcommand, flags) in [
         ("covering", vec!["--prototypes", "--samples", "--runs", "--seed", "--format", "--out"]),
@@ -278,4 +282,28 @@ fn a_snippet_of_several_vectors_or_none_is_refused() {
     check_refused(&["weights", "--snippet", "fortran"], "there is no `fortran`");
     check_refused(&["weights", "--snippet", "numpy", "--format", "csv"], "cannot be used with");
     check_refused(&["weights", "--gamma", "2"], "--snippet <NAME>");
+}
+
+#[test]
+fn weights_of_a_data_file_carry_the_names_of_their_classes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rows: String = ["10", "9", "1", "9", "10", "10"].map(|label| format!("1.5,{label}\n")).concat();
+    let path = folder.path().join("d.csv");
+    std::fs::write(&path, format!("x,y\n{rows}")).expect("a file");
+    let data = path.display().to_string();
+    let weights = ["weights", "--data", &data, "--keep", "x", "--scheme", "inverse-frequency"];
+    let answer = json(&weights);
+    assert_eq!(answer["class_labels"], serde_json::json!(["1", "9", "10"]));
+    assert_eq!(answer["counts"], serde_json::json!([1, 2, 3]));
+    // N / (C · n), as scikit-learn's "balanced".
+    assert_eq!(answer["columns"][0]["normalisation"], "mean_sample_weight_one");
+    let got: Vec<f64> = serde_json::from_value(answer["columns"][0]["weights"].clone()).expect("numbers");
+    assert!(got.iter().zip([2.0, 1.0, 2.0 / 3.0]).all(|(got, expected)| (got - expected).abs() < 1e-12), "{got:?}");
+    let csv = check_runs(&[&weights[..], &["--format", "csv"]].concat());
+    assert!(csv.contains("\n10,3,") && csv.contains("\n1,1,"), "{csv}");
+    let code = check_runs(&[&weights[..], &["--snippet", "numpy"]].concat());
+    assert!(code.contains("counts of all rows of d.csv") && code.contains("label_to_index = {1: 0, 9: 1, 10: 2}"));
+    check_refused(&["weights", "--label", "y"], "name it with --data");
+    check_refused(&["weights", "--data", &data, "--counts", "1,2"], "cannot be used with");
+    check_refused(&["weights", "--data", "none.csv"], "there is no such file");
 }

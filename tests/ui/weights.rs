@@ -30,7 +30,8 @@ fn on_the_page_of_code() -> Bench {
 fn code(bench: &Bench) -> String {
     let counts = bench.session().counts().expect("counts").clone();
     let (scheme, normalisation) = (Scheme::InverseFrequency, bench.spec().training.normalisation);
-    let source = SnippetSource { counts: &counts, scheme, normalisation, gamma: 2.0, alpha: None };
+    let source =
+        SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma: 2.0, alpha: None };
     snippet(SnippetKind::Numpy, source)
 }
 

@@ -21,7 +21,6 @@ pub struct Inspection {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub label_by_name: bool,
     /// Lines before the header that begin with # and are skipped.
-    #[serde(skip_serializing_if = "is_zero")]
     pub n_comments: u64,
     /// Labels that differ in spelling alone and are classes of their own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -84,10 +83,6 @@ pub struct StrayWords {
     pub line: u64,
     /// The first one, shortened.
     pub word: String,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// What becomes of a column.

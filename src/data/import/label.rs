@@ -17,7 +17,10 @@ pub(super) fn by_name(names: &[&str], last: usize) -> Option<usize> {
     if names.get(last).is_some_and(|name| LABEL_NAMES.iter().any(|known| is_name(name, known))) {
         return Some(last);
     }
-    LABEL_NAMES.iter().find_map(|known| names.iter().position(|name| is_name(name, known)))
+    // Beside x, y is a coordinate.
+    let has_x = names.iter().any(|name| is_name(name, "x"));
+    let known = LABEL_NAMES.iter().filter(|known| !(has_x && **known == "y"));
+    known.into_iter().find_map(|known| names.iter().position(|name| is_name(name, known)))
 }
 
 /// A label as a number, where it is one.
@@ -89,6 +92,8 @@ mod tests {
         assert_eq!(by_name(&["class", "a", "y"], 2), Some(2), "the last column, where its name says so");
         assert_eq!(by_name(&["y", "class", "b"], 2), Some(1));
         assert_eq!(by_name(&["a", "b"], 1), None);
+        assert_eq!(by_name(&["x", "y", "continent"], 2), None, "coordinates");
+        assert_eq!(by_name(&["x", "y"], 1), Some(1));
     }
 
     #[test]

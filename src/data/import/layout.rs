@@ -238,11 +238,10 @@ impl<'a> Opened<'a> {
 fn skip_comments(beginning: &mut Vec<u8>, line_end: u8) -> u64 {
     let lines: Vec<&[u8]> = beginning.split_inclusive(|&byte| byte == line_end).collect();
     let mut n = lines.iter().take_while(|line| line.trim_ascii_start().starts_with(b"#")).count();
-    let n_signs = |line: &[u8]| {
-        Separator::SIGNS.map(|sign| line.iter().filter(|&&byte| byte == sign.byte()).count()).into_iter().max()
-    };
+    let n_fields_of =
+        |line: &[u8]| Separator::SIGNS.map(|sign| line.split(|&byte| byte == sign.byte()).count()).into_iter().max();
     if let [.., header] = lines[..n]
-        && lines.get(n).is_some_and(|below| n_signs(below) > Some(0) && n_signs(below) == n_signs(header))
+        && lines.get(n).is_some_and(|below| n_fields_of(below) > Some(1) && n_fields_of(below) == n_fields_of(header))
     {
         n -= 1;
     }

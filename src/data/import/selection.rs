@@ -199,10 +199,10 @@ impl Scan {
                 Err(DataError::NoWholeRow { rows: self.n_rows as u64, column })
             }
             [(label, ..)] => Err(DataError::OneClass { label: label.clone() }),
+            classes if classes.len() > MAX_TRAINING_CLASSES => Err(too_many(classes.len().to_string())),
             classes if self.is_guessed && label::looks_like_regression(classes) => {
                 Err(DataError::Regression { column: label_column.name.clone(), values: classes.len() })
             }
-            classes if classes.len() > MAX_TRAINING_CLASSES => Err(too_many(classes.len().to_string())),
             _ if selection.n_features == 0 => {
                 let left_out = reports.iter().find(|report| matches!(report.role, Role::LeftOut(_)));
                 let why = left_out.map(|report| format!(" ({} is left out: {})", report.name, report.explanation()));

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     bounds::Bounded,
+    distribution::ClassCounts,
     experiment::export::Grid,
     loss::Head,
     numbers::thousands,
@@ -71,9 +72,27 @@ impl Card for Snippet {
     }
 }
 
+/// The counts that the code is for, with the names of classes and where they come from: of a file all rows, which is what is
+/// trained on elsewhere.
+fn counted(view: &View<'_>, counts: ClassCounts) -> (ClassCounts, Vec<String>, Option<String>) {
+    let data = &view.session.spec.data;
+    if !data.source.is_table() {
+        return (counts, Vec::new(), None);
+    }
+    let Some(inspection) = view.session.inspection().filter(|_| view.session.long_tail().is_none()) else {
+        return (counts, view.session.class_names().to_vec(), Some("the training part".to_owned()));
+    };
+    let (labels, all): (Vec<String>, Vec<u64>) = inspection.class_counts.iter().cloned().unzip();
+    match ClassCounts::new(all) {
+        Ok(all) if all.n_classes() == counts.n_classes() => (all, labels, Some("all rows of the file".to_owned())),
+        _ => (counts, view.session.class_names().to_vec(), Some("the training part".to_owned())),
+    }
+}
+
 /// The choice of format and scheme, and the code.
 fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts().cloned() else { return };
+    let (counts, labels, origin) = counted(view, counts);
     let mut schemes = all_schemes(view);
     let own =
         schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta().get())).unwrap_or(0);
@@ -87,6 +106,8 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let gamma = objectives.iter().map(|objective| objective.gamma).find(|&gamma| gamma > 0.0).unwrap_or(2.0);
     let source = SnippetSource {
         counts: &counts,
+        labels: &labels,
+        origin: origin.as_deref(),
         scheme,
         normalisation: view.session.spec.training.normalisation,
         gamma,

@@ -12,6 +12,9 @@ struct Document<'a> {
     normalisation: Normalisation,
     /// JSON has no comments, so what must be said is a field.
     note: String,
+    /// Names of the classes; none where they have only their place.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    class_labels: &'a [String],
     counts: &'a [u64],
     weights: &'a [f64],
 }
@@ -26,6 +29,7 @@ pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
             source.scheme_in_words(),
             source.normalisation_in_words()
         ),
+        class_labels: source.labels,
         counts: source.counts.as_slice(),
         weights,
     };

@@ -1,10 +1,10 @@
 //! A class_weight dictionary for TensorFlow and Keras.
 
-use super::{SnippetSource, python_dictionary};
+use super::SnippetSource;
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let dictionary = python_dictionary("class_weight", weights);
+    let dictionary = source.python_weights_by_index("class_weight", weights);
     format!(
         r#""""Class weights for TensorFlow and Keras."""
 from tensorflow import keras

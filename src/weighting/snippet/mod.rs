@@ -7,6 +7,7 @@
 mod csv;
 mod json;
 mod keras;
+mod labels;
 mod numpy;
 mod python;
 mod pytorch;
@@ -90,6 +91,10 @@ impl SnippetKind {
 pub struct SnippetSource<'a> {
     /// Training samples of each class, in class order.
     pub counts: &'a ClassCounts,
+    /// Names of the classes, shape `[n_classes]`; none where they have only their place.
+    pub labels: &'a [String],
+    /// What was counted, such as "all rows of a.csv"; `None` where the counts come from nowhere in particular.
+    pub origin: Option<&'a str>,
     /// How weights follow from counts.
     pub scheme: Scheme,
     /// How they are scaled.
@@ -108,7 +113,7 @@ pub struct SnippetSource<'a> {
 /// use longtail_lab::{distribution::ClassCounts, weighting::{Normalisation, Scheme, SnippetKind, SnippetSource, snippet}};
 /// let counts = ClassCounts::new(vec![30, 10])?;
 /// let (scheme, normalisation) = (Scheme::InverseFrequency, Normalisation::SumToClasses);
-/// let text = snippet(SnippetKind::Numpy, SnippetSource { counts: &counts, scheme, normalisation, gamma: 0.0, alpha: None });
+/// let text = snippet(SnippetKind::Numpy, SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma: 0.0, alpha: None });
 /// assert!(text.contains("class_weights = np.array([0.5, 1.5])"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -146,11 +151,11 @@ impl SnippetSource<'_> {
 
     /// The lines that a Python snippet starts with: what the weights are and where they come from.
     fn python_heading(&self) -> String {
-        let counts = wrapped(self.counts.as_slice().iter().map(u64::to_string), "#     ");
         format!(
-            "# Class weights by {}\n# Normalisation: {}\n# One weight for each class, in class order; from these class counts:\n{counts}\n",
+            "# Class weights by {}\n# Normalisation: {}\n{}",
             self.scheme_in_words(),
-            self.normalisation_in_words()
+            self.normalisation_in_words(),
+            self.counts_in_words()
         )
     }
 }
@@ -158,12 +163,6 @@ impl SnippetSource<'_> {
 /// A Python expression over a list of numbers, `before[…]after`, on one line where it fits and broken where it does not.
 fn python_list(before: &str, items: impl Iterator<Item = String>, after: &str) -> String {
     bracketed(&format!("{before}["), items, &format!("]{after}"))
-}
-
-/// A Python dictionary from class index to weight.
-fn python_dictionary(name: &str, weights: &[f64]) -> String {
-    let items = weights.iter().enumerate().map(|(class_idx, weight)| format!("{class_idx}: {weight:?}"));
-    bracketed(&format!("{name} = {{"), items, "}")
 }
 
 fn bracketed(before: &str, items: impl Iterator<Item = String>, after: &str) -> String {
@@ -217,11 +216,6 @@ mod tests {
         assert!(long.starts_with("w = [\n    1000, 1001,") && long.ends_with(" 1099,\n]\n"), "{long}");
         assert!(long.lines().all(|line| line.len() <= LINE_WIDTH), "{long}");
         assert_eq!(long.matches(',').count(), 100);
-    }
-
-    #[test]
-    fn a_dictionary_has_an_entry_for_each_class() {
-        assert_eq!(python_dictionary("d", &[0.5, 0.0, 1e-20]), "d = {0: 0.5, 1: 0.0, 2: 1e-20}\n");
     }
 
     #[test]

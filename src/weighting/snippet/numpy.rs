@@ -1,10 +1,10 @@
 //! A NumPy array.
 
-use super::{SnippetSource, digits, python_list};
+use super::SnippetSource;
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let array = python_list("class_weights = np.array(", weights.iter().copied().map(digits), ")");
+    let array = source.python_weights("class_weights = np.array(", weights, ")");
     format!(
         r#""""Class weights and weighted softmax cross entropy with NumPy."""
 import numpy as np

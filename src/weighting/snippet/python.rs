@@ -1,10 +1,10 @@
 //! A list in plain Python.
 
-use super::{SnippetSource, digits, python_list};
+use super::SnippetSource;
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let list = python_list("class_weights = ", weights.iter().copied().map(digits), "");
+    let list = source.python_weights("class_weights = ", weights, "");
     format!(
         r#""""Class weights and weighted softmax cross entropy in plain Python."""
 from math import exp, log

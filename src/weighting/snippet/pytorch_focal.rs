@@ -1,10 +1,10 @@
 //! A softmax focal loss for PyTorch, and class weights on it.
 
-use super::{SnippetSource, digits, python_list};
+use super::SnippetSource;
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let tensor = python_list("class_weights = torch.tensor(", weights.iter().copied().map(digits), ")");
+    let tensor = source.python_weights("class_weights = torch.tensor(", weights, ")");
     let gamma = source.gamma;
     format!(
         r#""""Class weights and softmax focal loss for PyTorch."""

@@ -1,10 +1,11 @@
 //! A class_weight dictionary for scikit-learn.
 
-use super::{SnippetSource, python_dictionary};
+use super::SnippetSource;
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let dictionary = python_dictionary("class_weight", weights);
+    let dictionary = source.python_weights_by_label("class_weight", weights);
+    let labels = if source.labels.is_empty() { "labels from 0" } else { "labels as they are above" };
     let n_fitted = source.counts.as_slice().iter().filter(|&&n| n > 0).count();
     let (reduction, factor) = if n_fitted == 2 { (TWO_CLASSES, "2") } else { (MORE_CLASSES, "1") };
     format!(
@@ -32,7 +33,7 @@ def columns(probabilities):
 
 
 def batch_mean(probabilities, labels):
-    """Reduction: batch mean, Σ w·l / B, of predict_proba's result; labels from 0."""
+    """Reduction: batch mean, Σ w·l / B, of predict_proba's result; {labels}."""
     weights = [class_weight[label] for label in labels]
     every = columns(probabilities)
     total = log_loss(labels, probabilities, labels=every, sample_weight=weights, normalize=False)

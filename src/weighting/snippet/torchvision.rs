@@ -1,10 +1,10 @@
 //! A sigmoid focal loss for PyTorch with torchvision's parameters, and class weights on it.
 
-use super::{SnippetSource, digits, python_list};
+use super::SnippetSource;
 
 pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
-    let tensor = python_list("class_weights = torch.tensor(", weights.iter().copied().map(digits), ")");
+    let tensor = source.python_weights("class_weights = torch.tensor(", weights, ")");
     // torchvision leaves α out when it is negative.
     let (gamma, alpha) = (source.gamma, source.alpha.unwrap_or(-1.0));
     format!(

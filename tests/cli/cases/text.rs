@@ -200,10 +200,14 @@ fn white_space_of_any_kind_separates() {
 
 #[test]
 fn csv_unnamed_index_beside_x1_gets_a_name_of_its_own() {
-    let table = check_runs_in(&case("csv_unnamed_index_beside_x1"), &["inspect", "d.csv"]);
-    check_row(&table, "x1 (2)", "numbers");
-    check_row(&table, "x1", "numbers");
-    assert!(table.contains("4 rows"), "{table}");
+    let folder = case("csv_unnamed_index_beside_x1");
+    let ran = run_in(&folder, &["inspect", "d.csv"]);
+    check_row(&ran.stdout, "x1 (2)", "left out");
+    check_row(&ran.stdout, "x1", "numbers");
+    assert!(ran.code == Some(0) && ran.stdout.contains("4 rows, 2 features"), "{ran:?}");
+    assert!(ran.stderr.contains("x1 (2) is left out: it has no name and holds whole numbers"), "{ran:?}");
+    let kept = check_runs_in(&folder, &["inspect", "d.csv", "--keep", "x1 (2)"]);
+    check_row(&kept, "x1 (2)", "numbers");
 }
 
 #[test]

@@ -197,7 +197,8 @@ fn open(text: &str) -> Inspection {
 
 #[test]
 fn classes_with_numbers_for_names_are_in_numeric_order() {
-    let rows: String = [10, 9, 1, 2, 28, 10].iter().enumerate().map(|(x, y)| format!("{x}.5,{y}\n")).collect();
+    let rows =
+        [10, 9, 1, 2, 28, 10].iter().enumerate().map(|(x, y)| format!("{x}.5,{y}\n")).collect::<Vec<_>>().concat();
     let table = read_table(format!("x,y\n{rows}").as_bytes(), &ImportSettings::default()).unwrap().table;
     assert_eq!(table.class_labels, ["1", "2", "9", "10", "28"]);
     assert_eq!(table.labels, [3, 2, 0, 1, 4, 3]);
@@ -209,7 +210,7 @@ fn the_label_is_guessed_by_its_name_and_numbers_of_a_regression_are_refused_unle
     assert_eq!((found.label.as_deref(), found.label_by_name, found.fault), (Some("Target"), true, None));
     let found = open("a,b,species\n1,2.5,p\n2,3.5,q\n");
     assert_eq!((found.label.as_deref(), found.label_by_name), (Some("species"), false), "it is the last column, too");
-    let rows: String = (0..100).map(|n| format!("{n},{}\n", f64::from(n) / 4.0)).collect();
+    let rows = (0..100).map(|n| format!("{n},{}\n", f64::from(n) / 4.0)).collect::<Vec<_>>().concat();
     let text = format!("a,price\n{rows}");
     let refused = open(&text).fault.unwrap();
     assert!(refused.contains("price") && refused.contains("100 different numbers") && refused.contains("--label"));
@@ -226,8 +227,12 @@ fn an_index_without_a_name_is_left_out_with_gaps_and_in_any_order() {
         (",a,y", ["7", "3", "7"], Role::Number),
         (",a,y", ["7", "3.5", "12"], Role::Number),
     ] {
-        let rows: String =
-            cells.iter().zip(["1,p", "2,q", "3,p"]).map(|(cell, rest)| format!("{cell},{rest}\n")).collect();
+        let rows = cells
+            .iter()
+            .zip(["1,p", "2,q", "3,p"])
+            .map(|(cell, rest)| format!("{cell},{rest}\n"))
+            .collect::<Vec<_>>()
+            .concat();
         assert_eq!(open(&format!("{header}\n{rows}")).columns[0].role, expected, "{header} {cells:?}");
     }
 }
@@ -255,7 +260,10 @@ fn labels_that_may_be_one_class_are_named() {
 
 #[test]
 fn stray_words_and_marks_of_every_kind_are_missing_values_and_told() {
-    let rows: String = (0..1100).map(|n| format!("{},{}\n", f64::from(n) / 8.0, ["p", "q"][n as usize % 2])).collect();
+    let rows = (0..1100)
+        .map(|n| format!("{},{}\n", f64::from(n) / 8.0, ["p", "q"][n as usize % 2]))
+        .collect::<Vec<_>>()
+        .concat();
     let found = open(&format!("x,y\n{rows}broken,p\n"));
     assert_eq!((report(&found, "x").n_missing, found.n_dropped), (1, 1));
     let notes = found.notes().join("\n");
