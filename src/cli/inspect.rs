@@ -30,7 +30,7 @@ const MOST_CLASSES: usize = 12;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArguments {
-    /// A file of delimited text (.csv, .tsv and the like) or in KEEL's format (.dat)
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list) or svmlight, each also compressed by gzip
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -94,7 +94,9 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
     ];
     let dialect = inspection.dialect;
     let written = match inspection.format {
-        FileFormat::Keel => "KEEL header".to_owned(),
+        FileFormat::Keel => "KEEL or ARFF header".to_owned(),
+        FileFormat::Json => "JSON objects".to_owned(),
+        FileFormat::Svmlight => "svmlight".to_owned(),
         FileFormat::Delimited => format!(
             "separator {}, decimal {}, {}",
             name_of(&dialect.separator),

@@ -183,6 +183,38 @@ pub enum DataError {
     /// The file is text in another encoding.
     #[error("the data file is text in UTF-16, not text in UTF-8: save it as UTF-8, in Excel as \"CSV UTF-8\"")]
     Utf16,
+    /// The file is in a format that is not read.
+    #[error("the data file is {name}, which is not read: convert it, as by: {convert}")]
+    OtherFormat {
+        /// The format.
+        name: &'static str,
+        /// A line that converts it, or what to do.
+        convert: &'static str,
+    },
+    /// A text that begins like JSON is none, or holds no table.
+    #[error("line {line}: {reason}")]
+    Json {
+        /// Line in the file, from 1.
+        line: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An object in a list holds no row of a table.
+    #[error("object {row}: {reason}")]
+    JsonRow {
+        /// Place of the object, from 1.
+        row: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A line of an svmlight file is not what it should be.
+    #[error("line {line}: \"{text}\" is no pair of index and value, such as 3:0.5")]
+    Svmlight {
+        /// Line in the file, from 1.
+        line: u64,
+        /// What stands there.
+        text: String,
+    },
     /// The file is not text in UTF-8.
     #[error("line {line} is not text in UTF-8: save the file as UTF-8")]
     NotText {

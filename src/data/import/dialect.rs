@@ -9,8 +9,12 @@ use strum::{EnumCount, VariantArray};
 pub enum FileFormat {
     /// Fields with a separator between them.
     Delimited,
-    /// KEEL's `.dat`, with a header that declares the attributes.
+    /// KEEL's `.dat` or Weka's ARFF, with a header that declares the attributes.
     Keel,
+    /// JSON objects, one a line or in a list.
+    Json,
+    /// A label and pairs of index and value in each line.
+    Svmlight,
 }
 
 /// What stands between the fields of a row.

@@ -102,7 +102,8 @@ fn attribute(text: &str) -> Option<(String, Declared)> {
     let kind = kind.trim();
     let is_nominal = kind.starts_with('{');
     let word: String = kind.chars().take_while(char::is_ascii_alphabetic).collect();
-    let is_known = ["real", "integer", "numeric", "string", "nominal"].contains(&word.to_ascii_lowercase().as_str());
+    let is_known =
+        ["real", "integer", "numeric", "string", "nominal", "date"].contains(&word.to_ascii_lowercase().as_str());
     if name.is_empty() || !(is_nominal || is_known) {
         return None;
     }

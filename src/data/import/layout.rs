@@ -14,6 +14,7 @@ use super::{
     label,
     missing::MissingMarks,
     names::Names,
+    other_formats,
     rows::{Rows, unreadable},
 };
 use crate::text;
@@ -104,11 +105,14 @@ impl<'a> Opened<'a> {
         hooks: &'a ReadHooks<'a>,
     ) -> Result<Self, DataError> {
         let cut = Rc::new(Cell::new(Cut::No));
+        let (input, is_compressed) = other_formats::uncompressed(input)?;
+        let n_all = n_all.filter(|_| !is_compressed);
         let mut input = Watched { input, n_done: 0, n_all, hooks, cut: Rc::clone(&cut) };
         let mut beginning = Vec::new();
         (&mut input).take(BEGINNING).read_to_end(&mut beginning).map_err(|error| unreadable(&error))?;
         cut.get().check()?;
         let is_whole = (beginning.len() as u64) < BEGINNING;
+        other_formats::refuse_unread(&beginning)?;
         if text::is_utf16(&beginning) {
             return Err(DataError::Utf16);
         }
@@ -118,10 +122,16 @@ impl<'a> Opened<'a> {
         if is_whole && beginning.trim_ascii().is_empty() {
             return Err(DataError::EmptyFile);
         }
+        let other = other_formats::recognise(&beginning);
+        if let Some(format) = other {
+            input.read_to_end(&mut beginning).map_err(|error| unreadable(&error))?;
+            cut.get().check()?;
+            beginning = other_formats::delimited(format, &beginning)?;
+        }
         let line_end = line_end(&beginning);
         let is_keel = keel::is_keel(&beginning);
-        let n_comments = if is_keel { 0 } else { skip_comments(&mut beginning, line_end) };
-        let found = if is_keel {
+        let n_comments = if is_keel || other.is_some() { 0 } else { skip_comments(&mut beginning, line_end) };
+        let found = if is_keel || other.is_some() {
             let dialect = Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true };
             Found { dialect, last_filled: None }
         } else {
@@ -132,7 +142,7 @@ impl<'a> Opened<'a> {
         let mut rows = Rows::new(BufReader::with_capacity(BLOCK, input), dialect.separator, line_end);
         rows.count_lines(n_comments);
         let mut opened = Self {
-            format: if is_keel { FileFormat::Keel } else { FileFormat::Delimited },
+            format: other.unwrap_or(if is_keel { FileFormat::Keel } else { FileFormat::Delimited }),
             dialect,
             columns: Vec::new(),
             renamed: Vec::new(),
@@ -148,12 +158,17 @@ impl<'a> Opened<'a> {
         } else {
             opened.read_first_row(settings, found.last_filled)?;
         }
+        if other.is_some() {
+            // The header is none of the file's lines.
+            opened.rows.begin_lines();
+        }
         Ok(opened)
     }
 
     fn read_keel_header(&mut self) -> Result<(), DataError> {
         let header = keel::read_header(&mut self.rows)?;
         self.rows.set_comment(b'%');
+        self.rows.allow_single_quotes();
         self.columns = header.attributes;
         check_width(self.columns.len())?;
         // Roles are given by name, so that a name can only be one attribute's.

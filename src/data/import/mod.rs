@@ -14,6 +14,7 @@ mod layout;
 mod missing;
 mod names;
 mod number;
+mod other_formats;
 mod rows;
 mod scan;
 mod selection;
@@ -40,7 +41,7 @@ pub const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
-pub const TABLE_ENDINGS: [&str; 4] = ["csv", "tsv", "dat", "data"];
+pub const TABLE_ENDINGS: [&str; 8] = ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz"];
 
 /// How a file is to be read; what is left open is found out from the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -14,6 +14,8 @@ pub(super) struct Rows<R> {
     line_end: u8,
     /// Lines that begin with this byte are skipped.
     comment: Option<u8>,
+    /// Whether fields may also stand between single quotes, with a backslash before one that belongs to them.
+    has_single_quotes: bool,
     /// Lines read so far.
     n_lines: u64,
     line: Vec<u8>,
@@ -28,12 +30,38 @@ impl<R: BufRead> Rows<R> {
     pub(super) fn new(input: R, separator: Separator, line_end: u8) -> Self {
         let (line, text, ends) = (Vec::new(), Vec::new(), Vec::new());
         let (is_white_space, separator) = (separator == Separator::WhiteSpace, separator.byte());
-        Self { input, separator, is_white_space, line_end, comment: None, n_lines: 0, line, text, ends }
+        Self {
+            input,
+            separator,
+            is_white_space,
+            line_end,
+            comment: None,
+            has_single_quotes: false,
+            n_lines: 0,
+            line,
+            text,
+            ends,
+        }
     }
 
     /// Skips lines that begin with a byte.
     pub(super) fn set_comment(&mut self, comment: u8) {
         self.comment = Some(comment);
+    }
+
+    /// Lets fields stand between single quotes, too.
+    pub(super) fn allow_single_quotes(&mut self) {
+        self.has_single_quotes = true;
+    }
+
+    /// The quote that a byte is, if it is one.
+    fn quote(&self, byte: Option<&u8>) -> Option<u8> {
+        byte.copied().filter(|&byte| byte == b'"' || (byte == b'\'' && self.has_single_quotes))
+    }
+
+    /// The next line is the first one.
+    pub(super) fn begin_lines(&mut self) {
+        self.n_lines = 0;
     }
 
     /// Counts lines that were skipped before the text began.
@@ -81,7 +109,7 @@ impl<R: BufRead> Rows<R> {
             self.ends.clear();
             if self.is_white_space {
                 self.split_at_white_space(first_line)?;
-            } else if self.line.contains(&b'"') {
+            } else if self.line.contains(&b'"') || (self.has_single_quotes && self.line.contains(&b'\'')) {
                 self.split_quoted(first_line)?;
             } else {
                 std::mem::swap(&mut self.line, &mut self.text);
@@ -139,9 +167,8 @@ impl<R: BufRead> Rows<R> {
         let mut at = 0;
         loop {
             at += self.line[at..].iter().take_while(|&&byte| byte == b' ' && byte != self.separator).count();
-            if self.line.get(at) == Some(&b'"') {
-                at += 1;
-                at = self.copy_quoted(at, first_line)?;
+            if let Some(quote) = self.quote(self.line.get(at)) {
+                at = self.copy_quoted(at + 1, quote, first_line)?;
             }
             let rest = &self.line[at..];
             let length = rest.iter().position(|&byte| byte == self.separator).unwrap_or(rest.len());
@@ -169,8 +196,8 @@ impl<R: BufRead> Rows<R> {
             if !self.ends.is_empty() {
                 self.text.push(self.separator);
             }
-            if self.line[at] == b'"' {
-                at = self.copy_quoted(at + 1, first_line)?;
+            if let Some(quote) = self.quote(self.line.get(at)) {
+                at = self.copy_quoted(at + 1, quote, first_line)?;
             }
             let rest = &self.line[at..];
             let length = rest.iter().position(is_blank).unwrap_or(rest.len());
@@ -181,14 +208,18 @@ impl<R: BufRead> Rows<R> {
     }
 
     /// Copies what stands between quotes; returns the place behind the closing one, perhaps on a later line.
-    fn copy_quoted(&mut self, mut at: usize, first_line: u64) -> Result<usize, DataError> {
+    fn copy_quoted(&mut self, mut at: usize, quote: u8, first_line: u64) -> Result<usize, DataError> {
         loop {
             match self.line.get(at) {
-                Some(b'"') if self.line.get(at + 1) == Some(&b'"') => {
-                    self.text.push(b'"');
+                Some(&byte) if byte == quote && self.line.get(at + 1) == Some(&quote) => {
+                    self.text.push(quote);
                     at += 2;
                 }
-                Some(b'"') => return Ok(at + 1),
+                Some(&byte) if byte == quote => return Ok(at + 1),
+                Some(b'\\') if self.has_single_quotes && self.line.get(at + 1).is_some() => {
+                    self.text.push(self.line[at + 1]);
+                    at += 2;
+                }
                 Some(&byte) => {
                     self.text.push(byte);
                     at += 1;

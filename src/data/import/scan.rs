@@ -59,8 +59,8 @@ impl Scan {
             None => Some(opened.default_label),
         };
         let writing = match opened.format {
-            FileFormat::Keel => Writing::new(Some(DecimalMark::Point), true),
             FileFormat::Delimited => Writing::new(settings.decimal, false),
+            _ => Writing::new(Some(DecimalMark::Point), true),
         };
         let column = |(idx, (name, declared)): (usize, &(String, _))| {
             Column::new(name.clone(), *declared, label_idx == Some(idx), writing.clone())
@@ -76,7 +76,7 @@ impl Scan {
             columns,
             renamed: std::mem::take(&mut opened.renamed),
             label_idx,
-            is_guessed: settings.label.is_none() && opened.format == FileFormat::Delimited,
+            is_guessed: settings.label.is_none() && matches!(opened.format, FileFormat::Delimited | FileFormat::Json),
             paddings: Vec::new(),
             n_comments: opened.n_comments,
             n_rows: 0,

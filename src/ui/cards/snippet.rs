@@ -28,6 +28,8 @@ const MOST_LINES: usize = 300;
 
 /// Most characters of a line that are shown.
 const MOST_OF_A_LINE: usize = 2000;
+/// Characters of code that are shown; names of classes can be long.
+const MOST_CHARACTERS: usize = 30_000;
 
 /// Weights as code.
 pub(super) struct Snippet;
@@ -147,14 +149,20 @@ fn choices_ui(view: &mut View<'_>, ui: &mut Ui, schemes: &[Shown], place: &mut u
 /// The beginning of the code, which can be scrolled.
 fn code_ui(ui: &mut Ui, text: &str) {
     let n_lines = text.lines().count();
-    let shown: Vec<String> = text.lines().take(MOST_LINES).map(|line| shorten(line, MOST_OF_A_LINE)).collect();
+    let mut room = MOST_CHARACTERS;
+    let fits = |line: &String| {
+        room = room.saturating_sub(line.chars().count() + 1);
+        room > 0
+    };
+    let lines = text.lines().take(MOST_LINES).map(|line| shorten(line, MOST_OF_A_LINE));
+    let shown: Vec<String> = lines.take_while(fits).collect();
     scrolled(ScrollArea::both().id_salt("code").auto_shrink(false), ui, |ui| {
         ui.add(
             egui::Label::new(RichText::new(shown.join("\n")).monospace().size(theme::sized(14.0)))
                 .extend()
                 .selectable(true),
         );
-        if n_lines > MOST_LINES {
+        if n_lines > shown.len() {
             ui.label(RichText::new(format!("Copy has all {} lines", thousands(n_lines as u64))).weak());
         }
     });

@@ -128,9 +128,15 @@ fn title_ui(ui: &mut Ui, preview: &Preview, name: &str) {
 
 /// Separator, header, decimal mark and missing values, as found out or chosen.
 fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
-    if found.is_some_and(|found| found.format == FileFormat::Keel) {
+    let told = found.and_then(|found| match found.format {
+        FileFormat::Delimited => None,
+        FileFormat::Keel => Some("A KEEL or ARFF file: its header names columns, kinds and the label."),
+        FileFormat::Json => Some("JSON objects: a row each, a column for each of their fields."),
+        FileFormat::Svmlight => Some("An svmlight file: a label and pairs of index and value in each line."),
+    });
+    if let Some(told) = told {
         ui.horizontal_wrapped(|ui| {
-            ui.label(RichText::new("A KEEL file: its header names columns, kinds and the label.").weak());
+            ui.label(RichText::new(told).weak());
             missing_ui(ui, preview, found);
         });
         return;

@@ -1,0 +1,344 @@
+//! Formats besides delimited text and KEEL's: compressed files, JSON and svmlight are read as the delimited text that says
+//! the same; what cannot be read is known by its first bytes and named, with a line that converts it.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    io::{self, Cursor, Read},
+};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::Value;
+
+use super::{DataError, FileFormat, MAX_COLUMNS, rows::unreadable};
+use crate::data::check_size;
+
+/// First bytes of formats that are not read: their name, and what makes a table of comma-separated values of them.
+const UNREAD: [(&[u8], &str, &str); 13] = [
+    (b"PAR1", "Parquet", "python -c \"import pandas; pandas.read_parquet('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"ARROW1", "Arrow", "python -c \"import pandas; pandas.read_feather('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"PK\x03\x04", "a zip archive or an Excel workbook", "unzip FILE, or save the sheet as \"CSV UTF-8\" in Excel"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as \"CSV UTF-8\" in Excel"),
+    (b"\x93NUMPY", "NumPy", "python -c \"import numpy; numpy.savetxt('FILE.csv', numpy.load('FILE'), delimiter=',')\""),
+    (b"\x89HDF", "HDF5", "python -c \"import pandas; pandas.read_hdf('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"SQLite format 3", "SQLite", "sqlite3 -csv -header FILE 'SELECT * FROM a_table' > FILE.csv"),
+    (b"\x28\xb5\x2f\xfd", "compressed by zstd", "zstd -d FILE"),
+    (b"BZh", "compressed by bzip2", "bunzip2 -k FILE"),
+    (b"\xfd7zXZ", "compressed by xz", "unxz -k FILE"),
+    (b"$FL2", "SPSS", "python -c \"import pandas; pandas.read_spss('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"<stata_dta>", "Stata", "python -c \"import pandas; pandas.read_stata('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"%PDF", "PDF", "copy the table out of it into a text file"),
+];
+/// The first bytes of what `pickle` writes since protocol 2.
+const PICKLE: u8 = 0x80;
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// The first bytes of a SAS data set, behind twelve zeros.
+const SAS: &[u8] = &[0xc2, 0xea, 0x81, 0x60];
+
+/// A text that may be compressed by gzip, and whether it is.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn uncompressed<'a>(mut input: impl Read + 'a) -> Result<(Box<dyn Read + 'a>, bool), DataError> {
+    let mut first = Vec::new();
+    (&mut input).take(GZIP.len() as u64).read_to_end(&mut first).map_err(|error| unreadable(&error))?;
+    let is_compressed = first == GZIP;
+    let whole = Cursor::new(first).chain(input);
+    if is_compressed {
+        return Ok((Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(whole))), true));
+    }
+    Ok((Box::new(whole), false))
+}
+
+/// Refuses what is known not to be a text that is read.
+///
+/// # Errors
+/// When the beginning is that of another format, with its name and a line that converts it.
+pub(super) fn refuse_unread(beginning: &[u8]) -> Result<(), DataError> {
+    let known =
+        UNREAD.iter().find(|(first, ..)| beginning.starts_with(first)).map(|&(_, name, convert)| (name, convert));
+    let pickle = "python -c \"import pandas; pandas.read_pickle('FILE').to_csv('FILE.csv', index=False)\"";
+    let sas = "python -c \"import pandas; pandas.read_sas('FILE').to_csv('FILE.csv', index=False)\"";
+    let is_pickle =
+        beginning.first() == Some(&PICKLE) && beginning.get(1).is_some_and(|version| (2..=5).contains(version));
+    let known = known.or(is_pickle.then_some(("a pickle of Python", pickle)));
+    let known = known.or((beginning.get(12..16) == Some(SAS)).then_some(("SAS", sas)));
+    match known {
+        Some((name, convert)) => Err(DataError::OtherFormat { name, convert }),
+        None => Ok(()),
+    }
+}
+
+/// The format of a text that is read as a delimited text that says the same; `None` for other texts.
+pub(super) fn recognise(beginning: &[u8]) -> Option<FileFormat> {
+    match beginning.trim_ascii_start() {
+        [b'{' | b'[', ..] => Some(FileFormat::Json),
+        _ => is_svmlight(beginning).then_some(FileFormat::Svmlight),
+    }
+}
+
+/// A text in one of these formats as comma-separated values, with the names of columns in the first line.
+///
+/// # Errors
+/// When the text is not what it should be, or the table is too large.
+pub(super) fn delimited(format: FileFormat, text: &[u8]) -> Result<Vec<u8>, DataError> {
+    let (names, rows) = match format {
+        FileFormat::Svmlight => svmlight_rows(text)?,
+        _ => json_rows(text)?,
+    };
+    if names.len() > MAX_COLUMNS {
+        return Err(DataError::TooManyColumns { columns: names.len(), limit: MAX_COLUMNS });
+    }
+    check_size(rows.len() as u64, names.len())?;
+    let empty = if format == FileFormat::Svmlight { "0" } else { "" };
+    let mut writer = ::csv::Writer::from_writer(Vec::new());
+    let write = |error: ::csv::Error| unreadable(&io::Error::other(error));
+    writer.write_record(&names).map_err(write)?;
+    let mut cells = vec![String::new(); names.len()];
+    for row in rows {
+        for cell in &mut cells {
+            empty.clone_into(cell);
+        }
+        for (place, cell) in row {
+            cells[place as usize] = cell;
+        }
+        writer.write_record(&cells).map_err(write)?;
+    }
+    writer.into_inner().map_err(|error| unreadable(&io::Error::other(error.to_string())))
+}
+
+/// Names of columns, and of each row the cells that are not empty with their columns.
+type Rows = (Vec<String>, Vec<Vec<(u32, String)>>);
+
+// ---- JSON ----
+
+/// An object with its fields in the order of the text.
+struct Fields(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object such as {\"x\": 1.5, \"class\": \"a\"}")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+/// Objects, one a line or in a list.
+fn json_rows(text: &[u8]) -> Result<Rows, DataError> {
+    let mut table = JsonTable::default();
+    if text.trim_ascii_start().starts_with(b"[") {
+        let fault = |error: serde_json::Error| DataError::Json { line: error.line() as u64, reason: reason(&error) };
+        let rows: Vec<Fields> = serde_json::from_slice(text).map_err(fault)?;
+        for (row, fields) in rows.into_iter().enumerate() {
+            table.push(fields).map_err(|reason| DataError::JsonRow { row: row as u64 + 1, reason })?;
+        }
+    } else {
+        // One object a line, or spread over several lines.
+        let mut objects = serde_json::Deserializer::from_slice(text).into_iter::<Fields>();
+        let line_at = |byte: usize| text[..byte].split(|&byte| byte == b'\n').count() as u64;
+        loop {
+            let start = objects.byte_offset();
+            match objects.next() {
+                None => break,
+                Some(Err(error)) => return Err(DataError::Json { line: error.line() as u64, reason: reason(&error) }),
+                Some(Ok(fields)) => {
+                    table.push(fields).map_err(|reason| DataError::Json { line: line_at(start + 1), reason })?;
+                }
+            }
+        }
+    }
+    Ok((table.names, table.rows))
+}
+
+/// What is wrong with a text, without the place.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+#[derive(Default)]
+struct JsonTable {
+    names: Vec<String>,
+    places: HashMap<String, u32>,
+    rows: Vec<Vec<(u32, String)>>,
+}
+
+impl JsonTable {
+    /// Takes the next object.
+    fn push(&mut self, Fields(fields): Fields) -> Result<(), String> {
+        let mut row = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            let cell = match value {
+                Value::Null => continue,
+                Value::Bool(is_true) => is_true.to_string(),
+                Value::Number(number) => number.to_string(),
+                Value::String(text) => text,
+                Value::Array(_) | Value::Object(_) => {
+                    return Err(format!(
+                        "the value of \"{name}\" is a list or an object: a table has one value in a cell"
+                    ));
+                }
+            };
+            let next = self.names.len() as u32;
+            let place = *self.places.entry(name).or_insert_with_key(|name| {
+                self.names.push(name.clone());
+                next
+            });
+            row.push((place, cell));
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+}
+
+// ---- svmlight ----
+
+/// Whether the first line that is no comment is a number and then pairs such as 3:0.5.
+fn is_svmlight(beginning: &[u8]) -> bool {
+    let lines = beginning.split(|&byte| byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok());
+    let Some(line) = lines.map(without_comment).find(|line| !line.is_empty()) else { return false };
+    let mut words = line.split_ascii_whitespace();
+    let has_label = words.next().is_some_and(|label| label.parse::<f64>().is_ok());
+    let pairs: Vec<bool> = words.map(|word| pair(word).is_some()).collect();
+    has_label && !pairs.is_empty() && pairs.into_iter().all(|is_pair| is_pair)
+}
+
+fn without_comment(line: &str) -> &str {
+    line.split('#').next().unwrap_or_default().trim()
+}
+
+/// Index and value of a pair; no index for `qid`, which is no feature.
+fn pair(word: &str) -> Option<(Option<u32>, &str)> {
+    let (index, value) = word.split_once(':')?;
+    value.parse::<f64>().ok()?;
+    if index == "qid" { Some((None, value)) } else { Some((Some(index.parse().ok()?), value)) }
+}
+
+/// Columns x0, x1, … by the indices of the text up to the largest, and the label.
+fn svmlight_rows(text: &[u8]) -> Result<Rows, DataError> {
+    let mut rows = Vec::new();
+    let (mut least, mut most) = (u32::MAX, 0);
+    for (idx, line) in text.split(|&byte| byte == b'\n').enumerate() {
+        let line_number = idx as u64 + 1;
+        let line = std::str::from_utf8(line).map_err(|_| DataError::NotText { line: line_number })?;
+        let mut words = without_comment(line).split_ascii_whitespace();
+        let Some(label) = words.next() else { continue };
+        let mut row = Vec::new();
+        for word in words {
+            let fault = || DataError::Svmlight { line: line_number, text: word.chars().take(40).collect() };
+            if let (Some(index), value) = pair(word).ok_or_else(fault)? {
+                (least, most) = (least.min(index), most.max(index));
+                row.push((index, value.to_owned()));
+            }
+        }
+        row.push((u32::MAX, label.to_owned()));
+        rows.push(row);
+    }
+    let n_features = most as usize + 1 - least.min(most) as usize;
+    if n_features > MAX_COLUMNS {
+        return Err(DataError::TooManyColumns { columns: n_features, limit: MAX_COLUMNS });
+    }
+    let least = least.min(most);
+    let mut names: Vec<String> = (least..=most).map(|index| format!("x{index}")).collect();
+    names.push("label".to_owned());
+    for cell in rows.iter_mut().flatten() {
+        cell.0 = if cell.0 == u32::MAX { n_features as u32 } else { cell.0 - least };
+    }
+    Ok((names, rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::data::{ImportSettings, Table, read_table};
+
+    fn table(bytes: &[u8]) -> Table {
+        let settings = ImportSettings::default();
+        (*read_table(bytes, &settings).unwrap_or_else(|error| panic!("{error}")).table).clone()
+    }
+
+    fn refused(bytes: &[u8]) -> String {
+        read_table(bytes, &ImportSettings::default()).unwrap_err().to_string()
+    }
+
+    const CSV: &str = "a,b,kind\n1.5,0,p\n2.5,3,\"q, r\"\n-1,2e3,p\n";
+
+    #[test]
+    fn every_format_gives_the_table_of_the_delimited_text() {
+        let expected = table(CSV.as_bytes());
+        let lines = "{\"a\": 1.5, \"b\": 0, \"kind\": \"p\"}\n{\"b\": 3, \"kind\": \"q, r\", \"a\": 2.5}\n\n{\"a\":-1,\"b\":2e3,\"kind\":\"p\"}";
+        assert_eq!(table(lines.as_bytes()), expected);
+        assert_eq!(table(format!("[{}]", lines.replace('\n', "").replace("}{", "},\n{")).as_bytes()), expected);
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(CSV.as_bytes()).unwrap();
+        assert_eq!(table(&packed.finish().unwrap()), expected);
+        let of_arff = table(
+            b"% made by hand\n@RELATION r\n@ATTRIBUTE 'a' NUMERIC\n@attribute b real\n@attribute kind {p,'q, r'}\n@DATA\n1.5,0,p\n2.5,3,'q, r'\n-1,2e3,\"p\"\n",
+        );
+        assert_eq!(of_arff, expected);
+    }
+
+    #[test]
+    fn what_is_not_said_in_svmlight_is_zero() {
+        let found = table(b"# a comment\n+1 qid:3 1:0.5 3:2\n-1 2:1.5 # another\n\n1 1:4\n");
+        assert_eq!(found.feature_names, ["x1", "x2", "x3"]);
+        assert_eq!(found.features, ndarray::array![[0.5, 0.0, 2.0], [0.0, 1.5, 0.0], [4.0, 0.0, 0.0]]);
+        assert_eq!(
+            (&found.class_labels[..2], &found.labels[..]),
+            (&["-1".to_owned(), "+1".to_owned()][..], &[1, 0, 2][..])
+        );
+    }
+
+    #[test]
+    fn empty_values_and_missing_fields_of_json_are_missing_values() {
+        let text = "{\"a\": 1, \"y\": true}\n{\"a\": null, \"y\": false}\n{\"y\": false}\n{\"a\": 4, \"y\": false}\n";
+        let imported = read_table(text.as_bytes(), &ImportSettings::default()).unwrap();
+        assert_eq!(
+            (imported.inspection.n_dropped, &imported.table.class_labels[..]),
+            (2, &["false".to_owned(), "true".to_owned()][..])
+        );
+        assert_eq!(imported.inspection.format, FileFormat::Json);
+    }
+
+    #[test]
+    fn what_is_wrong_in_another_format_is_told_with_its_place() {
+        assert!(refused(b"{\"a\": 1}\n{\"a\": [1, 2]}\n").contains("line 2: the value of \"a\" is a list"));
+        assert!(refused(b"{\"a\": 1}\n{\"a\": \n").contains("line"));
+        assert!(refused(b"[{\"a\": 1}, 3]").contains("line 1: "));
+        assert!(refused(b"[{\"a\": 1}, {\"a\": {}}]").contains("object 2: the value of \"a\""));
+        assert!(refused(b"1 1:2\n2 1:x\n").contains("line 2: \"1:x\" is no pair"));
+        assert!(refused(b"1 1:2\n2 4000000000:1\n").contains("columns"));
+        for (bytes, name) in [
+            (&b"PAR1\x15\x04"[..], "Parquet"),
+            (b"PK\x03\x04abc", "zip"),
+            (b"\x93NUMPY\x01", "NumPy"),
+            (b"SQLite format 3\0", "SQLite"),
+            (b"\x80\x04\x95", "pickle"),
+            (b"\xfd7zXZ\0", "xz"),
+            (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "SAS"),
+        ] {
+            let refused = refused(bytes);
+            assert!(refused.contains(name) && refused.contains("FILE"), "{refused}");
+        }
+        assert!(refused(&[0x1f, 0x8b, 8, 0, 1, 2]).contains("cannot read"));
+    }
+}
