@@ -50,6 +50,51 @@ fn page_blocks_are_the_same_in_keel_and_in_csv() {
     }
 }
 
+#[test]
+fn a_table_is_the_same_in_every_format() {
+    let expected = file("tests/data/formats/wine.jsonl");
+    assert_eq!((expected.inspection.n_features, sizes(&expected)), (13, vec![71, 59, 48]));
+    for (name, format) in
+        [("wine.arff", FileFormat::Keel), ("wine.parquet", FileFormat::Parquet), ("wine.svm", FileFormat::Svmlight)]
+    {
+        let found = file(&format!("tests/data/formats/{name}"));
+        assert_eq!(found.inspection.format, format);
+        assert_eq!(
+            (&found.table.features, &found.table.labels),
+            (&expected.table.features, &expected.table.labels),
+            "{name}"
+        );
+        if format != FileFormat::Svmlight {
+            assert_eq!(found.table.feature_names, expected.table.feature_names, "{name}");
+            assert_eq!(found.table.class_labels, expected.table.class_labels, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_parquet_file_is_refused_in_a_sentence() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats/wine.parquet");
+    let whole = std::fs::read(path).expect("a file");
+    let settings = ImportSettings::default();
+    for n_bytes in [4, 8, 100, whole.len() / 2, whole.len() - 1] {
+        let refused = read_table(&whole[..n_bytes], &settings).expect_err("half a file").to_string();
+        assert!(refused.contains("Parquet file cannot be read") && refused.contains("to_csv"), "{refused}");
+    }
+    let mut dice = 12345_u64;
+    for _ in 0..300 {
+        let mut bytes = whole.clone();
+        for _ in 0..3 {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let place = (dice >> 33) as usize % bytes.len();
+            bytes[place] ^= 1 << (dice >> 24 & 7);
+        }
+        // Whatever comes out, it is a table or a sentence.
+        if let Err(error) = read_table(&bytes[..], &settings) {
+            assert!(!error.to_string().is_empty());
+        }
+    }
+}
+
 // ---- Tables that come back as they were ----
 
 const SEPARATORS: [(Separator, char); 4] =

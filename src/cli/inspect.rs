@@ -30,7 +30,7 @@ const MOST_CLASSES: usize = 12;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArguments {
-    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list) or svmlight, each also compressed by gzip
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight or Parquet, each also compressed by gzip
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -97,6 +97,7 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         FileFormat::Keel => "KEEL or ARFF header".to_owned(),
         FileFormat::Json => "JSON objects".to_owned(),
         FileFormat::Svmlight => "svmlight".to_owned(),
+        FileFormat::Parquet => "Parquet".to_owned(),
         FileFormat::Delimited => format!(
             "separator {}, decimal {}, {}",
             name_of(&dialect.separator),

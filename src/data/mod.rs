@@ -191,6 +191,24 @@ pub enum DataError {
         /// A line that converts it, or what to do.
         convert: &'static str,
     },
+    /// A column that is to be used all the same is text of too many values.
+    #[error(
+        "{column} is to be kept, but is text with over {limit} different values: leave it out, or put rare values together in the file"
+    )]
+    TooManyValues {
+        /// The column.
+        column: String,
+        /// Most values that text may have.
+        limit: usize,
+    },
+    /// A Parquet file cannot be read.
+    #[error(
+        "the Parquet file cannot be read: {reason}; convert it, as by: python -c \"import pandas; pandas.read_parquet('FILE').to_csv('FILE.csv', index=False)\""
+    )]
+    Parquet {
+        /// What is wrong.
+        reason: String,
+    },
     /// A text that begins like JSON is none, or holds no table.
     #[error("line {line}: {reason}")]
     Json {

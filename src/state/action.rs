@@ -224,13 +224,13 @@ impl Action {
         match self {
             Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
             Self::Open | Self::OpenPath(_) => {
-                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data) before its samples are imported, or take class counts from a list (.txt)"
+                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .gz) before its samples are imported, or take class counts from a list (.txt)"
             }
             Self::Use(_) => {
                 "Take counts and samples from this situation, and objectives and training where it has its own. Training starts over"
             }
             Self::OpenData => {
-                "Look at a file of delimited text (.csv, .tsv, .data) or in KEEL's format (.dat); its samples are imported when you say so"
+                "Look at a file of delimited text (.csv, .tsv, .data), or in KEEL's format (.dat), ARFF, svmlight or Parquet; its samples are imported when you say so"
             }
             Self::LookAtData => "Look at the file again: separator, header, decimal mark, columns, label",
             Self::Import => "Take the samples from this file; objectives and training stay. Training starts over",

@@ -15,6 +15,8 @@ pub enum FileFormat {
     Json,
     /// A label and pairs of index and value in each line.
     Svmlight,
+    /// Parquet, not compressed or by Snappy.
+    Parquet,
 }
 
 /// What stands between the fields of a row.

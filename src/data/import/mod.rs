@@ -15,6 +15,7 @@ mod missing;
 mod names;
 mod number;
 mod other_formats;
+mod parquet_file;
 mod rows;
 mod scan;
 mod selection;
@@ -36,12 +37,15 @@ pub use writing::TwoReadings;
 
 use super::DataError;
 
+/// Names of columns, and of each row the cells that are not empty with the places of their columns.
+type TextRows = (Vec<String>, Vec<Vec<(u32, String)>>);
+
 /// Most bytes of a file.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
-pub const TABLE_ENDINGS: [&str; 8] = ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz"];
+pub const TABLE_ENDINGS: [&str; 9] = ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "parquet"];
 
 /// How a file is to be read; what is left open is found out from the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

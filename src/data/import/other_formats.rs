@@ -1,4 +1,4 @@
-//! Formats besides delimited text and KEEL's: compressed files, JSON and svmlight are read as the delimited text that says
+//! Formats besides delimited text and KEEL's: compressed files, JSON, svmlight and Parquet are read as the delimited text that says
 //! the same; what cannot be read is known by its first bytes and named, with a line that converts it.
 
 use std::{
@@ -13,12 +13,11 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{DataError, FileFormat, MAX_COLUMNS, rows::unreadable};
+use super::{DataError, FileFormat, MAX_COLUMNS, TextRows, parquet_file, rows::unreadable};
 use crate::data::check_size;
 
 /// First bytes of formats that are not read: their name, and what makes a table of comma-separated values of them.
-const UNREAD: [(&[u8], &str, &str); 13] = [
-    (b"PAR1", "Parquet", "python -c \"import pandas; pandas.read_parquet('FILE').to_csv('FILE.csv', index=False)\""),
+const UNREAD: [(&[u8], &str, &str); 12] = [
     (b"ARROW1", "Arrow", "python -c \"import pandas; pandas.read_feather('FILE').to_csv('FILE.csv', index=False)\""),
     (b"PK\x03\x04", "a zip archive or an Excel workbook", "unzip FILE, or save the sheet as \"CSV UTF-8\" in Excel"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as \"CSV UTF-8\" in Excel"),
@@ -75,6 +74,7 @@ pub(super) fn refuse_unread(beginning: &[u8]) -> Result<(), DataError> {
 /// The format of a text that is read as a delimited text that says the same; `None` for other texts.
 pub(super) fn recognise(beginning: &[u8]) -> Option<FileFormat> {
     match beginning.trim_ascii_start() {
+        _ if beginning.starts_with(parquet_file::FIRST) => Some(FileFormat::Parquet),
         [b'{' | b'[', ..] => Some(FileFormat::Json),
         _ => is_svmlight(beginning).then_some(FileFormat::Svmlight),
     }
@@ -87,6 +87,7 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<FileFormat> {
 pub(super) fn delimited(format: FileFormat, text: &[u8]) -> Result<Vec<u8>, DataError> {
     let (names, rows) = match format {
         FileFormat::Svmlight => svmlight_rows(text)?,
+        FileFormat::Parquet => parquet_file::rows(text)?,
         _ => json_rows(text)?,
     };
     if names.len() > MAX_COLUMNS {
@@ -109,9 +110,6 @@ pub(super) fn delimited(format: FileFormat, text: &[u8]) -> Result<Vec<u8>, Data
     }
     writer.into_inner().map_err(|error| unreadable(&io::Error::other(error.to_string())))
 }
-
-/// Names of columns, and of each row the cells that are not empty with their columns.
-type Rows = (Vec<String>, Vec<Vec<(u32, String)>>);
 
 // ---- JSON ----
 
@@ -141,7 +139,7 @@ impl<'de> Deserialize<'de> for Fields {
 }
 
 /// Objects, one a line or in a list.
-fn json_rows(text: &[u8]) -> Result<Rows, DataError> {
+fn json_rows(text: &[u8]) -> Result<TextRows, DataError> {
     let mut table = JsonTable::default();
     if text.trim_ascii_start().starts_with(b"[") {
         let fault = |error: serde_json::Error| DataError::Json { line: error.line() as u64, reason: reason(&error) };
@@ -232,7 +230,7 @@ fn pair(word: &str) -> Option<(Option<u32>, &str)> {
 }
 
 /// Columns x0, x1, … by the indices of the text up to the largest, and the label.
-fn svmlight_rows(text: &[u8]) -> Result<Rows, DataError> {
+fn svmlight_rows(text: &[u8]) -> Result<TextRows, DataError> {
     let mut rows = Vec::new();
     let (mut least, mut most) = (u32::MAX, 0);
     for (idx, line) in text.split(|&byte| byte == b'\n').enumerate() {
@@ -328,7 +326,7 @@ mod tests {
         assert!(refused(b"1 1:2\n2 1:x\n").contains("line 2: \"1:x\" is no pair"));
         assert!(refused(b"1 1:2\n2 4000000000:1\n").contains("columns"));
         for (bytes, name) in [
-            (&b"PAR1\x15\x04"[..], "Parquet"),
+            (&b"ARROW1\0"[..], "Arrow"),
             (b"PK\x03\x04abc", "zip"),
             (b"\x93NUMPY\x01", "NumPy"),
             (b"SQLite format 3\0", "SQLite"),
@@ -339,6 +337,7 @@ mod tests {
             let refused = refused(bytes);
             assert!(refused.contains(name) && refused.contains("FILE"), "{refused}");
         }
+        assert!(refused(b"PAR1\x15\x04").contains("Parquet file cannot be read"));
         assert!(refused(&[0x1f, 0x8b, 8, 0, 1, 2]).contains("cannot read"));
     }
 }

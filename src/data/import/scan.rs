@@ -76,7 +76,8 @@ impl Scan {
             columns,
             renamed: std::mem::take(&mut opened.renamed),
             label_idx,
-            is_guessed: settings.label.is_none() && matches!(opened.format, FileFormat::Delimited | FileFormat::Json),
+            is_guessed: settings.label.is_none()
+                && matches!(opened.format, FileFormat::Delimited | FileFormat::Json | FileFormat::Parquet),
             paddings: Vec::new(),
             n_comments: opened.n_comments,
             n_rows: 0,

@@ -6,7 +6,7 @@ use ndarray::{Array2, ShapeBuilder};
 
 use super::{
     ColumnReport, DataError, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords, Table,
-    column::{Cells, Column, NO_WORD, Words},
+    column::{Cells, Column, MOST_VALUES_OF_TEXT, NO_WORD, Words},
     keel::Declared,
     label,
     layout::list_names,
@@ -142,6 +142,11 @@ impl Scan {
                 let columns = list_names(self.columns.iter().map(|column| column.name.as_str()));
                 return Err(DataError::NoColumn { name: name.clone(), columns });
             }
+        }
+        let is_useless =
+            |column: &&Column| matches!(column.cells, Cells::TooMany) && settings.keep.contains(&column.name);
+        if let Some(column) = self.columns.iter().find(is_useless) {
+            return Err(DataError::TooManyValues { column: column.name.clone(), limit: MOST_VALUES_OF_TEXT });
         }
         if self.n_rows == 0 {
             return Err(DataError::NoRows);

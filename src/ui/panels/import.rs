@@ -132,6 +132,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
         FileFormat::Delimited => None,
         FileFormat::Keel => Some("A KEEL or ARFF file: its header names columns, kinds and the label."),
         FileFormat::Json => Some("JSON objects: a row each, a column for each of their fields."),
+        FileFormat::Parquet => Some("A Parquet file: its columns have names and kinds."),
         FileFormat::Svmlight => Some("An svmlight file: a label and pairs of index and value in each line."),
     });
     if let Some(told) = told {

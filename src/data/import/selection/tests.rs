@@ -71,7 +71,7 @@ fn columns_that_say_nothing_are_left_out_with_their_reason_and_can_be_kept() {
     assert_eq!(why, "text with over 50 different values (\"w0\" in line 2)");
 
     let mut kept = settings("y", &[], &[]);
-    for name in ["id", "rare", "name", "none"] {
+    for name in ["id", "rare", "none"] {
         kept.set_used(report(&inspection, name), true);
     }
     let inspection = inspect(&text, &kept);
@@ -271,4 +271,13 @@ fn stray_words_and_marks_of_every_kind_are_missing_values_and_told() {
     let found =
         open("x,s,y\n1,+,p\nNone,-,q\n<NA>,+,p\n#N/A,+,q\n.,-,p\n-,-,q\n2,-,q\n3,+,p\n4,+,p\n5,-,q\n6,+,q\n7,+,p\n");
     assert_eq!((report(&found, "x").n_missing, &report(&found, "s").role), (5, &Role::OneHot(2)));
+}
+
+#[test]
+fn text_of_too_many_values_is_not_kept_in_silence() {
+    let rows = (0..60).map(|n| format!("{},city {n},{}\n", n % 7, ["p", "q"][n % 2])).collect::<Vec<_>>().concat();
+    let text = format!("x,city,y\n{rows}");
+    assert_eq!(open(&text).fault, None);
+    let fault = inspect(&text, &settings("y", &[], &["city"])).fault.unwrap();
+    assert!(fault.contains("city is to be kept, but is text with over 50 different values"), "{fault}");
 }
