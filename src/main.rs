@@ -63,7 +63,11 @@ fn open_window(file: Option<std::path::PathBuf>, presents: bool) -> anyhow::Resu
 #[cfg(feature = "window")]
 fn figure(arguments: &cli::FigureArguments) -> anyhow::Result<ExitCode> {
     let look = app::FigureLook { size: arguments.size, is_dark: arguments.theme == cli::Theme::Dark };
-    let open = || app::Offscreen::open(arguments.file()).map_err(anyhow::Error::msg);
+    let open = || -> Result<app::Offscreen, String> {
+        let mut lab = app::Offscreen::open(arguments.file())?;
+        arguments.view.as_deref().map_or(Ok(()), |choices| lab.choose(choices))?;
+        Ok(lab)
+    };
     let draw = |lab: &mut app::Offscreen, key: &str, path: &std::path::Path| {
         let progress = arguments.progress();
         let on_epoch = &mut |epoch, goal| progress.reach(epoch, goal);
@@ -74,12 +78,12 @@ fn figure(arguments: &cli::FigureArguments) -> anyhow::Result<ExitCode> {
         cli::FigureRequest::One(key) => {
             let path = arguments.name_of_one(key);
             app::check_figure(key, &path).map_err(anyhow::Error::msg)?;
-            let bytes = draw(&mut open()?, key, &path)?;
+            let bytes = draw(&mut open().map_err(anyhow::Error::msg)?, key, &path)?;
             arguments.write_one(&bytes)?;
         }
         cli::FigureRequest::All => {
             arguments.name_among_all("")?;
-            let mut lab = open()?;
+            let mut lab = open().map_err(anyhow::Error::msg)?;
             for key in lab.keys_to_draw() {
                 let path = arguments.name_among_all(&key)?;
                 let bytes = draw(&mut lab, &key, &path)?;

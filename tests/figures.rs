@@ -143,6 +143,31 @@ fn another_epoch_size_and_theme_give_another_picture() {
 }
 
 #[test]
+fn the_command_below_a_picture_has_what_was_chosen_to_be_shown() {
+    let choices = r#"{"log_counts":false}"#;
+    let mut lab = lab(SHORT);
+    let usual = draw(&mut lab, Picture::Counts, LOOK).svg;
+    lab.choose(choices).expect("choices");
+    let chosen = draw(&mut lab, Picture::Counts, LOOK).svg;
+    assert!(words(&chosen).iter().any(|line| line.contains(&format!("--view '{choices}'"))), "{:?}", words(&chosen));
+    assert_ne!(words(&usual), words(&chosen));
+    assert!(!words(&usual).iter().any(|line| line.contains("--view")));
+    for (wrong, expected) in [
+        ("1", "no JSON object"),
+        ("{", "EOF"),
+        (r#"{"is_dark":true}"#, "there is no is_dark"),
+        (r#"{"series":"x"}"#, "x"),
+    ] {
+        let fault = lab.choose(wrong).expect_err("a fault");
+        assert!(fault.contains("no choices of pictures") && fault.contains(expected), "{fault}");
+    }
+    // A curve of another figure has another name of its axis and another course.
+    lab.choose(r#"{"series":"worst_class"}"#).expect("choices");
+    let curves = draw(&mut lab, Picture::Curves, LOOK).svg;
+    assert!(words(&curves).join(" ").contains("Worst class"), "{:?}", words(&curves));
+}
+
+#[test]
 fn names_in_any_script_are_drawn() {
     let rows = "1,2,고양이\n2,3,고양이\n3,1,자동차\n4,4,자동차\n5,5,\u{642}\u{637}\n6,1,\u{642}\u{637}\n".repeat(6);
     let table = format!("x,y,label\n{rows}");

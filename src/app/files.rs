@@ -207,7 +207,9 @@ impl Lab {
         let look = Look { is_dark: self.settings.is_dark, ..Look::default() };
         let file = self.session.path.clone().unwrap_or_else(|| PathBuf::from("experiment.toml"));
         let out = path.file_name().unwrap_or_default().to_string_lossy();
-        let caption = figure::caption(&self.session, picture, look, Some(&file), &out);
+        let choices = self.settings.picture_choices();
+        let files = figure::Files { experiment: Some(&file), out: &out };
+        let caption = figure::caption(&self.session, choices.as_deref(), picture, look, files);
         let drawn =
             self.canvas.get_or_insert_default().draw(&mut self.session, &self.settings, picture, look, &caption);
         format.bytes_of(&drawn).map_err(|error| error.to_string())

@@ -11,10 +11,10 @@ use eframe::egui::{Context, Pos2, RawInput, Rect};
 use super::Lab;
 use crate::{
     experiment::ExperimentSpec,
-    figure::{Figure, Format, Look, caption, drawable, experiment_line, is_trained, page},
+    figure::{Figure, Files, Format, Look, caption, drawable, experiment_line, is_trained, page},
     state::{
-        Action, CoveringCommand, Ending, FASTEST, LessonCommand, Phase, Picture, Session, Settings, Teaching,
-        TrainingSpeed,
+        Action, CoveringCommand, CoveringView, Ending, FASTEST, LessonCommand, Phase, Picture, Session, Settings,
+        Teaching, TrainingSpeed,
     },
     ui::cards::card,
 };
@@ -32,6 +32,8 @@ pub struct Offscreen {
     lab: Lab,
     file: Option<PathBuf>,
     n_frames: u32,
+    /// Whether it was chosen what pictures show.
+    has_choices: bool,
 }
 
 impl Offscreen {
@@ -43,7 +45,7 @@ impl Offscreen {
         let ctx = Context::default();
         let settings = Settings { speed_idx: TrainingSpeed::ALL.len() - 1, ..Settings::default() };
         let lab = Lab::new(&ctx, settings).map_err(|error| error.to_string())?;
-        let mut offscreen = Self { ctx, lab, file: file.map(Path::to_owned), n_frames: 0 };
+        let mut offscreen = Self { ctx, lab, file: file.map(Path::to_owned), n_frames: 0, has_choices: false };
         offscreen.frame();
         if let Some(path) = file {
             offscreen.lab.open_path(path);
@@ -60,6 +62,19 @@ impl Offscreen {
         }
         offscreen.until_ready()?;
         Ok(offscreen)
+    }
+
+    /// Shows in pictures what the command of a caption has chosen.
+    ///
+    /// # Errors
+    /// A sentence, when the text holds no choices.
+    pub fn choose(&mut self, choices: &str) -> Result<(), String> {
+        let Settings { speed_idx, language, .. } = self.lab.settings.clone();
+        let usual = Settings { speed_idx, language, ..Settings::default() };
+        self.lab.settings = usual.with_picture_choices(choices)?;
+        self.has_choices = true;
+        self.frame();
+        Ok(())
     }
 
     /// The lab with an experiment.
@@ -187,6 +202,8 @@ impl Offscreen {
         if !self.has(picture) {
             return Err("this picture is of a sweep: give the file with its results (.jsonl)".to_owned());
         }
+        // Before a step of the derivation is chosen for the picture.
+        let choices = self.lab.settings.picture_choices();
         self.show(picture);
         if is_trained(picture) {
             let goal = epoch.unwrap_or(self.session().spec.training.epochs);
@@ -197,7 +214,8 @@ impl Offscreen {
             Picture::Covering | Picture::Derivation => self.cover(),
             _ => {}
         }
-        let caption = caption(self.session(), picture, look, self.file.as_deref(), out);
+        let files = Files { experiment: self.file.as_deref(), out };
+        let caption = caption(self.session(), choices.as_deref(), picture, look, files);
         let Lab { canvas, session, settings, .. } = &mut self.lab;
         Ok(canvas.get_or_insert_default().draw(session, settings, picture, look, &caption))
     }
@@ -206,8 +224,12 @@ impl Offscreen {
     fn show(&mut self, picture: Picture) {
         let session = &mut self.lab.session;
         session.enlarged = Some(picture);
-        // The last step of the derivation, with those before it beside it.
-        self.lab.settings.covering.derivation_idx = usize::MAX;
+        if !self.has_choices {
+            // The last step of the derivation, with those before it beside it.
+            let first = CoveringView::default().derivation_idx;
+            let step = if picture == Picture::Derivation { usize::MAX } else { first };
+            self.lab.settings.covering.derivation_idx = step;
+        }
         let (before, watched) = (Arc::clone(self.lab.session.snapshot()), self.lab.given_watched);
         self.frame();
         if self.lab.given_watched != watched {

@@ -33,6 +33,9 @@ pub struct FigureArguments {
     /// Dark letters on a light ground, or light ones on a dark ground
     #[arg(long, value_enum, default_value_t = Theme::Light)]
     pub theme: Theme,
+    /// What the pictures show by choice (axes, series and the like), as the command below a picture has it
+    #[arg(long, value_name = "JSON")]
+    pub view: Option<String>,
     /// Write into this file: .svg, .pdf or .png; without it SVG goes to standard output. With "all": a folder, made where
     /// there is none
     #[arg(long, value_name = "FILE")]

@@ -9,11 +9,26 @@ use crate::{
     ui::cards::{Needs, card},
 };
 
-/// Two lines: the experiment with its seeds, and the command; `file` is where the experiment is, `out` where the picture is
-/// written.
-pub fn caption(session: &Session, picture: Picture, look: Look, file: Option<&Path>, out: &str) -> [String; 2] {
+/// Two lines: the experiment with its seeds, and the command; `choices` are those of
+/// [`crate::state::Settings::picture_choices`].
+pub fn caption(
+    session: &Session,
+    choices: Option<&str>,
+    picture: Picture,
+    look: Look,
+    files: Files<'_>,
+) -> [String; 2] {
     let epoch = is_trained(picture).then(|| session.snapshot().shown_epoch());
-    [experiment(session, epoch), command(session, picture, look, file, out)]
+    [experiment(session, epoch), command(session, choices, picture, look, files)]
+}
+
+/// Where things are.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    /// The experiment; `None` for the default one.
+    pub experiment: Option<&'a Path>,
+    /// Where the picture is written.
+    pub out: &'a str,
 }
 
 /// The line about the experiment alone, with the epoch.
@@ -48,9 +63,9 @@ fn experiment(session: &Session, epoch: Option<u64>) -> String {
 }
 
 /// The command that draws it again.
-fn command(session: &Session, picture: Picture, look: Look, file: Option<&Path>, out: &str) -> String {
+fn command(session: &Session, choices: Option<&str>, picture: Picture, look: Look, files: Files<'_>) -> String {
     let mut words = vec!["longtail-lab figure".to_owned(), picture.key()];
-    if let Some(file) = file {
+    if let Some(file) = files.experiment {
         words.push(quoted(&file.to_string_lossy()));
     }
     let epoch = session.snapshot().shown_epoch();
@@ -59,7 +74,8 @@ fn command(session: &Session, picture: Picture, look: Look, file: Option<&Path>,
     }
     let [width, height] = look.size;
     words.push(format!("--size {width}x{height} --theme {}", if look.is_dark { "dark" } else { "light" }));
-    words.push(format!("--out {}", quoted(out)));
+    words.extend(choices.map(|choices| format!("--view {}", quoted(choices))));
+    words.push(format!("--out {}", quoted(files.out)));
     words.join(" ")
 }
 
@@ -75,19 +91,27 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::ExperimentSpec;
+    use crate::{experiment::ExperimentSpec, state::Settings};
 
     #[test]
     fn the_command_names_what_differs_from_the_usual_and_quotes_files() {
         let session = Session::new(ExperimentSpec::default());
+        let files = |experiment: Option<&'static str>, out| Files { experiment: experiment.map(Path::new), out };
         let [_, command] =
-            caption(&session, Picture::HeadTail, Look::default(), Some(Path::new("my lab/it's.toml")), "a.svg");
+            caption(&session, None, Picture::HeadTail, Look::default(), files(Some("my lab/it's.toml"), "a.svg"));
         assert_eq!(
             command,
             r"longtail-lab figure head_tail 'my lab/it'\''s.toml' --epoch 0 --size 1200x700 --theme light --out a.svg"
         );
         let look = Look { size: [640.0, 480.0], is_dark: true };
-        let [_, command] = caption(&session, Picture::Recall, look, None, "");
+        let [_, command] = caption(&session, None, Picture::Recall, look, files(None, ""));
         assert_eq!(command, "longtail-lab figure recall --epoch 0 --size 640x480 --theme dark --out ''");
+        let settings = Settings { log_counts: false, is_dark: true, ..Settings::default() };
+        let choices = settings.picture_choices();
+        let [_, command] = caption(&session, choices.as_deref(), Picture::Counts, look, files(None, "a.svg"));
+        assert_eq!(
+            command,
+            r#"longtail-lab figure counts --size 640x480 --theme dark --view '{"log_counts":false}' --out a.svg"#
+        );
     }
 }

@@ -12,7 +12,7 @@ mod textures;
 
 use crate::state::Picture;
 pub use canvas::{Canvas, Figure, LEAST_SIDE, Look, MOST_SIDE};
-pub use caption::{caption, experiment_line, is_trained};
+pub use caption::{Files, caption, experiment_line, is_trained};
 pub use film::{FASTEST_FILM, Film, FilmFormat, LEAST_FRAMES, MOST_FRAMES};
 pub use formats::{FigureError, Format, pages};
 pub use page::page;

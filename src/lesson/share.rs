@@ -17,7 +17,10 @@ use super::{
     reading::read,
     script::{Fault, Lesson},
 };
-use crate::experiment::{ExperimentSpec, file};
+use crate::{
+    experiment::{ExperimentSpec, file},
+    text::{merge, patch},
+};
 
 /// What every such text begins with, before its version.
 const NAME: &str = "longtail-lab:";
@@ -175,34 +178,6 @@ fn base(scene: Option<&ExperimentSpec>) -> Result<Value, ShareError> {
 
 fn value(toml: &str) -> Result<Value, ShareError> {
     toml::from_str(toml).map_err(|error| ShareError::Invalid(error.to_string()))
-}
-
-/// What turns one value into another by [`merge`]; `None` where they are the same.
-fn patch(from: &Value, to: &Value) -> Option<Value> {
-    let (Value::Object(before), Value::Object(after)) = (from, to) else { return (from != to).then(|| to.clone()) };
-    let removed = before.keys().filter(|key| !after.contains_key(*key)).map(|key| (key.clone(), Value::Null));
-    let changed = after.iter().filter_map(|(key, to)| {
-        let patch = before.get(key).map_or_else(|| Some(to.clone()), |from| patch(from, to));
-        Some((key.clone(), patch?))
-    });
-    let changes: serde_json::Map<String, Value> = removed.chain(changed).collect();
-    (!changes.is_empty()).then_some(Value::Object(changes))
-}
-
-/// A merge patch applied to a value (RFC 7396): null removes, objects are merged, anything else replaces.
-fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(changes) = patch else { return target.clone_from(patch) };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    let Value::Object(target) = target else { return };
-    for (key, change) in changes {
-        if change.is_null() {
-            target.remove(key);
-        } else {
-            merge(target.entry(key.clone()).or_insert(Value::Null), change);
-        }
-    }
 }
 
 #[cfg(test)]

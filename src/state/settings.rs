@@ -6,7 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{CompareView, CoveringView, LossShareView, LossView, Picture, SeedsPage, TuneSettings, WeightsPage};
-use crate::{bounds::Bounded, experiment::Series, weighting::SnippetKind, worker::TrainingSpeed};
+use crate::{
+    bounds::Bounded,
+    experiment::Series,
+    text::{merge, patch},
+    weighting::SnippetKind,
+    worker::TrainingSpeed,
+};
 
 /// Place in the palette of uniform weights, which are hidden at first: they are 1 for every class.
 pub const UNIFORM_PLACE: usize = 7;
@@ -33,6 +39,23 @@ impl ControlsView {
     /// Their width at least and at most.
     pub const WIDTHS: [f32; 2] = [280.0, 560.0];
 }
+
+/// Settings that say what pictures show.
+const PICTURE_CHOICES: [&str; 13] = [
+    "log_counts",
+    "log_weights",
+    "series",
+    "regions_behind",
+    "hidden_schemes",
+    "effective_figure",
+    "snippet",
+    "snippet_scheme",
+    "covering",
+    "compare",
+    "seeds_page",
+    "losses",
+    "ownership",
+];
 
 /// How effective numbers are drawn, as in two figures of Cui et al., CVPR 2019.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +167,34 @@ impl Settings {
         let known = known.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let unknown = unknown.into_iter().map(|(name, _)| name.clone()).collect();
         (read(known).unwrap_or_default().tidied(), unknown)
+    }
+
+    /// What pictures show by choice where it is not the usual, as JSON in a line; `None` where nothing is chosen.
+    pub fn picture_choices(&self) -> Option<String> {
+        let chosen = |settings: &Self| {
+            let mut all = serde_json::to_value(settings).unwrap_or_default();
+            if let Value::Object(all) = &mut all {
+                all.retain(|name, _| PICTURE_CHOICES.contains(&name.as_str()));
+            }
+            all
+        };
+        patch(&chosen(&Self::default()), &chosen(self)).map(|changes| changes.to_string())
+    }
+
+    /// Settings with what [`Self::picture_choices`] tells.
+    ///
+    /// # Errors
+    /// A sentence, when the text is something else.
+    pub fn with_picture_choices(self, text: &str) -> Result<Self, String> {
+        let wrong = |reason: String| format!("these are no choices of pictures, as a caption has them: {reason}");
+        let changes: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+        let Value::Object(fields) = &changes else { return Err(wrong("they are no JSON object".to_owned())) };
+        if let Some(name) = fields.keys().find(|name| !PICTURE_CHOICES.contains(&name.as_str())) {
+            return Err(wrong(format!("there is no {name}, only {}", PICTURE_CHOICES.join(", "))));
+        }
+        let mut all = serde_json::to_value(&self).map_err(|error| wrong(error.to_string()))?;
+        merge(&mut all, &changes);
+        Self::deserialize(all).map(Self::tidied).map_err(|error| wrong(error.to_string()))
     }
 
     /// Settings with every part in its range, whatever was in the file.

@@ -171,7 +171,7 @@ fn a_keel_file_is_previewed_and_imported() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/page-blocks.dat");
     let mut bench = Bench::new();
     bench.look_at(&path);
-    bench.check_shows("A KEEL file");
+    bench.check_shows("A KEEL or ARFF file");
     bench.check_shows("4,913");
     bench.key(Key::Enter);
     bench.wait_until_ready();

@@ -54,8 +54,9 @@ pub fn curves_chart(ui: &mut Ui, name: &str, curves: &[Curve], look: CurvesLook<
     let x_axis =
         AxisHints::new_x().label(axis_name(look.unit)).formatter(|mark, _| thousands(mark.value.max(0.0) as u64));
     let y_axis = if look.is_share { share_axis() } else { AxisHints::new_y() };
-    let mut plot =
-        still_plot("curves", size, x_axis, y_axis).show_grid([false, true]).grid_color(palette::line(is_dark));
+    let mut plot = still_plot("curves", size, x_axis, y_axis.label(axis_name(name)))
+        .show_grid([false, true])
+        .grid_color(palette::line(is_dark));
     if look.is_share {
         plot = plot.y_grid_spacer(share_marks);
     }
