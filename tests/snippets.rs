@@ -69,15 +69,7 @@ fn numbers_in_every_snippet_are_the_reference_weights_and_lose_no_digit() {
         let scheme = scheme.with_beta(beta.unwrap_or_default()).unwrap();
         let ours = class_weights(&counts, scheme, normalisation);
         for kind in SnippetKind::ALL {
-            let source = SnippetSource {
-                counts: &counts,
-                labels: &[],
-                origin: None,
-                scheme,
-                normalisation,
-                gamma: 2.0,
-                alpha: None,
-            };
+            let source = SnippetSource { gamma: 2.0, ..SnippetSource::new(&counts, scheme, normalisation) };
             let got = weights_in(kind, &snippet(kind, source));
             let name = format!("{kind:?} {scheme:?} {normalisation:?} {counts:?}");
             assert_eq!(got, ours, "{name}");
@@ -98,15 +90,7 @@ fn every_snippet_says_how_it_is_scaled_and_reduced() {
             (Normalisation::None, "none, the weights as the scheme gives them", "none"),
         ] {
             let scheme = Scheme::EffectiveNumber { beta: Beta::USUAL };
-            let source = SnippetSource {
-                counts: &counts,
-                labels: &[],
-                origin: None,
-                scheme,
-                normalisation,
-                gamma: 2.0,
-                alpha: None,
-            };
+            let source = SnippetSource { gamma: 2.0, ..SnippetSource::new(&counts, scheme, normalisation) };
             let text = snippet(kind, source);
             assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{kind:?}: {text:?}");
             assert!(text.lines().all(|line| kind == SnippetKind::Json || line.chars().count() <= 100), "{text}");
@@ -132,7 +116,7 @@ fn focal_parameters_stand_where_torchvision_has_them() {
     let counts = ClassCounts::new(vec![3, 1]).unwrap();
     let text = |kind, gamma, alpha| {
         let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
-        snippet(kind, SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma, alpha })
+        snippet(kind, SnippetSource { gamma, alpha, ..SnippetSource::new(&counts, scheme, normalisation) })
     };
     let sigmoid = |gamma, alpha| text(SnippetKind::Torchvision, gamma, alpha);
     assert!(sigmoid(2.0, Some(0.25)).contains("def sigmoid_focal_loss(inputs, targets, alpha=0.25, gamma=2.0):"));
@@ -171,7 +155,7 @@ impl RunCase {
         let counts = ClassCounts::new(counts.to_vec()).expect("counts");
         let gamma = if kind.has_gamma() { focal.0 } else { 0.0 };
         let (head, alpha) = if kind.has_alpha() { (Head::Sigmoid, focal.1) } else { (Head::Softmax, None) };
-        let source = SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma, alpha };
+        let source = SnippetSource { gamma, alpha, ..SnippetSource::new(&counts, scheme, normalisation) };
         let weights = class_weights(&counts, scheme, normalisation);
         let n_classes = counts.n_classes();
         let logits: Vec<Vec<f64>> = (0..17)
@@ -306,13 +290,9 @@ fn check_references(kind: SnippetKind, package: &str) {
         let counts = ClassCounts::new(vec![1; case.class_weights.len()]).expect("counts");
         let (scheme, normalisation) = (Scheme::Uniform, Normalisation::None);
         let source = SnippetSource {
-            counts: &counts,
-            labels: &[],
-            origin: None,
-            scheme,
-            normalisation,
             gamma: case.gamma,
             alpha: case.alpha,
+            ..SnippetSource::new(&counts, scheme, normalisation)
         };
         let text = snippet(kind, source);
         json!({"snippet": text, "logits": case.logits, "labels": case.labels, "class_weights": case.class_weights})
@@ -447,14 +427,11 @@ fn every_weight_goes_to_the_class_that_it_was_made_for() {
             (SnippetKind::Pytorch, "torch"),
             (SnippetKind::Sklearn, "sklearn"),
         ] {
+            let (scheme, normalisation) = (Scheme::InverseFrequency, Normalisation::MeanSampleWeightOne);
             let source = SnippetSource {
-                counts: &counts,
                 labels: &names,
                 origin: Some("all rows of data.csv"),
-                scheme: Scheme::InverseFrequency,
-                normalisation: Normalisation::MeanSampleWeightOne,
-                gamma: 0.0,
-                alpha: None,
+                ..SnippetSource::new(&counts, scheme, normalisation)
             };
             let text = snippet(kind, source);
             assert_eq!(text.contains("Labels run from"), names[0] != "0", "{text}");

@@ -1,11 +1,18 @@
 //! Flags that say how a data file is to be read, for `train` and `inspect`.
 
+use std::{path::Path, sync::atomic::Ordering};
+
 use anyhow::bail;
 use clap::Args;
 
-use super::profile_flags::set;
+use super::{
+    input::name_data_file,
+    output::say,
+    profile_flags::set,
+    progress::{STOPPED_READING, reading, reading_bar, show_bytes, stop_on_interrupt},
+};
 use crate::{
-    data::{DecimalMark, ImportSettings, Inspection, Separator},
+    data::{DecimalMark, ImportSettings, Inspection, ReadHooks, Scan, Separator},
     experiment::parse_name,
 };
 
@@ -75,6 +82,28 @@ impl ImportFlags {
         let Self { label, drop, keep, separator, decimal, header, no_header, missing } = self;
         let has_choice = separator.is_some() || decimal.is_some() || missing.is_some() || *header || *no_header;
         has_choice || label.is_some() || !drop.is_empty() || !keep.is_empty()
+    }
+
+    /// Reads a file and tells what an import would make of it; `None` where the reader was interrupted, which is said.
+    ///
+    /// # Errors
+    /// When flags contradict each other, or the file cannot be read.
+    pub(super) fn inspect(&self, path: &Path) -> anyhow::Result<Option<Inspection>> {
+        self.check()?;
+        let mut settings = ImportSettings::default();
+        self.apply(&mut settings);
+        let stop = stop_on_interrupt()?;
+        let bar = reading_bar(path);
+        let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop: &stop };
+        let scanned = reading(|| Scan::read_file(path, &settings, &hooks));
+        bar.finish_and_clear();
+        match scanned {
+            Err(_) if stop.load(Ordering::Relaxed) => {
+                say(STOPPED_READING);
+                Ok(None)
+            }
+            scanned => Ok(Some(scanned.map_err(|error| name_data_file(error, path))?.inspect(&settings))),
+        }
     }
 
     /// Overrides settings by what is given.

@@ -3,20 +3,18 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::atomic::Ordering,
 };
 
 use clap::Args;
 
 use super::{
     import_flags::{ImportFlags, notes},
-    input::name_data_file,
     output::{OutputFlags, say, write_json},
-    progress::{INTERRUPTED, STOPPED_READING, reading, reading_bar, show_bytes, stop_on_interrupt},
+    progress::INTERRUPTED,
     sheet::{Column, Sheet},
 };
 use crate::{
-    data::{FileFormat, ImportSettings, Inspection, ReadHooks, Scan},
+    data::{FileFormat, Inspection},
     experiment::{
         export::{Cell, Format},
         name_of,
@@ -47,22 +45,9 @@ const EXAMPLES: &str = r"Examples:
 
 pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open([&*arguments.file])?;
-    arguments.import.check()?;
-    let mut settings = ImportSettings::default();
-    arguments.import.apply(&mut settings);
-    let stop = stop_on_interrupt()?;
-    let bar = reading_bar(&arguments.file);
-    let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop: &stop };
-    let scanned = reading(|| Scan::read_file(&arguments.file, &settings, &hooks));
-    bar.finish_and_clear();
-    let scan = match scanned {
-        Err(_) if stop.load(Ordering::Relaxed) => {
-            say(STOPPED_READING);
-            return Ok(ExitCode::from(INTERRUPTED));
-        }
-        scanned => scanned.map_err(|error| name_data_file(error, &arguments.file))?,
+    let Some(inspection) = arguments.import.inspect(&arguments.file)? else {
+        return Ok(ExitCode::from(INTERRUPTED));
     };
-    let inspection = scan.inspect(&settings);
     let format = arguments.output.format.unwrap_or(Format::Table);
     output.write(|out| match format {
         Format::Table => sheet(&arguments.file, &inspection).write_table(out),

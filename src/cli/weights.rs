@@ -9,15 +9,14 @@ use serde::Serialize;
 use super::{
     counts::{class_column, count_column, short},
     import_flags::{ImportFlags, notes},
-    input::{check_distinct, name_data_file, number},
+    input::{check_distinct, number},
     output::{OutputFlags, say, write_json},
     profile_flags::ProfileFlags,
-    progress::{reading, reading_bar, show_bytes, stop_on_interrupt},
+    progress::INTERRUPTED,
     sheet::{Column, Sheet},
     situations::SituationFlag,
 };
 use crate::{
-    data::{ImportSettings, ReadHooks, Scan},
     distribution::ClassCounts,
     experiment::{
         export::{Cell, Format},
@@ -157,21 +156,13 @@ pub(super) fn run(arguments: &WeightsArguments) -> anyhow::Result<ExitCode> {
         None => Normalisation::SumToClasses,
     };
     let normalisation = arguments.normalise.unwrap_or(usual);
-    let Counted { counts, labels, origin } = counted(arguments)?;
+    let Some(counted) = counted(arguments)? else { return Ok(ExitCode::from(INTERRUPTED)) };
     if let Some(kind) = arguments.snippet {
-        let source = SnippetSource {
-            counts: &counts,
-            labels: &labels,
-            origin: origin.as_deref(),
-            scheme: Scheme::Uniform,
-            normalisation,
-            gamma: 0.0,
-            alpha: None,
-        };
-        let text = snippet_of(arguments, kind, source, &schemes)?;
+        let text = snippet_of(arguments, kind, &counted, &schemes, normalisation)?;
         output.write(|out| out.write_all(text.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
+    let Counted { counts, labels, .. } = counted;
     let columns: Vec<_> = schemes.into_iter().map(|scheme| WeightColumn::new(&counts, scheme, normalisation)).collect();
     let consequences: Vec<_> = columns.iter().map(|column| Consequence::of(&counts, &column.weights)).collect();
     let beta_range = beta_range(&counts);
@@ -204,25 +195,18 @@ struct Counted {
     origin: Option<String>,
 }
 
-/// The counts that are asked for: of all rows of a data file, or those of the other flags.
-fn counted(arguments: &WeightsArguments) -> anyhow::Result<Counted> {
+/// The counts that are asked for: of all rows of a data file, or those of the other flags; `None` where reading the file was
+/// interrupted.
+fn counted(arguments: &WeightsArguments) -> anyhow::Result<Option<Counted>> {
     let Some(path) = &arguments.data else {
         if arguments.import.is_given() {
             bail!("--label and the other flags about a file need one: name it with --data");
         }
         let mut spec = arguments.situation.distribution()?;
         arguments.profile.apply(&mut spec)?;
-        return Ok(Counted { counts: spec.counts()?, labels: Vec::new(), origin: None });
+        return Ok(Some(Counted { counts: spec.counts()?, labels: Vec::new(), origin: None }));
     };
-    arguments.import.check()?;
-    let mut settings = ImportSettings::default();
-    arguments.import.apply(&mut settings);
-    let stop = stop_on_interrupt()?;
-    let bar = reading_bar(path);
-    let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop: &stop };
-    let scanned = reading(|| Scan::read_file(path, &settings, &hooks));
-    bar.finish_and_clear();
-    let inspection = scanned.map_err(|error| name_data_file(error, path))?.inspect(&settings);
+    let Some(inspection) = arguments.import.inspect(path)? else { return Ok(None) };
     if let Some(fault) = &inspection.fault {
         bail!("{fault}: {}", path.display());
     }
@@ -231,7 +215,7 @@ fn counted(arguments: &WeightsArguments) -> anyhow::Result<Counted> {
     }
     let (labels, counts): (Vec<String>, Vec<u64>) = inspection.class_counts.into_iter().unzip();
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    Ok(Counted { counts: ClassCounts::new(counts)?, labels, origin: Some(format!("all rows of {name}")) })
+    Ok(Some(Counted { counts: ClassCounts::new(counts)?, labels, origin: Some(format!("all rows of {name}")) }))
 }
 
 /// The names of classes, or their places where they have none.
@@ -246,8 +230,9 @@ fn named_column(labels: &[String]) -> Column<'_> {
 fn snippet_of(
     arguments: &WeightsArguments,
     kind: SnippetKind,
-    source: SnippetSource<'_>,
+    counted: &Counted,
     schemes: &[Scheme],
+    normalisation: Normalisation,
 ) -> anyhow::Result<String> {
     let &[scheme] = schemes else {
         bail!("a snippet holds one weight vector, not {}: name one scheme and at most one β", schemes.len());
@@ -262,9 +247,19 @@ fn snippet_of(
         bail!("--alpha applies to the snippet torchvision alone: leave it out or choose it");
     }
     let gamma = gamma.unwrap_or(2.0);
+    let Counted { counts, labels, origin } = counted;
     // What the loss would refuse in training it refuses in a snippet.
     Loss::new(Head::Sigmoid, gamma, alpha)?;
-    Ok(snippet(kind, SnippetSource { scheme, gamma, alpha, ..source }))
+    Ok(snippet(
+        kind,
+        SnippetSource {
+            labels,
+            origin: origin.as_deref(),
+            gamma,
+            alpha,
+            ..SnippetSource::new(counts, scheme, normalisation)
+        },
+    ))
 }
 
 /// The schemes that are asked for, one for each β.

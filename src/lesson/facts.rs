@@ -130,11 +130,8 @@ impl Facts {
                 shares.into_iter().map(Some).collect()
             }
             Drawing::Curve => {
-                let last = (Drawing::CURVE_POINTS - 1) as f64;
-                let epoch = |idx: usize| epochs as f64 * idx as f64 / last;
-                return (0..Drawing::CURVE_POINTS)
-                    .map_while(|idx| at_epoch(&run.curve, epoch(idx)).map(Some))
-                    .collect();
+                let value = |point| at_epoch(&run.curve, Drawing::epoch_of(point, epochs)).map(Some);
+                return (0..Drawing::CURVE_POINTS).map_while(value).collect();
             }
         };
         if values.is_empty() || run.per_class_recall.is_empty() {

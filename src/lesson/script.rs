@@ -161,6 +161,11 @@ impl Drawing {
     /// Points of a curve.
     pub const CURVE_POINTS: usize = 11;
 
+    /// The epoch of a point of a curve over a run of so many epochs.
+    pub fn epoch_of(point: usize, epochs: u64) -> f64 {
+        epochs as f64 * point as f64 / (Self::CURVE_POINTS - 1) as f64
+    }
+
     /// What it is of, as a title says it.
     pub fn subject(self) -> &'static str {
         match self {

@@ -30,8 +30,7 @@ fn on_the_page_of_code() -> Bench {
 fn code(bench: &Bench) -> String {
     let counts = bench.session().counts().expect("counts").clone();
     let (scheme, normalisation) = (Scheme::InverseFrequency, bench.spec().training.normalisation);
-    let source =
-        SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma: 2.0, alpha: None };
+    let source = SnippetSource { gamma: 2.0, ..SnippetSource::new(&counts, scheme, normalisation) };
     snippet(SnippetKind::Numpy, source)
 }
 

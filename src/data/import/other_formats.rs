@@ -16,19 +16,26 @@ use serde_json::Value;
 use super::{DataError, FileFormat, MAX_COLUMNS, TextRows, parquet_file, rows::unreadable};
 use crate::data::check_size;
 
+/// The line by which pandas makes comma-separated values of a file.
+macro_rules! pandas {
+    ($read:literal) => {
+        concat!("python -c \"import pandas; pandas.", $read, "('FILE').to_csv('FILE.csv', index=False)\"")
+    };
+}
+
 /// First bytes of formats that are not read: their name, and what makes a table of comma-separated values of them.
 const UNREAD: [(&[u8], &str, &str); 12] = [
-    (b"ARROW1", "Arrow", "python -c \"import pandas; pandas.read_feather('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"ARROW1", "Arrow", pandas!("read_feather")),
     (b"PK\x03\x04", "a zip archive or an Excel workbook", "unzip FILE, or save the sheet as \"CSV UTF-8\" in Excel"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as \"CSV UTF-8\" in Excel"),
     (b"\x93NUMPY", "NumPy", "python -c \"import numpy; numpy.savetxt('FILE.csv', numpy.load('FILE'), delimiter=',')\""),
-    (b"\x89HDF", "HDF5", "python -c \"import pandas; pandas.read_hdf('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"\x89HDF", "HDF5", pandas!("read_hdf")),
     (b"SQLite format 3", "SQLite", "sqlite3 -csv -header FILE 'SELECT * FROM a_table' > FILE.csv"),
     (b"\x28\xb5\x2f\xfd", "compressed by zstd", "zstd -d FILE"),
     (b"BZh", "compressed by bzip2", "bunzip2 -k FILE"),
     (b"\xfd7zXZ", "compressed by xz", "unxz -k FILE"),
-    (b"$FL2", "SPSS", "python -c \"import pandas; pandas.read_spss('FILE').to_csv('FILE.csv', index=False)\""),
-    (b"<stata_dta>", "Stata", "python -c \"import pandas; pandas.read_stata('FILE').to_csv('FILE.csv', index=False)\""),
+    (b"$FL2", "SPSS", pandas!("read_spss")),
+    (b"<stata_dta>", "Stata", pandas!("read_stata")),
     (b"%PDF", "PDF", "copy the table out of it into a text file"),
 ];
 /// The first bytes of what `pickle` writes since protocol 2.
@@ -59,12 +66,10 @@ pub(super) fn uncompressed<'a>(mut input: impl Read + 'a) -> Result<(Box<dyn Rea
 pub(super) fn refuse_unread(beginning: &[u8]) -> Result<(), DataError> {
     let known =
         UNREAD.iter().find(|(first, ..)| beginning.starts_with(first)).map(|&(_, name, convert)| (name, convert));
-    let pickle = "python -c \"import pandas; pandas.read_pickle('FILE').to_csv('FILE.csv', index=False)\"";
-    let sas = "python -c \"import pandas; pandas.read_sas('FILE').to_csv('FILE.csv', index=False)\"";
     let is_pickle =
         beginning.first() == Some(&PICKLE) && beginning.get(1).is_some_and(|version| (2..=5).contains(version));
-    let known = known.or(is_pickle.then_some(("a pickle of Python", pickle)));
-    let known = known.or((beginning.get(12..16) == Some(SAS)).then_some(("SAS", sas)));
+    let known = known.or(is_pickle.then_some(("a pickle of Python", pandas!("read_pickle"))));
+    let known = known.or((beginning.get(12..16) == Some(SAS)).then_some(("SAS", pandas!("read_sas"))));
     match known {
         Some((name, convert)) => Err(DataError::OtherFormat { name, convert }),
         None => Ok(()),

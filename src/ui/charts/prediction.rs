@@ -57,7 +57,7 @@ pub fn prediction_chart(
         Drawing::Curve => "Macro recall",
     }));
     let plot = if is_curve {
-        still_plot("prediction", size, epoch_axis(look.epochs, n_values), y_axis)
+        still_plot("prediction", size, epoch_axis(look.epochs), y_axis)
             .x_grid_spacer(move |_| (0..n_values).map(|rank| GridMark { value: rank as f64, step_size: 1e6 }).collect())
     } else {
         let (x_axis, x_marks) = class_axis(ui.ctx(), look.classes, size.x);
@@ -146,10 +146,9 @@ fn points_at(values: &[Option<f64>], shift: f64) -> Vec<[f64; 2]> {
 }
 
 /// Epochs below the points of a curve.
-fn epoch_axis<'a>(epochs: u64, n_points: usize) -> AxisHints<'a> {
-    let step = epochs as f64 / n_points.saturating_sub(1).max(1) as f64;
+fn epoch_axis<'a>(epochs: u64) -> AxisHints<'a> {
     AxisHints::new_x().label(axis_name("Epoch")).formatter(move |mark, _| {
-        let epoch = mark.value.max(0.0) * step;
+        let epoch = Drawing::epoch_of(mark.value.round().max(0.0) as usize, epochs);
         if epoch.fract() == 0.0 { thousands(epoch as u64) } else { format!("{epoch:.1}") }
     })
 }

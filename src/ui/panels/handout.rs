@@ -175,7 +175,7 @@ fn curve_ui(ui: &Ui, grid: Rect, epochs: u64, values: &[Option<f64>]) {
     let x = |rank: usize| grid.left() + grid.width() * rank as f32 / last;
     for rank in 0..Drawing::CURVE_POINTS {
         ui.painter().vline(x(rank), grid.y_range(), line);
-        let epoch = epochs as f64 * rank as f64 / f64::from(last);
+        let epoch = Drawing::epoch_of(rank, epochs);
         let font = theme::font(LETTERS * 0.8);
         let place = egui::pos2(x(rank), grid.bottom() + 3.0);
         ui.painter().text(place, Align2::CENTER_TOP, format!("{epoch:.0}"), font, ink);

@@ -136,13 +136,9 @@ mod tests {
         let counts = ClassCounts::new((1..=labels.len() as u64).map(|n| 10 * n).collect()).unwrap();
         let (scheme, normalisation) = (Scheme::InverseFrequency, Normalisation::None);
         let source = SnippetSource {
-            counts: &counts,
             labels: &labels,
             origin: Some("all rows of a\nb.csv"),
-            scheme,
-            normalisation,
-            gamma: 0.0,
-            alpha: None,
+            ..SnippetSource::new(&counts, scheme, normalisation)
         };
         snippet(kind, source)
     }

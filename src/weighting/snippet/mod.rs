@@ -113,7 +113,7 @@ pub struct SnippetSource<'a> {
 /// use longtail_lab::{distribution::ClassCounts, weighting::{Normalisation, Scheme, SnippetKind, SnippetSource, snippet}};
 /// let counts = ClassCounts::new(vec![30, 10])?;
 /// let (scheme, normalisation) = (Scheme::InverseFrequency, Normalisation::SumToClasses);
-/// let text = snippet(SnippetKind::Numpy, SnippetSource { counts: &counts, labels: &[], origin: None, scheme, normalisation, gamma: 0.0, alpha: None });
+/// let text = snippet(SnippetKind::Numpy, SnippetSource::new(&counts, scheme, normalisation));
 /// assert!(text.contains("class_weights = np.array([0.5, 1.5])"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -129,6 +129,13 @@ pub fn snippet(kind: SnippetKind, source: SnippetSource<'_>) -> String {
         SnippetKind::Sklearn => sklearn::render(&source, &weights),
         SnippetKind::Json => json::render(&source, &weights),
         SnippetKind::Csv => csv::render(&source, &weights),
+    }
+}
+
+impl<'a> SnippetSource<'a> {
+    /// Classes without names, of counts from nowhere in particular, and no focusing.
+    pub fn new(counts: &'a ClassCounts, scheme: Scheme, normalisation: Normalisation) -> Self {
+        Self { counts, labels: &[], origin: None, scheme, normalisation, gamma: 0.0, alpha: None }
     }
 }
 
