@@ -7,6 +7,8 @@ use std::{fs, path::Path, process::Command};
 
 #[path = "reference/cases.rs"]
 mod cases;
+#[path = "snippets/modules.rs"]
+mod modules;
 
 use cases::{LossCase, WeightCase, loss_cases, weight_cases};
 use longtail_lab::{
@@ -244,25 +246,31 @@ impl RunCase {
 
 /// What Python makes of every case of a kind; `None`, with a word on why, where it lacks the package.
 fn run(kind: SnippetKind, package: &str, cases: &[Value]) -> Option<Vec<Value>> {
+    let name = serde_json::to_value(kind).expect("a name");
+    let answers = run_python(name.as_str().expect("a name"), package, cases)?;
+    eprintln!("ran {} {kind:?} snippets with {package}", cases.len());
+    Some(answers)
+}
+
+/// What run.py makes of every case of a kind; `None`, with a word on why, where Python lacks the package.
+fn run_python(kind: &str, package: &str, cases: &[Value]) -> Option<Vec<Value>> {
     let python = std::env::var("LONGTAIL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let found = Command::new(&python).args(["-c", &format!("import {package}")]).output();
     if !found.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: {python} cannot import {package}, so the {kind:?} snippets were not run");
+        eprintln!("skipped: {python} cannot import {package}, so code of the kind {kind} was not run");
         return None;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("cases.json");
     fs::write(&path, serde_json::to_vec(cases).expect("JSON")).expect("a file in a temporary folder");
-    let kind_name = serde_json::to_value(kind).expect("a name");
     let output = Command::new(&python)
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snippets/run.py"))
-        .args([kind_name.as_str().expect("a name").as_ref(), path.as_os_str()])
+        .args([kind.as_ref(), path.as_os_str()])
         .output()
         .expect("Python starts");
-    assert!(output.status.success(), "{kind:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
     let answers: Vec<Value> = serde_json::from_slice(&output.stdout).expect("JSON on standard output");
     assert_eq!(answers.len(), cases.len());
-    eprintln!("ran {} {kind:?} snippets with {package}", cases.len());
     Some(answers)
 }
 

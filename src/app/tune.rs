@@ -76,6 +76,8 @@ impl Lab {
         spec.set_seeds(spec.first_seeds().repetition(seed_idx));
         spec.seeds = self.session.spec.seeds;
         spec.assign_colours();
+        // Code is then that of what was loaded.
+        self.settings.module_objective = spec.objectives.first().map(|objective| objective.colour);
         self.session.undo.settle(&self.session.spec);
         self.session.spec = spec;
         self.session.place = Place::Lab;

@@ -28,6 +28,7 @@ mod sweep_flags;
 mod threads;
 mod train;
 mod train_flags;
+mod train_snippet;
 mod weights;
 
 use std::{path::PathBuf, process::ExitCode};

@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+use anyhow::bail;
 use clap::Args;
 use serde::Deserialize;
 
@@ -13,10 +14,11 @@ use super::{
     sweep::name_sweep_file,
 };
 use crate::experiment::{
+    ModuleKind,
     export::{Format, SweepAnswer, points_grid, runs_grid, sweep_html},
     files::read_sweep,
     parse_name,
-    sweep::{SweepLines, choose, merge},
+    sweep::{SweepLines, best_module, choose, merge},
 };
 
 /// Arguments of `report`.
@@ -29,6 +31,11 @@ pub struct ReportArguments {
     /// table: points and the recommendation; csv: one row a run; json: both, with every digit; html: a page that stands alone [default: table]
     #[arg(long, value_name = "FORMAT", value_parser = parse_name::<ReportFormat>, help_heading = "Output")]
     format: Option<ReportFormat>,
+    /// The objective of the best point as a Python module that runs: pytorch or numpy. It has the class weights of all rows of
+    /// a file, each with its class
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<ModuleKind>, conflicts_with_all = ["format", "spreadsheet"])]
+    #[arg(help_heading = "Output")]
+    snippet: Option<ModuleKind>,
     /// Write into this file, whole or not at all; "-" is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
@@ -41,6 +48,7 @@ pub struct ReportArguments {
 const REPORT_EXAMPLES: &str = r"Examples:
   longtail-lab report runs.jsonl
   longtail-lab report runs.jsonl --format html --out report.html
+  longtail-lab report runs.jsonl --snippet pytorch --out objective.py
   longtail-lab report runs.jsonl --format csv --out runs.csv";
 
 /// A format that the report can be had in.
@@ -75,6 +83,11 @@ pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
     let named = |error| name_sweep_file(error, path);
     let lines = read_sweep(path).and_then(SweepLines::undamaged).map_err(named)?;
     say_half_line(&lines, path);
+    if let Some(kind) = arguments.snippet {
+        let text = module_of(&lines, kind, path)?;
+        output.write(|out| out.write_all(text.as_bytes()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     match arguments.format.unwrap_or(ReportFormat::Table) {
         ReportFormat::Table => {
             write_table(&lines, path, &output)?;
@@ -95,6 +108,22 @@ pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The objective of the best point as code.
+fn module_of(lines: &SweepLines, kind: ModuleKind, path: &Path) -> anyhow::Result<String> {
+    let named = |error| name_sweep_file(error, path);
+    let choices = choose(lines).map_err(named)?;
+    let [choice] = choices.as_slice() else {
+        bail!(
+            "the sweep has {} imbalance factors, and a best point for each: --snippet takes the results of one",
+            choices.len()
+        );
+    };
+    match best_module(kind, lines, choice).map_err(named)? {
+        Some(module) => Ok(module),
+        None => bail!("there is no best point to take away: {}", choice.remarks.join("; ")),
+    }
 }
 
 /// Writes points and the recommendation, for people.

@@ -21,12 +21,13 @@ use super::{
     sheet::{LINE_WIDTH, broken},
     threads::start_threads,
     train_flags::ExperimentFlags,
+    train_snippet,
 };
 use crate::{
     data::ReadHooks,
     experiment::{
-        self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ObjectiveSummary, PairedSummary,
-        Preset, RunRecord, Source,
+        self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary,
+        PairedSummary, Preset, RunRecord, Source,
         export::{
             Format, Grid, RunLossShares, add_differences, comparison_grid, curves_grid, in_table, left_out,
             loss_share_grid, mean_curves, ownerships,
@@ -54,6 +55,11 @@ pub struct TrainArguments {
     #[arg(long, value_name = "FILE.toml", conflicts_with_all = ["out", "format"])]
     #[arg(help_heading = "Running")]
     save: Option<PathBuf>,
+    /// Write the objective as a Python module that runs, pytorch or numpy, and do not train: classes and their weights for all
+    /// rows of a file, loss, sampler, start of the bias, and a check against a value of the lab
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<ModuleKind>, help_heading = "Output")]
+    #[arg(conflicts_with_all = ["save", "format", "ownership", "curves", "baseline", "spreadsheet"])]
+    snippet: Option<ModuleKind>,
     /// Show who owns the training loss at the end instead of recall: each class's share of the summed loss and of the
     /// gradient norms, easy and hard samples apart. In JSON it comes beside everything else, with the cumulative loss
     /// by sample
@@ -109,6 +115,8 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab train --objective ce,focal --epochs 10 --ownership
   longtail-lab train --seeds 5 --baseline CE --epochs 20
   longtail-lab train question.toml --epochs 5 --out answer.txt
+  longtail-lab train --data assets/data/yeast.csv --objective cb-focal \
+      --snippet pytorch --out objective.py
   longtail-lab train --epochs 20 --format html --out report.html";
 
 /// The answer as JSON.
@@ -158,6 +166,9 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
         check_apart("--save", path, inputs)?;
         open_source(&checked, &AtomicBool::new(false))?;
         return save(checked.spec(), path);
+    }
+    if let Some(kind) = arguments.snippet {
+        return train_snippet::run(&checked, kind, arguments.out.clone(), &inputs);
     }
     if let Some(jobs) = arguments.jobs {
         start_threads(jobs)?;
@@ -222,7 +233,7 @@ fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Opens the source, with a bar where that takes time, and says what of it is not used.
-fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Source> {
+pub(super) fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Source> {
     let path = data_file(checked.spec());
     let bar = reading_bar(path.unwrap_or(Path::new("")));
     let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop };

@@ -3,6 +3,7 @@
 //! The window, the terminal, the tests and the benchmarks all ask through these functions. No clock, no screen; the
 //! file system is touched in [`mod@file`] and [`files`] alone.
 
+mod code;
 pub mod file;
 pub mod files;
 mod results;
@@ -12,6 +13,7 @@ mod specification;
 pub mod sweep;
 mod training;
 
+pub use code::{ModuleKind, ModuleSource, objective_module};
 pub use results::{
     Difference, Ending, Estimate, Figure, Figures, NamedRecall, ObjectiveSummary, PairedSummary, RunRecord, export,
     headline, paired_differences, summarise,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{CompareView, CoveringView, LossShareView, LossView, Picture, SeedsPage, TuneSettings, WeightsPage};
 use crate::{
     bounds::Bounded,
-    experiment::Series,
+    experiment::{ModuleKind, Series},
     text::{merge, patch},
     weighting::SnippetKind,
     worker::TrainingSpeed,
@@ -41,7 +41,7 @@ impl ControlsView {
 }
 
 /// Settings that say what pictures show.
-const PICTURE_CHOICES: [&str; 13] = [
+const PICTURE_CHOICES: [&str; 15] = [
     "log_counts",
     "log_weights",
     "series",
@@ -50,6 +50,8 @@ const PICTURE_CHOICES: [&str; 13] = [
     "effective_figure",
     "snippet",
     "snippet_scheme",
+    "module",
+    "module_objective",
     "covering",
     "compare",
     "seeds_page",
@@ -100,6 +102,10 @@ pub struct Settings {
     pub snippet: SnippetKind,
     /// Place in the palette of the scheme of that code; that of the experiment's β where there is none.
     pub snippet_scheme: Option<usize>,
+    /// The library that the code of a whole objective is for.
+    pub module: ModuleKind,
+    /// Colour of the objective that is taken away whole; class weights alone where there is none.
+    pub module_objective: Option<usize>,
     /// The page of the place for weights.
     pub weights_page: WeightsPage,
     /// How samples fall on prototypes.
@@ -137,6 +143,8 @@ impl Default for Settings {
             effective_figure: EffectiveFigure::AgainstCount,
             snippet: SnippetKind::Pytorch,
             snippet_scheme: None,
+            module: ModuleKind::default(),
+            module_objective: None,
             weights_page: WeightsPage::Schemes,
             covering: CoveringView::default(),
             compare: CompareView::default(),

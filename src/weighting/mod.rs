@@ -25,4 +25,5 @@ pub use effective::{
 };
 pub use figure::{class_balanced_term, log_counts};
 pub use scheme::{Normalisation, Scheme, SchemeKind, class_weights, normalise, raw_weights};
+pub(crate) use snippet::python_list;
 pub use snippet::{SnippetKind, SnippetSource, snippet};

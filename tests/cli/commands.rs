@@ -53,6 +53,7 @@ fn every_example_of_the_help_works_when_it_is_pasted() {
         "assets",
         "counts.txt",
         "handout.pdf",
+        "objective.py",
         "question.toml",
         "recall.gif",
         "recall.svg",

@@ -419,7 +419,24 @@ fn the_recommendation_on_page_blocks_agrees_with_the_single_runs() {
 
     // People read them behind the names of the classes.
     let table = check_runs(folder.path(), &["report", "runs.jsonl"]);
-    assert!(table.contains("Its class weights: graphic ") && table.contains(", horizontal line "), "{table}");
+    let all_rows = "Its class weights for all rows of the table: graphic ";
+    assert!(table.contains(all_rows) && table.contains("for the training part alone: graphic "), "{table}");
+    assert!(table.contains(", horizontal line ") && table.contains("(mean sample weight one)"), "{table}");
+
+    // The code of the best point is that of its objective, for every row of the table.
+    assert_eq!(sum(&best["all_rows"]["counts"]), 5472.0);
+    let module = check_runs(folder.path(), &["report", "runs.jsonl", "--snippet", "numpy"]);
+    let preset = if scheme.is_empty() { "cb-softmax" } else { "balanced-ce" };
+    let objective = ["--objective", preset, "--snippet", "numpy"];
+    let trained = [&["train"], &common[..], &objective, &with_beta].concat();
+    assert_eq!(module, check_runs(folder.path(), &trained));
+    let (weight, count) = (&best["all_rows"]["class_weights"][0], &best["all_rows"]["counts"][0]);
+    assert!(module.contains(&format!("    {weight},  # 0: \"graphic\", {count} samples\n")), "{module}");
+    check_refused(
+        folder.path(),
+        &[&["train"], &common[..], &objectives, &["--snippet", "numpy"]].concat(),
+        "--snippet writes one objective, and there are 3: CE; Balanced CE; CB; name one",
+    );
 }
 
 #[test]

@@ -71,10 +71,22 @@ fn a_sweep_ends_with_the_results_of_the_terminal_an_answer_and_pictures() {
     assert_eq!(results.lines.to_text(), in_terminal(&bench));
     let best = results.choices[0].best.as_ref().expect("a best point");
     bench.check_shows(&best.sentence);
-    bench.get(Role::Button, "Copy weights").click();
+    bench.get(Role::Button, "Copy code").click();
     bench.step();
-    let weights: Vec<String> = best.class_weights.iter().map(f64::to_string).collect();
-    assert_eq!(bench.clipboard().last(), Some(&format!("[{}]", weights.join(", "))));
+    let module = bench.clipboard().pop().expect("something is copied");
+    for (weight, count) in best.training_part.class_weights.iter().zip(&best.training_part.counts) {
+        assert!(module.contains(&format!("{weight:?}")) && module.contains(&count.to_string()), "{module}");
+    }
+    // What is loaded is what the code is of.
+    let load = bench.get(Role::Button, "Load in the lab");
+    load.click();
+    bench.step();
+    bench.command(egui::Key::Num3);
+    bench.press("Code");
+    bench.get(Role::Button, "Copy").click();
+    bench.step();
+    assert_eq!(bench.clipboard().last(), Some(&module));
+    bench.command(egui::Key::Num5);
     for (page, picture) in [("Heat map", HEAT), ("Curves", CURVES), ("Head and tail", FRONT), ("Parallel", PARALLEL)] {
         bench.press(page);
         bench.check_pictures(&[picture]);

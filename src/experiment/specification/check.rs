@@ -264,6 +264,11 @@ impl CheckedSpec {
         self.losses[objective_idx]
     }
 
+    /// The scheme of an objective's class weights.
+    pub fn scheme(&self, objective_idx: usize) -> Scheme {
+        self.schemes[objective_idx]
+    }
+
     /// The normalised class weights of an objective, shape `[n_classes]`.
     pub fn class_weights(&self, objective_idx: usize, counts: &ClassCounts) -> Vec<f64> {
         class_weights(counts, self.schemes[objective_idx], self.spec.training.normalisation)

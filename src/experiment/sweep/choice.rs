@@ -7,12 +7,10 @@ use serde::Serialize;
 use super::{
     Best, CheckedSweep, FlatRange, PointSummary, Standing, SweepError, SweepFigures, SweepLines, SweepRecord, Value,
     averages::{Making, TEST, VALIDATION, averages, difference},
+    take_away::{WeightsOfCounts, all_rows},
 };
-use crate::{
-    distribution::ClassCounts,
-    experiment::{
-        Difference, Ending, Estimate, ExperimentSpec, Preset, Setting, results::Made, specification::objective_in_use,
-    },
+use crate::experiment::{
+    Difference, Ending, Estimate, ExperimentSpec, Preset, Setting, results::Made, specification::objective_in_use,
 };
 
 /// The points that see the same data, what each has reached, and the best of them.
@@ -166,7 +164,7 @@ fn best_of(
     };
     let counts = runs.iter().flatten().next().map_or_else(Vec::new, |run| run.counts.clone());
     let experiment = checked.experiment(&checked.points()[best.point])?;
-    let class_weights = ClassCounts::new(counts.clone()).map(|counts| experiment.class_weights(0, &counts));
+    let all_rows = runs.iter().flatten().next().and_then(|run| all_rows(checked, lines, run));
     let mut best = Best {
         place,
         ce,
@@ -175,8 +173,8 @@ fn best_of(
         head_gain: gain(&|figures| figures.head_recall, Made::MeanOf(&making.head)),
         beats_ce,
         ranges: ranges(points, place),
-        counts,
-        class_weights: class_weights.unwrap_or_default(),
+        training_part: WeightsOfCounts::of(&experiment, counts),
+        all_rows: all_rows.map(|counts| WeightsOfCounts::of(&experiment, counts)),
         sentence: String::new(),
     };
     best.sentence = super::conclusions::sentence(checked, points, &best);
@@ -306,7 +304,7 @@ mod tests {
         assert_eq!(best.ranges, [range]);
         let expected = "CB, β = 0.999: macro recall 0.654 ± 0.025 on the test part, +0.200 ± 0.003 over CE, −0.300 ± 0.002 on the head; β from 0.99 to 0.999 is not distinguishable";
         assert_eq!(best.sentence, expected);
-        let weights = &best.class_weights;
+        let weights = &best.training_part.class_weights;
         assert!(weights.len() == 2 && weights[1] > weights[0], "{weights:?}");
     }
 

@@ -16,6 +16,7 @@ mod reading;
 mod record;
 mod run;
 mod spec;
+mod take_away;
 mod typed;
 mod values;
 mod verify;
@@ -35,6 +36,7 @@ pub(crate) use reading::{ReadError, read_lines};
 pub use record::{SweepFigures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
+pub use take_away::{WeightsOfCounts, best_module};
 pub use values::{Choices, MAX_VALUES, Range, Value, Values, values_in_words};
 pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Averages, Values};
+use super::{Averages, Values, WeightsOfCounts};
 use crate::experiment::{Difference, Setting};
 
 /// A point over its seeds.
@@ -86,10 +86,12 @@ pub struct Best {
     /// For each parameter of the best point that takes more than one number, from where to where it makes no difference
     /// that can be told.
     pub ranges: Vec<FlatRange>,
-    /// Training samples of each class with the first seed, shape `[n_classes]`.
-    pub counts: Vec<u64>,
-    /// Normalised class weights for these counts, shape `[n_classes]`.
-    pub class_weights: Vec<f64>,
+    /// The class weights for the training samples of the first seed.
+    #[serde(flatten)]
+    pub training_part: WeightsOfCounts,
+    /// Those for all rows of a file; `None` for generated data, for files of which a part is used, and where the results do
+    /// not say how many rows there are.
+    pub all_rows: Option<WeightsOfCounts>,
     /// All of it in a sentence.
     pub sentence: String,
 }

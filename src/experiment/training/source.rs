@@ -11,6 +11,17 @@ use crate::{
     experiment::{CheckedSpec, DataSource, ExperimentError},
 };
 
+/// Samples of each class that a model elsewhere would be trained on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedClasses {
+    /// Samples of each class, in class order.
+    pub counts: ClassCounts,
+    /// Names of the classes, shape `[n_classes]`; empty for generated data.
+    pub labels: Vec<String>,
+    /// What was counted, such as "all rows of a.csv"; `None` for generated data.
+    pub origin: Option<String>,
+}
+
 /// An opened source of samples, with what lies between them and the model.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -104,6 +115,31 @@ impl Source {
             (DataSource::File, Some(path)) => data::column_names(path, &data.import()).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+
+    /// The classes that class weights are taken away for: of a table all rows, of one that is made long-tailed those that are
+    /// trained on with the first seed.
+    ///
+    /// # Errors
+    /// When the table has no rows.
+    pub fn counted(&self, checked: &CheckedSpec) -> Result<CountedClasses, DataError> {
+        let imported = match &self.samples {
+            SampleSource::Generated { counts, .. } => {
+                return Ok(CountedClasses { counts: counts.clone(), labels: Vec::new(), origin: None });
+            }
+            SampleSource::Table { imported, .. } => imported,
+        };
+        let data = &checked.spec().data;
+        let name = data.path.as_ref().filter(|_| data.source == DataSource::File).and_then(|path| path.file_name());
+        let name = name.map_or_else(|| "the table".to_owned(), |name| name.to_string_lossy().into_owned());
+        if self.long_tail().is_some() {
+            let dataset = self.dataset(checked.spec().first_seeds())?;
+            let origin = Some(format!("the long-tailed training part of {name}"));
+            return Ok(CountedClasses { counts: dataset.counts, labels: dataset.class_labels.to_vec(), origin });
+        }
+        let TableClasses { labels, rows } = TableClasses::of(&imported.table);
+        let counts = ClassCounts::new(rows).map_err(|_| DataError::NoRows)?;
+        Ok(CountedClasses { counts, labels: labels.to_vec(), origin: Some(format!("all rows of {name}")) })
     }
 
     /// What was found in the table's text; `None` for generated data.

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     bounds::Bounded,
     distribution::ClassCounts,
-    experiment::export::Grid,
+    experiment::{ModuleKind, ModuleSource, export::Grid, objective_module},
     loss::Head,
     numbers::thousands,
     state::{Action, Contents},
@@ -91,54 +91,100 @@ fn counted(view: &View<'_>, counts: ClassCounts) -> (ClassCounts, Vec<String>, O
     }
 }
 
-/// The choice of format and scheme, and the code.
+/// What the code is of.
+#[derive(Clone, Copy, PartialEq)]
+enum CodeOf {
+    /// The objective with this place in the experiment, as a whole.
+    Objective(usize),
+    /// The class weights of the scheme with this place in the list.
+    Weights(usize),
+}
+
+/// The choice of what the code is of and of its format, and the code.
 fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let Some(counts) = view.session.counts().cloned() else { return };
     let (counts, labels, origin) = counted(view, counts);
     let mut schemes = all_schemes(view);
     let own =
         schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta().get())).unwrap_or(0);
-    let chosen = view.settings.snippet_scheme;
-    let mut place = schemes.iter().position(|shown| Some(shown.place) == chosen).unwrap_or(own);
-    let [is_copied, is_saved] =
-        if view.is_figure { [false, false] } else { choices_ui(view, ui, &schemes, &mut place) };
-    let Shown { scheme, .. } = schemes.swap_remove(place);
     let objectives = &view.session.spec.objectives;
-    let sigmoid = objectives.iter().find(|objective| objective.head == Head::Sigmoid);
-    let gamma = objectives.iter().map(|objective| objective.gamma).find(|&gamma| gamma > 0.0).unwrap_or(2.0);
-    let source = SnippetSource {
-        counts: &counts,
-        labels: &labels,
-        origin: origin.as_deref(),
-        scheme,
-        normalisation: view.session.spec.training.normalisation,
-        gamma,
-        alpha: sigmoid.and_then(|objective| objective.alpha),
+    let whole = (view.settings.module_objective)
+        .and_then(|colour| objectives.iter().position(|objective| objective.colour == colour));
+    let chosen = view.settings.snippet_scheme;
+    let place = schemes.iter().position(|shown| Some(shown.place) == chosen).unwrap_or(own);
+    let mut code_of = whole.map_or(CodeOf::Weights(place), CodeOf::Objective);
+    let [is_copied, is_saved] =
+        if view.is_figure { [false, false] } else { choices_ui(view, ui, &schemes, &mut code_of) };
+    let (text, name) = match code_of {
+        CodeOf::Objective(objective_idx) => {
+            // What is wrong with the settings is told beside them.
+            let Ok(experiment) = view.session.checked() else { return };
+            let (counts, labels, origin) = (&counts, &labels[..], origin.as_deref());
+            let source = ModuleSource { experiment, objective_idx, counts, labels, origin };
+            (objective_module(view.settings.module, &source), "objective.py".to_owned())
+        }
+        CodeOf::Weights(place) => {
+            let Shown { scheme, .. } = schemes.swap_remove(place);
+            let objectives = &view.session.spec.objectives;
+            let sigmoid = objectives.iter().find(|objective| objective.head == Head::Sigmoid);
+            let gamma = objectives.iter().map(|objective| objective.gamma).find(|&gamma| gamma > 0.0).unwrap_or(2.0);
+            let source = SnippetSource {
+                counts: &counts,
+                labels: &labels,
+                origin: origin.as_deref(),
+                scheme,
+                normalisation: view.session.spec.training.normalisation,
+                gamma,
+                alpha: sigmoid.and_then(|objective| objective.alpha),
+            };
+            let kind = view.settings.snippet;
+            (snippet(kind, source), format!("weights.{}", kind.extension()))
+        }
     };
-    let text = snippet(view.settings.snippet, source);
     code_ui(ui, &text);
     if is_copied {
         view.actions.push(Action::Copy(text, "The code"));
     } else if is_saved {
-        view.actions
-            .push(Action::WriteAs(Contents::Text(text), format!("weights.{}", view.settings.snippet.extension())));
+        view.actions.push(Action::WriteAs(Contents::Text(text), name));
     }
 }
 
-/// The choice of format and scheme; returns whether the code is to be copied, and whether it is to be saved.
-fn choices_ui(view: &mut View<'_>, ui: &mut Ui, schemes: &[Shown], place: &mut usize) -> [bool; 2] {
+/// The choice of what the code is of and of its format; returns whether the code is to be copied, and whether it is to be
+/// saved.
+fn choices_ui(view: &mut View<'_>, ui: &mut Ui, schemes: &[Shown], code_of: &mut CodeOf) -> [bool; 2] {
     // What arrows, margins and the buttons take is not for the two lists.
     let width = (ui.available_width() - 230.0).within(120.0, 700.0);
     ui.horizontal_wrapped(|ui| {
+        let before = *code_of;
+        let objectives = &view.session.spec.objectives;
+        let places: Vec<CodeOf> = (0..objectives.len())
+            .map(CodeOf::Objective)
+            .chain((0..schemes.len()).map(CodeOf::Weights))
+            .collect();
+        let name = |code_of: CodeOf| match code_of {
+            CodeOf::Objective(objective_idx) => (
+                format!("Objective {}", objectives[objective_idx].name),
+                "The whole objective as one module that runs: classes, weights, loss, sampler, start of the bias, and a check against a value of the lab",
+            ),
+            CodeOf::Weights(place) => (format!("Weights {}", schemes[place].name), "The class weights alone"),
+        };
+        choice_box(ui, "code of", "What the code is of", width * 0.5, code_of, &places, name);
+        if *code_of != before {
+            view.settings.module_objective = match *code_of {
+                CodeOf::Objective(objective_idx) => Some(view.session.spec.objectives[objective_idx].colour),
+                CodeOf::Weights(place) => {
+                    view.settings.snippet_scheme = Some(schemes[place].place);
+                    None
+                }
+            };
+        }
         let describe = |kind: SnippetKind| (kind.label(), "");
-        let kind = &mut view.settings.snippet;
-        choice_box(ui, "format", "Format of the code", width * 0.56, kind, &SnippetKind::ALL, describe);
-        let before = *place;
-        let places: Vec<usize> = (0..schemes.len()).collect();
-        let name = |place: usize| (schemes[place].name.clone(), "");
-        choice_box(ui, "scheme", "Scheme of the code", width * 0.44, place, &places, name);
-        if *place != before {
-            view.settings.snippet_scheme = Some(schemes[*place].place);
+        let describe_module = |kind: ModuleKind| (kind.label(), "");
+        let (id, title) = ("format", "Format of the code");
+        if matches!(code_of, CodeOf::Objective(_)) {
+            choice_box(ui, id, title, width * 0.5, &mut view.settings.module, &ModuleKind::ALL, describe_module);
+        } else {
+            choice_box(ui, id, title, width * 0.5, &mut view.settings.snippet, &SnippetKind::ALL, describe);
         }
         let is_copied = ui.button("Copy").on_hover_text("Copy the whole code").clicked();
         [is_copied, ui.button("Save…").on_hover_text("Save the whole code to a file").clicked()]

@@ -8,7 +8,7 @@ use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
 use crate::{
     experiment::{
         export::{of_classes, significant},
-        sweep::point_name,
+        sweep::{WeightsOfCounts, best_module, point_name},
     },
     numbers::thousands,
     state::{Action, SweepCommand, SweepPhase, SweepResults},
@@ -107,12 +107,16 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
         let buttons_ui = |view: &mut View<'_>, ui: &mut Ui| {
             let load = SweepCommand::Load { point_idx: point.point, seed_idx: 0 };
             action_button_with(view, ui, Action::Sweep(load), true, Button::new(load.label()));
-            let copied = format!("[{}]", best.class_weights.iter().map(f64::to_string).collect::<Vec<_>>().join(", "));
-            let copy = ui.button("Copy weights").on_hover_text(
-                "The class weights of the best point with all digits, as a list in brackets, in the order of classes",
-            );
-            if copy.clicked() {
-                view.actions.push(Action::Copy(copied, "The list of class weights"));
+            let kind = view.settings.module;
+            let copy = ui.button("Copy code").on_hover_text(format!(
+                "The objective of the best point as a {} that runs: classes, weights, loss, sampler, and a check against a value of the lab",
+                kind.label()
+            ));
+            // It is made when it is asked for.
+            if copy.clicked()
+                && let Ok(Some(module)) = best_module(kind, &results.lines, choice)
+            {
+                view.actions.push(Action::Copy(module, "The code"));
             }
         };
         if !view.is_figure {
@@ -123,9 +127,20 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
             let more = if values.len() > MOST { ", …" } else { "" };
             format!("{}{more}", values.into_iter().take(MOST).collect::<Vec<_>>().join(", "))
         };
-        let weights = shown(of_classes(&results.lines, best.class_weights.iter().map(|weight| significant(*weight))));
-        let counts = shown(best.counts.iter().map(|count| thousands(*count)).collect());
-        let text = format!("Class weights of {}: {weights}\nfor the counts {counts}", point_name(point));
+        let scale = results.lines.header.sweep.experiment.training.normalisation.label().to_lowercase();
+        let in_words = |weights: &WeightsOfCounts, of: &str| {
+            let counts = shown(weights.counts.iter().map(|count| thousands(*count)).collect());
+            let weights = weights.class_weights.iter().map(|weight| significant(*weight));
+            format!("Class weights{of}: {}\nfor the counts {counts}", shown(of_classes(&results.lines, weights)))
+        };
+        let weights = match &best.all_rows {
+            Some(all) => {
+                let alone = in_words(&best.training_part, " of the training part alone");
+                format!("{}\n{alone}", in_words(all, " of all rows of the table"))
+            }
+            None => in_words(&best.training_part, ""),
+        };
+        let text = format!("{} ({scale})\n{weights}", point_name(point));
         ui.add(
             Label::new(RichText::new(brief_sentence(&text)).size(theme::sized(13.0)).weak()).wrap().selectable(true),
         );

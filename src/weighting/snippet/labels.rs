@@ -54,7 +54,7 @@ impl SnippetSource<'_> {
     }
 
     /// A list of weights, `before[…]after`; where classes have names, a line each with its class behind it.
-    pub(super) fn python_weights(&self, before: &str, weights: &[f64], after: &str) -> String {
+    pub(crate) fn python_weights(&self, before: &str, weights: &[f64], after: &str) -> String {
         if !self.is_named() {
             return python_list(before, weights.iter().copied().map(digits), after);
         }

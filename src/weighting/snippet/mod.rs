@@ -157,7 +157,7 @@ impl SnippetSource<'_> {
     }
 
     /// The lines that a Python snippet starts with: what the weights are and where they come from.
-    fn python_heading(&self) -> String {
+    pub(crate) fn python_heading(&self) -> String {
         format!(
             "# Class weights by {}\n# Normalisation: {}\n{}",
             self.scheme_in_words(),
@@ -168,7 +168,7 @@ impl SnippetSource<'_> {
 }
 
 /// A Python expression over a list of numbers, `before[…]after`, on one line where it fits and broken where it does not.
-fn python_list(before: &str, items: impl Iterator<Item = String>, after: &str) -> String {
+pub(crate) fn python_list(before: &str, items: impl Iterator<Item = String>, after: &str) -> String {
     bracketed(&format!("{before}["), items, &format!("]{after}"))
 }
 

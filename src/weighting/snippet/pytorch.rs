@@ -6,22 +6,27 @@ pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
     let tensor = source.python_weights("class_weights = torch.tensor(", weights, ")");
     format!(
-        r#""""Class weights for PyTorch's softmax cross entropy."""
+        r#""""Class weights for PyTorch's softmax cross entropy, in the dtype and on the device of the logits."""
 import torch
-from torch import nn
+import torch.nn.functional as F
 
 {heading}{tensor}
-# Reduction: weighted mean, Σ w·l / Σ w. PyTorch's "mean" divides by the weights of the batch, so
-# that their scale drops out.
-weighted_mean = nn.CrossEntropyLoss(weight=class_weights, reduction="mean")
 
-# Reduction: batch mean, Σ w·l / B, as in TensorFlow and the class-balanced loss paper. PyTorch has
-# no name for it: take the sum and divide by the size of the batch.
-weighted_sum = nn.CrossEntropyLoss(weight=class_weights, reduction="sum")
+def weighted_mean(logits, labels):
+    """Reduction: weighted mean, Σ w·l / Σ w, as nn.CrossEntropyLoss(weight=class_weights) has it.
+
+    It divides by the weights of the batch, so that their scale drops out.
+    """
+    return F.cross_entropy(logits, labels, weight=class_weights.to(logits))
 
 
 def batch_mean(logits, labels):
-    return weighted_sum(logits, labels) / labels.shape[0]
+    """Reduction: batch mean, Σ w·l / B, as in TensorFlow and the class-balanced loss paper.
+
+    PyTorch has no name for it: the sum is divided by the size of the batch.
+    """
+    total = F.cross_entropy(logits, labels, weight=class_weights.to(logits), reduction="sum")
+    return total / labels.shape[0]
 "#
     )
 }

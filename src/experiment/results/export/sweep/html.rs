@@ -6,8 +6,8 @@ use super::{
     method, of_classes, points_grid, runs_grid,
 };
 use crate::experiment::{
-    ExperimentSpec, Setting,
-    sweep::{Choice, SweepError, SweepLines, choose, point_name},
+    ExperimentSpec, ModuleKind, Setting,
+    sweep::{Choice, SweepError, SweepLines, best_module, choose, point_name},
 };
 
 /// The whole report.
@@ -20,7 +20,7 @@ pub fn sweep_html(lines: &SweepLines) -> Result<String, SweepError> {
     let metric = sweep.metric.label();
     let mut out = page_start(&format!("Sweep: {metric}"), "What the sweep says");
     for choice in &choices {
-        conclusions(&mut out, lines, choice);
+        conclusions(&mut out, lines, choice)?;
     }
     out.push_str("<h2>How it was measured</h2>\n<ul>\n");
     for sentence in method(lines) {
@@ -46,7 +46,7 @@ fn add(out: &mut String, line: String) {
     out.push('\n');
 }
 
-fn conclusions(out: &mut String, lines: &SweepLines, choice: &Choice) {
+fn conclusions(out: &mut String, lines: &SweepLines, choice: &Choice) -> Result<(), SweepError> {
     if let Some(factor) = choice.imbalance {
         add(out, format!("<h2>Imbalance factor {factor}</h2>"));
     }
@@ -57,18 +57,28 @@ fn conclusions(out: &mut String, lines: &SweepLines, choice: &Choice) {
         add(out, format!("<p class=\"remark\">{}</p>", escaped(remark)));
     }
     if let Some(best) = &choice.best {
-        let weights: Vec<String> = best.class_weights.iter().map(f64::to_string).collect();
-        let counts = of_classes(lines, best.counts.iter().map(u64::to_string)).join(", ");
-        let title = format!("Class weights of {}, for the counts {counts}", point_name(&choice.points[best.place]));
+        let (weights, of) = best.to_take_away();
+        let named = of_classes(lines, weights.class_weights.iter().map(f64::to_string)).join("\n");
+        let counts = of_classes(lines, weights.counts.iter().map(u64::to_string)).join(", ");
+        let of = of.map_or_else(String::new, |of| format!(" of {of}"));
+        let name = point_name(&choice.points[best.place]);
+        let scale = lines.header.sweep.experiment.training.normalisation.label().to_lowercase();
+        let title = format!("Class weights of {name} ({scale}), for the counts{of} {counts}");
         add(
             out,
-            format!(
-                "<details open><summary>{}</summary><pre>[{}]</pre></details>",
-                escaped(&title),
-                weights.join(", ")
-            ),
+            format!("<details open><summary>{}</summary><pre>{}</pre></details>", escaped(&title), escaped(&named)),
         );
+        for kind in ModuleKind::ALL {
+            if let Some(module) = best_module(kind, lines, choice)? {
+                let title = format!("{} of {name}", kind.label());
+                add(
+                    out,
+                    format!("<details><summary>{}</summary><pre>{}</pre></details>", escaped(&title), escaped(&module)),
+                );
+            }
+        }
     }
+    Ok(())
 }
 
 fn pictures(out: &mut String, choice: &Choice, metric: &str, varied: impl Iterator<Item = Setting>) {

@@ -13,7 +13,7 @@ use crate::{
         Difference, Setting, name_of,
         sweep::{
             Choice, Metric, PointSummary, Standing, SweepError, SweepFigures, SweepHeader, SweepLines, SweepRecord,
-            Value, choose, point_name,
+            Value, WeightsOfCounts, choose, point_name,
         },
     },
     text::capitalised,
@@ -139,9 +139,19 @@ pub fn conclusions(lines: &SweepLines, choice: &Choice) -> Vec<String> {
     let setting = choice.imbalance.map_or(String::new(), |factor| format!(" at imbalance factor {factor}"));
     if let Some(best) = &choice.best {
         sentences.push(format!("Best{setting}: {}", best.sentence));
-        let weights: Vec<String> = best.class_weights.iter().map(|weight| super::significant(*weight)).collect();
-        if weights.len() <= 20 {
-            sentences.push(format!("Its class weights: {}", of_classes(lines, weights).join(", ")));
+        let scale = lines.header.sweep.experiment.training.normalisation.label().to_lowercase();
+        let mut weights_of = |weights: &WeightsOfCounts, of: &str| {
+            let weights: Vec<String> = weights.class_weights.iter().map(|weight| super::significant(*weight)).collect();
+            if weights.len() <= 20 {
+                sentences.push(format!("Its class weights{of}: {} ({scale})", of_classes(lines, weights).join(", ")));
+            }
+        };
+        match &best.all_rows {
+            Some(all) => {
+                weights_of(all, " for all rows of the table");
+                weights_of(&best.training_part, " for the training part alone");
+            }
+            None => weights_of(&best.training_part, ""),
         }
     }
     sentences.extend(choice.remarks.iter().cloned());
