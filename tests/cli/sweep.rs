@@ -422,21 +422,29 @@ fn the_recommendation_on_page_blocks_agrees_with_the_single_runs() {
     let all_rows = "Its class weights for all rows of the table: graphic ";
     assert!(table.contains(all_rows) && table.contains("for the training part alone: graphic "), "{table}");
     assert!(table.contains(", horizontal line ") && table.contains("(mean sample weight one)"), "{table}");
+}
 
-    // The code of the best point is that of its objective, for every row of the table.
-    assert_eq!(sum(&best["all_rows"]["counts"]), 5472.0);
+#[test]
+fn the_code_of_the_best_point_is_that_of_its_objective_for_all_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let common = ["--built-in", "page-blocks", "--seeds", "2", "--epochs", "3"];
+    let objectives = ["--objective", "ce,balanced-ce"];
+    sweep_to(folder.path(), "runs.jsonl", &[&common[..], &objectives].concat());
+    let report = check_runs(folder.path(), &["report", "runs.jsonl", "--format", "json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let choice = &report["choices"][0];
+    let best = &choice["best"];
+    let counts = best["all_rows"]["counts"].as_array().unwrap();
+    assert_eq!(counts.iter().map(number).sum::<f64>(), 5472.0);
+    let name = choice["points"][best["place"].as_u64().unwrap() as usize]["objective"].as_str().unwrap();
+    let preset = if name == "CE" { "ce" } else { "balanced-ce" };
     let module = check_runs(folder.path(), &["report", "runs.jsonl", "--snippet", "numpy"]);
-    let preset = if scheme.is_empty() { "cb-softmax" } else { "balanced-ce" };
-    let objective = ["--objective", preset, "--snippet", "numpy"];
-    let trained = [&["train"], &common[..], &objective, &with_beta].concat();
-    assert_eq!(module, check_runs(folder.path(), &trained));
-    let (weight, count) = (&best["all_rows"]["class_weights"][0], &best["all_rows"]["counts"][0]);
-    assert!(module.contains(&format!("    {weight},  # 0: \"graphic\", {count} samples\n")), "{module}");
-    check_refused(
-        folder.path(),
-        &[&["train"], &common[..], &objectives, &["--snippet", "numpy"]].concat(),
-        "--snippet writes one objective, and there are 3: CE; Balanced CE; CB; name one",
-    );
+    let one = ["--objective", preset, "--snippet", "numpy"];
+    assert_eq!(module, check_runs(folder.path(), &[&["train"], &common[..], &one].concat()));
+    let weight = &best["all_rows"]["class_weights"][0];
+    assert!(module.contains(&format!("    {weight},  # 0: \"graphic\", {} samples\n", counts[0])), "{module}");
+    let both = [&["train"], &common[..], &objectives, &["--snippet", "numpy"]].concat();
+    check_refused(folder.path(), &both, "--snippet writes one objective, and there are 2: CE; Balanced CE; name one");
 }
 
 #[test]

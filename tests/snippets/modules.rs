@@ -54,7 +54,7 @@ fn case(kind: ModuleKind, objective: ObjectiveSpec, reduction: Reduction, epoch:
     let source = ModuleSource { experiment: &checked, objective_idx: 0, counts: &counts, labels: &names, origin: None };
     let recipe = checked.recipe(0, &counts, epoch);
     let logits: Vec<Vec<f64>> =
-        (0..17).map(|row| (0..4).map(|class| 6.0 * ((4 * row + class) as f64 * 2.3).sin()).collect()).collect();
+        (0..17).map(|row| (0..4).map(|class| 6.0 * (f64::from(4 * row + class) * 2.3).sin()).collect()).collect();
     let labels: Vec<usize> = (0..17).map(|row| [0, 1, 3][(5 * row + row / 4) % 3]).collect();
     let (mut values, mut gradients, mut predicted) = (Vec::new(), Vec::new(), Vec::new());
     for (row, &label) in logits.iter().zip(&labels) {
