@@ -71,6 +71,11 @@ pub(super) fn read_spec(path: Option<&Path>) -> anyhow::Result<ExperimentSpec> {
     Ok(file::open(path)?)
 }
 
+/// Whether a word names an experiment with settings of its own, and not a data file or nothing.
+pub(super) fn names_experiment(path: Option<&Path>) -> bool {
+    path.is_some_and(|path| shared_text(path).is_some() || !data::is_table_file(path))
+}
+
 /// A word that is a shared experiment in place of a file's name.
 pub fn shared_text(word: &Path) -> Option<&str> {
     word.to_str().filter(|word| is_shared(word))

@@ -27,6 +27,7 @@ mod sweep;
 mod sweep_flags;
 mod threads;
 mod train;
+mod train_files;
 mod train_flags;
 mod train_snippet;
 mod weights;

@@ -13,7 +13,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::{
-    input::{is_standard, read_spec, read_text, whole, with_path},
+    input::{is_standard, names_experiment, read_spec, read_text, whole, with_path},
     output::{OutputFlags, check_apart, say},
     progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
     sweep_flags::SweepSpecFlags,
@@ -78,6 +78,9 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
     let file = arguments.sweep.as_deref();
     let SweepInput { sweep: mut spec, experiment_file } = read_sweep_spec(file)?;
     arguments.flags.apply(&mut spec)?;
+    if !names_experiment(file) {
+        arguments.flags.default_to_optimum(&mut spec);
+    }
     let checked = spec.check()?;
     let data_file = data_file(&checked.spec().experiment).map(Path::to_owned);
     let inputs = [file, experiment_file.as_deref(), arguments.flags.counts_file(), data_file.as_deref()];

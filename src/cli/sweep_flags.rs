@@ -77,6 +77,15 @@ impl SweepSpecFlags {
         self.sweep.apply(spec)
     }
 
+    /// See [`TrainingFlags::default_to_optimum`]; a sweep of what L-BFGS does not use stays with SGD.
+    pub(super) fn default_to_optimum(&self, spec: &mut SweepSpec) {
+        let mut optimal = spec.clone();
+        self.training.default_to_optimum(&mut optimal.experiment);
+        if !self.samples.has_situation() && optimal.check().is_ok() {
+            *spec = optimal;
+        }
+    }
+
     /// The file that counts are read from.
     pub(super) fn counts_file(&self) -> Option<&Path> {
         self.samples.counts_file()

@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     import_flags::notes,
-    input::{is_standard, name_data_file, read_spec, whole, with_path},
+    input::{is_standard, name_data_file, names_experiment, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
     progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, reading_bar, show_bytes, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
     threads::start_threads,
+    train_files::FileFlags,
     train_flags::ExperimentFlags,
     train_snippet,
 };
@@ -30,7 +31,7 @@ use crate::{
         PairedSummary, Preset, RunRecord, Source,
         export::{
             Format, Grid, RunLossShares, add_differences, comparison_grid, curves_grid, in_table, left_out,
-            loss_share_grid, mean_curves, ownerships,
+            loss_share_grid, mean_curves, not_converged, ownerships,
         },
         file, paired_differences, parse_name, summarise,
     },
@@ -60,6 +61,8 @@ pub struct TrainArguments {
     #[arg(long, value_name = "NAME", value_parser = parse_name::<ModuleKind>, help_heading = "Output")]
     #[arg(conflicts_with_all = ["save", "format", "ownership", "curves", "baseline", "spreadsheet"])]
     snippet: Option<ModuleKind>,
+    #[command(flatten)]
+    files: FileFlags,
     /// Show who owns the training loss at the end instead of recall: each class's share of the summed loss and of the
     /// gradient norms, easy and hard samples apart. In JSON it comes beside everything else, with the cumulative loss
     /// by sample
@@ -143,6 +146,8 @@ pub(super) struct Wanted {
     curves: bool,
     /// The objective that the others are compared to; the first one, in words alone, where none is named.
     baseline: Option<String>,
+    /// Files of their own.
+    files: FileFlags,
 }
 
 /// Most epochs at which macro recall is measured.
@@ -153,6 +158,9 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
     let spec = read_spec(file)?;
     let mut changed = spec.clone();
     arguments.flags.apply(&mut changed)?;
+    if !names_experiment(file) {
+        arguments.flags.default_to_optimum(&mut changed);
+    }
     let checked = changed.check().map_err(|error| match file {
         // What was wrong before the flags came is the file's fault.
         Some(path) if spec.check().is_err_and(|before| before.to_string() == error.to_string()) => {
@@ -174,7 +182,8 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
         start_threads(jobs)?;
     }
     let baseline = arguments.baseline.as_deref().map(|name| find_baseline(&checked, name)).transpose()?;
-    let wanted = Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline };
+    let wanted =
+        Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline, files: arguments.files.clone() };
     let format = match arguments.format {
         None => None,
         Some(TrainFormat::Table) => Some(Format::Table),
@@ -263,6 +272,8 @@ pub(super) fn compare(
 ) -> anyhow::Result<ExitCode> {
     keep_to_the_cores();
     let output = flags.open(inputs.iter().copied())?;
+    let taken: Vec<&Path> = inputs.iter().copied().chain(flags.out.as_deref()).collect();
+    wanted.files.check(checked, &taken)?;
     let stop = stop_on_interrupt()?;
     let source = match open_source(checked, &stop) {
         Err(_) if stop.load(Ordering::Relaxed) => {
@@ -282,6 +293,7 @@ pub(super) fn compare(
         on_epochs: &|epochs| bar.inc(epochs),
         clock: &|| start.elapsed().as_secs_f64(),
         n_points: if wanted.curves { CURVE_POINTS } else { 0 },
+        keeps_models: wanted.files.needs_models(),
         ..Hooks::silent(&stop)
     };
     let runs = experiment::run(checked, &source, &hooks)?;
@@ -294,10 +306,11 @@ pub(super) fn compare(
     let differences = (is_asked_for && !paired.is_empty()).then_some(paired.as_slice());
     // A table has these below.
     let is_table = flags.format.unwrap_or(Format::Table) == Format::Table;
-    let notes = if is_table { Vec::new() } else { left_out(&runs) };
+    let notes = if is_table { Vec::new() } else { left_out(&runs).into_iter().chain(not_converged(&runs)).collect() };
     for note in &notes {
         say(&format!("note: {note}"));
     }
+    wanted.files.write(checked, &source, &runs, flags.spreadsheet)?;
     if !runs.is_empty() {
         let write_grid = |out: &mut dyn Write, format, grid: Grid| {
             write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })

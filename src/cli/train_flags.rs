@@ -40,6 +40,14 @@ pub(super) struct DataFlags {
     /// Share of each class that is held back for testing, 0 to 0.9; 0 trains on everything and reports training figures [default: 0.3]
     #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
     test_share: Option<f64>,
+    /// Stratified cross-validation in place of --test-share, 2 to 20 folds: every row is tested on once a shuffle, and the
+    /// intervals are taken over folds × --repeats
+    #[arg(long, value_name = "K", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    #[arg(conflicts_with_all = ["test_share", "seeds"])]
+    folds: Option<u64>,
+    /// Shuffles of the rows whose folds are all trained [default: 1]
+    #[arg(long, value_name = "R", value_parser = whole::<u64>, allow_negative_numbers = true, requires = "folds")]
+    repeats: Option<u64>,
 }
 
 /// What is compared.
@@ -89,7 +97,7 @@ pub(super) struct TrainingFlags {
     /// Samples in one step, or full [default: 64]
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     batch: Option<Batch>,
-    /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd]
+    /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd; on a table lbfgs, where --epochs, --batch, --learning-rate and --momentum are left out]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Optimiser>, alias = "optimizer")]
     optimiser: Option<Optimiser>,
     #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::LearningRate.help("of sgd and adam [default: 0.005]"))]
@@ -147,6 +155,15 @@ pub(super) struct ExperimentFlags {
 }
 
 impl ExperimentFlags {
+    /// See [`TrainingFlags::default_to_optimum`]; objectives that change during the run stay with SGD.
+    pub(super) fn default_to_optimum(&self, spec: &mut ExperimentSpec) {
+        let mut optimal = spec.clone();
+        self.training.default_to_optimum(&mut optimal);
+        if !self.samples.has_situation() && optimal.check().is_ok() {
+            *spec = optimal;
+        }
+    }
+
     /// Overrides an experiment by what is given.
     ///
     /// # Errors
@@ -165,6 +182,11 @@ impl ExperimentFlags {
 }
 
 impl SampleFlags {
+    /// Whether a situation is named, which says how it is trained.
+    pub(super) fn has_situation(&self) -> bool {
+        self.situation.situation.is_some()
+    }
+
     /// Overrides the samples of an experiment by what is given.
     ///
     /// # Errors
@@ -218,7 +240,7 @@ impl DataFlags {
             spec.data.source = DataSource::BuiltIn;
             spec.data.built_in = set;
         }
-        let is_any_given = self.import.is_given() || self.test_share.is_some();
+        let is_any_given = self.import.is_given() || self.test_share.is_some() || self.folds.is_some();
         if is_any_given && !spec.data.source.is_table() {
             bail!("--label, --drop, --test-share and the like go with data from a file: name it with --data");
         }
@@ -230,6 +252,13 @@ impl DataFlags {
         self.import.apply(&mut import);
         spec.data.set_import(import);
         set(&mut spec.data.test_share, self.test_share);
+        if self.test_share.is_some() {
+            spec.data.folds = 0;
+        }
+        if let Some(folds) = self.folds {
+            spec.data.folds = folds;
+            spec.seeds = folds.saturating_mul(self.repeats.unwrap_or(1));
+        }
         Ok(())
     }
 }
@@ -337,6 +366,18 @@ fn say_unused(flag: &str, has_user: bool) {
 }
 
 impl TrainingFlags {
+    /// Trains a linear model on a table to its optimum by L-BFGS, where nothing is said of how it is trained.
+    pub(super) fn default_to_optimum(&self, spec: &mut ExperimentSpec) {
+        let is_told = self.optimiser.is_some()
+            || self.epochs.is_some()
+            || self.learning_rate.is_some()
+            || self.momentum.is_some()
+            || self.batch.is_some();
+        if spec.data.source.is_table() && !is_told {
+            (spec.training.optimiser, spec.training.epochs) = (Optimiser::Lbfgs, LBFGS_EPOCHS);
+        }
+    }
+
     /// Overrides how an experiment trains by what is given.
     pub(super) fn apply(&self, spec: &mut ExperimentSpec) {
         let is_lbfgs = self.optimiser == Some(Optimiser::Lbfgs);

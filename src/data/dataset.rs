@@ -2,8 +2,23 @@
 
 use std::sync::Arc;
 
-use super::{DataError, Evaluation, FeatureMap, MapKind, MapSpec, Population, Samples, check_size};
+use super::{DataError, Evaluation, FeatureMap, MapKind, MapSpec, Population, Samples, Standardisation, check_size};
 use crate::distribution::ClassCounts;
+
+/// Which rows of a table became which samples, and how its features were standardised.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableRows {
+    /// Name of each feature, shape `[n_features]`.
+    pub feature_names: Vec<String>,
+    /// Rows of the table that are trained on, counted from 0, in the order of the training samples.
+    pub train: Vec<usize>,
+    /// Rows of the balanced test set, in its order; empty where there is none.
+    pub balanced_test: Vec<usize>,
+    /// Rows of the test set with natural class shares, in its order; empty where there is none.
+    pub natural_test: Vec<usize>,
+    /// Means and deviations of the training rows.
+    pub standardisation: Standardisation,
+}
 
 /// Training samples with the test sets that belong to them; shared between trainers, never changed.
 #[derive(Debug, Clone)]
@@ -27,6 +42,8 @@ pub struct Dataset {
     /// Names of a table's features that are the same in every training row: they are 0 everywhere, as nothing can be learnt
     /// of them.
     pub constant_features: Arc<[String]>,
+    /// Where the samples stand in their table; `None` for generated data.
+    pub rows: Option<Arc<TableRows>>,
 }
 
 impl Dataset {
@@ -49,6 +66,7 @@ impl Dataset {
             balanced_test,
             natural_test,
             constant_features: Arc::default(),
+            rows: None,
         }
     }
 

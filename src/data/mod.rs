@@ -25,7 +25,7 @@ use crate::distribution::DistributionError;
 
 pub use built_in::BuiltIn;
 pub use class_order::ClassOrder;
-pub use dataset::Dataset;
+pub use dataset::{Dataset, TableRows};
 pub use difficulty::{Difficulty, rank_correlation};
 pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
 pub use generator::{generate, generate_part};
@@ -44,7 +44,7 @@ pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingS
 pub use samples::{Evaluation, Pair, Samples, TestPart};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
-pub use split::{split_table, split_table_part};
+pub use split::{SplitRule, split_by, split_table};
 pub use standardise::Standardisation;
 
 /// What can be wrong with data; every message says what to do.

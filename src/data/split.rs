@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
-use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, TestPart, rng};
+use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, TableRows, TestPart, rng};
 use crate::numbers::{share_rounded, written};
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
@@ -16,20 +16,63 @@ use crate::numbers::{share_rounded, written};
 /// # Errors
 /// When the share is outside [0, 0.9].
 pub fn split_table(table: &Table, test_share: f64, seed: u64) -> Result<Dataset, DataError> {
-    split_table_part(table, test_share, seed, TestPart::Whole)
+    split_by(table, SplitRule::Share(test_share), seed, TestPart::Whole)
 }
 
-/// As [`split_table`], with a part of the test samples; the training part is the same.
+/// Which rows of a table are tested on; class by class, after a shuffle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SplitRule {
+    /// A share of each class, from 0 to 0.9; see [`split_table`].
+    Share(f64),
+    /// One of `n_folds` parts of even size, counted from 0: every row is tested on in one fold of a shuffle. Of a class with
+    /// fewer rows than folds some folds test none; a class with a single row is always trained on.
+    Fold {
+        /// The part that is tested on.
+        fold: u64,
+        /// How many parts there are.
+        n_folds: u64,
+    },
+}
+
+impl SplitRule {
+    /// Which of the rows of the class with this index are tested on, of as many as `n_rows`.
+    fn tests(self, class_idx: usize, n_rows: usize) -> Box<dyn Fn(usize) -> bool> {
+        match self {
+            Self::Share(share) => {
+                let n = n_held_back(n_rows as u64, share) as usize;
+                Box::new(move |place| place < n)
+            }
+            Self::Fold { .. } if n_rows < 2 => Box::new(|_| false),
+            // Where the rows of a class cannot be parted evenly, other folds have one more than in the class before.
+            Self::Fold { fold, n_folds } => {
+                Box::new(move |place| (place as u64 + class_idx as u64) % n_folds.max(1) == fold)
+            }
+        }
+    }
+}
+
+/// As [`split_table`], by any rule and with a part of the test samples; the training part is the same.
 ///
 /// # Errors
 /// As [`split_table`].
-pub fn split_table_part(table: &Table, test_share: f64, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
-    check_test_share(test_share)?;
+pub fn split_by(table: &Table, rule: SplitRule, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
+    if let SplitRule::Share(test_share) = rule {
+        check_test_share(test_share)?;
+    }
     let (mut train_rows, mut test_rows) = (Vec::new(), Vec::new());
-    for rows in shuffled_rows(table, seed) {
-        let (test, train) = rows.split_at(n_held_back(rows.len() as u64, test_share) as usize);
-        test_rows.extend(test.iter().enumerate().filter(|(place, _)| part.takes(*place)).map(|(_, &row)| row));
-        train_rows.extend_from_slice(train);
+    for (class_idx, rows) in shuffled_rows(table, seed).into_iter().enumerate() {
+        let is_tested = rule.tests(class_idx, rows.len());
+        let mut n_tested = 0;
+        for (place, row) in rows.into_iter().enumerate() {
+            if !is_tested(place) {
+                train_rows.push(row);
+                continue;
+            }
+            if part.takes(n_tested) {
+                test_rows.push(row);
+            }
+            n_tested += 1;
+        }
     }
     join(table, train_rows, Vec::new(), test_rows)
 }
@@ -60,27 +103,33 @@ pub(super) fn n_held_back(n_rows: u64, test_share: f64) -> u64 {
 pub(super) fn join(
     table: &Table,
     mut train_rows: Vec<usize>,
-    balanced_rows: Vec<usize>,
-    natural_rows: Vec<usize>,
+    mut balanced_rows: Vec<usize>,
+    mut natural_rows: Vec<usize>,
 ) -> Result<Dataset, DataError> {
-    train_rows.sort_unstable();
+    for rows in [&mut train_rows, &mut balanced_rows, &mut natural_rows] {
+        rows.sort_unstable();
+    }
     let train_features = table.features.select(Axis(0), &train_rows);
     let standardisation = Standardisation::learn(train_features.view());
     let samples = |features: &Array2<f64>, rows: &[usize]| {
         let labels = rows.iter().map(|&row| table.labels[row]).collect();
         Arc::new(Samples::new(standardisation.apply(features.view()), labels))
     };
-    let test_set = |mut rows: Vec<usize>| {
-        rows.sort_unstable();
-        (!rows.is_empty()).then(|| samples(&table.features.select(Axis(0), &rows), &rows))
-    };
+    let test_set = |rows: &[usize]| (!rows.is_empty()).then(|| samples(&table.features.select(Axis(0), rows), rows));
     let train = samples(&train_features, &train_rows);
     let counts = train.class_counts(table.class_labels.len()).map_err(|_| DataError::NoRows)?;
-    let (balanced_test, natural_test) = (test_set(balanced_rows), test_set(natural_rows));
+    let (balanced_test, natural_test) = (test_set(&balanced_rows), test_set(&natural_rows));
     let constant = table.feature_names.iter().zip(standardisation.is_constant());
     let constant_features = constant.filter(|(_, is_constant)| *is_constant).map(|(name, _)| name.clone()).collect();
     let dataset = Dataset::unmapped(table.class_labels.clone().into(), counts, train, balanced_test, natural_test);
-    Ok(Dataset { constant_features, ..dataset })
+    let rows = TableRows {
+        feature_names: table.feature_names.clone(),
+        train: train_rows,
+        balanced_test: balanced_rows,
+        natural_test: natural_rows,
+        standardisation,
+    };
+    Ok(Dataset { constant_features, rows: Some(Arc::new(rows)), ..dataset })
 }
 
 /// Checks the share of samples held back for testing.
@@ -125,7 +174,7 @@ mod tests {
     fn validation_and_final_part_share_no_row_and_leave_the_training_part_as_it_is() {
         let table = table(&[100, 11, 4, 1]);
         let [whole, validation, last] = [TestPart::Whole, TestPart::Validation, TestPart::Final]
-            .map(|part| split_table_part(&table, 0.3, 7, part).unwrap());
+            .map(|part| split_by(&table, SplitRule::Share(0.3), 7, part).unwrap());
         assert!(whole.train == validation.train && whole.train == last.train);
         let tally = |dataset: &Dataset| {
             dataset.natural_test.as_ref().unwrap().class_counts(4).map(|counts| counts.as_slice().to_vec()).unwrap()
@@ -138,6 +187,25 @@ mod tests {
         let mut all = rows(&whole);
         all.sort_by(f32::total_cmp);
         assert_eq!(joined, all);
+    }
+
+    #[test]
+    fn folds_test_every_row_once_and_share_out_each_class_evenly() {
+        let table = table(&[23, 10, 3, 1]);
+        let mut tested = Vec::new();
+        for fold in 0..5 {
+            let rule = SplitRule::Fold { fold, n_folds: 5 };
+            let dataset = split_by(&table, rule, 3, TestPart::Whole).unwrap();
+            let rows = dataset.rows.as_ref().unwrap();
+            assert_eq!(rows.train.len() + rows.natural_test.len(), 37);
+            assert!(rows.natural_test.iter().all(|row| !rows.train.contains(row)));
+            let counts = dataset.natural_test.as_ref().unwrap().class_counts(4).unwrap().as_slice().to_vec();
+            assert!((4..=5).contains(&counts[0]) && counts[1] == 2 && counts[2] <= 1 && counts[3] == 0, "{counts:?}");
+            tested.extend_from_slice(&rows.natural_test);
+        }
+        tested.sort_unstable();
+        // All but the only row of the last class.
+        assert_eq!(tested, (0..36).collect::<Vec<_>>());
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Standardisation {
         self.moments.iter().map(Moments::is_constant)
     }
 
+    /// Mean and deviation of each feature, shape `[n_features]`; the deviation of a constant one is 0.
+    pub fn means_and_deviations(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.moments.iter().map(|moments| (moments.mean(), moments.deviation()))
+    }
+
     /// Applies to features, shape `[n_samples, n_features]`.
     pub fn apply(&self, features: ArrayView2<'_, f64>) -> Array2<f32> {
         let mut out = Array2::zeros(features.raw_dim());

@@ -22,11 +22,12 @@ pub use run::{Hooks, run, run_seeds};
 pub use situation::{Case, Setup, Situation, find_situation, situations};
 pub use specification::{
     Change, CheckedSpec, ClassPart, DataSource, DataSpec, ExperimentError, ExperimentSpec, FORMAT, LBFGS_EPOCHS,
-    MAX_DRAWN_CLASSES, MAX_OBJECTIVES, MAX_SEED, MAX_SEEDS, NotFinite, Numbers, ObjectiveSpec, Preset, Scale, Setting,
-    TrainingSpec, changes, check_finite, corrects_twice, name_of, parse_name, sampling_in_words, short, short_setting,
+    MAX_DRAWN_CLASSES, MAX_FOLDS, MAX_OBJECTIVES, MAX_SEED, MAX_SEEDS, NotFinite, Numbers, ObjectiveSpec, Preset,
+    SHARED_ROWS, Scale, Setting, TrainingSpec, changes, check_finite, corrects_twice, name_of, parse_name,
+    repetitions_in_words, sampling_in_words, short, short_setting,
 };
 pub use training::{
     Bands, CONVERGENCE_INTERVAL, CONVERGENCE_PATIENCE, CUMULATIVE_POINTS, Comparison, Convergence, CumulativeLoss,
-    DivergenceAdvice, Downsampled, History, LossShareRecord, Measured, Measuring, NextBatch, Position, SERIES, Series,
-    SharesHistory, Source, share_of_hardest, shares_history,
+    DivergenceAdvice, Downsampled, History, LossShareRecord, Measured, Measuring, NextBatch, OptimumTrial, Position,
+    SERIES, Series, SharesHistory, Source, share_of_hardest, shares_history,
 };

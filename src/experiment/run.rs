@@ -8,7 +8,7 @@ use std::sync::{
 use rayon::prelude::*;
 
 use super::{
-    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, RunRecord, Source,
+    CheckedSpec, ExperimentError, ExperimentSpec, ObjectiveSpec, OptimumTrial, RunRecord, Source,
     results::is_point,
     specification::training_sets,
     training::{Run, measure},
@@ -31,12 +31,14 @@ pub struct Hooks<'a> {
     /// Epochs after which a record keeps its macro recall, evenly spread over the run; 0 for none. Each costs a prediction
     /// of the test set.
     pub n_points: u64,
+    /// Whether a record keeps the trained model.
+    pub keeps_models: bool,
 }
 
 impl<'a> Hooks<'a> {
     /// Hooks that tell nobody, have no clock and keep no points.
     pub fn silent(stop: &'a AtomicBool) -> Self {
-        Self { stop, on_epochs: &|_| {}, clock: &|| 0.0, on_seed: &|_| {}, n_points: 0 }
+        Self { stop, on_epochs: &|_| {}, clock: &|| 0.0, on_seed: &|_| {}, n_points: 0, keeps_models: false }
     }
 }
 
@@ -107,7 +109,11 @@ fn run_one(
     })?;
     let seconds = (hooks.clock)() - start;
     let measured = measure(&run.trainer.checkpoint(), dataset);
-    let record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
+    let mut record = RunRecord::new(checked, objective_idx, seeds, dataset, &run, &measured, seconds);
+    if seeds == checked.spec().first_seeds() {
+        record.optimum = OptimumTrial::of(checked, &run, dataset, measured.objective, hooks.stop);
+    }
+    record.model = hooks.keeps_models.then(|| run.trainer.checkpoint().exact_predictor());
     Some(record.with_curve(points, epochs, hooks.n_points))
 }
 

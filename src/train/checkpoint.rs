@@ -46,6 +46,14 @@ impl Checkpoint {
         }
     }
 
+    /// As [`Checkpoint::predictor`], in the precision that the parameters were trained in.
+    pub fn exact_predictor(&self) -> LinearModel<f64> {
+        match &self.params {
+            Params::Single(model) => adjusted(model, &self.test_offsets).convert(),
+            Params::Double(model) => adjusted(model, &self.test_offsets).into_owned(),
+        }
+    }
+
     /// What was minimised.
     pub fn problem(&self) -> &Arc<Problem> {
         &self.problem

@@ -117,6 +117,20 @@ impl Trainer {
         self.problem_changed();
     }
 
+    /// Goes on with other settings from the parameters reached, on the same samples and for the same objective.
+    pub fn optimise_with(&mut self, settings: TrainSettings) {
+        let problem = &self.problem;
+        let recipe = Recipe {
+            loss: problem.loss,
+            class_weights: problem.class_weights.clone(),
+            offsets: problem.offsets.clone(),
+            initial_bias: Vec::new(),
+        };
+        let (samples, test_offsets) = (Arc::clone(&problem.samples), Arc::clone(&self.test_offsets));
+        self.change(samples, recipe, settings);
+        self.test_offsets = test_offsets;
+    }
+
     /// Goes on with other class weights, shape `[n_classes]`, from the parameters reached.
     pub fn weigh(&mut self, class_weights: &[f64]) {
         if self.problem.class_weights != class_weights {

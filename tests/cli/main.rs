@@ -3,6 +3,8 @@
 
 mod cases;
 mod commands;
+mod convergence;
+mod exports;
 mod loss_shares;
 mod sampling;
 mod seeds;

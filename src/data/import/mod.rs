@@ -128,6 +128,8 @@ pub struct Imported {
     pub table: Arc<Table>,
     /// Where they come from and what was left out.
     pub inspection: Arc<Inspection>,
+    /// The row of the file that each row of the table is, both from 0 and without the header; `None` where no row was dropped.
+    pub rows_in_file: Option<Arc<[u64]>>,
 }
 
 /// Reads a table from a text.

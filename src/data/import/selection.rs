@@ -54,7 +54,12 @@ impl Scan {
         let inspection = Arc::new(self.inspection(reports, &selection, None));
         let (feature_names, features) = self.into_features(&inspection.columns, &selection)?;
         let class_labels = selection.classes.into_iter().map(|(label, ..)| label).collect();
-        Ok(Imported { table: Arc::new(Table { feature_names, features, labels, class_labels }), inspection })
+        let rows_in_file = (selection.n_used < selection.is_used.len()).then(|| {
+            let used = selection.is_used.iter().enumerate().filter(|(_, is_used)| **is_used);
+            used.map(|(row, _)| row as u64).collect()
+        });
+        let table = Arc::new(Table { feature_names, features, labels, class_labels });
+        Ok(Imported { table, inspection, rows_in_file })
     }
 
     /// What becomes of each column.

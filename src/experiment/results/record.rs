@@ -6,8 +6,8 @@ use super::{Figures, counting::Tally};
 use crate::{
     data::{ClassUse, Dataset, Evaluation, Sampler, Seeds},
     distribution::Group,
-    experiment::{CheckedSpec, CumulativeLoss, LossShareRecord, Measured, training::Run},
-    train::{ConfusionMatrix, Status, Trainer},
+    experiment::{CheckedSpec, CumulativeLoss, LossShareRecord, Measured, OptimumTrial, training::Run},
+    train::{ConfusionMatrix, LinearModel, Status, Trainer},
 };
 
 /// Classes up to which a record carries its confusion matrix.
@@ -86,6 +86,10 @@ pub struct RunRecord {
     pub confusion_matrix: Option<Vec<Vec<u32>>>,
     /// The final regularised training objective.
     pub training_objective: Option<f64>,
+    /// Where a run on a table that was not trained to the optimum would go on to, with the first seed; `None` where it has
+    /// converged, and where nobody tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optimum: Option<OptimumTrial>,
     /// Who owned the training loss at the end; `None` where there are no figures. Written where it is asked for.
     #[serde(skip)]
     pub ownership: Option<LossShareRecord>,
@@ -96,6 +100,10 @@ pub struct RunRecord {
     /// At the epochs of the curve, samples of each class that were recognised, shape `[n_points][n_classes]`.
     #[serde(skip)]
     pub(in crate::experiment) curve_hits: Vec<Vec<u64>>,
+    /// The model that predicts, with offsets of test time in its bias; where it was asked for, see
+    /// [`Hooks::keeps_models`](crate::experiment::Hooks::keeps_models).
+    #[serde(skip)]
+    pub model: Option<LinearModel<f64>>,
     /// The shot group of each class, shape `[n_classes]`.
     #[serde(skip)]
     pub groups: Vec<Group>,
@@ -103,6 +111,9 @@ pub struct RunRecord {
     /// rows, 1 for the training rows themselves.
     #[serde(skip)]
     pub(in crate::experiment) shared: f64,
+    /// Folds of the cross-validation that the run is one of; 0 for none.
+    #[serde(skip)]
+    pub(in crate::experiment) n_folds: u64,
     /// Epochs trained.
     pub epochs: u64,
     /// Seconds that training took, by the caller's clock.
@@ -166,6 +177,7 @@ impl RunRecord {
                 Some(_) => dataset.natural_test.as_ref().map(|samples| samples.len() as u64),
                 None => Some(n_tested),
             },
+            n_folds: if checked.spec().data.source.is_table() { checked.spec().data.folds } else { 0 },
             shared: shared(checked, evaluated_on, n_tested, dataset.counts.total()),
             tested_counts,
             worst_class: worst.map(|(class_idx, _)| dataset.class_labels[class_idx].clone()),
@@ -178,6 +190,8 @@ impl RunRecord {
             }),
             curve: Vec::new(),
             curve_hits: Vec::new(),
+            model: None,
+            optimum: None,
             groups,
             epochs: trainer.epoch(),
             seconds,

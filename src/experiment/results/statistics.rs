@@ -157,10 +157,11 @@ impl Repetitions {
         variance * (1.0 / self.n as f64 + shared)
     }
 
-    /// By how much the test samples of all repetitions together, some of them the same, count: J/(1 + (J − 1) ρ) times those
-    /// of one repetition. It is the factor on the sum over repetitions, 1 for independent draws.
+    /// By how much the test samples of all repetitions together, some of them the same, count at best: as all the rows that
+    /// there are, n_test/ρ, where they are more than these. It is the factor on the sum over repetitions, 1 for independent
+    /// draws.
     pub(in crate::experiment) fn share_that_counts(self) -> f64 {
-        1.0 / (1.0 + (self.n.saturating_sub(1)) as f64 * self.shared)
+        1.0 / (self.n as f64 * self.shared).max(1.0)
     }
 }
 
@@ -210,7 +211,9 @@ mod tests {
     fn splits_of_the_same_rows_are_no_independent_draws() {
         let splits = Repetitions { n: 5, shared: 0.3 };
         assert!((splits.variance_of_mean(1.0) - (1.0 / 5.0 + 3.0 / 7.0)).abs() < 1e-12);
-        assert!((splits.share_that_counts() - 1.0 / 2.2).abs() < 1e-12);
+        // Five times 30 of 100 rows are at best 100 rows.
+        assert!((splits.share_that_counts() - 1.0 / 1.5).abs() < 1e-12);
+        assert_eq!(Repetitions { n: 3, shared: 0.3 }.share_that_counts(), 1.0);
         let same = Repetitions { n: 5, shared: 1.0 };
         assert_eq!((same.variance_of_mean(1.0), same.share_that_counts()), (0.2, 0.2));
         assert_eq!(Repetitions { n: 5, shared: 0.0 }.share_that_counts(), 1.0);

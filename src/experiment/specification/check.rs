@@ -1,6 +1,8 @@
 //! The only way from a specification to something that can be trained.
 
-use super::{DataSource, ExperimentSpec, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, Setting, check_finite};
+use super::{
+    DataSource, ExperimentSpec, MAX_FOLDS, MAX_OBJECTIVES, MAX_SEEDS, NotFinite, ObjectiveSpec, Setting, check_finite,
+};
 use crate::{
     data::{self, DataError, MAX_TRAINING_CLASSES, Seeds},
     distribution::{ClassCounts, DistributionError},
@@ -100,6 +102,11 @@ pub enum ExperimentError {
         /// What was given.
         got: String,
     },
+    /// Folds of a table that is made long-tailed.
+    #[error(
+        "a table that is made long-tailed has a test set of its own, so it is not split into folds: leave out the folds, or use the table as it is"
+    )]
+    FoldsOfLongTail,
     /// A number that nothing uses now, but that would be written into files.
     #[error("the experiment cannot be kept: {0}; give another value")]
     NotFinite(#[from] NotFinite),
@@ -174,6 +181,7 @@ impl ExperimentSpec {
                     return Err(ExperimentError::NoPath);
                 }
                 data::check_test_share(self.data.test_share)?;
+                self.check_folds()?;
                 if self.data.long_tailed {
                     self.distribution.check_for_table()?;
                 }
@@ -182,6 +190,18 @@ impl ExperimentSpec {
         };
         check_finite(self)?;
         Ok(CheckedSpec { spec: self.clone(), losses, schemes, offset_rules, counts })
+    }
+
+    fn check_folds(&self) -> Result<(), ExperimentError> {
+        match self.data.folds {
+            0 => Ok(()),
+            _ if self.data.long_tailed => Err(ExperimentError::FoldsOfLongTail),
+            2..=MAX_FOLDS => Ok(()),
+            folds => {
+                let (name, range, got) = ("the number of folds", "2 to 20", folds.to_string());
+                Err(ExperimentError::OutOfRange { name, range, got })
+            }
+        }
     }
 
     fn check_what_changes(&self) -> Result<(), ExperimentError> {

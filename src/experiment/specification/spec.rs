@@ -22,8 +22,16 @@ use crate::{
 pub const FORMAT: u64 = 1;
 /// Most seeds in one experiment.
 pub const MAX_SEEDS: u64 = 1000;
+/// Most folds of a cross-validation.
+pub const MAX_FOLDS: u64 = 20;
 /// Epochs for L-BFGS where none are asked for: enough to reach the optimum and stop by itself.
 pub const LBFGS_EPOCHS: u64 = 5000;
+
+/// For serde: no folds are as usual and not written.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
 
 /// An experiment: one question, complete and repeatable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,6 +129,10 @@ pub struct DataSpec {
     pub missing: Option<Vec<String>>,
     /// Share of a table's rows held back for testing, 0 to 0.9.
     pub test_share: f64,
+    /// Folds of a cross-validation, 2 to 20, in place of a share held back at random: each seed tests on the next fold, and
+    /// after the last one the rows are shuffled anew; 0 for none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub folds: u64,
     /// Whether only so many of a table's rows are trained on as the distribution asks for; see [`LongTail`].
     pub long_tailed: bool,
     /// Which class is the head of a long-tailed table, which the tail.
@@ -204,6 +216,7 @@ impl Default for DataSpec {
             header: None,
             missing: None,
             test_share: 0.3,
+            folds: 0,
             long_tailed: false,
             class_order: ClassOrder::BySize,
             own_order: Vec::new(),
@@ -321,6 +334,7 @@ impl DataSpec {
     pub fn has_same_table(&self, other: &Self) -> bool {
         let reading = |data: &Self| Self {
             test_share: 0.0,
+            folds: 0,
             long_tailed: false,
             class_order: ClassOrder::BySize,
             own_order: Vec::new(),

@@ -10,7 +10,8 @@ use super::{
     take_away::{WeightsOfCounts, all_rows},
 };
 use crate::experiment::{
-    Difference, Ending, Estimate, ExperimentSpec, Preset, Setting, results::Made, specification::objective_in_use,
+    Difference, Ending, Estimate, ExperimentSpec, OptimumTrial, Preset, Setting, results::Made,
+    specification::objective_in_use,
 };
 
 /// The points that see the same data, what each has reached, and the best of them.
@@ -96,7 +97,12 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
         compare_with_best(checked, lines, &mut points, best);
     }
     let best = best.map(|place| best_of(checked, lines, &points, place)).transpose()?;
-    let remarks = super::conclusions::remarks(checked, lines, &points, best.as_ref());
+    let trials = lines.records.values().filter_map(|run| {
+        let place = points.iter().position(|point| point.point == checked.point_and_seeds(run.run).0)?;
+        Some((place, run.optimum.filter(OptimumTrial::matters)?))
+    });
+    let not_converged: BTreeMap<usize, OptimumTrial> = trials.collect();
+    let remarks = super::conclusions::remarks(checked, lines, &points, best.as_ref(), &not_converged);
     Ok(Choice { imbalance: imbalance.and_then(Value::number), points, best, remarks })
 }
 
@@ -278,6 +284,7 @@ mod tests {
                 note: None,
                 epochs: 1,
                 counts: vec![100, 10],
+                optimum: None,
                 validation: Some(figures(0.0)),
                 test: Some(figures(-0.05)),
             }

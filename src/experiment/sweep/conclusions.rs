@@ -1,9 +1,11 @@
 //! The conclusions of a sweep in plain words, with their uncertainty.
 
+use std::collections::BTreeMap;
+
 use super::{
     Best, CheckedSweep, DesignKind, FlatRange, Metric, PointSummary, Standing, SweepLines, Value, values_in_words,
 };
-use crate::experiment::Setting;
+use crate::experiment::{OptimumTrial, Setting};
 
 /// What a point is called: its objective and its values.
 pub fn point_name(point: &PointSummary) -> String {
@@ -81,11 +83,14 @@ pub(super) fn remarks(
     lines: &SweepLines,
     points: &[PointSummary],
     best: Option<&Best>,
+    not_converged: &BTreeMap<usize, OptimumTrial>,
 ) -> Vec<String> {
     let spec = checked.spec();
     let mut remarks = Vec::new();
     match best {
         None => remarks.push(without_best(spec.head_floor, points)),
+        // Of runs that would still change, nothing is said about what beats what.
+        Some(_) if !not_converged.is_empty() => remarks.extend(about_convergence(points, not_converged, best)),
         Some(best) => remarks.extend(about_ce(checked, points, best)),
     }
     if let Some(best) = best {
@@ -107,6 +112,22 @@ pub(super) fn remarks(
     }
     remarks.extend(about_classes(lines));
     remarks
+}
+
+/// Points that were not trained long enough to be compared.
+fn about_convergence(
+    points: &[PointSummary],
+    not_converged: &BTreeMap<usize, OptimumTrial>,
+    best: Option<&Best>,
+) -> Option<String> {
+    let named = best.and_then(|best| not_converged.get_key_value(&best.place));
+    let (place, trial) = named.or_else(|| not_converged.first_key_value())?;
+    Some(format!(
+        "{} of {} points have not converged, so what beats CE is open. With the first seed, {}",
+        not_converged.len(),
+        points.len(),
+        trial.in_words(&point_name(&points[*place]))
+    ))
 }
 
 fn without_best(floor: Option<f64>, points: &[PointSummary]) -> String {

@@ -6,7 +6,7 @@ use super::{Metric, Values};
 use crate::{
     data::Dataset,
     distribution::{Group, GroupRule},
-    experiment::Ending,
+    experiment::{Ending, OptimumTrial},
     train::Checkpoint,
 };
 
@@ -34,6 +34,10 @@ pub struct SweepRecord {
     pub epochs: u64,
     /// Training samples of each class, shape `[n_classes]`.
     pub counts: Vec<u64>,
+    /// Where a run on a table that was not trained to the optimum would go on to, with the first seed, judged on the samples to
+    /// choose by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimum: Option<OptimumTrial>,
     /// On the samples to choose by; `None` where the run diverged.
     pub validation: Option<SweepFigures>,
     /// On the samples to report by; `None` where the run diverged.

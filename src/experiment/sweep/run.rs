@@ -14,8 +14,8 @@ use super::{CheckedSweep, SweepError, SweepFigures, SweepHeader, SweepRecord};
 use crate::{
     data::{Dataset, Evaluation, Imported, ReadHooks, Seeds, TestPart, TrainingSet},
     experiment::{
-        CheckedSpec, Ending, ExperimentError, Source, results::ending, run::train, specification::training_sets,
-        training::Run,
+        CheckedSpec, Ending, ExperimentError, OptimumTrial, Source, results::ending, run::train,
+        specification::training_sets, training::Run,
     },
 };
 
@@ -155,6 +155,10 @@ impl Sweep {
         let figures =
             |dataset: &Dataset| (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups));
         let point = &self.checked.points()[self.checked.point_and_seeds(number).0];
+        let is_first = seeds == experiment.spec().first_seeds() && ending != Ending::Diverged;
+        let optimum = is_first
+            .then(|| OptimumTrial::of(&experiment, &run, &parts.validation, model.objective(), hooks.stop))
+            .flatten();
         Some(SweepRecord {
             run: number,
             objective: self.checked.objective(point).to_owned(),
@@ -166,6 +170,7 @@ impl Sweep {
             note,
             epochs: run.trainer.epoch(),
             counts: parts.test.counts.as_slice().to_vec(),
+            optimum,
             validation: figures(&parts.validation),
             test: figures(&parts.test),
         })

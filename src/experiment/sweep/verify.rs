@@ -115,6 +115,13 @@ impl Expected {
         let counts = ClassCounts::new(record.counts.clone()).map_err(|error| error.to_string())?;
         let rule = self.checked.spec().tail.groups(&self.checked.spec().experiment);
         let groups = rule.assign(&counts);
+        if let Some(trial) = &record.optimum {
+            let recalls = [trial.macro_recall, trial.macro_recall_at_optimum];
+            let objectives = [trial.objective, trial.objective_at_optimum];
+            let is_possible = recalls.iter().all(|recall| (0.0..=1.0).contains(recall))
+                && objectives.iter().all(|objective| objective.is_finite());
+            of_run("its trial of the optimum is", is_possible)?;
+        }
         for figures in [&record.validation, &record.test] {
             match (figures, record.ending) {
                 (None, Ending::Diverged) => {}

@@ -8,6 +8,7 @@ mod history;
 mod loss_shares;
 mod measuring;
 mod source;
+mod trial;
 
 pub(super) use comparison::Run;
 pub use comparison::{Comparison, NextBatch, Position};
@@ -21,3 +22,4 @@ pub use loss_shares::{
 pub(super) use measuring::measure;
 pub use measuring::{Measured, Measuring};
 pub use source::Source;
+pub use trial::OptimumTrial;

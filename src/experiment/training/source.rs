@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     data::{
-        self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds,
+        self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds, SplitRule,
         TableClasses, TestPart,
     },
     distribution::ClassCounts,
@@ -42,11 +42,33 @@ enum SampleSource {
     Table {
         /// The rows.
         imported: Imported,
-        /// Share held back for testing.
-        test_share: f64,
+        /// Which rows are held back for testing.
+        split: TableSplit,
         /// Which rows are kept, where not all are.
         long_tail: Option<Arc<LongTail>>,
     },
+}
+
+/// How a table is split on each seed.
+#[derive(Debug, Clone, Copy)]
+struct TableSplit {
+    test_share: f64,
+    /// Folds of a shuffle; 0 where a share is held back at random.
+    n_folds: u64,
+    /// The split seed of the first repetition, which is the first fold of the first shuffle.
+    first_seed: u64,
+}
+
+impl TableSplit {
+    /// The rule for a split seed, and the seed of the shuffle: the folds of one shuffle follow each other.
+    fn of(self, seed: u64) -> (SplitRule, u64) {
+        if self.n_folds == 0 {
+            return (SplitRule::Share(self.test_share), seed);
+        }
+        let place = seed.wrapping_sub(self.first_seed);
+        let rule = SplitRule::Fold { fold: place % self.n_folds, n_folds: self.n_folds };
+        (rule, self.first_seed.wrapping_add(place / self.n_folds))
+    }
 }
 
 impl Source {
@@ -93,7 +115,12 @@ impl Source {
             (None, None) => return Err(ExperimentError::NoPath),
             (Some(imported), _) => {
                 let long_tail = checked.spec().long_tail(&TableClasses::of(&imported.table))?.map(Arc::new);
-                SampleSource::Table { imported, test_share: data.test_share, long_tail }
+                let split = TableSplit {
+                    test_share: data.test_share,
+                    n_folds: data.folds,
+                    first_seed: checked.spec().first_seeds().split,
+                };
+                SampleSource::Table { imported, split, long_tail }
             }
         };
         Ok(Self { samples, map: data.map() })
@@ -142,6 +169,12 @@ impl Source {
         Ok(CountedClasses { counts, labels: labels.to_vec(), origin: Some(format!("all rows of {name}")) })
     }
 
+    /// The row of the file, from 0 below the header, that a row of the table was.
+    pub fn row_in_file(&self, row: usize) -> u64 {
+        let SampleSource::Table { imported, .. } = &self.samples else { return row as u64 };
+        imported.rows_in_file.as_ref().and_then(|rows| rows.get(row).copied()).unwrap_or(row as u64)
+    }
+
     /// What was found in the table's text; `None` for generated data.
     pub fn inspection(&self) -> Option<&Arc<Inspection>> {
         match &self.samples {
@@ -168,8 +201,9 @@ impl Source {
             SampleSource::Table { imported, long_tail: Some(long_tail), .. } => {
                 long_tail.dataset_part(&imported.table, seeds.split, part)?
             }
-            SampleSource::Table { imported, test_share, long_tail: None } => {
-                data::split_table_part(&imported.table, *test_share, seeds.split, part)?
+            SampleSource::Table { imported, split, long_tail: None } => {
+                let (rule, seed) = split.of(seeds.split);
+                data::split_by(&imported.table, rule, seed, part)?
             }
         };
         dataset.mapped(&self.map, seeds.init)

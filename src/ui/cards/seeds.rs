@@ -10,7 +10,7 @@ use super::{
     seed_pages::{baseline, curves_ui, differences_ui, grid, means_ui, shown},
 };
 use crate::{
-    experiment::export::Grid,
+    experiment::{SHARED_ROWS, export::Grid},
     state::{Action, Picture, Repetitions, SeedsPage, n_seeds},
     ui::{
         charts::Classes,
@@ -37,7 +37,7 @@ impl Card for Seeds {
 
     fn title(&self, view: &View<'_>) -> String {
         let news = view.session.seeds.news();
-        let seeds = if news.n_seeds == 1 { "1 seed".to_owned() } else { format!("{} seeds", news.n_seeds) };
+        let seeds = view.session.spec.repetitions_in_words(news.n_seeds as u64);
         match (news.n_seeds, view.settings.seeds_page) {
             (0, _) => "Several seeds: how sure are the differences?".to_owned(),
             (_, SeedsPage::Recall) => format!("Recall over {seeds}, mean and 95 % interval"),
@@ -52,10 +52,12 @@ impl Card for Seeds {
     fn meaning(&self, view: &View<'_>) -> String {
         let news = view.session.seeds.news();
         let evaluated = news.records.first().map_or("test set", |record| record.evaluated_on.label());
-        format!(
-            "Measured on the {evaluated}. Each repetition has data, split and start of its own, the same for every objective. {}",
-            view.settings.seeds_page.tooltip()
-        )
+        let of = if view.session.spec.data.source.is_table() {
+            format!("Each repetition has a split and a start of its own, the same for every objective. {SHARED_ROWS}")
+        } else {
+            "Each repetition has data, split and start of its own, the same for every objective".to_owned()
+        };
+        format!("Measured on the {evaluated}. {of}. {}", view.settings.seeds_page.tooltip())
     }
 
     fn needs(&self) -> Needs {

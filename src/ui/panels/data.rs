@@ -181,6 +181,27 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
+/// Cross-validation in place of a share held back at random.
+fn folds_ui(ui: &mut Ui, data: &mut DataSpec) {
+    const CHOICES: [u64; 4] = [0, 3, 5, 10];
+    let row = Row::new(
+        "Folds",
+        "Cross-validation in place of a share held back: each repetition tests on the next fold, so that every row is tested on once in as many repetitions",
+    );
+    let describe = |folds: u64| match folds {
+        0 => ("None: a share", ""),
+        3 => ("3 folds", ""),
+        5 => ("5 folds", ""),
+        10 => ("10 folds", ""),
+        _ => ("As in the file", ""),
+    };
+    let mut choices = CHOICES.to_vec();
+    if !choices.contains(&data.folds) {
+        choices.push(data.folds);
+    }
+    choice(ui, "folds", row, &mut data.folds, &choices, describe);
+}
+
 /// What all tables have: features to choose, a share to test on.
 fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
     let columns = Arc::clone(&view.session.snapshot().columns);
@@ -196,7 +217,12 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
         "Test share",
         "Share of each class's rows held back for testing; 0 trains on everything and shows training figures",
     );
-    number_slider(ui, row, &mut data.test_share, 0.0..=0.9, false);
+    if data.folds == 0 {
+        number_slider(ui, row, &mut data.test_share, 0.0..=0.9, false);
+    }
+    if !data.long_tailed || data.folds > 0 {
+        folds_ui(ui, data);
+    }
     long_tail_ui(view, ui);
     if let Some(plot_data) = view.session.plot_data().filter(|_| !view.session.spec.data.long_tailed) {
         let text = format!(

@@ -4,7 +4,9 @@ use super::{Cell, Grid};
 use crate::{
     data::Sampling,
     distribution::ClassCounts,
-    experiment::{Ending, Estimate, Figure, ObjectiveSummary, RunRecord, sampling_in_words},
+    experiment::{
+        Ending, Estimate, Figure, ObjectiveSummary, RunRecord, SHARED_ROWS, repetitions_in_words, sampling_in_words,
+    },
 };
 
 /// Recall per class and overall figures of every objective, with a sentence on what was measured and what went wrong.
@@ -43,8 +45,12 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
         seeds.sort_unstable();
         seeds.dedup();
         let n_seeds = seeds.len();
-        let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {n_seeds} seeds") } else { String::new() };
+        let over = repetitions_in_words(n_seeds as u64, first.shared > 0.0, first.n_folds);
+        let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {over}") } else { String::new() };
         notes.push(format!("Recall per class on the {}{seeds}", first.evaluated_on.label()));
+        if n_seeds > 1 && first.shared > 0.0 {
+            notes.push(SHARED_ROWS.to_owned());
+        }
     }
     for record in records.iter().filter(|record| records.first().is_some_and(|first| first.seed == record.seed)) {
         if let Some(uses) = &record.sampling {
@@ -58,10 +64,17 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
             notes.push(format!("{}, seed {}: {note}", record.objective, record.seed));
         }
     }
+    notes.extend(not_converged(records));
     if records.iter().any(|record| record.ending == Ending::Diverged) {
         notes.push("Runs that diverged have no figures and are left out of the means".to_owned());
     }
     notes
+}
+
+/// Runs whose figures are those of too short a training, in sentences.
+pub fn not_converged(records: &[RunRecord]) -> impl Iterator<Item = String> + '_ {
+    let trials = records.iter().filter_map(|record| Some((record, record.optimum?)));
+    trials.filter(|(_, trial)| trial.matters()).map(|(record, trial)| trial.in_words(&record.objective))
 }
 
 /// What the figures leave out, in sentences: classes without test samples, and features of which nothing is learnt.

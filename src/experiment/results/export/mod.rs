@@ -4,15 +4,19 @@ mod comparison;
 mod csv;
 mod json;
 mod loss_shares;
+mod model;
 mod page;
 mod paired;
+mod rows;
 mod sweep;
 mod table;
 
-pub use comparison::{comparison_grid, left_out};
+pub use comparison::{comparison_grid, left_out, not_converged};
 pub use loss_shares::{RunLossShares, loss_share_grid, ownerships};
+pub use model::ModelExport;
 pub use page::{escaped, page_experiment, page_start, page_table};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
+pub use rows::RowWriter;
 pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
 
 use serde::{Deserialize, Serialize};

@@ -10,7 +10,7 @@ use super::{Cell, Grid};
 use crate::{
     data::Evaluation,
     experiment::{
-        Difference, Setting, name_of,
+        Difference, SHARED_ROWS, Setting, name_of,
         sweep::{
             Choice, Metric, PointSummary, Standing, SweepError, SweepFigures, SweepHeader, SweepLines, SweepRecord,
             Value, WeightsOfCounts, choose, point_name,
@@ -101,7 +101,8 @@ fn method(lines: &SweepLines) -> Vec<String> {
     let header = &lines.header;
     let sweep = &header.sweep;
     let n_seeds = sweep.experiment.seeds;
-    let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {n_seeds} seeds") } else { String::new() };
+    let over = sweep.experiment.repetitions_in_words(n_seeds);
+    let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {over}") } else { String::new() };
     let parts = match header.evaluated_on {
         Evaluation::BalancedTest if !sweep.experiment.data.source.is_table() => {
             "The choice is made on a validation set, the figures are those of a test set, each drawn for itself with as many samples of every class"
@@ -123,6 +124,9 @@ fn method(lines: &SweepLines) -> Vec<String> {
             .to_owned(),
         capitalised(sweep.tail.label()),
     ];
+    if n_seeds > 1 && sweep.experiment.data.source.is_table() {
+        notes.push(SHARED_ROWS.to_owned());
+    }
     if let Some(floor) = sweep.head_floor {
         notes.push(format!("Points with head recall below {floor} on the validation part are not chosen"));
     }

@@ -1,0 +1,145 @@
+//! What `train` writes into files of its own besides the comparison: predictions, splits and a model.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use clap::Args;
+
+use super::output::{OutputFlags, check_apart, say};
+use crate::{
+    data::{MapKind, Seeds},
+    experiment::{
+        CheckedSpec, RunRecord, Source,
+        export::{ModelExport, RowWriter},
+        file,
+    },
+};
+
+/// Files to write.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Files")]
+pub(super) struct FileFlags {
+    /// Write what every model predicts of every test sample, as CSV: objective, seeds, row (from 0 below the header, as in
+    /// pandas), truth, prediction and the probability of each class
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["save", "snippet"])]
+    predictions: Option<PathBuf>,
+    /// Write which rows are trained and tested on with every seed, as CSV: split seed, row, label, part
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["save", "snippet"])]
+    split: Option<PathBuf>,
+    /// Write the model of the only objective with the first seed: features, means, deviations, weights, bias and names of the
+    /// classes, as JSON, or as NumPy's arrays where the name ends in .npz
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["save", "snippet"])]
+    model: Option<PathBuf>,
+}
+
+impl FileFlags {
+    fn named(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let files = [("--predictions", &self.predictions), ("--split", &self.split), ("--model", &self.model)];
+        files.into_iter().filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
+    }
+
+    /// Whether trained models are needed.
+    pub(super) fn needs_models(&self) -> bool {
+        self.predictions.is_some() || self.model.is_some()
+    }
+
+    /// Refuses what cannot be written, before anything is trained; `inputs` are the files that are read.
+    ///
+    /// # Errors
+    /// When two files are the same, one is an input or will not be writable, or the experiment has nothing of the kind.
+    pub(super) fn check(&self, checked: &CheckedSpec, inputs: &[&Path]) -> anyhow::Result<()> {
+        let mut before: Vec<&Path> = inputs.to_vec();
+        for (flag, path) in self.named() {
+            check_apart(flag, path, before.iter().copied())?;
+            file::check_writable(path)?;
+            if before.contains(&path) {
+                bail!("{flag} names a file that is written already: {}", path.display());
+            }
+            before.push(path);
+        }
+        let spec = checked.spec();
+        if self.split.is_some() && !spec.data.source.is_table() {
+            bail!("--split goes with data from a file: generated samples are drawn anew for training and for testing");
+        }
+        if self.model.is_some() {
+            if let [_, _, ..] = checked.objectives() {
+                bail!(
+                    "--model writes one model, and there are {} objectives: name one with --objective",
+                    spec.objectives.len()
+                );
+            }
+            if spec.data.map != MapKind::Linear {
+                bail!("--model writes a model of the features themselves: leave out --map");
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the files; runs come seed by seed, objectives in the order of the specification.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or the samples cannot be made again.
+    pub(super) fn write(
+        &self,
+        checked: &CheckedSpec,
+        source: &Source,
+        runs: &[RunRecord],
+        is_for_spreadsheet: bool,
+    ) -> anyhow::Result<()> {
+        if self.named().next().is_none() {
+            return Ok(());
+        }
+        let seeds_of = |run: &RunRecord| Seeds { data: run.seed, split: run.split_seed, init: run.init_seed };
+        let datasets = || {
+            let by_seed = runs.chunk_by(|one, next| seeds_of(one) == seeds_of(next));
+            by_seed.map(|runs| Ok::<_, anyhow::Error>((runs, source.dataset(seeds_of(&runs[0]))?)))
+        };
+        let objective_of =
+            |run: &RunRecord| checked.objectives().iter().find(|objective| objective.name == run.objective);
+        let to = |path: &Path| OutputFlags { out: Some(path.to_owned()), ..OutputFlags::default() }.open([]);
+        if let Some(path) = &self.predictions {
+            let mut bytes: Vec<u8> = Vec::new();
+            let mut writer = RowWriter::new(&mut bytes, is_for_spreadsheet);
+            for (place, found) in datasets().enumerate() {
+                let (runs, dataset) = found?;
+                if place == 0 {
+                    writer.predictions_header(&dataset.class_labels)?;
+                }
+                for run in runs {
+                    if let Some(objective) = objective_of(run) {
+                        writer.predictions(objective, run, source, &dataset)?;
+                    }
+                }
+            }
+            writer.finish()?;
+            to(path)?.write(|out| out.write_all(&bytes))?;
+        }
+        if let Some(path) = &self.split {
+            let mut bytes: Vec<u8> = Vec::new();
+            let mut writer = RowWriter::new(&mut bytes, is_for_spreadsheet);
+            writer.split_header()?;
+            for found in datasets() {
+                let (runs, dataset) = found?;
+                writer.split(runs[0].split_seed, source, &dataset)?;
+            }
+            writer.finish()?;
+            to(path)?.write(|out| out.write_all(&bytes))?;
+        }
+        if let (Some(path), Some(first)) = (&self.model, runs.first()) {
+            let (_, dataset) = match datasets().next() {
+                Some(found) => found?,
+                None => return Ok(()),
+            };
+            let model = objective_of(first).and_then(|objective| ModelExport::of(objective, first, &dataset));
+            match model {
+                Some(model) if path.extension().is_some_and(|ending| ending == "npz") => {
+                    let bytes = model.to_npz()?;
+                    to(path)?.write(|out| out.write_all(&bytes))?;
+                }
+                Some(model) => to(path)?.write(|out| super::output::write_json(out, &model))?,
+                None => say(&format!("the run diverged, so there is no model to write: {}", path.display())),
+            }
+        }
+        Ok(())
+    }
+}
