@@ -22,6 +22,7 @@ mod report;
 mod share;
 mod sheet;
 mod situations;
+mod source;
 mod start;
 mod sweep;
 mod sweep_flags;

@@ -16,9 +16,9 @@ use super::{
     input::{is_standard, names_experiment, read_spec, read_text, whole, with_path},
     output::{OutputFlags, check_apart, say},
     progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
+    source::{data_file, name_data_errors},
     sweep_flags::SweepSpecFlags,
     threads::start_threads,
-    train::{data_file, name_data_errors},
 };
 use crate::{
     data::{self, ReadHooks},

@@ -13,22 +13,21 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    import_flags::notes,
-    input::{is_standard, name_data_file, names_experiment, read_spec, whole, with_path},
+    input::{is_standard, names_experiment, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
-    progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, reading_bar, show_bytes, stop_on_interrupt},
+    progress::{INTERRUPTED, STOPPED_READING, progress_bar, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
+    source::{data_file, open_source},
     threads::start_threads,
     train_files::FileFlags,
     train_flags::ExperimentFlags,
     train_snippet,
 };
 use crate::{
-    data::ReadHooks,
     experiment::{
-        self, CheckedSpec, DataSource, Ending, ExperimentError, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary,
-        PairedSummary, Preset, RunRecord, Source,
+        self, CheckedSpec, Ending, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary, PairedSummary, Preset,
+        RunRecord,
         export::{
             Format, Grid, RunLossShares, add_differences, comparison_grid, curves_grid, in_table, left_out,
             loss_share_grid, mean_curves, not_converged, ownerships,
@@ -214,11 +213,6 @@ fn report(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file that samples are read from.
-pub(super) fn data_file(spec: &ExperimentSpec) -> Option<&Path> {
-    spec.data.path.as_deref().filter(|_| spec.data.source == DataSource::File)
-}
-
 /// The name of the objective that is meant: its own, or that of its preset on the command line.
 fn find_baseline(checked: &CheckedSpec, name: &str) -> anyhow::Result<String> {
     let names: Vec<&str> = checked.objectives().iter().map(|objective| objective.name.as_str()).collect();
@@ -239,28 +233,6 @@ fn save(spec: &ExperimentSpec, path: &Path) -> anyhow::Result<ExitCode> {
         say(&format!("the experiment is written and was not run: {}", path.display()));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Opens the source, with a bar where that takes time, and says what of it is not used.
-pub(super) fn open_source(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Source> {
-    let path = data_file(checked.spec());
-    let bar = reading_bar(path.unwrap_or(Path::new("")));
-    let hooks = ReadHooks { on_bytes: &|done, all| show_bytes(&bar, done, all), stop };
-    let opened = reading(|| Source::open_with(checked, &hooks));
-    bar.finish_and_clear();
-    let source = opened.map_err(|error| name_data_errors(error, path))?;
-    for note in source.inspection().filter(|_| path.is_some()).into_iter().flat_map(|found| notes(found)) {
-        say(&note);
-    }
-    Ok(source)
-}
-
-/// A complaint, with the data file where it is about data from one.
-pub(super) fn name_data_errors(error: ExperimentError, path: Option<&Path>) -> anyhow::Error {
-    match (error, path) {
-        (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
-        (other, _) => other.into(),
-    }
 }
 
 /// Trains, then writes the comparison, or who owns the training loss; `inputs` are the files that are read.
@@ -306,11 +278,12 @@ pub(super) fn compare(
     let differences = (is_asked_for && !paired.is_empty()).then_some(paired.as_slice());
     // A table has these below.
     let is_table = flags.format.unwrap_or(Format::Table) == Format::Table;
-    let notes = if is_table { Vec::new() } else { left_out(&runs).into_iter().chain(not_converged(&runs)).collect() };
+    let mut notes = if is_table { Vec::new() } else { left_out(&runs) };
     for note in &notes {
         say(&format!("note: {note}"));
     }
     wanted.files.write(checked, &source, &runs, flags.spreadsheet)?;
+    notes.extend(not_converged(&runs));
     if !runs.is_empty() {
         let write_grid = |out: &mut dyn Write, format, grid: Grid| {
             write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })

@@ -97,7 +97,7 @@ pub(super) struct TrainingFlags {
     /// Samples in one step, or full [default: 64]
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     batch: Option<Batch>,
-    /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd; on a table lbfgs, where --epochs, --batch, --learning-rate and --momentum are left out]
+    /// sgd, adam or lbfgs (full batch, to the optimum) [default: sgd; lbfgs on a table where nothing is said of epochs, batches, learning rate or momentum]
     #[arg(long, value_name = "NAME", value_parser = parse_name::<Optimiser>, alias = "optimizer")]
     optimiser: Option<Optimiser>,
     #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::LearningRate.help("of sgd and adam [default: 0.005]"))]

@@ -11,7 +11,7 @@ use anyhow::bail;
 use super::{
     output::{OutputFlags, say},
     progress::{INTERRUPTED, STOPPED_READING, stop_on_interrupt},
-    train::open_source,
+    source::open_source,
 };
 use crate::experiment::{CheckedSpec, ModuleKind, ModuleSource, objective_module};
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Best, CheckedSweep, FlatRange, PointSummary, Standing, SweepError, SweepFigures, SweepLines, SweepRecord, Value,
     averages::{Making, TEST, VALIDATION, averages, difference},
-    take_away::{WeightsOfCounts, all_rows},
+    weights_of_counts::{WeightsOfCounts, all_rows},
 };
 use crate::experiment::{
     Difference, Ending, Estimate, ExperimentSpec, OptimumTrial, Preset, Setting, results::Made,

@@ -21,6 +21,7 @@ mod typed;
 mod values;
 mod verify;
 mod views;
+mod weights_of_counts;
 
 pub use averages::Averages;
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
@@ -36,9 +37,10 @@ pub(crate) use reading::{ReadError, read_lines};
 pub use record::{SweepFigures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
 pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
-pub use take_away::{WeightsOfCounts, best_module};
+pub use take_away::best_module;
 pub use values::{Choices, MAX_VALUES, Range, Value, Values, values_in_words};
 pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
+pub use weights_of_counts::WeightsOfCounts;
 
 use super::{ExperimentError, MAX_OBJECTIVES, file::FileError};
 use crate::numbers::written;
