@@ -12,7 +12,7 @@ use super::{
     progress::{STOPPED_READING, reading, reading_bar, show_bytes, stop_on_interrupt},
 };
 use crate::{
-    data::{DecimalMark, ImportSettings, Inspection, ReadHooks, Scan, Separator},
+    data::{DecimalMark, ImportSettings, Inspection, ReadHooks, Scan, Separator, TextEncoding},
     experiment::parse_name,
 };
 
@@ -28,6 +28,9 @@ pub(super) struct ImportFlags {
     /// Columns to use although they would be left out, such as one that numbers the rows
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Encoding of the text, such as utf-8, windows-1252, cp949, shift-jis, gbk or utf-16 [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = TextEncoding::parse)]
+    encoding: Option<TextEncoding>,
     /// Between the fields of a row: comma, semicolon, tab, pipe or white-space [default: found out]
     #[arg(long, value_name = "NAME", value_parser = separator)]
     separator: Option<Separator>,
@@ -48,10 +51,11 @@ pub(super) struct ImportFlags {
 impl ImportFlags {
     /// The first flag that is given and says how a file is written, which the data that the program carries have no need of.
     pub(super) fn about_files(&self) -> Option<&'static str> {
-        let Self { label, drop: _, keep, separator, decimal, header, no_header, missing } = self;
+        let Self { label, drop: _, keep, encoding, separator, decimal, header, no_header, missing } = self;
         let given = [
             ("--label", label.is_some()),
             ("--keep", !keep.is_empty()),
+            ("--encoding", encoding.is_some()),
             ("--separator", separator.is_some()),
             ("--decimal", decimal.is_some()),
             ("--header", *header),
@@ -79,8 +83,13 @@ impl ImportFlags {
 
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
-        let Self { label, drop, keep, separator, decimal, header, no_header, missing } = self;
-        let has_choice = separator.is_some() || decimal.is_some() || missing.is_some() || *header || *no_header;
+        let Self { label, drop, keep, encoding, separator, decimal, header, no_header, missing } = self;
+        let has_choice = encoding.is_some()
+            || separator.is_some()
+            || decimal.is_some()
+            || missing.is_some()
+            || *header
+            || *no_header;
         has_choice || label.is_some() || !drop.is_empty() || !keep.is_empty()
     }
 
@@ -112,6 +121,7 @@ impl ImportFlags {
         set(&mut settings.label, self.label.clone().map(Some));
         set(&mut settings.drop, list(&self.drop));
         set(&mut settings.keep, list(&self.keep));
+        set(&mut settings.encoding, self.encoding.map(Some));
         set(&mut settings.separator, self.separator.map(Some));
         set(&mut settings.decimal, self.decimal.map(Some));
         set(&mut settings.header, (self.header || self.no_header).then_some(Some(self.header)));

@@ -28,7 +28,7 @@ const MOST_CLASSES: usize = 12;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArguments {
-    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight or Parquet, each also compressed by gzip
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight or Parquet, each also compressed by gzip, zstd, bzip2, xz or zip
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -95,7 +95,9 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         .iter()
         .map(|(mark, n)| format!("{mark} ({n} {})", if *n == 1 { "time" } else { "times" }))
         .collect();
-    let mut notes = vec![format!("{}: {written}", path.display())];
+    let encoding = inspection.encoding.map_or(String::new(), |encoding| format!(", {}", encoding.name.label()));
+    let compressed = inspection.compression.map_or(String::new(), |name| format!(", compressed by {name}"));
+    let mut notes = vec![format!("{}: {written}{encoding}{compressed}", path.display())];
     if !marks.is_empty() {
         notes.push(format!("Missing values: {}", marks.join(", ")));
     }

@@ -2,13 +2,19 @@
 
 use serde::Serialize;
 
-use super::{DecimalMark, Dialect, FileFormat, GroupMark, MOST_VALUES_OF_TEXT, TwoReadings};
+use super::{DecimalMark, Dialect, FileFormat, GroupMark, MOST_VALUES_OF_TEXT, TextEncoding, TwoReadings};
 
 /// What was found in a file, and what an import with the same settings makes of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// The layout of the file.
     pub format: FileFormat,
+    /// The program that unpacks it, where it is compressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compression: Option<&'static str>,
+    /// The encoding of a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<EncodingReport>,
     /// How it is written.
     pub dialect: Dialect,
     /// Marks for missing values that stand in it, with how often; "empty" is the empty cell.
@@ -42,6 +48,31 @@ pub struct Inspection {
     pub first_rows: Vec<Vec<String>>,
     /// What stands in the way of the import.
     pub fault: Option<String>,
+}
+
+/// The encoding of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct EncodingReport {
+    /// Its name.
+    pub name: TextEncoding,
+    /// Whether it follows from what the bytes look like.
+    pub is_guessed: bool,
+    /// Whether there are bytes that are no characters in it.
+    pub has_faults: bool,
+}
+
+impl EncodingReport {
+    /// What is said of it, without a full stop; `None` where it goes without saying.
+    fn note(&self) -> Option<String> {
+        let name = self.name.label();
+        if self.has_faults {
+            return Some(format!(
+                "the file is read as text in {name}, and holds bytes that are no characters there: choose another encoding"
+            ));
+        }
+        self.is_guessed
+            .then(|| format!("the file looks like text in {name}, and is read so: another encoding can be chosen"))
+    }
 }
 
 /// One column of the file.
@@ -279,6 +310,7 @@ impl Inspection {
     /// A sentence for each kind of thing that is not used as it stands, without a full stop: what and why.
     pub fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.dropped(|n| n.to_string()).into_iter().collect();
+        notes.extend(self.encoding.and_then(|encoding| encoding.note()));
         if self.n_comments > 0 {
             let (line, begins, is) =
                 if self.n_comments == 1 { ("line", "begins", "is") } else { ("lines", "begin", "are") };
@@ -346,6 +378,8 @@ mod tests {
     fn sentences_name_what_is_dropped_and_why() {
         let inspection = Inspection {
             format: FileFormat::Delimited,
+            compression: None,
+            encoding: None,
             dialect: Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true },
             missing_marks: Vec::new(),
             columns: vec![

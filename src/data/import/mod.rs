@@ -5,8 +5,10 @@
 //! makes it. Readers take any `Read`; only `table_file` opens a path.
 
 mod column;
+mod compression;
 mod detection;
 mod dialect;
+mod encoding;
 mod inspection;
 mod keel;
 mod label;
@@ -20,6 +22,7 @@ mod rows;
 mod scan;
 mod selection;
 mod table_file;
+mod watched;
 mod writing;
 
 use std::sync::{Arc, atomic::AtomicBool};
@@ -28,7 +31,8 @@ use ndarray::Array2;
 
 pub use column::MOST_VALUES_OF_TEXT;
 pub use dialect::{DecimalMark, Dialect, FileFormat, Separator};
-pub use inspection::{ColumnReport, Inspection, LeftOut, Role, StrayWords};
+pub use encoding::TextEncoding;
+pub use inspection::{ColumnReport, EncodingReport, Inspection, LeftOut, Role, StrayWords};
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
@@ -45,11 +49,14 @@ pub const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
-pub const TABLE_ENDINGS: [&str; 9] = ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "parquet"];
+pub const TABLE_ENDINGS: [&str; 13] =
+    ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "zst", "bz2", "xz", "zip", "parquet"];
 
 /// How a file is to be read; what is left open is found out from the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportSettings {
+    /// That of the text.
+    pub encoding: Option<TextEncoding>,
     /// Between the fields of a row.
     pub separator: Option<Separator>,
     /// In numbers.

@@ -1,11 +1,7 @@
-//! Formats besides delimited text and KEEL's: compressed files, JSON, svmlight and Parquet are read as the delimited text that says
+//! Formats besides delimited text and KEEL's: JSON, svmlight and Parquet are read as the delimited text that says
 //! the same; what cannot be read is known by its first bytes and named, with a line that converts it.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    io::{self, Cursor, Read},
-};
+use std::{collections::HashMap, fmt, io};
 
 use serde::{
     Deserialize, Deserializer,
@@ -24,40 +20,22 @@ macro_rules! pandas {
 }
 
 /// First bytes of formats that are not read: their name, and what makes a table of comma-separated values of them.
-const UNREAD: [(&[u8], &str, &str); 12] = [
+const UNREAD: [(&[u8], &str, &str); 10] = [
     (b"ARROW1", "Arrow", pandas!("read_feather")),
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", "unzip FILE, or save the sheet as \"CSV UTF-8\" in Excel"),
+    (b"PK\x03\x04", "an Excel workbook or a NumPy archive", "save the sheet as \"CSV UTF-8\" in Excel"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as \"CSV UTF-8\" in Excel"),
     (b"\x93NUMPY", "NumPy", "python -c \"import numpy; numpy.savetxt('FILE.csv', numpy.load('FILE'), delimiter=',')\""),
     (b"\x89HDF", "HDF5", pandas!("read_hdf")),
     (b"SQLite format 3", "SQLite", "sqlite3 -csv -header FILE 'SELECT * FROM a_table' > FILE.csv"),
-    (b"\x28\xb5\x2f\xfd", "compressed by zstd", "zstd -d FILE"),
-    (b"BZh", "compressed by bzip2", "bunzip2 -k FILE"),
-    (b"\xfd7zXZ", "compressed by xz", "unxz -k FILE"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "7z x FILE"),
     (b"$FL2", "SPSS", pandas!("read_spss")),
     (b"<stata_dta>", "Stata", pandas!("read_stata")),
     (b"%PDF", "PDF", "copy the table out of it into a text file"),
 ];
 /// The first bytes of what `pickle` writes since protocol 2.
 const PICKLE: u8 = 0x80;
-const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The first bytes of a SAS data set, behind twelve zeros.
 const SAS: &[u8] = &[0xc2, 0xea, 0x81, 0x60];
-
-/// A text that may be compressed by gzip, and whether it is.
-///
-/// # Errors
-/// When it cannot be read.
-pub(super) fn uncompressed<'a>(mut input: impl Read + 'a) -> Result<(Box<dyn Read + 'a>, bool), DataError> {
-    let mut first = Vec::new();
-    (&mut input).take(GZIP.len() as u64).read_to_end(&mut first).map_err(|error| unreadable(&error))?;
-    let is_compressed = first == GZIP;
-    let whole = Cursor::new(first).chain(input);
-    if is_compressed {
-        return Ok((Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(whole))), true));
-    }
-    Ok((Box::new(whole), false))
-}
 
 /// Refuses what is known not to be a text that is read.
 ///
@@ -76,10 +54,14 @@ pub(super) fn refuse_unread(beginning: &[u8]) -> Result<(), DataError> {
     }
 }
 
+/// The format of a file that is no text, where it is read.
+pub(super) fn binary(beginning: &[u8]) -> Option<FileFormat> {
+    beginning.starts_with(parquet_file::FIRST).then_some(FileFormat::Parquet)
+}
+
 /// The format of a text that is read as a delimited text that says the same; `None` for other texts.
 pub(super) fn recognise(beginning: &[u8]) -> Option<FileFormat> {
     match beginning.trim_ascii_start() {
-        _ if beginning.starts_with(parquet_file::FIRST) => Some(FileFormat::Parquet),
         [b'{' | b'[', ..] => Some(FileFormat::Json),
         _ => is_svmlight(beginning).then_some(FileFormat::Svmlight),
     }
@@ -332,11 +314,10 @@ mod tests {
         assert!(refused(b"1 1:2\n2 4000000000:1\n").contains("columns"));
         for (bytes, name) in [
             (&b"ARROW1\0"[..], "Arrow"),
-            (b"PK\x03\x04abc", "zip"),
             (b"\x93NUMPY\x01", "NumPy"),
             (b"SQLite format 3\0", "SQLite"),
             (b"\x80\x04\x95", "pickle"),
-            (b"\xfd7zXZ\0", "xz"),
+            (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
             (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "SAS"),
         ] {
             let refused = refused(bytes);

@@ -5,6 +5,8 @@ use std::{cmp::Ordering, io::Read};
 use super::{
     DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator,
     column::{Cells, Column, NO_WORD},
+    compression::Compression,
+    encoding::FoundEncoding,
     layout::Opened,
     missing::MissingMarks,
     writing::Writing,
@@ -20,6 +22,9 @@ const MOST_CHARACTERS: usize = 40;
 #[derive(Debug, Clone)]
 pub struct Scan {
     pub(super) format: FileFormat,
+    pub(super) compression: Option<Compression>,
+    /// A text's encoding, and whether it was chosen.
+    pub(super) encoding: Option<(FoundEncoding, bool)>,
     pub(super) dialect: Dialect,
     pub(super) marks: MissingMarks,
     pub(super) columns: Vec<Column>,
@@ -71,6 +76,8 @@ impl Scan {
         }
         let mut scan = Self {
             format: opened.format,
+            compression: opened.compression,
+            encoding: None,
             dialect: opened.dialect,
             marks: MissingMarks::new(settings.missing.as_deref()),
             columns,
@@ -85,6 +92,7 @@ impl Scan {
             fault: None,
         };
         let outcome = scan.read_rows(&mut opened);
+        scan.encoding = opened.encoding.as_ref().map(|found| (found.get(), settings.encoding.is_some()));
         for column in &mut scan.columns {
             column.finish(&mut scan.marks);
         }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use ndarray::{Array2, ShapeBuilder};
 
 use super::{
-    ColumnReport, DataError, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords, Table,
+    ColumnReport, DataError, EncodingReport, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords,
+    Table, TextEncoding,
     column::{Cells, Column, MOST_VALUES_OF_TEXT, NO_WORD, Words},
+    compression::Compression,
     keel::Declared,
     label,
-    layout::list_names,
-    names::Names,
+    names::{Names, list_names},
     writing::Writing,
 };
 use crate::{
@@ -221,6 +222,12 @@ impl Scan {
         let is_decided = !selection.is_used.is_empty();
         Inspection {
             format: self.format,
+            compression: self.compression.map(Compression::label),
+            encoding: self.encoding.map(|(found, is_chosen)| EncodingReport {
+                name: found.encoding,
+                is_guessed: !is_chosen && found.encoding != TextEncoding::UTF_8,
+                has_faults: found.has_faults,
+            }),
             dialect: self.dialect,
             missing_marks: self.marks.met(),
             columns,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     bounds::Bounded,
-    data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TwoReadings},
+    data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TextEncoding, TwoReadings},
     numbers::thousands,
     state::{Action, Preview, Reading},
     ui::{
@@ -138,11 +138,14 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
     if let Some(told) = told {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(told).weak());
+            encoding_ui(ui, preview, found);
             missing_ui(ui, preview, found);
         });
         return;
     }
-    let before = (preview.settings.separator, preview.settings.header);
+    let settings_of =
+        |preview: &Preview| (preview.settings.separator, preview.settings.header, preview.settings.encoding);
+    let before = settings_of(preview);
     let dialect = found.map(|found| found.dialect);
     ui.horizontal_wrapped(|ui| {
         let options: Vec<Option<Separator>> = std::iter::once(None).chain(Separator::ALL.map(Some)).collect();
@@ -166,14 +169,36 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             Some(decimal) => decimal.label().to_owned(),
             None => found_out(dialect.map(|dialect| dialect.decimal.label())),
         });
+        encoding_ui(ui, preview, found);
         missing_ui(ui, preview, found);
     });
     if let Some(found) = found {
         question_ui(ui, preview, found);
     }
-    if (preview.settings.separator, preview.settings.header) != before {
+    if settings_of(preview) != before {
         preview.forget_columns();
     }
+}
+
+/// The encoding of a text.
+fn encoding_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
+    let encoding = found.and_then(|found| found.encoding);
+    if found.is_some() && encoding.is_none() {
+        return;
+    }
+    let options: Vec<Option<TextEncoding>> = std::iter::once(None).chain(TextEncoding::LISTED.map(Some)).collect();
+    let tooltip = "How the file writes letters that are not ASCII; found out from its bytes unless it is chosen";
+    option_ui(
+        ui,
+        "Encoding",
+        tooltip,
+        &mut preview.settings.encoding,
+        &options,
+        |encoding_chosen| match encoding_chosen {
+            Some(chosen) => chosen.label(),
+            None => found_out(encoding.map(|encoding| encoding.name.name())),
+        },
+    );
 }
 
 /// Asks about numbers that can be read in two ways; an answer settles the decimal mark.
