@@ -54,9 +54,20 @@ fn page_blocks_are_the_same_in_keel_and_in_csv() {
 fn a_table_is_the_same_in_every_format() {
     let expected = file("tests/data/formats/wine.jsonl");
     assert_eq!((expected.inspection.n_features, sizes(&expected)), (13, vec![71, 59, 48]));
-    for (name, format) in
-        [("wine.arff", FileFormat::Keel), ("wine.parquet", FileFormat::Parquet), ("wine.svm", FileFormat::Svmlight)]
-    {
+    for (name, format) in [
+        ("wine.arff", FileFormat::Keel),
+        ("wine.sparse.arff", FileFormat::Keel),
+        ("wine.parquet", FileFormat::Parquet),
+        ("wine.zstd.parquet", FileFormat::Parquet),
+        ("wine.gzip.parquet", FileFormat::Parquet),
+        ("wine.lz4.parquet", FileFormat::Parquet),
+        ("wine.lz4.feather", FileFormat::Arrow),
+        ("wine.arrow", FileFormat::Arrow),
+        ("wine.arrows", FileFormat::Arrow),
+        ("wine.zstd.arrow", FileFormat::Arrow),
+        ("wine.xlsx", FileFormat::Excel),
+        ("wine.svm", FileFormat::Svmlight),
+    ] {
         let found = file(&format!("tests/data/formats/{name}"));
         assert_eq!(found.inspection.format, format);
         assert_eq!(
@@ -108,6 +119,26 @@ fn a_table_is_the_same_in_every_encoding() {
     }
 }
 
+#[test]
+fn the_first_sheet_with_cells_is_read_unless_another_is_chosen() {
+    let bytes = bytes_of("wine.xlsx");
+    let read = |sheet: &str| {
+        let settings = ImportSettings { sheet: Some(sheet.to_owned()), ..ImportSettings::default() };
+        read_table(&bytes[..], &settings)
+    };
+    let found = file("tests/data/formats/wine.xlsx").inspection;
+    assert_eq!(found.sheet.as_ref().map(|sheet| sheet.name.as_str()), Some("Wine"));
+    assert!(found.notes().iter().any(|note| note.contains("the sheet Wine is read")), "{:?}", found.notes());
+    let ash = read("Ash").expect("a table");
+    assert_eq!((&ash.table.feature_names[..], ash.inspection.notes().len()), (&["ash".to_owned()][..], 0));
+    assert!(read("Empty").expect_err("an empty sheet").to_string().contains("is empty"));
+    let refused = read("Ashes").expect_err("no sheet").to_string();
+    assert!(refused.contains("no sheet \"Ashes\": the sheets are Empty, Wine, Ash"), "{refused}");
+    let settings = ImportSettings { sheet: Some("Wine".to_owned()), ..ImportSettings::default() };
+    let refused = read_table(&bytes_of("wine.csv.gz")[..], &settings).expect_err("no workbook").to_string();
+    assert!(refused.contains("no sheet \"Wine\"") && refused.contains("not"), "{refused}");
+}
+
 fn bytes_of(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats").join(name)).expect("a file")
 }
@@ -140,7 +171,13 @@ fn check_damages(name: &str, told: &str) {
 
 #[test]
 fn damaged_files_are_refused_in_a_sentence() {
-    check_damages("wine.parquet", "Parquet file cannot be read");
+    for name in ["wine.parquet", "wine.zstd.parquet", "wine.gzip.parquet", "wine.lz4.parquet"] {
+        check_damages(name, "Parquet file cannot be read");
+    }
+    for name in ["wine.arrow", "wine.arrows", "wine.lz4.feather", "wine.zstd.arrow"] {
+        check_damages(name, "Arrow file cannot be read");
+    }
+    check_damages("wine.xlsx", "cannot be read");
     for (ending, told) in [("gz", "gzip"), ("zst", "zstd"), ("bz2", "bzip2"), ("xz", "xz"), ("zip", "zip archive")] {
         check_damages(&format!("wine.csv.{ending}"), told);
     }

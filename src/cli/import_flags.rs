@@ -31,6 +31,9 @@ pub(super) struct ImportFlags {
     /// Encoding of the text, such as utf-8, windows-1252, cp949, shift-jis, gbk or utf-16 [default: found out]
     #[arg(long, value_name = "NAME", value_parser = TextEncoding::parse)]
     encoding: Option<TextEncoding>,
+    /// Sheet of an Excel workbook, by its name [default: the first with cells in it]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Between the fields of a row: comma, semicolon, tab, pipe or white-space [default: found out]
     #[arg(long, value_name = "NAME", value_parser = separator)]
     separator: Option<Separator>,
@@ -51,11 +54,12 @@ pub(super) struct ImportFlags {
 impl ImportFlags {
     /// The first flag that is given and says how a file is written, which the data that the program carries have no need of.
     pub(super) fn about_files(&self) -> Option<&'static str> {
-        let Self { label, drop: _, keep, encoding, separator, decimal, header, no_header, missing } = self;
+        let Self { label, drop: _, keep, encoding, sheet, separator, decimal, header, no_header, missing } = self;
         let given = [
             ("--label", label.is_some()),
             ("--keep", !keep.is_empty()),
             ("--encoding", encoding.is_some()),
+            ("--sheet", sheet.is_some()),
             ("--separator", separator.is_some()),
             ("--decimal", decimal.is_some()),
             ("--header", *header),
@@ -83,8 +87,9 @@ impl ImportFlags {
 
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
-        let Self { label, drop, keep, encoding, separator, decimal, header, no_header, missing } = self;
+        let Self { label, drop, keep, encoding, sheet, separator, decimal, header, no_header, missing } = self;
         let has_choice = encoding.is_some()
+            || sheet.is_some()
             || separator.is_some()
             || decimal.is_some()
             || missing.is_some()
@@ -122,6 +127,7 @@ impl ImportFlags {
         set(&mut settings.drop, list(&self.drop));
         set(&mut settings.keep, list(&self.keep));
         set(&mut settings.encoding, self.encoding.map(Some));
+        set(&mut settings.sheet, self.sheet.clone().map(Some));
         set(&mut settings.separator, self.separator.map(Some));
         set(&mut settings.decimal, self.decimal.map(Some));
         set(&mut settings.header, (self.header || self.no_header).then_some(Some(self.header)));

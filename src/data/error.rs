@@ -183,6 +183,36 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// An Arrow file cannot be read.
+    #[error(
+        "the Arrow file cannot be read: {reason}; convert it, as by: python -c \"import pandas; pandas.read_feather('FILE').to_csv('FILE.csv', index=False)\""
+    )]
+    Arrow {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A workbook cannot be read.
+    #[error("the Excel workbook cannot be read: {reason}; save the sheet as \"CSV UTF-8\" in Excel, and open that")]
+    Workbook {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A sheet is not in the workbook.
+    #[error("there is no sheet \"{name}\": the sheets are {sheets}")]
+    NoSheet {
+        /// The missing name.
+        name: String,
+        /// The names that are there.
+        sheets: String,
+    },
+    /// A row of a sparse ARFF file is not what it should be.
+    #[error("line {line}: a sparse row is like {{0 1.5, 3 'a b'}}, with indices from 0 to {last}")]
+    Sparse {
+        /// Line in the file, from 1.
+        line: u64,
+        /// The index of the last attribute.
+        last: usize,
+    },
     /// A text that begins like JSON is none, or holds no table.
     #[error("line {line}: {reason}")]
     Json {

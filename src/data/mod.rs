@@ -33,7 +33,7 @@ pub use generator_spec::{GeneratorSpec, MAX_SHAPE_CLASSES};
 pub use import::{
     ColumnReport, DecimalMark, Dialect, EncodingReport, FileFormat, FileStamp, GroupMark, ImportSettings, Imported,
     Inspection, LeftOut, MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, ReadHooks, Role, Scan, Separator,
-    StrayWords, TABLE_ENDINGS, Table, TextEncoding, TwoReadings, column_names, is_table_file, read_table,
+    SheetReport, StrayWords, TABLE_ENDINGS, Table, TextEncoding, TwoReadings, column_names, is_table_file, read_table,
     read_table_file,
 };
 pub use layout::{Arrangement, Layout};

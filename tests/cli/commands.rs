@@ -826,7 +826,7 @@ fn data_that_cannot_be_trained_on_are_refused() {
     folder
         .write("gaps.csv", "a,y\n1,p\n,q\n")
         .write("twice.dat", "@attribute a real\n@attribute a {p}\n@data\n1,p\n")
-        .write("binary.csv", b"a,y\n\xff,p\n");
+        .write("binary.csv", b"a,y\n\xff\0,p\n");
     folder.write("many.csv", format!("a,y\n{many}")).write("good.csv", "a,y\n1,p\n2,q\n");
     let refused =
         |args: &[&str], expected: &str| folder.check_refused(&[&["train", "--data"], args].concat(), expected);

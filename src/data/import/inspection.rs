@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{DecimalMark, Dialect, FileFormat, GroupMark, MOST_VALUES_OF_TEXT, TextEncoding, TwoReadings};
+use super::{DecimalMark, Dialect, FileFormat, GroupMark, MOST_VALUES_OF_TEXT, SheetReport, TextEncoding, TwoReadings};
 
 /// What was found in a file, and what an import with the same settings makes of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -15,6 +15,9 @@ pub struct Inspection {
     /// The encoding of a text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<EncodingReport>,
+    /// The sheet that is read, of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<SheetReport>,
     /// How it is written.
     pub dialect: Dialect,
     /// Marks for missing values that stand in it, with how often; "empty" is the empty cell.
@@ -311,6 +314,7 @@ impl Inspection {
     pub fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.dropped(|n| n.to_string()).into_iter().collect();
         notes.extend(self.encoding.and_then(|encoding| encoding.note()));
+        notes.extend(self.sheet.as_ref().and_then(SheetReport::note));
         if self.n_comments > 0 {
             let (line, begins, is) =
                 if self.n_comments == 1 { ("line", "begins", "is") } else { ("lines", "begin", "are") };
@@ -380,6 +384,7 @@ mod tests {
             format: FileFormat::Delimited,
             compression: None,
             encoding: None,
+            sheet: None,
             dialect: Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true },
             missing_marks: Vec::new(),
             columns: vec![

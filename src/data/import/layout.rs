@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, ReadHooks, Separator,
+    DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, ReadHooks, Separator, SheetReport,
     compression::{Compression, Unpacked, unpacked},
     detection::{Found, line_end},
     encoding::{Decoded, FoundEncoding},
@@ -46,6 +46,8 @@ pub(super) struct Opened<'a> {
     pub(super) compression: Option<Compression>,
     /// What is known of a text's encoding; of files that are no text there is none.
     pub(super) encoding: Option<Rc<Cell<FoundEncoding>>>,
+    /// The sheet that is read, of a workbook.
+    pub(super) sheet: Option<SheetReport>,
     watch: Watch,
 }
 
@@ -65,8 +67,10 @@ impl<'a> Opened<'a> {
         let mut input = watch.text(input);
         let mut beginning = Vec::new();
         watch.read(&mut input, BEGINNING, &mut beginning)?;
-        other_formats::refuse_unread(&beginning)?;
         let binary = other_formats::binary(&beginning);
+        if binary.is_none() {
+            other_formats::refuse_unread(&beginning)?;
+        }
         let mut input: Box<dyn Read + 'a> = Box::new(input);
         let mut encoding = None;
         if binary.is_none() {
@@ -80,14 +84,20 @@ impl<'a> Opened<'a> {
             return Err(DataError::EmptyFile);
         }
         let other = binary.or_else(|| other_formats::recognise(&beginning));
+        let mut sheet = None;
         if let Some(format) = other {
             watch.read(&mut input, u64::MAX, &mut beginning)?;
-            beginning = other_formats::delimited(format, &beginning)?;
+            (beginning, sheet) = other_formats::delimited(format, beginning, settings.sheet.as_deref())?;
+        } else if let Some(name) = settings.sheet.clone() {
+            return Err(DataError::NoSheet { name, sheets: "those of a workbook, which the file is not".to_owned() });
         }
         let line_end = line_end(&beginning);
         let is_keel = keel::is_keel(&beginning);
         let n_comments = if is_keel || other.is_some() { 0 } else { skip_comments(&mut beginning, line_end) };
-        let found = if is_keel || other.is_some() {
+        let found = if sheet.is_some() {
+            let separator = Some(Separator::Comma);
+            Dialect::find(&beginning, true, line_end, &ImportSettings { separator, ..settings.clone() })
+        } else if is_keel || other.is_some() {
             let dialect = Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true };
             Found { dialect, last_filled: None }
         } else {
@@ -109,6 +119,7 @@ impl<'a> Opened<'a> {
             waiting: None,
             compression,
             encoding,
+            sheet,
             watch,
         };
         if is_keel {
@@ -116,7 +127,7 @@ impl<'a> Opened<'a> {
         } else {
             opened.read_first_row(settings, found.last_filled)?;
         }
-        if other.is_some() {
+        if other.is_some() && opened.sheet.is_none() {
             // The header is none of the file's lines.
             opened.rows.begin_lines();
         }
@@ -127,6 +138,7 @@ impl<'a> Opened<'a> {
         let header = keel::read_header(&mut self.rows)?;
         self.rows.set_comment(b'%');
         self.rows.allow_single_quotes();
+        self.rows.allow_sparse(header.unsaid);
         self.columns = header.attributes;
         check_width(self.columns.len())?;
         // Roles are given by name, so that a name can only be one attribute's.

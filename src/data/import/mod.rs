@@ -4,6 +4,7 @@
 //! [`Scan`] holds the columns of a file; [`Scan::inspect`] says what an import would make of them, [`Scan::into_table`]
 //! makes it. Readers take any `Read`; only `table_file` opens a path.
 
+mod arrow_file;
 mod column;
 mod compression;
 mod detection;
@@ -22,7 +23,9 @@ mod rows;
 mod scan;
 mod selection;
 mod table_file;
+mod table_text;
 mod watched;
+mod workbook;
 mod writing;
 
 use std::sync::{Arc, atomic::AtomicBool};
@@ -37,26 +40,28 @@ pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
 pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
+pub use workbook::SheetReport;
 pub use writing::TwoReadings;
 
 use super::DataError;
-
-/// Names of columns, and of each row the cells that are not empty with the places of their columns.
-type TextRows = (Vec<String>, Vec<Vec<(u32, String)>>);
 
 /// Most bytes of a file.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
-pub const TABLE_ENDINGS: [&str; 13] =
-    ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "zst", "bz2", "xz", "zip", "parquet"];
+pub const TABLE_ENDINGS: [&str; 18] = [
+    "csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "zst", "bz2", "xz", "zip", "parquet", "xlsx", "xlsm",
+    "arrow", "feather", "ipc",
+];
 
 /// How a file is to be read; what is left open is found out from the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportSettings {
     /// That of the text.
     pub encoding: Option<TextEncoding>,
+    /// The sheet of a workbook; else the first with cells in it.
+    pub sheet: Option<String>,
     /// Between the fields of a row.
     pub separator: Option<Separator>,
     /// In numbers.

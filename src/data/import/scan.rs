@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, io::Read};
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator,
+    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator, SheetReport,
     column::{Cells, Column, NO_WORD},
     compression::Compression,
     encoding::FoundEncoding,
@@ -28,6 +28,8 @@ pub struct Scan {
     pub(super) dialect: Dialect,
     pub(super) marks: MissingMarks,
     pub(super) columns: Vec<Column>,
+    /// The sheet that was read, of a workbook.
+    pub(super) sheet: Option<SheetReport>,
     /// Columns that have another name in the file, with that name: other columns have it too.
     pub(super) renamed: Vec<(usize, String)>,
     /// Place of the label column, where the one that was asked for is there.
@@ -78,13 +80,21 @@ impl Scan {
             format: opened.format,
             compression: opened.compression,
             encoding: None,
+            sheet: opened.sheet.take(),
             dialect: opened.dialect,
             marks: MissingMarks::new(settings.missing.as_deref()),
             columns,
             renamed: std::mem::take(&mut opened.renamed),
             label_idx,
             is_guessed: settings.label.is_none()
-                && matches!(opened.format, FileFormat::Delimited | FileFormat::Json | FileFormat::Parquet),
+                && matches!(
+                    opened.format,
+                    FileFormat::Delimited
+                        | FileFormat::Json
+                        | FileFormat::Parquet
+                        | FileFormat::Arrow
+                        | FileFormat::Excel
+                ),
             paddings: Vec::new(),
             n_comments: opened.n_comments,
             n_rows: 0,

@@ -230,6 +230,7 @@ impl Scan {
             }),
             dialect: self.dialect,
             missing_marks: self.marks.met(),
+            sheet: self.sheet.clone(),
             columns,
             label: self.label_idx.and_then(|idx| self.columns.get(idx)).map(|column| column.name.clone()),
             label_by_name: self.is_guessed && self.label_idx.is_some_and(|idx| idx + 1 < self.columns.len()),

@@ -65,6 +65,9 @@ pub struct DataSpec {
     /// See [`ImportSettings::encoding`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<TextEncoding>,
+    /// See [`ImportSettings::sheet`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// See [`ImportSettings::separator`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub separator: Option<Separator>,
@@ -115,6 +118,7 @@ impl Default for DataSpec {
             drop: Vec::new(),
             keep: Vec::new(),
             encoding: None,
+            sheet: None,
             separator: None,
             decimal: None,
             header: None,
@@ -188,6 +192,7 @@ impl DataSpec {
     pub fn import(&self) -> ImportSettings {
         ImportSettings {
             encoding: self.encoding,
+            sheet: self.sheet.clone(),
             separator: self.separator,
             decimal: self.decimal,
             header: self.header,
@@ -200,8 +205,8 @@ impl DataSpec {
 
     /// Takes over how the data file is to be read.
     pub fn set_import(&mut self, settings: ImportSettings) {
-        let ImportSettings { encoding, separator, decimal, header, missing, label, drop, keep } = settings;
-        self.encoding = encoding;
+        let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep } = settings;
+        (self.encoding, self.sheet) = (encoding, sheet);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     bounds::Bounded,
-    data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TextEncoding, TwoReadings},
+    data::{DecimalMark, Dialect, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TextEncoding, TwoReadings},
     numbers::thousands,
     state::{Action, Preview, Reading},
     ui::{
@@ -133,12 +133,15 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
         FileFormat::Keel => Some("A KEEL or ARFF file: its header names columns, kinds and the label."),
         FileFormat::Json => Some("JSON objects: a row each, a column for each of their fields."),
         FileFormat::Parquet => Some("A Parquet file: its columns have names and kinds."),
+        FileFormat::Arrow => Some("An Arrow file: its columns have names and kinds."),
+        FileFormat::Excel => Some("An Excel workbook:"),
         FileFormat::Svmlight => Some("An svmlight file: a label and pairs of index and value in each line."),
     });
     if let Some(told) = told {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(told).weak());
             encoding_ui(ui, preview, found);
+            sheet_ui(ui, preview, found);
             missing_ui(ui, preview, found);
         });
         return;
@@ -154,14 +157,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             Some(separator) => separator.label().to_owned(),
             None => found_out(dialect.map(|dialect| dialect.separator.label())),
         });
-        let tooltip = "Whether the first row names the columns; without a header they are called x1, x2, …";
-        let header_label = |header: bool| if header { "Yes" } else { "No" };
-        option_ui(ui, "Header", tooltip, &mut preview.settings.header, &[None, Some(true), Some(false)], |header| {
-            match header {
-                Some(header) => header_label(header).to_owned(),
-                None => found_out(dialect.map(|dialect| header_label(dialect.header))),
-            }
-        });
+        header_ui(ui, preview, dialect);
         let options = [None, Some(DecimalMark::Point), Some(DecimalMark::Comma)];
         let tooltip =
             "What stands before the decimals of a number; thousands may be marked by the other one, apostrophes or spaces";
@@ -199,6 +195,37 @@ fn encoding_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             None => found_out(encoding.map(|encoding| encoding.name.name())),
         },
     );
+}
+
+/// The sheet of a workbook, and whether its first row names the columns.
+fn sheet_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
+    let Some((found, sheet)) = found.and_then(|found| Some((found, found.sheet.as_ref()?))) else { return };
+    let before = (preview.settings.sheet.clone(), preview.settings.header);
+    let names: Vec<&String> = std::iter::once(&sheet.name).chain(&sheet.others).collect();
+    let mut choice = names.iter().position(|name| preview.settings.sheet.as_ref() == Some(*name));
+    let options: Vec<Option<usize>> = std::iter::once(None).chain((0..names.len()).map(Some)).collect();
+    let tooltip = "The sheet that is read; the first with cells in it unless it is chosen";
+    option_ui(ui, "Sheet", tooltip, &mut choice, &options, |choice| match choice {
+        Some(place) => names[place].clone(),
+        None => found_out(Some(&sheet.name).filter(|_| !sheet.is_chosen).map(String::as_str)),
+    });
+    preview.settings.sheet = choice.map(|place| names[place].clone());
+    header_ui(ui, preview, Some(found.dialect));
+    if (&preview.settings.sheet, preview.settings.header) != (&before.0, before.1) {
+        preview.forget_columns();
+    }
+}
+
+/// Whether the first row names the columns.
+fn header_ui(ui: &mut Ui, preview: &mut Preview, dialect: Option<Dialect>) {
+    let tooltip = "Whether the first row names the columns; without a header they are called x1, x2, …";
+    let header_label = |header: bool| if header { "Yes" } else { "No" };
+    option_ui(ui, "Header", tooltip, &mut preview.settings.header, &[None, Some(true), Some(false)], |header| {
+        match header {
+            Some(header) => header_label(header).to_owned(),
+            None => found_out(dialect.map(|dialect| header_label(dialect.header))),
+        }
+    });
 }
 
 /// Asks about numbers that can be read in two ways; an answer settles the decimal mark.
