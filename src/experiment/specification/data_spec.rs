@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{
-    Arrangement, BuiltIn, ClassOrder, DecimalMark, Difficulty, GeneratorSpec, ImportSettings, Layout, MapKind, MapSpec,
-    Painting, Separator, TextEncoding,
+    Arrangement, BuiltIn, ClassOrder, DecimalMark, Difficulty, GeneratorSpec, ImportSettings, Layout, ManyValues,
+    MapKind, MapSpec, Painting, Separator, TextEncoding,
 };
 
 /// Where samples come from.
@@ -62,6 +62,9 @@ pub struct DataSpec {
     /// See [`ImportSettings::keep`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
+    /// See [`ImportSettings::many_values`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub many_values: Option<ManyValues>,
     /// See [`ImportSettings::encoding`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<TextEncoding>,
@@ -117,6 +120,7 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             keep: Vec::new(),
+            many_values: None,
             encoding: None,
             sheet: None,
             separator: None,
@@ -200,13 +204,15 @@ impl DataSpec {
             label: self.label.clone(),
             drop: self.drop.clone(),
             keep: self.keep.clone(),
+            many_values: self.many_values,
         }
     }
 
     /// Takes over how the data file is to be read.
     pub fn set_import(&mut self, settings: ImportSettings) {
-        let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep } = settings;
-        (self.encoding, self.sheet) = (encoding, sheet);
+        let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep, many_values } =
+            settings;
+        (self.encoding, self.sheet, self.many_values) = (encoding, sheet, many_values);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);
     }

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     bounds::Bounded,
-    data::{DecimalMark, Dialect, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TextEncoding, TwoReadings},
+    data::{
+        DecimalMark, Dialect, FileFormat, Inspection, MISSING_MARKS, ManyValues, Role, Separator, TextEncoding,
+        TwoReadings,
+    },
     numbers::thousands,
     state::{Action, Preview, Reading},
     ui::{
@@ -143,6 +146,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             encoding_ui(ui, preview, found);
             sheet_ui(ui, preview, found);
             missing_ui(ui, preview, found);
+            many_values_ui(ui, preview, found);
         });
         return;
     }
@@ -167,6 +171,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
         });
         encoding_ui(ui, preview, found);
         missing_ui(ui, preview, found);
+        many_values_ui(ui, preview, found);
     });
     if let Some(found) = found {
         question_ui(ui, preview, found);
@@ -263,6 +268,21 @@ fn option_ui<T: Copy + PartialEq>(
 ) {
     ui.label(name).on_hover_text(tooltip);
     choice_box(ui, name, name, 140.0, value, options, |option| (label(option), "")).on_hover_text(tooltip);
+}
+
+/// What is made of text with many values, where there is any.
+fn many_values_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
+    let is_any = found.is_some_and(|found| found.columns.iter().any(|column| column.n_values.is_some()));
+    if !is_any {
+        return;
+    }
+    let name = "Many values";
+    let tooltip = "What is made of text with more than 50 different values; Use groups those that would be left out";
+    ui.label(name).on_hover_text(tooltip);
+    let mut choice = preview.settings.many_values.unwrap_or_default();
+    choice_box(ui, name, name, 140.0, &mut choice, &ManyValues::ALL, |choice| (choice.label(), ""))
+        .on_hover_text(tooltip);
+    preview.settings.many_values = Some(choice).filter(|choice| *choice != ManyValues::default());
 }
 
 /// The marks that stand for a missing value.
