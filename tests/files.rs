@@ -4,7 +4,7 @@
 use std::{fmt::Write, path::Path};
 
 use longtail_lab::data::{
-    DataError, DecimalMark, FileFormat, ImportSettings, Imported, ReadHooks, Scan, Separator, read_table,
+    DataError, DecimalMark, FileFormat, ImportSettings, Imported, ReadHooks, Scan, Separator, TextEncoding, read_table,
     read_table_file,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -54,9 +54,20 @@ fn page_blocks_are_the_same_in_keel_and_in_csv() {
 fn a_table_is_the_same_in_every_format() {
     let expected = file("tests/data/formats/wine.jsonl");
     assert_eq!((expected.inspection.n_features, sizes(&expected)), (13, vec![71, 59, 48]));
-    for (name, format) in
-        [("wine.arff", FileFormat::Keel), ("wine.parquet", FileFormat::Parquet), ("wine.svm", FileFormat::Svmlight)]
-    {
+    for (name, format) in [
+        ("wine.arff", FileFormat::Keel),
+        ("wine.sparse.arff", FileFormat::Keel),
+        ("wine.parquet", FileFormat::Parquet),
+        ("wine.zstd.parquet", FileFormat::Parquet),
+        ("wine.gzip.parquet", FileFormat::Parquet),
+        ("wine.lz4.parquet", FileFormat::Parquet),
+        ("wine.lz4.feather", FileFormat::Arrow),
+        ("wine.arrow", FileFormat::Arrow),
+        ("wine.arrows", FileFormat::Arrow),
+        ("wine.zstd.arrow", FileFormat::Arrow),
+        ("wine.xlsx", FileFormat::Excel),
+        ("wine.svm", FileFormat::Svmlight),
+    ] {
         let found = file(&format!("tests/data/formats/{name}"));
         assert_eq!(found.inspection.format, format);
         assert_eq!(
@@ -72,13 +83,77 @@ fn a_table_is_the_same_in_every_format() {
 }
 
 #[test]
-fn a_damaged_parquet_file_is_refused_in_a_sentence() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats/wine.parquet");
-    let whole = std::fs::read(path).expect("a file");
+fn a_compressed_table_is_the_table() {
+    let expected = file("tests/data/formats/wine.jsonl");
+    for (ending, compression) in [("gz", "gzip"), ("zst", "zstd"), ("bz2", "bzip2"), ("xz", "xz"), ("zip", "zip")] {
+        let found = file(&format!("tests/data/formats/wine.csv.{ending}"));
+        assert_eq!(found.table, expected.table, "{ending}");
+        assert_eq!((found.inspection.format, found.inspection.compression), (FileFormat::Delimited, Some(compression)));
+    }
+}
+
+#[test]
+fn a_table_is_the_same_in_every_encoding() {
+    for (language, codec, encoding) in [
+        ("german", "cp1252", "windows-1252"),
+        ("korean", "cp949", "EUC-KR"),
+        ("korean", "utf-16", "UTF-16LE"),
+        ("korean", "utf-16-le", "UTF-16LE"),
+        ("korean", "utf-16-be", "UTF-16BE"),
+        ("japanese", "shift_jis", "Shift_JIS"),
+        ("chinese", "gbk", "GBK"),
+    ] {
+        let expected = file(&format!("tests/data/formats/{language}.utf-8.csv"));
+        let name = format!("{language}.{codec}.csv");
+        let found = file(&format!("tests/data/formats/{name}"));
+        assert_eq!(found.table, expected.table, "{name}");
+        let report = found.inspection.encoding.expect("an encoding");
+        assert_eq!((report.name.name(), report.is_guessed, report.has_faults), (encoding, true, false), "{name}");
+        assert!(found.inspection.notes().iter().any(|note| note.contains(encoding)), "{name}");
+        let chosen = ImportSettings {
+            encoding: Some(TextEncoding::parse(codec).expect("an encoding")),
+            ..ImportSettings::default()
+        };
+        let again = read_table(&bytes_of(&name)[..], &chosen).expect("a table");
+        assert_eq!((&again.table, again.inspection.notes().len()), (&expected.table, 0), "{name}");
+    }
+}
+
+#[test]
+fn the_first_sheet_with_cells_is_read_unless_another_is_chosen() {
+    let bytes = bytes_of("wine.xlsx");
+    let read = |sheet: &str| {
+        let settings = ImportSettings { sheet: Some(sheet.to_owned()), ..ImportSettings::default() };
+        read_table(&bytes[..], &settings)
+    };
+    let found = file("tests/data/formats/wine.xlsx").inspection;
+    assert_eq!(found.sheet.as_ref().map(|sheet| sheet.name.as_str()), Some("Wine"));
+    assert!(found.notes().iter().any(|note| note.contains("the sheet Wine is read")), "{:?}", found.notes());
+    let ash = read("Ash").expect("a table");
+    assert_eq!((&ash.table.feature_names[..], ash.inspection.notes().len()), (&["ash".to_owned()][..], 0));
+    assert!(read("Empty").expect_err("an empty sheet").to_string().contains("is empty"));
+    let refused = read("Ashes").expect_err("no sheet").to_string();
+    assert!(refused.contains("no sheet \"Ashes\": the sheets are Empty, Wine, Ash"), "{refused}");
+    let settings = ImportSettings { sheet: Some("Wine".to_owned()), ..ImportSettings::default() };
+    let refused = read_table(&bytes_of("wine.csv.gz")[..], &settings).expect_err("no workbook").to_string();
+    assert!(refused.contains("no sheet \"Wine\"") && refused.contains("not"), "{refused}");
+}
+
+fn bytes_of(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/formats").join(name)).expect("a file")
+}
+
+/// Half a file is refused in a sentence that says what it is; a file with changed bits becomes a table or a sentence.
+fn check_damages(name: &str, told: &str) {
+    let whole = bytes_of(name);
     let settings = ImportSettings::default();
-    for n_bytes in [4, 8, 100, whole.len() / 2, whole.len() - 1] {
-        let refused = read_table(&whole[..n_bytes], &settings).expect_err("half a file").to_string();
-        assert!(refused.contains("Parquet file cannot be read") && refused.contains("to_csv"), "{refused}");
+    for n_bytes in [8, 100, whole.len() / 2, whole.len() - 1] {
+        let refused = match Scan::read(&whole[..n_bytes], None, &settings, &ReadHooks::silent()) {
+            Ok(scan) => scan.into_table(&settings).map(|_| String::new()),
+            Err(error) => Err(error),
+        };
+        let refused = refused.expect_err("half a file").to_string();
+        assert!(refused.contains(told), "{name}, {n_bytes} bytes: {refused}");
     }
     let mut dice = 12345_u64;
     for _ in 0..300 {
@@ -88,10 +163,23 @@ fn a_damaged_parquet_file_is_refused_in_a_sentence() {
             let place = (dice >> 33) as usize % bytes.len();
             bytes[place] ^= 1 << (dice >> 24 & 7);
         }
-        // Whatever comes out, it is a table or a sentence.
         if let Err(error) = read_table(&bytes[..], &settings) {
-            assert!(!error.to_string().is_empty());
+            assert!(error.to_string().split(' ').count() > 2, "{name}: {error}");
         }
+    }
+}
+
+#[test]
+fn damaged_files_are_refused_in_a_sentence() {
+    for name in ["wine.parquet", "wine.zstd.parquet", "wine.gzip.parquet", "wine.lz4.parquet"] {
+        check_damages(name, "Parquet file cannot be read");
+    }
+    for name in ["wine.arrow", "wine.arrows", "wine.lz4.feather", "wine.zstd.arrow"] {
+        check_damages(name, "Arrow file cannot be read");
+    }
+    check_damages("wine.xlsx", "cannot be read");
+    for (ending, told) in [("gz", "gzip"), ("zst", "zstd"), ("bz2", "bzip2"), ("xz", "xz"), ("zip", "zip archive")] {
+        check_damages(&format!("wine.csv.{ending}"), told);
     }
 }
 
@@ -218,6 +306,7 @@ fn any_settings() -> impl Strategy<Value = ImportSettings> {
             label,
             drop,
             keep,
+            ..ImportSettings::default()
         })
 }
 

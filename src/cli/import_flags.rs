@@ -12,7 +12,7 @@ use super::{
     progress::{STOPPED_READING, reading, reading_bar, show_bytes, stop_on_interrupt},
 };
 use crate::{
-    data::{DecimalMark, ImportSettings, Inspection, ReadHooks, Scan, Separator},
+    data::{DecimalMark, ImportSettings, Inspection, ManyValues, ReadHooks, Scan, Separator, TextEncoding},
     experiment::parse_name,
 };
 
@@ -28,6 +28,15 @@ pub(super) struct ImportFlags {
     /// Columns to use although they would be left out, such as one that numbers the rows
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     keep: Vec<String>,
+    /// What to make of text with more than 50 different values: leave-out, group (the 49 most frequent and one for the others) or hash (into 64 features); --keep groups those it names [default: leave-out]
+    #[arg(long, value_name = "CHOICE", value_parser = parse_name::<ManyValues>)]
+    many_values: Option<ManyValues>,
+    /// Encoding of the text, such as utf-8, windows-1252, cp949, shift-jis, gbk or utf-16 [default: found out]
+    #[arg(long, value_name = "NAME", value_parser = TextEncoding::parse)]
+    encoding: Option<TextEncoding>,
+    /// Sheet of an Excel workbook, by its name [default: the first with cells in it]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Between the fields of a row: comma, semicolon, tab, pipe or white-space [default: found out]
     #[arg(long, value_name = "NAME", value_parser = separator)]
     separator: Option<Separator>,
@@ -48,10 +57,14 @@ pub(super) struct ImportFlags {
 impl ImportFlags {
     /// The first flag that is given and says how a file is written, which the data that the program carries have no need of.
     pub(super) fn about_files(&self) -> Option<&'static str> {
-        let Self { label, drop: _, keep, separator, decimal, header, no_header, missing } = self;
+        let Self { label, drop: _, keep, many_values, encoding, sheet, separator, decimal, header, no_header, missing } =
+            self;
         let given = [
             ("--label", label.is_some()),
             ("--keep", !keep.is_empty()),
+            ("--many-values", many_values.is_some()),
+            ("--encoding", encoding.is_some()),
+            ("--sheet", sheet.is_some()),
             ("--separator", separator.is_some()),
             ("--decimal", decimal.is_some()),
             ("--header", *header),
@@ -79,8 +92,16 @@ impl ImportFlags {
 
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
-        let Self { label, drop, keep, separator, decimal, header, no_header, missing } = self;
-        let has_choice = separator.is_some() || decimal.is_some() || missing.is_some() || *header || *no_header;
+        let Self { label, drop, keep, many_values, encoding, sheet, separator, decimal, header, no_header, missing } =
+            self;
+        let has_choice = many_values.is_some()
+            || encoding.is_some()
+            || sheet.is_some()
+            || separator.is_some()
+            || decimal.is_some()
+            || missing.is_some()
+            || *header
+            || *no_header;
         has_choice || label.is_some() || !drop.is_empty() || !keep.is_empty()
     }
 
@@ -112,6 +133,9 @@ impl ImportFlags {
         set(&mut settings.label, self.label.clone().map(Some));
         set(&mut settings.drop, list(&self.drop));
         set(&mut settings.keep, list(&self.keep));
+        set(&mut settings.many_values, self.many_values.map(Some));
+        set(&mut settings.encoding, self.encoding.map(Some));
+        set(&mut settings.sheet, self.sheet.clone().map(Some));
         set(&mut settings.separator, self.separator.map(Some));
         set(&mut settings.decimal, self.decimal.map(Some));
         set(&mut settings.header, (self.header || self.no_header).then_some(Some(self.header)));

@@ -28,7 +28,7 @@ const MOST_CLASSES: usize = 12;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArguments {
-    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight or Parquet, each also compressed by gzip
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight, Parquet, Arrow (Feather) or Excel (.xlsx), each also compressed by gzip, zstd, bzip2, xz or zip
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -83,6 +83,12 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         FileFormat::Json => "JSON objects".to_owned(),
         FileFormat::Svmlight => "svmlight".to_owned(),
         FileFormat::Parquet => "Parquet".to_owned(),
+        FileFormat::Arrow => "Arrow".to_owned(),
+        FileFormat::Excel => format!(
+            "sheet {} of an Excel workbook, {}",
+            inspection.sheet.as_ref().map_or("", |sheet| &sheet.name),
+            if dialect.header { "header" } else { "no header" }
+        ),
         FileFormat::Delimited => format!(
             "separator {}, decimal {}, {}",
             name_of(&dialect.separator),
@@ -95,7 +101,9 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         .iter()
         .map(|(mark, n)| format!("{mark} ({n} {})", if *n == 1 { "time" } else { "times" }))
         .collect();
-    let mut notes = vec![format!("{}: {written}", path.display())];
+    let encoding = inspection.encoding.map_or(String::new(), |encoding| format!(", {}", encoding.name.label()));
+    let compressed = inspection.compression.map_or(String::new(), |name| format!(", compressed by {name}"));
+    let mut notes = vec![format!("{}: {written}{encoding}{compressed}", path.display())];
     if !marks.is_empty() {
         notes.push(format!("Missing values: {}", marks.join(", ")));
     }

@@ -62,8 +62,8 @@ use crate::{system::keep_to_the_cores, text::shown_os};
     after_help = EXAMPLES
 )]
 pub struct Arguments {
-    /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, also with .gz, at most
-    /// 1 GiB) or results of a sweep (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of
+    /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather,
+    /// .xlsx, also compressed, at most 1 GiB) or results of a sweep (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of
     /// one of the course; or the text of a shared experiment (longtail-lab:1:…)
     pub file: Option<PathBuf>,
     /// Open the window full screen, for a class: F11 does the same there

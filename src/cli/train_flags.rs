@@ -29,7 +29,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Real data")]
 pub(super) struct DataFlags {
-    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects, svmlight or Parquet, also compressed by gzip; see `inspect`
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects, svmlight, Parquet, Arrow or Excel, also compressed; see `inspect`
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// A data set that the program carries: page-blocks, yeast or digits

@@ -224,7 +224,7 @@ impl Action {
         match self {
             Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
             Self::Open | Self::OpenPath(_) => {
-                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .gz) before its samples are imported, or take class counts from a list (.txt)"
+                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .gz, .zst, .bz2, .xz, .zip) before its samples are imported, or take class counts from a list (.txt)"
             }
             Self::Use(_) => {
                 "Take counts and samples from this situation, and objectives and training where it has its own. Training starts over"

@@ -87,9 +87,11 @@ impl Purpose {
     pub fn offered(&self) -> Option<&'static str> {
         match self {
             Self::Open => Some(
-                "Experiments (.toml, .html), data (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .gz), class counts (.txt), results of sweeps (.jsonl)",
+                "Experiments (.toml, .html), data (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .gz, .zst, .bz2, .xz, .zip), class counts (.txt), results of sweeps (.jsonl)",
             ),
-            Self::OpenData => Some("Data files (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .gz)"),
+            Self::OpenData => Some(
+                "Data files (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .gz, .zst, .bz2, .xz, .zip)",
+            ),
             Self::Save => None,
             Self::Write { contents, .. } => contents.offered(),
         }

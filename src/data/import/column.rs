@@ -1,18 +1,20 @@
-//! A column while it is read: numbers as long as there are few words among them, then words, as long as these are few.
+//! A column while it is read: numbers as long as there are few words among them, then words, as long as these are few, and
+//! numbers again where all of the words are numbers in the same form.
 
 use std::collections::HashMap;
 
 use super::{
     DataError, DecimalMark,
+    forms::{FormReport, Spelling},
     keel::Declared,
     missing::MissingMarks,
     writing::{Writing, spelled},
 };
 
-/// Most different values of a text column that becomes features.
+/// Most different values of a text column that becomes a feature for each.
 pub const MOST_VALUES_OF_TEXT: usize = 50;
-/// Different labels that are told apart before the column is given up as a label.
-const MOST_LABELS: usize = 10_000;
+/// Most different values of a text column, or of the label, that are told apart.
+pub const MOST_WORDS: usize = 10_000;
 /// Words among numbers up to which a column may still be one of numbers, besides a hundredth of its rows.
 const MOST_STRAY_WORDS: usize = 20;
 /// The code of a missing word.
@@ -26,6 +28,8 @@ pub(super) struct Column {
     pub(super) is_label: bool,
     pub(super) cells: Cells,
     pub(super) writing: Writing,
+    /// How its numbers are spelled, where they are dates, percentages or amounts of money.
+    pub(super) form: Option<(Spelling, FormReport)>,
     /// Cells without a value.
     pub(super) n_missing: u64,
     /// Whether it is the first column and has no name, as an index that was written with a table.
@@ -87,7 +91,7 @@ impl Words {
         self.text.get(start..end_of(code as usize)).unwrap_or_default()
     }
 
-    fn push(&mut self, word: &str) {
+    pub(super) fn push(&mut self, word: &str) {
         let last = self.codes.last().copied().filter(|&code| code != NO_WORD && self.word(code) == word);
         let code = last.unwrap_or_else(|| match self.order.binary_search_by(|&code| self.word(code).cmp(word)) {
             Ok(place) => self.order[place],
@@ -108,8 +112,20 @@ impl Column {
         let has_words = is_label || declared == Declared::Nominal;
         let cells = if has_words { Cells::Words(Words::default()) } else { Cells::Numbers(Vec::new()) };
         let (stray_words, minuses) = (Vec::new(), Vec::new());
-        let (n_missing, may_be_index, first_word) = (0, false, None);
-        Self { name, declared, is_label, cells, writing, n_missing, may_be_index, stray_words, minuses, first_word }
+        let (n_missing, may_be_index, first_word, form) = (0, false, None, None);
+        Self {
+            name,
+            declared,
+            is_label,
+            cells,
+            writing,
+            form,
+            n_missing,
+            may_be_index,
+            stray_words,
+            minuses,
+            first_word,
+        }
     }
 
     /// Takes the next cell.
@@ -117,6 +133,9 @@ impl Column {
     /// # Errors
     /// When it is a word that is not UTF-8.
     pub(super) fn push(&mut self, cell: &[u8], line: u64, marks: &mut MissingMarks) -> Result<(), DataError> {
+        if let Some((spelling, _)) = self.form {
+            return self.push_spelled(spelling, cell, line, marks);
+        }
         if !marks.come_first
             && let Cells::Numbers(values) = &mut self.cells
             && self.writing.take(cell, line, values)
@@ -151,7 +170,6 @@ impl Column {
             }
             return Ok(());
         }
-        let most = if self.is_label { MOST_LABELS } else { MOST_VALUES_OF_TEXT };
         if let Cells::Words(words) = &mut self.cells {
             let is_spelled_freely = !self.is_label && self.declared != Declared::Nominal;
             // As the numbers before the first word: "1.0" and "1" are the same value.
@@ -159,22 +177,84 @@ impl Column {
                 Some(number) => words.push(&number),
                 None => words.push(word),
             }
-            if words.n_words() > most {
+            if words.n_words() > MOST_WORDS && !self.take_form(marks) {
                 self.cells = Cells::TooMany;
             }
         }
         Ok(())
     }
 
+    /// Takes the next cell of a column whose numbers have a form.
+    fn push_spelled(
+        &mut self,
+        spelling: Spelling,
+        cell: &[u8],
+        line: u64,
+        marks: &mut MissingMarks,
+    ) -> Result<(), DataError> {
+        let Cells::Numbers(values) = &mut self.cells else { return Ok(()) };
+        let row = values.len() as u32;
+        if marks.meet(cell) {
+            self.n_missing += 1;
+            values.push(f64::NAN);
+            return Ok(());
+        }
+        let word = std::str::from_utf8(cell).map_err(|_| DataError::NotText { line })?;
+        let value = spelling.read(word);
+        values.push(value.unwrap_or(f64::NAN));
+        if value.is_some() {
+        } else if marks.is_minus(cell) {
+            self.minuses.push(row);
+        } else {
+            self.stray_words.push(StrayWord { row, line, word: word.to_owned() });
+            if self.stray_words.len() > MOST_STRAY_WORDS + values.len() / 100 {
+                self.become_words();
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns words that are all numbers in one form into numbers; `false` where they are not.
+    fn take_form(&mut self, marks: &mut MissingMarks) -> bool {
+        let Cells::Words(words) = &self.cells else { return false };
+        let is_minus = |word: &str| marks.is_minus(word.as_bytes());
+        let present = || words.words().filter(|word| !is_minus(word));
+        let is_free = !self.is_label && self.declared == Declared::Anything;
+        let spelling = if is_free { Spelling::find(present(), self.writing.decimal) } else { None };
+        let (Some(spelling), Some(first)) = (spelling, present().next()) else { return false };
+        let value_of: Vec<Option<f64>> = words.words().map(|word| spelling.read(word)).collect();
+        let report = FormReport {
+            form: spelling.form(),
+            text: first.to_owned(),
+            value: spelling.read(first).unwrap_or_default(),
+        };
+        let value = |&code: &u32| value_of.get(code as usize).copied().flatten().unwrap_or(f64::NAN);
+        let values: Vec<f64> = words.codes.iter().map(value).collect();
+        let n_minuses = words.codes.iter().filter(|&&code| value_of.get(code as usize) == Some(&None)).count() as u64;
+        self.n_missing += n_minuses;
+        marks.meet_minuses(n_minuses);
+        (self.cells, self.form, self.first_word) = (Cells::Numbers(values), Some((spelling, report)), None);
+        self.writing = Writing::new(Some(DecimalMark::Point), true);
+        true
+    }
+
     /// All cells are read: decides whether words among numbers are missing values, one in a thousand at most, or one in a
     /// hundred where they would make a text of too many values; else the column holds words.
     pub(super) fn finish(&mut self, marks: &mut MissingMarks) {
-        let Cells::Numbers(values) = &self.cells else { return };
+        let Cells::Numbers(values) = &self.cells else {
+            self.take_form(marks);
+            return;
+        };
         let n_numbers = values.iter().filter(|value| !value.is_nan()).count();
         let n_words = self.stray_words.len();
-        let would_be_useless = || matches!(self.as_words(values), Cells::TooMany);
+        let would_be_useless = || match self.as_words(values) {
+            Cells::Words(words) => words.n_words() > MOST_VALUES_OF_TEXT,
+            _ => true,
+        };
         if 1000 * n_words > n_numbers && !(100 * n_words <= n_numbers && would_be_useless()) {
-            return self.become_words();
+            self.become_words();
+            self.take_form(marks);
+            return;
         }
         self.n_missing += (n_words + self.minuses.len()) as u64;
         marks.meet_minuses(self.minuses.len() as u64);
@@ -183,7 +263,8 @@ impl Column {
     /// Turns numbers and the words among them into words.
     fn become_words(&mut self) {
         let Cells::Numbers(values) = &self.cells else { return };
-        self.cells = self.as_words(values);
+        // What the numbers of a form looked like is not kept.
+        self.cells = if self.form.take().is_some() { Cells::TooMany } else { self.as_words(values) };
         self.first_word = self.stray_words.first().map(|stray| (stray.line, stray.word.chars().take(40).collect()));
         (self.stray_words, self.minuses) = (Vec::new(), Vec::new());
     }
@@ -209,7 +290,7 @@ impl Column {
                 words.push(&spelled(under_point, under_comma));
                 codes.extend(words.codes.last().map(|&code| (key, code)));
             }
-            if words.n_words() > MOST_VALUES_OF_TEXT {
+            if words.n_words() > MOST_WORDS {
                 return Cells::TooMany;
             }
         }
@@ -310,14 +391,48 @@ mod tests {
     }
 
     #[test]
+    fn a_column_of_one_form_holds_numbers() {
+        let of = |cells: &[&str]| {
+            let column = column(cells, false);
+            let Cells::Numbers(values) = &column.cells else { return None };
+            let values: Vec<Option<f64>> =
+                values.iter().map(|value| Some(*value).filter(|value| !value.is_nan())).collect();
+            Some((values, column.n_missing, column.form.map(|(_, report)| report.text)))
+        };
+        let first = |text: &str| Some(text.to_owned());
+        let expected = (vec![Some(5.0), None, Some(12.5), None], 2, first("5%"));
+        assert_eq!(of(&["5%", "NA", "12.5%", "-"]), Some(expected));
+        assert_eq!(of(&["1970-01-02", "1970-01-03"]), Some((vec![Some(1.0), Some(2.0)], 0, first("1970-01-02"))));
+        assert_eq!(of(&["5%", "6"]), None);
+        assert_eq!(of(&["1970-01-02", "later"]), None);
+        assert!(matches!(column(&["5%", "6%"], true).cells, Cells::Words(_)), "labels stay what they are");
+    }
+
+    #[test]
+    fn a_form_is_seen_where_there_are_many_values_and_a_stray_word_is_missing() {
+        let mut cells: Vec<String> = (0..20_000).map(|n| format!("${n}.5")).collect();
+        cells[15_000] = "free".to_owned();
+        let column_of = |cells: &[String]| column(&cells.iter().map(String::as_str).collect::<Vec<_>>(), false);
+        let found = column_of(&cells);
+        let Cells::Numbers(values) = &found.cells else { panic!("no numbers") };
+        assert_eq!((values[19_999], values[15_000].is_nan(), found.n_missing), (19_999.5, true, 1));
+        assert_eq!(found.stray_words.first().map(|stray| (stray.line, stray.word.as_str())), Some((15_001, "free")));
+        for cell in &mut cells[15_000..] {
+            "free".clone_into(cell);
+        }
+        assert!(matches!(column_of(&cells).cells, Cells::TooMany));
+    }
+
+    #[test]
     fn too_many_words_are_given_up() {
-        let cells: Vec<String> = (0..51).map(|n| format!("w{n}")).collect();
+        let cells: Vec<String> = (0..=MOST_WORDS).map(|n| format!("w{n}")).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        assert!(matches!(column(&cells[..50], false).cells, Cells::Words(_)));
+        assert!(matches!(column(&cells[..MOST_WORDS], false).cells, Cells::Words(_)));
         assert!(matches!(column(&cells, false).cells, Cells::TooMany));
-        let numbers: Vec<String> = (0..51).map(|n| n.to_string()).collect();
+        let numbers: Vec<String> = (0..=MOST_WORDS).map(|n| n.to_string()).collect();
         let mut numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-        numbers.push("word");
+        let strays = vec!["word"; 200];
+        numbers.extend(strays);
         assert!(matches!(column(&numbers, false).cells, Cells::TooMany));
     }
 }

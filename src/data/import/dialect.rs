@@ -15,8 +15,12 @@ pub enum FileFormat {
     Json,
     /// A label and pairs of index and value in each line.
     Svmlight,
-    /// Parquet, not compressed or by Snappy.
+    /// Parquet.
     Parquet,
+    /// A file (Feather) or stream of Arrow.
+    Arrow,
+    /// A workbook of Excel.
+    Excel,
 }
 
 /// What stands between the fields of a row.

@@ -25,6 +25,8 @@ pub(super) enum Declared {
 pub(super) struct KeelHeader {
     /// Name and kind of each attribute, in file order.
     pub(super) attributes: Vec<(String, Declared)>,
+    /// The value that each attribute has where a sparse row says nothing of it.
+    pub(super) unsaid: Vec<String>,
     /// The output attribute; the last one where none is named.
     pub(super) output: Option<String>,
 }
@@ -45,7 +47,7 @@ fn starts_with(line: &[u8], word: &str) -> bool {
 /// # Errors
 /// When there is no such line or no attribute, or a line is not what it should be.
 pub(super) fn read_header<R: BufRead>(rows: &mut Rows<R>) -> Result<KeelHeader, DataError> {
-    let mut header = KeelHeader { attributes: Vec::new(), output: None };
+    let mut header = KeelHeader { attributes: Vec::new(), unsaid: Vec::new(), output: None };
     let mut inputs: Option<Vec<String>> = None;
     loop {
         let Some(line) = rows.next_line()? else { return Err(DataError::NoData) };
@@ -59,7 +61,11 @@ pub(super) fn read_header<R: BufRead>(rows: &mut Rows<R>) -> Result<KeelHeader, 
         let (word, rest) = line.split_at(word_end);
         match word.to_ascii_lowercase().as_str() {
             "@relation" => {}
-            "@attribute" => header.attributes.push(attribute(rest).ok_or_else(|| bad_header(number, &line))?),
+            "@attribute" => {
+                let (name, declared, unsaid) = attribute(rest).ok_or_else(|| bad_header(number, &line))?;
+                header.attributes.push((name, declared));
+                header.unsaid.push(unsaid);
+            }
             "@inputs" | "@input" => inputs.get_or_insert_default().extend(names(rest)),
             "@outputs" | "@output" => header.output = names(rest).into_iter().next(),
             "@data" => break,
@@ -92,8 +98,8 @@ fn bad_header(line: u64, text: &str) -> DataError {
     DataError::BadHeader { line, text: text.chars().take(40).collect() }
 }
 
-/// Name and kind: `width real [0, 1]`, `'the kind' {a, b}`, `class{a,b}`.
-fn attribute(text: &str) -> Option<(String, Declared)> {
+/// Name, kind and the value that is not said in sparse rows: `width real [0, 1]`, `'the kind' {a, b}`, `class{a,b}`.
+fn attribute(text: &str) -> Option<(String, Declared, String)> {
     let text = text.trim();
     let (name, kind) = match text.chars().next()? {
         quote @ ('\'' | '"') => text[1..].split_once(quote)?,
@@ -107,7 +113,18 @@ fn attribute(text: &str) -> Option<(String, Declared)> {
     if name.is_empty() || !(is_nominal || is_known) {
         return None;
     }
-    Some((name.to_owned(), if is_nominal { Declared::Nominal } else { Declared::Anything }))
+    let declared = if is_nominal { Declared::Nominal } else { Declared::Anything };
+    Some((name.to_owned(), declared, if is_nominal { first_value(kind) } else { "0".to_owned() }))
+}
+
+/// The first value of a list such as `{a, 'b c'}`.
+fn first_value(list: &str) -> String {
+    let list = list.trim_start_matches('{').trim_start();
+    let value = match list.chars().next() {
+        Some(quote @ ('\'' | '"')) => list[1..].split(quote).next(),
+        _ => list.split([',', '}']).next().map(str::trim),
+    };
+    value.unwrap_or_default().to_owned()
 }
 
 /// Names separated by commas, with or without quotes.

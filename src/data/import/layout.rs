@@ -4,20 +4,21 @@ use std::{
     cell::Cell,
     io::{BufReader, Cursor, Read},
     rc::Rc,
-    sync::atomic::Ordering,
 };
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, MAX_FILE_BYTES, ReadHooks, Separator,
+    DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, ReadHooks, Separator, SheetReport,
+    compression::{Compression, Unpacked, unpacked},
     detection::{Found, line_end},
+    encoding::{Decoded, FoundEncoding},
     keel::{self, Declared},
     label,
     missing::MissingMarks,
-    names::Names,
+    names::{Names, list_names},
     other_formats,
-    rows::{Rows, unreadable},
+    rows::Rows,
+    watched::Watch,
 };
-use crate::text;
 
 /// Bytes of a text that are looked at before it is read.
 const BEGINNING: u64 = 1 << 20;
@@ -41,97 +42,62 @@ pub(super) struct Opened<'a> {
     pub(super) rows: Rows<BufReader<Box<dyn Read + 'a>>>,
     /// Whether the first row stands ready in `rows` and has not been taken yet, on this line.
     pub(super) waiting: Option<u64>,
-    /// Why reading came to an end before the text did.
-    pub(super) cut: Rc<Cell<Cut>>,
-}
-
-/// Why reading came to an end before the text did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
-    /// It did not.
-    No,
-    /// The hooks asked for it.
-    Stopped,
-    /// The text is too long.
-    TooLong,
-}
-
-impl Cut {
-    /// As an error.
-    pub(super) fn check(self) -> Result<(), DataError> {
-        match self {
-            Self::No => Ok(()),
-            Self::Stopped => Err(DataError::Cancelled),
-            Self::TooLong => Err(DataError::TooManyBytes { limit: MAX_FILE_BYTES }),
-        }
-    }
-}
-
-/// Tells the hooks what passes through, and ends where they or the limit say so.
-struct Watched<'a, R> {
-    input: R,
-    n_done: u64,
-    n_all: Option<u64>,
-    hooks: &'a ReadHooks<'a>,
-    cut: Rc<Cell<Cut>>,
-}
-
-impl<R: Read> Read for Watched<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.hooks.stop.load(Ordering::Relaxed) {
-            self.cut.set(Cut::Stopped);
-        } else if self.n_done > MAX_FILE_BYTES {
-            self.cut.set(Cut::TooLong);
-        }
-        if self.cut.get() != Cut::No {
-            return Ok(0);
-        }
-        let n = self.input.read(buffer)?;
-        self.n_done += n as u64;
-        (self.hooks.on_bytes)(self.n_done, self.n_all);
-        Ok(n)
-    }
+    /// How the file is compressed.
+    pub(super) compression: Option<Compression>,
+    /// What is known of a text's encoding; of files that are no text there is none.
+    pub(super) encoding: Option<Rc<Cell<FoundEncoding>>>,
+    /// The sheet that is read, of a workbook.
+    pub(super) sheet: Option<SheetReport>,
+    watch: Watch,
 }
 
 impl<'a> Opened<'a> {
     /// Looks at the beginning of a text of `n_all` bytes, where that is known.
     ///
     /// # Errors
-    /// When the text cannot be read, is empty, is not UTF-8, or names two columns alike; or what is wrong with a header.
+    /// When the text cannot be read, is empty, is in no encoding, or names two columns alike; or what is wrong with a header.
     pub(super) fn new(
         input: impl Read + 'a,
         n_all: Option<u64>,
         settings: &ImportSettings,
         hooks: &'a ReadHooks<'a>,
     ) -> Result<Self, DataError> {
-        let cut = Rc::new(Cell::new(Cut::No));
-        let (input, is_compressed) = other_formats::uncompressed(input)?;
-        let n_all = n_all.filter(|_| !is_compressed);
-        let mut input = Watched { input, n_done: 0, n_all, hooks, cut: Rc::clone(&cut) };
+        let watch = Watch::default();
+        let Unpacked { input, compression } = watch.so(unpacked(watch.file(input, n_all, hooks)))?;
+        let mut input = watch.text(input);
         let mut beginning = Vec::new();
-        (&mut input).take(BEGINNING).read_to_end(&mut beginning).map_err(|error| unreadable(&error))?;
-        cut.get().check()?;
+        watch.read(&mut input, BEGINNING, &mut beginning)?;
+        let binary = other_formats::binary(&beginning);
+        if binary.is_none() {
+            other_formats::refuse_unread(&beginning)?;
+        }
+        let mut input: Box<dyn Read + 'a> = Box::new(input);
+        let mut encoding = None;
+        if binary.is_none() {
+            let decoded = Decoded::new(std::mem::take(&mut beginning), input, settings.encoding);
+            encoding = Some(decoded.found());
+            input = Box::new(decoded);
+            watch.read(&mut input, BEGINNING, &mut beginning)?;
+        }
         let is_whole = (beginning.len() as u64) < BEGINNING;
-        other_formats::refuse_unread(&beginning)?;
-        if text::is_utf16(&beginning) {
-            return Err(DataError::Utf16);
-        }
-        if beginning.starts_with(text::BYTE_ORDER_MARK) {
-            beginning.drain(..text::BYTE_ORDER_MARK.len());
-        }
         if is_whole && beginning.trim_ascii().is_empty() {
             return Err(DataError::EmptyFile);
         }
-        let other = other_formats::recognise(&beginning);
+        let other = binary.or_else(|| other_formats::recognise(&beginning));
+        let mut sheet = None;
         if let Some(format) = other {
-            input.read_to_end(&mut beginning).map_err(|error| unreadable(&error))?;
-            cut.get().check()?;
-            beginning = other_formats::delimited(format, &beginning)?;
+            watch.read(&mut input, u64::MAX, &mut beginning)?;
+            (beginning, sheet) = other_formats::delimited(format, beginning, settings.sheet.as_deref())?;
+        } else if let Some(name) = settings.sheet.clone() {
+            return Err(DataError::NoSheet { name, sheets: "those of a workbook, which the file is not".to_owned() });
         }
         let line_end = line_end(&beginning);
         let is_keel = keel::is_keel(&beginning);
         let n_comments = if is_keel || other.is_some() { 0 } else { skip_comments(&mut beginning, line_end) };
-        let found = if is_keel || other.is_some() {
+        let found = if sheet.is_some() {
+            let separator = Some(Separator::Comma);
+            Dialect::find(&beginning, true, line_end, &ImportSettings { separator, ..settings.clone() })
+        } else if is_keel || other.is_some() {
             let dialect = Dialect { separator: Separator::Comma, decimal: DecimalMark::Point, header: true };
             Found { dialect, last_filled: None }
         } else {
@@ -151,14 +117,17 @@ impl<'a> Opened<'a> {
             n_comments,
             rows,
             waiting: None,
-            cut,
+            compression,
+            encoding,
+            sheet,
+            watch,
         };
         if is_keel {
             opened.read_keel_header()?;
         } else {
             opened.read_first_row(settings, found.last_filled)?;
         }
-        if other.is_some() {
+        if other.is_some() && opened.sheet.is_none() {
             // The header is none of the file's lines.
             opened.rows.begin_lines();
         }
@@ -169,6 +138,7 @@ impl<'a> Opened<'a> {
         let header = keel::read_header(&mut self.rows)?;
         self.rows.set_comment(b'%');
         self.rows.allow_single_quotes();
+        self.rows.allow_sparse(header.unsaid);
         self.columns = header.attributes;
         check_width(self.columns.len())?;
         // Roles are given by name, so that a name can only be one attribute's.
@@ -237,9 +207,7 @@ impl<'a> Opened<'a> {
         if let Some(line) = self.waiting.take() {
             return Ok(Some(line));
         }
-        let row = self.rows.next_row();
-        self.cut.get().check()?;
-        row
+        self.watch.so(self.rows.next_row())
     }
 
     /// The names of the columns in a line, shortened.
@@ -273,12 +241,4 @@ fn check_width(n_columns: usize) -> Result<(), DataError> {
         return Err(DataError::TooManyColumns { columns: n_columns, limit: MAX_COLUMNS });
     }
     Ok(())
-}
-
-/// Names in a line, shortened.
-pub(super) fn list_names<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
-    const MOST: usize = 20;
-    let more = names.len().saturating_sub(MOST);
-    let list = names.take(MOST).collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{list} and {more} more") } else { list }
 }

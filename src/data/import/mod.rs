@@ -4,15 +4,21 @@
 //! [`Scan`] holds the columns of a file; [`Scan::inspect`] says what an import would make of them, [`Scan::into_table`]
 //! makes it. Readers take any `Read`; only `table_file` opens a path.
 
+mod arrow_file;
+mod categories;
 mod column;
+mod compression;
 mod detection;
 mod dialect;
+mod encoding;
+mod forms;
 mod inspection;
 mod keel;
 mod label;
 mod layout;
 mod missing;
 mod names;
+mod notes;
 mod number;
 mod other_formats;
 mod parquet_file;
@@ -20,36 +26,47 @@ mod rows;
 mod scan;
 mod selection;
 mod table_file;
+mod table_text;
+mod watched;
+mod workbook;
 mod writing;
 
 use std::sync::{Arc, atomic::AtomicBool};
 
 use ndarray::Array2;
 
-pub use column::MOST_VALUES_OF_TEXT;
+pub use categories::ManyValues;
+pub use column::{MOST_VALUES_OF_TEXT, MOST_WORDS};
 pub use dialect::{DecimalMark, Dialect, FileFormat, Separator};
-pub use inspection::{ColumnReport, Inspection, LeftOut, Role, StrayWords};
+pub use encoding::TextEncoding;
+pub use forms::{Form, FormReport};
+pub use inspection::{ColumnReport, EncodingReport, Inspection, LeftOut, Role, StrayWords};
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
 pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
+pub use workbook::SheetReport;
 pub use writing::TwoReadings;
 
 use super::DataError;
-
-/// Names of columns, and of each row the cells that are not empty with the places of their columns.
-type TextRows = (Vec<String>, Vec<Vec<(u32, String)>>);
 
 /// Most bytes of a file.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
-pub const TABLE_ENDINGS: [&str; 9] = ["csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "parquet"];
+pub const TABLE_ENDINGS: [&str; 18] = [
+    "csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "zst", "bz2", "xz", "zip", "parquet", "xlsx", "xlsm",
+    "arrow", "feather", "ipc",
+];
 
 /// How a file is to be read; what is left open is found out from the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportSettings {
+    /// That of the text.
+    pub encoding: Option<TextEncoding>,
+    /// The sheet of a workbook; else the first with cells in it.
+    pub sheet: Option<String>,
     /// Between the fields of a row.
     pub separator: Option<Separator>,
     /// In numbers.
@@ -64,12 +81,14 @@ pub struct ImportSettings {
     pub drop: Vec<String>,
     /// Names of columns to use although they would be left out, such as one that numbers the rows.
     pub keep: Vec<String>,
+    /// What is made of text with more than [`MOST_VALUES_OF_TEXT`] values.
+    pub many_values: Option<ManyValues>,
 }
 
 impl ImportSettings {
     /// Whether both can share a [`Scan`]: they differ at most in the columns that are used.
     pub fn has_same_scan(&self, other: &Self) -> bool {
-        let bare = |settings: &Self| Self { drop: Vec::new(), keep: Vec::new(), ..settings.clone() };
+        let bare = |settings: &Self| Self { drop: Vec::new(), keep: Vec::new(), many_values: None, ..settings.clone() };
         bare(self) == bare(other)
     }
 
@@ -135,7 +154,8 @@ pub struct Imported {
 /// Reads a table from a text.
 ///
 /// Numeric columns become features; a text column with at most [`MOST_VALUES_OF_TEXT`] values becomes a feature of 0 and 1
-/// for each of them. Columns that say nothing are left out, and so are rows in which the label or a value that is used is
+/// for each of them, one with more is left out or becomes features as [`ManyValues`] says. Dates, percentages and amounts of
+/// money are numbers where a whole column has such a [`Form`]. Columns that say nothing are left out, and so are rows in which the label or a value that is used is
 /// missing; the inspection tells which and why. Labels are text;
 /// classes are numbered in the order of the sorted labels, numbers in numeric order.
 ///

@@ -33,6 +33,14 @@ impl Names {
     }
 }
 
+/// Names in a line, shortened.
+pub(super) fn list_names<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    const MOST: usize = 20;
+    let more = names.len().saturating_sub(MOST);
+    let list = names.take(MOST).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{list} and {more} more") } else { list }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

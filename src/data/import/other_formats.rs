@@ -1,11 +1,7 @@
-//! Formats besides delimited text and KEEL's: compressed files, JSON, svmlight and Parquet are read as the delimited text that says
+//! Formats besides delimited text and KEEL's: JSON, svmlight, Parquet, Arrow and Excel are read as the delimited text that says
 //! the same; what cannot be read is known by its first bytes and named, with a line that converts it.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    io::{self, Cursor, Read},
-};
+use std::{collections::HashMap, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -13,8 +9,13 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{DataError, FileFormat, MAX_COLUMNS, TextRows, parquet_file, rows::unreadable};
+use super::{
+    DataError, FileFormat, MAX_COLUMNS, SheetReport, arrow_file, parquet_file, table_text::TableText, workbook,
+};
 use crate::data::check_size;
+
+/// Names of columns, and of each row the cells that are not empty with the places of their columns.
+type TextRows = (Vec<String>, Vec<Vec<(u32, String)>>);
 
 /// The line by which pandas makes comma-separated values of a file.
 macro_rules! pandas {
@@ -24,40 +25,26 @@ macro_rules! pandas {
 }
 
 /// First bytes of formats that are not read: their name, and what makes a table of comma-separated values of them.
-const UNREAD: [(&[u8], &str, &str); 12] = [
-    (b"ARROW1", "Arrow", pandas!("read_feather")),
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", "unzip FILE, or save the sheet as \"CSV UTF-8\" in Excel"),
+const UNREAD: [(&[u8], &str, &str); 10] = [
+    (b"FEA1", "Feather of version 1", pandas!("read_feather")),
+    (
+        b"PK\x03\x04",
+        "an archive of NumPy",
+        "python -c \"import numpy as n; f = n.load('FILE'); n.savetxt('FILE.csv', n.column_stack([f['X'], f['y']]), delimiter=',')\"",
+    ),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as \"CSV UTF-8\" in Excel"),
     (b"\x93NUMPY", "NumPy", "python -c \"import numpy; numpy.savetxt('FILE.csv', numpy.load('FILE'), delimiter=',')\""),
     (b"\x89HDF", "HDF5", pandas!("read_hdf")),
     (b"SQLite format 3", "SQLite", "sqlite3 -csv -header FILE 'SELECT * FROM a_table' > FILE.csv"),
-    (b"\x28\xb5\x2f\xfd", "compressed by zstd", "zstd -d FILE"),
-    (b"BZh", "compressed by bzip2", "bunzip2 -k FILE"),
-    (b"\xfd7zXZ", "compressed by xz", "unxz -k FILE"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "7z x FILE"),
     (b"$FL2", "SPSS", pandas!("read_spss")),
     (b"<stata_dta>", "Stata", pandas!("read_stata")),
     (b"%PDF", "PDF", "copy the table out of it into a text file"),
 ];
 /// The first bytes of what `pickle` writes since protocol 2.
 const PICKLE: u8 = 0x80;
-const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The first bytes of a SAS data set, behind twelve zeros.
 const SAS: &[u8] = &[0xc2, 0xea, 0x81, 0x60];
-
-/// A text that may be compressed by gzip, and whether it is.
-///
-/// # Errors
-/// When it cannot be read.
-pub(super) fn uncompressed<'a>(mut input: impl Read + 'a) -> Result<(Box<dyn Read + 'a>, bool), DataError> {
-    let mut first = Vec::new();
-    (&mut input).take(GZIP.len() as u64).read_to_end(&mut first).map_err(|error| unreadable(&error))?;
-    let is_compressed = first == GZIP;
-    let whole = Cursor::new(first).chain(input);
-    if is_compressed {
-        return Ok((Box::new(flate2::read::MultiGzDecoder::new(io::BufReader::new(whole))), true));
-    }
-    Ok((Box::new(whole), false))
-}
 
 /// Refuses what is known not to be a text that is read.
 ///
@@ -76,33 +63,61 @@ pub(super) fn refuse_unread(beginning: &[u8]) -> Result<(), DataError> {
     }
 }
 
+/// The format of a file that is no text, where it is read.
+pub(super) fn binary(beginning: &[u8]) -> Option<FileFormat> {
+    match beginning {
+        _ if beginning.starts_with(parquet_file::FIRST) => Some(FileFormat::Parquet),
+        _ if arrow_file::is_arrow(beginning) => Some(FileFormat::Arrow),
+        // Other archives are unpacked before.
+        [b'P', b'K', 3, 4, ..] if !holds_arrays(beginning) => Some(FileFormat::Excel),
+        _ => None,
+    }
+}
+
+/// Whether the first file of an archive is an array of NumPy.
+fn holds_arrays(beginning: &[u8]) -> bool {
+    const LENGTH: usize = 26;
+    const NAME: usize = 30;
+    let length =
+        beginning.get(LENGTH..LENGTH + 2).map_or(0, |bytes| usize::from(bytes[0]) + (usize::from(bytes[1]) << 8));
+    beginning.get(NAME..NAME + length).is_some_and(|name| name.ends_with(b".npy"))
+}
+
 /// The format of a text that is read as a delimited text that says the same; `None` for other texts.
 pub(super) fn recognise(beginning: &[u8]) -> Option<FileFormat> {
     match beginning.trim_ascii_start() {
-        _ if beginning.starts_with(parquet_file::FIRST) => Some(FileFormat::Parquet),
         [b'{' | b'[', ..] => Some(FileFormat::Json),
         _ => is_svmlight(beginning).then_some(FileFormat::Svmlight),
     }
 }
 
-/// A text in one of these formats as comma-separated values, with the names of columns in the first line.
+/// What is in a file of one of these formats, as comma-separated values, with the names of columns in the first line; and the
+/// sheet that was read, of a workbook.
 ///
 /// # Errors
-/// When the text is not what it should be, or the table is too large.
-pub(super) fn delimited(format: FileFormat, text: &[u8]) -> Result<Vec<u8>, DataError> {
-    let (names, rows) = match format {
-        FileFormat::Svmlight => svmlight_rows(text)?,
-        FileFormat::Parquet => parquet_file::rows(text)?,
-        _ => json_rows(text)?,
+/// When the file is not what it should be, or the table is too large.
+pub(super) fn delimited(
+    format: FileFormat,
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+) -> Result<(Vec<u8>, Option<SheetReport>), DataError> {
+    let text = match format {
+        FileFormat::Parquet => parquet_file::delimited(bytes)?,
+        FileFormat::Arrow => arrow_file::delimited(bytes)?,
+        FileFormat::Excel => {
+            let (text, sheet) = workbook::delimited(bytes, sheet)?;
+            return Ok((text, Some(sheet)));
+        }
+        FileFormat::Svmlight => filled(svmlight_rows(&bytes)?, "0")?,
+        _ => filled(json_rows(&bytes)?, "")?,
     };
-    if names.len() > MAX_COLUMNS {
-        return Err(DataError::TooManyColumns { columns: names.len(), limit: MAX_COLUMNS });
-    }
+    Ok((text, None))
+}
+
+/// Rows as comma-separated values, with `empty` where nothing is said.
+fn filled((names, rows): TextRows, empty: &str) -> Result<Vec<u8>, DataError> {
+    let mut text = TableText::new(names.iter())?;
     check_size(rows.len() as u64, names.len())?;
-    let empty = if format == FileFormat::Svmlight { "0" } else { "" };
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    let write = |error: ::csv::Error| unreadable(&io::Error::other(error));
-    writer.write_record(&names).map_err(write)?;
     let mut cells = vec![String::new(); names.len()];
     for row in rows {
         for cell in &mut cells {
@@ -111,9 +126,12 @@ pub(super) fn delimited(format: FileFormat, text: &[u8]) -> Result<Vec<u8>, Data
         for (place, cell) in row {
             cells[place as usize] = cell;
         }
-        writer.write_record(&cells).map_err(write)?;
+        for cell in &cells {
+            text.cell(cell)?;
+        }
+        text.end_row()?;
     }
-    writer.into_inner().map_err(|error| unreadable(&io::Error::other(error.to_string())))
+    text.finish()
 }
 
 // ---- JSON ----
@@ -331,12 +349,11 @@ mod tests {
         assert!(refused(b"1 1:2\n2 1:x\n").contains("line 2: \"1:x\" is no pair"));
         assert!(refused(b"1 1:2\n2 4000000000:1\n").contains("columns"));
         for (bytes, name) in [
-            (&b"ARROW1\0"[..], "Arrow"),
-            (b"PK\x03\x04abc", "zip"),
+            (&b"FEA1\0"[..], "Feather"),
             (b"\x93NUMPY\x01", "NumPy"),
             (b"SQLite format 3\0", "SQLite"),
             (b"\x80\x04\x95", "pickle"),
-            (b"\xfd7zXZ\0", "xz"),
+            (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
             (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "SAS"),
         ] {
             let refused = refused(bytes);

@@ -16,6 +16,8 @@ pub(super) struct Rows<R> {
     comment: Option<u8>,
     /// Whether fields may also stand between single quotes, with a backslash before one that belongs to them.
     has_single_quotes: bool,
+    /// Where rows may be sparse: the value of each column of which such a row says nothing.
+    unsaid: Vec<String>,
     /// Lines read so far.
     n_lines: u64,
     line: Vec<u8>,
@@ -37,6 +39,7 @@ impl<R: BufRead> Rows<R> {
             line_end,
             comment: None,
             has_single_quotes: false,
+            unsaid: Vec::new(),
             n_lines: 0,
             line,
             text,
@@ -52,6 +55,11 @@ impl<R: BufRead> Rows<R> {
     /// Lets fields stand between single quotes, too.
     pub(super) fn allow_single_quotes(&mut self) {
         self.has_single_quotes = true;
+    }
+
+    /// Lets rows be sparse, too: pairs of index and value between braces.
+    pub(super) fn allow_sparse(&mut self, unsaid: Vec<String>) {
+        self.unsaid = unsaid;
     }
 
     /// The quote that a byte is, if it is one.
@@ -107,7 +115,9 @@ impl<R: BufRead> Rows<R> {
             }
             let first_line = self.n_lines;
             self.ends.clear();
-            if self.is_white_space {
+            if !self.unsaid.is_empty() && self.line.trim_ascii_start().first() == Some(&b'{') {
+                self.split_sparse(first_line)?;
+            } else if self.is_white_space {
                 self.split_at_white_space(first_line)?;
             } else if self.line.contains(&b'"') || (self.has_single_quotes && self.line.contains(&b'\'')) {
                 self.split_quoted(first_line)?;
@@ -207,6 +217,46 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
+    /// Splits a sparse row such as {1 0.5, 3 'a b'}; what is not said has the value of its column.
+    fn split_sparse(&mut self, first_line: u64) -> Result<(), DataError> {
+        let fault = DataError::Sparse { line: first_line, last: self.unsaid.len() - 1 };
+        let n_of = |line: &[u8], is_it: fn(&u8) -> bool| line.iter().take_while(|byte| is_it(byte)).count();
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let mut said: Vec<Option<Vec<u8>>> = vec![None; self.unsaid.len()];
+        let mut at = n_of(&self.line, is_blank) + 1;
+        loop {
+            at += n_of(&self.line[at..], |byte| matches!(byte, b' ' | b'\t' | b','));
+            if self.line.get(at) == Some(&b'}') {
+                break;
+            }
+            let n_digits = n_of(&self.line[at..], u8::is_ascii_digit);
+            let index =
+                std::str::from_utf8(&self.line[at..at + n_digits]).ok().and_then(|index| index.parse::<usize>().ok());
+            at += n_digits;
+            let n_blanks = n_of(&self.line[at..], is_blank);
+            at += n_blanks;
+            let Some(cell) = index.and_then(|index| said.get_mut(index)).filter(|_| n_blanks > 0) else {
+                return Err(fault);
+            };
+            self.text.clear();
+            if let Some(quote) = self.quote(self.line.get(at)) {
+                at = self.copy_quoted(at + 1, quote, first_line)?;
+            } else {
+                let n = n_of(&self.line[at..], |byte| !matches!(byte, b',' | b'}'));
+                self.text.extend_from_slice(self.line[at..at + n].trim_ascii());
+                at += n;
+            }
+            *cell = Some(self.text.clone());
+        }
+        self.text.clear();
+        for (said, unsaid) in said.iter().zip(&self.unsaid) {
+            self.text.extend_from_slice(said.as_deref().unwrap_or(unsaid.as_bytes()));
+            self.ends.push(self.text.len());
+            self.text.push(self.separator);
+        }
+        Ok(())
+    }
+
     /// Copies what stands between quotes; returns the place behind the closing one, perhaps on a later line.
     fn copy_quoted(&mut self, mut at: usize, quote: u8, first_line: u64) -> Result<usize, DataError> {
         loop {
@@ -297,6 +347,28 @@ mod tests {
             rows.next_row().unwrap_err().to_string(),
             "line 2: a quote is opened and never closed: close it, or remove it"
         );
+    }
+
+    #[test]
+    fn what_a_sparse_row_does_not_say_has_the_value_of_its_column() {
+        let sparse = |text: &'static str| {
+            let mut rows = Rows::new(text.as_bytes(), Separator::Comma, b'\n');
+            rows.allow_single_quotes();
+            rows.allow_sparse(["0", "0", "a b"].map(str::to_owned).to_vec());
+            rows
+        };
+        let mut rows = sparse("{1 2.5}\n {0 -1, 2 'c, d'} \n7,8,e\n{}\n");
+        for expected in [["0", "2.5", "a b"], ["-1", "0", "c, d"], ["7", "8", "e"], ["0", "0", "a b"]] {
+            rows.next_row().unwrap();
+            assert!(rows.fields().eq(expected.map(str::as_bytes)), "{expected:?}");
+        }
+        for text in ["{3 1}", "{1}", "{1 2", "{x 2}", "{", "{1 2,,3 }", "{99999999999999999999 1}"] {
+            let refused = sparse(text).next_row().unwrap_err().to_string();
+            assert!(
+                refused.contains("line 1: a sparse row is like {0 1.5, 3 'a b'}, with indices from 0 to 2"),
+                "{refused}"
+            );
+        }
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use std::{cmp::Ordering, io::Read};
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator,
+    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator, SheetReport,
     column::{Cells, Column, NO_WORD},
+    compression::Compression,
+    encoding::FoundEncoding,
     layout::Opened,
     missing::MissingMarks,
     writing::Writing,
@@ -20,9 +22,14 @@ const MOST_CHARACTERS: usize = 40;
 #[derive(Debug, Clone)]
 pub struct Scan {
     pub(super) format: FileFormat,
+    pub(super) compression: Option<Compression>,
+    /// A text's encoding, and whether it was chosen.
+    pub(super) encoding: Option<(FoundEncoding, bool)>,
     pub(super) dialect: Dialect,
     pub(super) marks: MissingMarks,
     pub(super) columns: Vec<Column>,
+    /// The sheet that was read, of a workbook.
+    pub(super) sheet: Option<SheetReport>,
     /// Columns that have another name in the file, with that name: other columns have it too.
     pub(super) renamed: Vec<(usize, String)>,
     /// Place of the label column, where the one that was asked for is there.
@@ -71,13 +78,23 @@ impl Scan {
         }
         let mut scan = Self {
             format: opened.format,
+            compression: opened.compression,
+            encoding: None,
+            sheet: opened.sheet.take(),
             dialect: opened.dialect,
             marks: MissingMarks::new(settings.missing.as_deref()),
             columns,
             renamed: std::mem::take(&mut opened.renamed),
             label_idx,
             is_guessed: settings.label.is_none()
-                && matches!(opened.format, FileFormat::Delimited | FileFormat::Json | FileFormat::Parquet),
+                && matches!(
+                    opened.format,
+                    FileFormat::Delimited
+                        | FileFormat::Json
+                        | FileFormat::Parquet
+                        | FileFormat::Arrow
+                        | FileFormat::Excel
+                ),
             paddings: Vec::new(),
             n_comments: opened.n_comments,
             n_rows: 0,
@@ -85,6 +102,7 @@ impl Scan {
             fault: None,
         };
         let outcome = scan.read_rows(&mut opened);
+        scan.encoding = opened.encoding.as_ref().map(|found| (found.get(), settings.encoding.is_some()));
         for column in &mut scan.columns {
             column.finish(&mut scan.marks);
         }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use ndarray::{Array2, ShapeBuilder};
 
 use super::{
-    ColumnReport, DataError, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords, Table,
-    column::{Cells, Column, MOST_VALUES_OF_TEXT, NO_WORD, Words},
+    ColumnReport, DataError, EncodingReport, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords,
+    Table, TextEncoding,
+    categories::{Coding, CodingKind, ManyValues},
+    column::{Cells, Column, MOST_VALUES_OF_TEXT, MOST_WORDS, NO_WORD},
+    compression::Compression,
     keel::Declared,
     label,
-    layout::list_names,
-    names::Names,
+    names::{Names, list_names},
     writing::Writing,
 };
 use crate::{
@@ -80,6 +82,11 @@ impl Scan {
                     .and_then(|writing| writing.decimal)
                     .filter(|decimal| *decimal != self.dialect.decimal),
                 two_readings: writing.and_then(Writing::two_readings),
+                form: column.form.as_ref().map(|(_, report)| report.clone()),
+                n_values: match &column.cells {
+                    Cells::Words(words) if !is_label && words.n_words() > MOST_VALUES_OF_TEXT => Some(words.n_words()),
+                    _ => None,
+                },
                 stray_words: column.stray_words.first().map(|stray| StrayWords {
                     n: column.stray_words.len() as u64,
                     line: stray.line,
@@ -95,16 +102,19 @@ impl Scan {
             return Role::LeftOut(LeftOut::Chosen);
         }
         let is_kept = settings.keep.contains(&column.name);
-        let reason = self.reason_against(column).filter(|reason| !(is_kept && reason.can_be_kept()));
+        let many_values = settings.many_values.unwrap_or_default();
+        let reason = self.reason_against(column, many_values).filter(|reason| !(is_kept && reason.can_be_kept()));
         match (reason, &column.cells) {
             (Some(reason), _) => Role::LeftOut(reason),
-            (None, Cells::Words(words)) => Role::OneHot(words.n_words()),
+            (None, Cells::Words(words)) if words.n_words() <= MOST_VALUES_OF_TEXT => Role::OneHot(words.n_words()),
+            (None, Cells::Words(_)) if many_values == ManyValues::Hash => Role::Hashed(0),
+            (None, Cells::Words(_)) => Role::Grouped(0),
             (None, _) => Role::Number,
         }
     }
 
     /// Why a column should not be used, if there is a reason.
-    fn reason_against(&self, column: &Column) -> Option<LeftOut> {
+    fn reason_against(&self, column: &Column, many_values: ManyValues) -> Option<LeftOut> {
         let n_present = self.n_rows as u64 - column.n_missing.min(self.n_rows as u64);
         if column.declared == Declared::Unused {
             return Some(LeftOut::NoInput);
@@ -127,7 +137,11 @@ impl Scan {
             _ if column.n_missing > n_present => Some(LeftOut::MostlyMissing),
             // The only row is no reason to call a value constant.
             Some(value) if n_present > 1 => Some(LeftOut::Constant(value)),
-            _ => numbers_rows.then_some(LeftOut::RowNumbers),
+            _ => match &column.cells {
+                Cells::Words(words) => (words.n_words() > MOST_VALUES_OF_TEXT && many_values == ManyValues::LeaveOut)
+                    .then(|| LeftOut::ManyValues(words.n_words())),
+                _ => numbers_rows.then_some(LeftOut::RowNumbers),
+            },
         }
     }
 
@@ -151,7 +165,7 @@ impl Scan {
         let is_useless =
             |column: &&Column| matches!(column.cells, Cells::TooMany) && settings.keep.contains(&column.name);
         if let Some(column) = self.columns.iter().find(is_useless) {
-            return Err(DataError::TooManyValues { column: column.name.clone(), limit: MOST_VALUES_OF_TEXT });
+            return Err(DataError::TooManyValues { column: column.name.clone(), limit: MOST_WORDS });
         }
         if self.n_rows == 0 {
             return Err(DataError::NoRows);
@@ -188,18 +202,11 @@ impl Scan {
         selection.classes = left.map(|(code, (name, count))| (name.to_owned(), code as u32, count)).collect();
         label::sort(&mut selection.classes);
         for (column, report) in self.columns.iter().zip(&mut *reports) {
-            if let (Role::OneHot(n), Cells::Words(words)) = (&mut report.role, &column.cells) {
-                *n = words_left(words, &selection.is_used).len();
+            if let (Some((kind, n)), Cells::Words(words)) = (coding_of(&mut report.role), &column.cells) {
+                *n = Coding::of(kind, words, &selection.is_used).names.len();
             }
         }
-        selection.n_features = reports
-            .iter()
-            .map(|report| match report.role {
-                Role::Number => 1,
-                Role::OneHot(n) => n,
-                _ => 0,
-            })
-            .sum();
+        selection.n_features = reports.iter().map(|report| report.role.n_features()).sum();
 
         match selection.classes.as_slice() {
             [] => {
@@ -226,8 +233,15 @@ impl Scan {
         let is_decided = !selection.is_used.is_empty();
         Inspection {
             format: self.format,
+            compression: self.compression.map(Compression::label),
+            encoding: self.encoding.map(|(found, is_chosen)| EncodingReport {
+                name: found.encoding,
+                is_guessed: !is_chosen && found.encoding != TextEncoding::UTF_8,
+                has_faults: found.has_faults,
+            }),
             dialect: self.dialect,
             missing_marks: self.marks.met(),
+            sheet: self.sheet.clone(),
             columns,
             label: self.label_idx.and_then(|idx| self.columns.get(idx)).map(|column| column.name.clone()),
             label_by_name: self.is_guessed && self.label_idx.is_some_and(|idx| idx + 1 < self.columns.len()),
@@ -279,16 +293,18 @@ impl Scan {
         }
         let mut values: Vec<f64> = Vec::new();
         values.try_reserve_exact(n_samples * n_features).map_err(|_| too_large())?;
-        for (column, _) in self.columns.into_iter().zip(reports).filter(|(_, report)| report.is_feature()) {
+        for (column, report) in self.columns.into_iter().zip(reports).filter(|(_, report)| report.is_feature()) {
             match column.cells {
                 Cells::Numbers(numbers) => {
                     feature_names.push(column.name);
                     values.extend(used(&numbers, &selection.is_used));
                 }
                 Cells::Words(words) => {
-                    for (word, code) in words_left(&words, &selection.is_used) {
+                    let Some((kind, _)) = coding_of(&mut report.role.clone()) else { continue };
+                    let coding = Coding::of(kind, &words, &selection.is_used);
+                    for (word, place) in coding.names.iter().zip(0..) {
                         feature_names.push(names.free(&format!("{}={word}", column.name)));
-                        let is_it = |&other: &u32| if other == code { 1.0 } else { 0.0 };
+                        let is_it = |&code: &u32| if coding.feature(code) == Some(place) { 1.0 } else { 0.0 };
                         values.extend(used(&words.codes, &selection.is_used).map(is_it));
                     }
                 }
@@ -305,16 +321,14 @@ fn used<'a, T>(items: &'a [T], is_used: &'a [bool]) -> impl Iterator<Item = &'a 
     items.iter().zip(is_used).filter(|(_, is_used)| **is_used).map(|(item, _)| item)
 }
 
-/// Words that stand in a row that is used, sorted, with their codes.
-fn words_left(words: &Words, is_used: &[bool]) -> Vec<(String, u32)> {
-    let mut is_left = vec![false; words.n_words()];
-    for &code in used(&words.codes, is_used).filter(|&&code| code != NO_WORD) {
-        is_left[code as usize] = true;
+/// How the column of a role becomes features, and how many.
+fn coding_of(role: &mut Role) -> Option<(CodingKind, &mut usize)> {
+    match role {
+        Role::OneHot(n) => Some((CodingKind::OneHot, n)),
+        Role::Grouped(n) => Some((CodingKind::Grouped, n)),
+        Role::Hashed(n) => Some((CodingKind::Hashed, n)),
+        _ => None,
     }
-    let names = words.words().enumerate().filter(|(code, _)| is_left[*code]);
-    let mut left: Vec<(String, u32)> = names.map(|(code, name)| (name.to_owned(), code as u32)).collect();
-    left.sort();
-    left
 }
 
 /// Whether values are whole numbers, each once: what an index holds after rows were taken away or put in another order.

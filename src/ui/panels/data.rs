@@ -244,7 +244,7 @@ fn columns_ui(ui: &mut Ui, inspection: &Inspection, data: &mut DataSpec) {
     let can_be_used = |column: &&ColumnReport| match &column.role {
         Role::Label => false,
         Role::LeftOut(reason) => *reason == LeftOut::Chosen || reason.can_be_kept(),
-        Role::Number | Role::OneHot(_) => true,
+        Role::Number | Role::OneHot(_) | Role::Grouped(_) | Role::Hashed(_) => true,
     };
     let n_left_out = inspection.columns.iter().filter(|column| matches!(column.role, Role::LeftOut(_))).count();
     columns_menu(ui, n_left_out, |ui| {

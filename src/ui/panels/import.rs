@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     bounds::Bounded,
-    data::{DecimalMark, FileFormat, Inspection, MISSING_MARKS, Role, Separator, TwoReadings},
+    data::{
+        DecimalMark, Dialect, FileFormat, Inspection, MISSING_MARKS, ManyValues, Role, Separator, TextEncoding,
+        TwoReadings,
+    },
     numbers::thousands,
     state::{Action, Preview, Reading},
     ui::{
@@ -133,16 +136,23 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
         FileFormat::Keel => Some("A KEEL or ARFF file: its header names columns, kinds and the label."),
         FileFormat::Json => Some("JSON objects: a row each, a column for each of their fields."),
         FileFormat::Parquet => Some("A Parquet file: its columns have names and kinds."),
+        FileFormat::Arrow => Some("An Arrow file: its columns have names and kinds."),
+        FileFormat::Excel => Some("An Excel workbook:"),
         FileFormat::Svmlight => Some("An svmlight file: a label and pairs of index and value in each line."),
     });
     if let Some(told) = told {
         ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(told).weak());
+            encoding_ui(ui, preview, found);
+            sheet_ui(ui, preview, found);
             missing_ui(ui, preview, found);
+            many_values_ui(ui, preview, found);
         });
         return;
     }
-    let before = (preview.settings.separator, preview.settings.header);
+    let settings_of =
+        |preview: &Preview| (preview.settings.separator, preview.settings.header, preview.settings.encoding);
+    let before = settings_of(preview);
     let dialect = found.map(|found| found.dialect);
     ui.horizontal_wrapped(|ui| {
         let options: Vec<Option<Separator>> = std::iter::once(None).chain(Separator::ALL.map(Some)).collect();
@@ -151,14 +161,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             Some(separator) => separator.label().to_owned(),
             None => found_out(dialect.map(|dialect| dialect.separator.label())),
         });
-        let tooltip = "Whether the first row names the columns; without a header they are called x1, x2, …";
-        let header_label = |header: bool| if header { "Yes" } else { "No" };
-        option_ui(ui, "Header", tooltip, &mut preview.settings.header, &[None, Some(true), Some(false)], |header| {
-            match header {
-                Some(header) => header_label(header).to_owned(),
-                None => found_out(dialect.map(|dialect| header_label(dialect.header))),
-            }
-        });
+        header_ui(ui, preview, dialect);
         let options = [None, Some(DecimalMark::Point), Some(DecimalMark::Comma)];
         let tooltip =
             "What stands before the decimals of a number; thousands may be marked by the other one, apostrophes or spaces";
@@ -166,14 +169,68 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             Some(decimal) => decimal.label().to_owned(),
             None => found_out(dialect.map(|dialect| dialect.decimal.label())),
         });
+        encoding_ui(ui, preview, found);
         missing_ui(ui, preview, found);
+        many_values_ui(ui, preview, found);
     });
     if let Some(found) = found {
         question_ui(ui, preview, found);
     }
-    if (preview.settings.separator, preview.settings.header) != before {
+    if settings_of(preview) != before {
         preview.forget_columns();
     }
+}
+
+/// The encoding of a text.
+fn encoding_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
+    let encoding = found.and_then(|found| found.encoding);
+    if found.is_some() && encoding.is_none() {
+        return;
+    }
+    let options: Vec<Option<TextEncoding>> = std::iter::once(None).chain(TextEncoding::LISTED.map(Some)).collect();
+    let tooltip = "How the file writes letters that are not ASCII; found out from its bytes unless it is chosen";
+    option_ui(
+        ui,
+        "Encoding",
+        tooltip,
+        &mut preview.settings.encoding,
+        &options,
+        |encoding_chosen| match encoding_chosen {
+            Some(chosen) => chosen.label(),
+            None => found_out(encoding.map(|encoding| encoding.name.name())),
+        },
+    );
+}
+
+/// The sheet of a workbook, and whether its first row names the columns.
+fn sheet_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
+    let Some((found, sheet)) = found.and_then(|found| Some((found, found.sheet.as_ref()?))) else { return };
+    let before = (preview.settings.sheet.clone(), preview.settings.header);
+    let names: Vec<&String> = std::iter::once(&sheet.name).chain(&sheet.others).collect();
+    let mut choice = names.iter().position(|name| preview.settings.sheet.as_ref() == Some(*name));
+    let options: Vec<Option<usize>> = std::iter::once(None).chain((0..names.len()).map(Some)).collect();
+    let tooltip = "The sheet that is read; the first with cells in it unless it is chosen";
+    option_ui(ui, "Sheet", tooltip, &mut choice, &options, |choice| match choice {
+        Some(place) => names[place].clone(),
+        None => found_out(Some(&sheet.name).filter(|_| !sheet.is_chosen).map(String::as_str)),
+    });
+    preview.settings.sheet = choice.map(|place| names[place].clone());
+    header_ui(ui, preview, Some(found.dialect));
+    if (&preview.settings.sheet, preview.settings.header) != (&before.0, before.1) {
+        preview.forget_columns();
+    }
+}
+
+/// Whether the first row names the columns.
+fn header_ui(ui: &mut Ui, preview: &mut Preview, dialect: Option<Dialect>) {
+    let tooltip = "Whether the first row names the columns; without a header they are called x1, x2, …";
+    let header_label = |header: bool| if header { "Yes" } else { "No" };
+    option_ui(ui, "Header", tooltip, &mut preview.settings.header, &[None, Some(true), Some(false)], |header| {
+        match header {
+            Some(header) => header_label(header).to_owned(),
+            None => found_out(dialect.map(|dialect| header_label(dialect.header))),
+        }
+    });
 }
 
 /// Asks about numbers that can be read in two ways; an answer settles the decimal mark.
@@ -211,6 +268,21 @@ fn option_ui<T: Copy + PartialEq>(
 ) {
     ui.label(name).on_hover_text(tooltip);
     choice_box(ui, name, name, 140.0, value, options, |option| (label(option), "")).on_hover_text(tooltip);
+}
+
+/// What is made of text with many values, where there is any.
+fn many_values_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
+    let is_any = found.is_some_and(|found| found.columns.iter().any(|column| column.n_values.is_some()));
+    if !is_any {
+        return;
+    }
+    let name = "Many values";
+    let tooltip = "What is made of text with more than 50 different values; Use groups those that would be left out";
+    ui.label(name).on_hover_text(tooltip);
+    let mut choice = preview.settings.many_values.unwrap_or_default();
+    choice_box(ui, name, name, 140.0, &mut choice, &ManyValues::ALL, |choice| (choice.label(), ""))
+        .on_hover_text(tooltip);
+    preview.settings.many_values = Some(choice).filter(|choice| *choice != ManyValues::default());
 }
 
 /// The marks that stand for a missing value.

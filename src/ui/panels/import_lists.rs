@@ -32,7 +32,7 @@ pub(super) fn columns_ui(ui: &mut Ui, preview: &mut Preview, found: &Inspection)
         head(
             holds_width,
             "Holds",
-            "Numbers stay; text with at most 50 values becomes a feature of 0 and 1 for each value",
+            "Numbers stay; text with at most 50 values becomes a feature of 0 and 1 for each value, text with more is left out unless another choice is made",
         );
         head(missing_width, "Missing", "Rows in which a used value is missing are dropped");
         head(why_width, "Why", "Why it is left out, or is text");

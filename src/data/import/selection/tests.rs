@@ -1,7 +1,7 @@
 //! Whole texts through scan, inspection and import.
 
 use super::*;
-use crate::data::{DecimalMark, FileFormat, GroupMark, ReadHooks, read_table};
+use crate::data::{DecimalMark, FileFormat, GroupMark, ManyValues, ReadHooks, TextEncoding, read_table};
 
 fn settings(label: &str, drop: &[&str], keep: &[&str]) -> ImportSettings {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
@@ -62,13 +62,14 @@ fn columns_that_say_nothing_are_left_out_with_their_reason_and_can_be_kept() {
     let text = "id,seven,name,rare,x,none,y\n".to_owned() + &(0..60).map(row).collect::<Vec<_>>().join("\n");
     let inspection = inspect(&text, &settings("y", &[], &[]));
     let reasons: Vec<&Role> = inspection.columns.iter().map(|column| &column.role).collect();
-    let left_out = [LeftOut::RowNumbers, LeftOut::Constant("7".into()), LeftOut::TooManyValues, LeftOut::MostlyMissing];
+    let left_out =
+        [LeftOut::RowNumbers, LeftOut::Constant("7".into()), LeftOut::ManyValues(60), LeftOut::MostlyMissing];
     let mut expected: Vec<Role> = left_out.map(Role::LeftOut).to_vec();
     expected.extend([Role::Number, Role::LeftOut(LeftOut::Empty), Role::Label]);
     assert_eq!(reasons, expected.iter().collect::<Vec<_>>());
     assert_eq!((inspection.n_features, inspection.n_dropped), (1, 0));
     let why = report(&inspection, "name").explanation();
-    assert_eq!(why, "text with over 50 different values (\"w0\" in line 2)");
+    assert_eq!(why, "text with 60 different values (\"w0\" in line 2), which can be grouped or hashed");
 
     let mut kept = settings("y", &[], &[]);
     for name in ["id", "rare", "none"] {
@@ -128,12 +129,14 @@ fn too_many_labels_and_bytes_that_are_no_text_are_refused() {
     let many = |n: usize| "a,y\n".to_owned() + &(0..n).map(|i| format!("{},{i}", i % 7)).collect::<Vec<_>>().join("\n");
     check_refused(&many(1001), "1001 different values");
     check_refused(&many(20_000), "more than 10000 different values");
+    let in_utf8 = ImportSettings { encoding: Some(TextEncoding::UTF_8), ..settings("y", &[], &[]) };
     for bytes in [&b"a,y\n\xff,p\n"[..], &b"a,y\n1,\xff\xfe\n"[..]] {
-        let refused = read_table(bytes, &settings("y", &[], &[])).unwrap_err().to_string();
+        let refused = read_table(bytes, &in_utf8).unwrap_err().to_string();
         assert!(refused.contains("line 2 is not text in UTF-8"), "{refused}");
     }
-    let utf16: Vec<u8> = "\u{feff}a,y\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    assert!(read_table(&utf16[..], &settings("y", &[], &[])).unwrap_err().to_string().contains("not text in UTF-8"));
+    // Zeros are in no text, whatever its encoding.
+    let refused = read_table(&b"a,y\n1,\xff\0\n"[..], &settings("y", &[], &[])).unwrap_err().to_string();
+    assert!(refused.contains("line 2 is not text in UTF-8"), "{refused}");
 }
 
 #[test]
@@ -273,11 +276,56 @@ fn stray_words_and_marks_of_every_kind_are_missing_values_and_told() {
     assert_eq!((report(&found, "x").n_missing, &report(&found, "s").role), (5, &Role::OneHot(2)));
 }
 
+/// Rows with a city of so many.
+fn cities(n: usize) -> String {
+    let rows = (0..n).map(|n| format!("{},city {n},{}\n", n % 7, ["p", "q"][n % 2])).collect::<Vec<_>>().concat();
+    format!("x,city,y\n{rows}0,city 3,p\n")
+}
+
+#[test]
+fn text_of_many_values_is_left_out_grouped_or_hashed_as_is_chosen() {
+    let text = cities(60);
+    let many = |many_values| ImportSettings { many_values, ..settings("y", &[], &[]) };
+    for (settings, role, n_features, told) in [
+        (many(None), Role::LeftOut(LeftOut::ManyValues(60)), 1, "text with 60 different values"),
+        (many(Some(ManyValues::LeaveOut)), Role::LeftOut(LeftOut::ManyValues(60)), 1, "can be grouped or hashed"),
+        (many(Some(ManyValues::Group)), Role::Grouped(50), 51, "60 values: the 49 most frequent have a feature each"),
+        (settings("y", &[], &["city"]), Role::Grouped(50), 51, "60 values: the 49 most frequent have a feature each"),
+        (many(Some(ManyValues::Hash)), Role::Hashed(42), 43, "60 values, spread over 42 features"),
+    ] {
+        let inspection = inspect(&text, &settings);
+        assert_eq!((&report(&inspection, "city").role, inspection.n_features), (&role, n_features));
+        assert!(inspection.notes().iter().any(|note| note.contains(told)), "{:?}", inspection.notes());
+        let imported = read_table(text.as_bytes(), &settings).unwrap();
+        assert_eq!((imported.table.features.ncols(), &*imported.inspection), (n_features, &inspection));
+        // Each row has a 1 in one of the features.
+        let sums = imported.table.features.slice(ndarray::s![.., 1..]).sum_axis(ndarray::Axis(1));
+        assert!(sums.iter().all(|sum| *sum == f64::from(u8::from(n_features > 1))));
+    }
+    let grouped = read_table(text.as_bytes(), &many(Some(ManyValues::Group))).unwrap().table;
+    let names = &grouped.feature_names;
+    assert!(names.contains(&"city=city 3".to_owned()) && names.contains(&"city=(other)".to_owned()), "{names:?}");
+}
+
 #[test]
 fn text_of_too_many_values_is_not_kept_in_silence() {
-    let rows = (0..60).map(|n| format!("{},city {n},{}\n", n % 7, ["p", "q"][n % 2])).collect::<Vec<_>>().concat();
-    let text = format!("x,city,y\n{rows}");
-    assert_eq!(open(&text).fault, None);
+    let text = cities(10_001);
+    assert_eq!(report(&open(&text), "city").role, Role::LeftOut(LeftOut::TooManyValues));
     let fault = inspect(&text, &settings("y", &[], &["city"])).fault.unwrap();
-    assert!(fault.contains("city is to be kept, but is text with over 50 different values"), "{fault}");
+    assert!(fault.contains("city is to be kept, but is text with over 10000 different values"), "{fault}");
+}
+
+#[test]
+fn columns_of_dates_percentages_and_amounts_are_numbers_and_it_is_said() {
+    let text = "day,share,price,y\n2020-01-31,5%,$1,p\nNA,7.5%,$2.50,q\n1970-01-02,1%,$3,q\n1970-01-03,2%,$4,p\n";
+    let found = open(text);
+    let notes = found.notes().join("\n");
+    assert!(
+        notes.contains("day is read as numbers: dates, in days since 1970-01-01: \"2020-01-31\" is 18292"),
+        "{notes}"
+    );
+    assert!(notes.contains("share is read as numbers: percentages: \"5%\" is 5"), "{notes}");
+    assert!(notes.contains("price is read as numbers: amounts of money: \"$1\" is 1"), "{notes}");
+    let table = read_table(text.as_bytes(), &settings("y", &[], &[])).unwrap().table;
+    assert_eq!(table.features, ndarray::array![[18_292.0, 5.0, 1.0], [1.0, 1.0, 3.0], [2.0, 2.0, 4.0]]);
 }
