@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     run(arguments).unwrap_or_else(|error| {
-        cli::say(&error.to_string());
+        cli::complain(&error.to_string());
         ExitCode::FAILURE
     })
 }

@@ -3,6 +3,7 @@
 //! Results go to standard output or a file, everything else to standard error. Nothing here knows the window.
 
 mod answers;
+mod completions;
 mod counts;
 mod covering;
 mod curve;
@@ -23,6 +24,7 @@ mod share;
 mod sheet;
 mod situations;
 mod source;
+mod split_flags;
 mod start;
 mod sweep;
 mod sweep_flags;
@@ -42,7 +44,7 @@ pub use film::FilmArguments;
 pub use input::{refuse_unknown_name, shared_text};
 pub use lesson::DrawHandout;
 pub use loss::losses_of;
-pub use output::say;
+pub use output::{complain, say};
 pub use start::Start;
 pub use train::DrawReport;
 
@@ -69,6 +71,9 @@ pub struct Arguments {
     /// Open the window full screen, for a class: F11 does the same there
     #[arg(long)]
     pub present: bool,
+    /// Say nothing but results and what is wrong: no notes, no progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
     /// What to do in the terminal.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -165,6 +170,10 @@ pub enum Command {
     ///
     /// The experiment is trained as in the window and drawn at one epoch after the other, as an animated GIF or PNG.
     Film(film::FilmArguments),
+    /// Write a script that lets a shell complete the program's arguments
+    Completions(completions::CompletionsArguments),
+    /// Write the manual page, as for `man -l`
+    Man,
     /// Say what a sweep has found
     ///
     /// The best point by the validation part, its figures on the test part with 95 % intervals, its gain over cross
@@ -178,12 +187,13 @@ pub enum Command {
 /// # Errors
 /// With the exit code, once help was printed or a mistake was reported.
 pub fn parse() -> Result<Arguments, ExitCode> {
-    Arguments::try_parse().map_err(|error| {
+    let parsed = Arguments::try_parse().inspect(|arguments| output::be_quiet(arguments.quiet));
+    parsed.map_err(|error| {
         if error.use_stderr() {
             // The same complaint about arguments that can be shown: a line end in one would break the sentence.
             let shown = std::env::args_os().map(|argument| shown_os(&argument));
             let error = Arguments::try_parse_from(shown).err().filter(clap::Error::use_stderr).unwrap_or(error);
-            say(&one_sentence(&error.render().to_string()));
+            complain(&one_sentence(&error.render().to_string()));
             return ExitCode::from(2);
         }
         // Help into a closed pipe has nobody left to complain to.
@@ -242,6 +252,8 @@ pub fn run(command: Command, draw: Option<Drawing>) -> anyhow::Result<ExitCode> 
         Command::Share(arguments) => share::run(&arguments),
         Command::Figure(_) | Command::Film(_) => anyhow::bail!("this program was built without pictures"),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man => completions::run_man(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use anyhow::{anyhow, bail};
@@ -114,8 +115,28 @@ fn not_json(error: &io::Error) -> anyhow::Error {
     anyhow!("the results are not written: {error}; numbers this large or small do not fit, so take others")
 }
 
-/// Says a sentence on standard error, on one line and without what would steer a terminal, whatever names are in it.
+/// Whether nothing but results and complaints is written.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says no notes and shows no progress from now on, where this is wanted.
+pub(super) fn be_quiet(is_quiet: bool) {
+    IS_QUIET.store(is_quiet, Ordering::Relaxed);
+}
+
+/// See [`be_quiet`].
+pub(super) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Says a sentence on standard error, unless it is to be quiet; as [`complain`] does.
 pub fn say(sentence: &str) {
+    if !is_quiet() {
+        complain(sentence);
+    }
+}
+
+/// Says what is wrong on standard error, on one line and without what would steer a terminal, whatever names are in it.
+pub fn complain(sentence: &str) {
     // When standard error is closed there is nobody left to tell.
     let _ = writeln!(io::stderr(), "longtail-lab: {}", shown(sentence));
 }

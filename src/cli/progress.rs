@@ -1,6 +1,7 @@
 //! What a person sees and does while training goes on: a bar with the time left, and Ctrl-C.
 
 use std::{
+    io::{self, IsTerminal},
     path::Path,
     sync::{
         Arc,
@@ -11,9 +12,9 @@ use std::{
 };
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::say;
+use super::output::{is_quiet, say};
 use crate::{
     system::{end_at_once, on_request_to_end},
     text::{cut, shown_os},
@@ -36,20 +37,50 @@ static IS_READING: AtomicBool = AtomicBool::new(false);
 /// Time that needs no bar.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// A bar over the epochs of all runs, on standard error; nothing where that is no terminal.
+/// Time between two lines about progress, where there is no terminal for a bar.
+const LINES: Duration = Duration::from_secs(10);
+
+/// Where bars are drawn: on standard error, unless it is to be quiet.
+fn target() -> ProgressDrawTarget {
+    if is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }
+}
+
+/// Writes a line about a bar every ten seconds until it is finished, where there is no terminal to draw it.
+fn say_progress(bar: &ProgressBar, what: String) {
+    if is_quiet() || io::stderr().is_terminal() {
+        return;
+    }
+    let bar = bar.downgrade();
+    thread::spawn(move || {
+        loop {
+            thread::sleep(LINES);
+            let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) else { return };
+            let (done, all) = (bar.position(), bar.length().unwrap_or(0));
+            if done > 0 && all > 0 {
+                let left = bar.elapsed().as_secs_f64() * all.saturating_sub(done) as f64 / done as f64;
+                let percent = 100 * u128::from(done) / u128::from(all);
+                say(&format!("{what}: {percent} %, about {} left", HumanDuration(Duration::from_secs(left as u64))));
+            }
+        }
+    });
+}
+
+/// A bar over the epochs of all runs, on standard error; a line now and then where that is no terminal.
 pub(super) fn progress_bar(n_epochs: u64, n_runs: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(n_epochs), ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(Some(n_epochs), target());
     let runs = if n_runs == 1 { "1 run".to_owned() } else { format!("{n_runs} runs") };
     // The template is a constant; were it wrong, the plain bar would do.
     if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:40} {percent:>3} %  {eta} left") {
         bar.set_style(style);
     }
-    bar.with_message(format!("Training {runs}"))
+    let what = format!("Training {runs}");
+    say_progress(&bar, what.clone());
+    bar.with_message(what)
 }
 
 /// A bar over the bytes of a file, on standard error; nothing where that is no terminal.
 pub(super) fn reading_bar(path: &Path) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(None, target());
     if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:40} {bytes} of {total_bytes}  {eta} left") {
         bar.set_style(style);
     }

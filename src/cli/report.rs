@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::{
     output::{Output, OutputFlags, say, write_json},
+    sheet::broken,
     sweep::name_sweep_file,
 };
 use crate::experiment::{
@@ -54,7 +55,7 @@ const REPORT_EXAMPLES: &str = r"Examples:
 /// A format that the report can be had in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum ReportFormat {
+pub(super) enum ReportFormat {
     Table,
     Csv,
     Json,
@@ -71,6 +72,9 @@ pub struct MergeArguments {
     /// Write all runs into this file; "-" is standard output
     #[arg(long, value_name = "ALL.jsonl")]
     out: Option<PathBuf>,
+    /// Then write what the runs say to standard output, as `report` does: table, csv, json or html
+    #[arg(long, value_name = "FORMAT", value_parser = parse_name::<ReportFormat>, requires = "out")]
+    format: Option<ReportFormat>,
 }
 
 const MERGE_EXAMPLES: &str = r"Examples:
@@ -88,26 +92,39 @@ pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<ExitCode> {
         output.write(|out| out.write_all(text.as_bytes()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    match arguments.format.unwrap_or(ReportFormat::Table) {
-        ReportFormat::Table => {
-            write_table(&lines, path, &output)?;
-        }
+    write_report(&lines, path, arguments.format.unwrap_or(ReportFormat::Table), arguments.spreadsheet, &output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what a sweep has found.
+///
+/// # Errors
+/// When it cannot be written, or the results hold a sweep that cannot be.
+pub(super) fn write_report(
+    lines: &SweepLines,
+    path: &Path,
+    format: ReportFormat,
+    is_for_spreadsheet: bool,
+    output: &Output,
+) -> anyhow::Result<()> {
+    let named = |error| name_sweep_file(error, path);
+    match format {
+        ReportFormat::Table => write_table(lines, path, output),
         ReportFormat::Csv => {
-            let grid = runs_grid(&lines);
-            let grid = if arguments.spreadsheet { grid.for_spreadsheet() } else { grid };
+            let grid = runs_grid(lines);
+            let grid = if is_for_spreadsheet { grid.for_spreadsheet() } else { grid };
             let text = Format::Csv.render(&grid, &())?;
-            output.write(|out| out.write_all(&text))?;
+            output.write(|out| out.write_all(&text))
         }
         ReportFormat::Json => {
-            let choices = choose(&lines).map_err(named)?;
-            output.write(|out| write_json(out, &SweepAnswer::new(&lines, &choices)))?;
+            let choices = choose(lines).map_err(named)?;
+            output.write(|out| write_json(out, &SweepAnswer::new(lines, &choices)))
         }
         ReportFormat::Html => {
-            let page = sweep_html(&lines).map_err(named)?;
-            output.write(|out| out.write_all(page.as_bytes()))?;
+            let page = sweep_html(lines).map_err(named)?;
+            output.write(|out| out.write_all(page.as_bytes()))
         }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The objective of the best point as code.
@@ -128,7 +145,8 @@ fn module_of(lines: &SweepLines, kind: ModuleKind, path: &Path) -> anyhow::Resul
 
 /// Writes points and the recommendation, for people.
 pub(super) fn write_table(lines: &SweepLines, path: &Path, output: &Output) -> anyhow::Result<()> {
-    let grid = points_grid(lines).map_err(|error| name_sweep_file(error, path))?;
+    let mut grid = points_grid(lines).map_err(|error| name_sweep_file(error, path))?;
+    grid.notes = grid.notes.iter().flat_map(|note| broken(note)).collect();
     let text = Format::Table.render(&grid, &())?;
     output.write(|out| out.write_all(&text))
 }
@@ -156,6 +174,9 @@ pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> 
             merged.records.len(),
             merged.header.runs
         ));
+    }
+    if let (Some(format), Some(out)) = (arguments.format, &arguments.out) {
+        write_report(&merged, out, format, false, &OutputFlags::default().open([])?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,13 @@ use crate::{
     experiment::{CheckedSpec, DataSource, ExperimentError, ExperimentSpec, Source},
 };
 
+/// Every file that samples are read from.
+pub(super) fn data_files(spec: &ExperimentSpec) -> impl Iterator<Item = &Path> {
+    let data = &spec.data;
+    let files = [&data.path, &data.validation_path, &data.test_path].into_iter().filter_map(Option::as_deref);
+    files.filter(|_| data.source == DataSource::File)
+}
+
 /// The file that samples are read from.
 pub(super) fn data_file(spec: &ExperimentSpec) -> Option<&Path> {
     spec.data.path.as_deref().filter(|_| spec.data.source == DataSource::File)

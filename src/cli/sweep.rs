@@ -16,7 +16,8 @@ use super::{
     input::{is_standard, names_experiment, read_spec, read_text, whole, with_path},
     output::{OutputFlags, check_apart, say},
     progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
-    source::{data_file, name_data_errors},
+    report::{ReportFormat, write_report},
+    source::{data_files, name_data_errors},
     sweep_flags::SweepSpecFlags,
     threads::start_threads,
 };
@@ -26,6 +27,7 @@ use crate::{
         ExperimentError,
         file::{self, FileError, MAX_TEXT_BYTES},
         files::{FinishedFile, SweepFile},
+        parse_name,
         sweep::{
             CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepInput, SweepLines, SweepRecord, SweepSpec,
             to_lines,
@@ -44,6 +46,9 @@ pub struct SweepArguments {
     /// Keep finished runs in this file, one a line; "-" is standard output, at the end
     #[arg(long, value_name = "RUNS.jsonl", required_unless_present = "save")]
     out: Option<PathBuf>,
+    /// Then write what the runs say to standard output, as `report` does: table, csv, json or html
+    #[arg(long, value_name = "FORMAT", value_parser = parse_name::<ReportFormat>, requires = "out")]
+    format: Option<ReportFormat>,
     /// Go on with the file of --out; one that is not there yet is begun
     #[arg(long)]
     resume: bool,
@@ -82,10 +87,10 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         arguments.flags.default_to_optimum(&mut spec);
     }
     let checked = spec.check()?;
-    let data_file = data_file(&checked.spec().experiment).map(Path::to_owned);
-    let inputs = [file, experiment_file.as_deref(), arguments.flags.counts_file(), data_file.as_deref()];
+    let named = [file, experiment_file.as_deref(), arguments.flags.counts_file()].into_iter().flatten();
+    let inputs: Vec<&Path> = named.chain(data_files(&checked.spec().experiment)).collect();
     if let Some(path) = &arguments.save {
-        check_apart("--save", path, inputs.into_iter().flatten())?;
+        check_apart("--save", path, inputs.iter().copied())?;
         return save(checked.spec(), path);
     }
     let Some(out) = &arguments.out else { bail!("name a file for the results with --out") };
@@ -93,7 +98,7 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         bail!("--resume goes on with a file, and --out - is standard output: name the file");
     }
     if !file::is_in_use(out) {
-        check_apart("--out", out, inputs.into_iter().flatten())?;
+        check_apart("--out", out, inputs.iter().copied())?;
     }
     let stop = stop_on_interrupt()?;
     // One core stays free, so that the machine stays usable; before anything asks for threads.
@@ -110,6 +115,9 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
     };
     if is_standard(out) || !file::is_plain_file(out) {
+        if arguments.format.is_some() {
+            bail!("--format writes what the runs say to standard output: keep the runs in a file, with --out");
+        }
         return all_at_once(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop, out);
     }
     let opened = reading(|| SweepFile::open(out, sweep.header(), arguments.resume));
@@ -143,6 +151,9 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(INTERRUPTED));
     }
     say(&format!("{} of {} runs are in {}", lines.records.len(), lines.header.runs, out.display()));
+    if let Some(format) = arguments.format {
+        write_report(&lines, out, format, false, &OutputFlags::default().open([])?)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

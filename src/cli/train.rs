@@ -18,7 +18,7 @@ use super::{
     output::{OutputFlags, check_apart, say, write_json},
     progress::{INTERRUPTED, STOPPED_READING, progress_bar, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
-    source::{data_file, open_source},
+    source::{data_files, open_source},
     threads::start_threads,
     train_files::FileFlags,
     train_flags::ExperimentFlags,
@@ -29,8 +29,8 @@ use crate::{
         self, CheckedSpec, Ending, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary, PairedSummary, Preset,
         RunRecord,
         export::{
-            Format, Grid, RunLossShares, add_differences, comparison_grid, curves_grid, in_table, left_out,
-            loss_share_grid, mean_curves, not_converged, ownerships,
+            Format, Grid, RunLossShares, Tidy, add_differences, comparison_grid, curves_grid, in_table, left_out,
+            loss_share_grid, mean_curves, not_converged, ownerships, tidy_grid,
         },
         file, paired_differences, parse_name, summarise,
     },
@@ -79,6 +79,10 @@ pub struct TrainArguments {
     /// the lab opens as an experiment [default: table]
     #[arg(long, value_name = "FORMAT", value_parser = parse_name::<TrainFormat>, help_heading = "Output")]
     format: Option<TrainFormat>,
+    /// CSV with one value a row, for data frames: a row for each run and class (classes), or each run and figure (metrics)
+    #[arg(long, value_name = "ROWS", value_parser = parse_name::<Tidy>, help_heading = "Output")]
+    #[arg(conflicts_with_all = ["format", "ownership", "curves", "baseline", "save", "snippet"])]
+    tidy: Option<Tidy>,
     /// Write into this file, whole or not at all; "-" is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
@@ -124,6 +128,8 @@ const EXAMPLES: &str = r"Examples:
 /// The answer as JSON.
 #[derive(Serialize)]
 struct Answer<'a> {
+    /// Version of this format; docs/train.schema.json describes it.
+    longtail_lab_train: u64,
     experiment: &'a ExperimentSpec,
     runs: &'a [RunRecord],
     summary: &'a [ObjectiveSummary],
@@ -145,9 +151,14 @@ pub(super) struct Wanted {
     curves: bool,
     /// The objective that the others are compared to; the first one, in words alone, where none is named.
     baseline: Option<String>,
+    /// One value a row, in place of the comparison.
+    tidy: Option<Tidy>,
     /// Files of their own.
     files: FileFlags,
 }
+
+/// Version of the answer in JSON.
+const TRAIN_FORMAT: u64 = 1;
 
 /// Most epochs at which macro recall is measured.
 const CURVE_POINTS: u64 = 100;
@@ -167,8 +178,8 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
         }
         _ => error.into(),
     })?;
-    let inputs = [file, arguments.flags.counts_file(), data_file(checked.spec())];
-    let inputs: Vec<&Path> = inputs.into_iter().flatten().collect();
+    let inputs = [file, arguments.flags.counts_file()].into_iter().flatten();
+    let inputs: Vec<&Path> = inputs.chain(data_files(checked.spec())).collect();
     if let Some(path) = &arguments.save {
         check_apart("--save", path, inputs)?;
         open_source(&checked, &AtomicBool::new(false))?;
@@ -181,10 +192,15 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
         start_threads(jobs)?;
     }
     let baseline = arguments.baseline.as_deref().map(|name| find_baseline(&checked, name)).transpose()?;
-    let wanted =
-        Wanted { ownership: arguments.ownership, curves: arguments.curves, baseline, files: arguments.files.clone() };
+    let wanted = Wanted {
+        ownership: arguments.ownership,
+        curves: arguments.curves,
+        baseline,
+        tidy: arguments.tidy,
+        files: arguments.files.clone(),
+    };
     let format = match arguments.format {
-        None => None,
+        None => arguments.tidy.map(|_| Format::Csv),
         Some(TrainFormat::Table) => Some(Format::Table),
         Some(TrainFormat::Csv) => Some(Format::Csv),
         Some(TrainFormat::Json) => Some(Format::Json),
@@ -293,8 +309,20 @@ pub(super) fn compare(
                 let ownership = wanted.ownership.then(|| ownerships(&runs));
                 let spec = checked.spec();
                 let (runs, summary) = (&runs, &summary);
-                write_json(out, &Answer { experiment: spec, runs, summary, notes, differences, ownership })
+                write_json(
+                    out,
+                    &Answer {
+                        longtail_lab_train: TRAIN_FORMAT,
+                        experiment: spec,
+                        runs,
+                        summary,
+                        notes,
+                        differences,
+                        ownership,
+                    },
+                )
             }
+            format if let Some(of) = wanted.tidy => write_grid(out, format, tidy_grid(&runs, of)),
             format if wanted.ownership => write_grid(out, format, loss_share_grid(&runs)),
             format if wanted.curves => write_grid(out, format, curves_grid(&runs, &mean_curves(&runs))),
             format => {

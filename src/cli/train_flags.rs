@@ -13,6 +13,7 @@ use super::{
     output::say,
     profile_flags::{ProfileFlags, set},
     situations::SituationFlag,
+    split_flags::SplitFlags,
 };
 use crate::{
     data::{BuiltIn, Sampler},
@@ -37,17 +38,8 @@ pub(super) struct DataFlags {
     built_in: Option<BuiltIn>,
     #[command(flatten)]
     import: ImportFlags,
-    /// Share of each class that is held back for testing, 0 to 0.9; 0 trains on everything and reports training figures [default: 0.3]
-    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
-    test_share: Option<f64>,
-    /// Stratified cross-validation in place of --test-share, 2 to 20 folds: every row is tested on once a shuffle, and the
-    /// intervals are taken over folds × --repeats
-    #[arg(long, value_name = "K", value_parser = whole::<u64>, allow_negative_numbers = true)]
-    #[arg(conflicts_with_all = ["test_share", "seeds"])]
-    folds: Option<u64>,
-    /// Shuffles of the rows whose folds are all trained [default: 1]
-    #[arg(long, value_name = "R", value_parser = whole::<u64>, allow_negative_numbers = true, requires = "folds")]
-    repeats: Option<u64>,
+    #[command(flatten)]
+    split: SplitFlags,
 }
 
 /// What is compared.
@@ -240,25 +232,20 @@ impl DataFlags {
             spec.data.source = DataSource::BuiltIn;
             spec.data.built_in = set;
         }
-        let is_any_given = self.import.is_given() || self.test_share.is_some() || self.folds.is_some();
+        let is_any_given = self.import.is_given() || self.split.is_given();
         if is_any_given && !spec.data.source.is_table() {
             bail!("--label, --drop, --test-share and the like go with data from a file: name it with --data");
         }
-        if let Some(flag) = self.import.about_files().filter(|_| spec.data.source == DataSource::BuiltIn) {
+        if let Some(flag) =
+            self.import.about_files().or(self.split.about_files()).filter(|_| spec.data.source == DataSource::BuiltIn)
+        {
             bail!("{flag} says how a file is read, and data that the program carries are in no file: leave it out");
         }
         self.import.check()?;
         let mut import = spec.data.import();
         self.import.apply(&mut import);
         spec.data.set_import(import);
-        set(&mut spec.data.test_share, self.test_share);
-        if self.test_share.is_some() {
-            spec.data.folds = 0;
-        }
-        if let Some(folds) = self.folds {
-            spec.data.folds = folds;
-            spec.seeds = folds.saturating_mul(self.repeats.unwrap_or(1));
-        }
+        self.split.apply(spec);
         Ok(())
     }
 }

@@ -302,6 +302,25 @@ pub enum DataError {
         /// All its rows.
         rows: u64,
     },
+    /// A column cannot split the rows.
+    #[error("the column \"{column}\" {what}")]
+    SplitColumn {
+        /// The column.
+        column: String,
+        /// What is wrong with it, and what to do.
+        what: String,
+    },
+    /// A further file has other columns.
+    #[error(
+        "the file to validate or test by has no column \"{column}\": it needs the columns of the file to train on, in any order"
+    )]
+    OtherColumns {
+        /// The first that is missing.
+        column: String,
+    },
+    /// Every row is held back.
+    #[error("no row is left to train on: hold back fewer rows, or fewer groups")]
+    NothingToTrainOn,
     /// A list of counts has another length than the table has classes.
     #[error(
         "the list has {counts} class counts, the table has {classes} classes: give one count for each class, head first"

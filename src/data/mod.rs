@@ -33,8 +33,8 @@ pub use generator_spec::{GeneratorSpec, MAX_SHAPE_CLASSES};
 pub use import::{
     ColumnReport, DecimalMark, Dialect, EncodingReport, FileFormat, FileStamp, Form, FormReport, GroupMark,
     ImportSettings, Imported, Inspection, LeftOut, MAX_FILE_BYTES, MISSING_MARKS, MOST_VALUES_OF_TEXT, MOST_WORDS,
-    ManyValues, ReadHooks, Role, Scan, Separator, SheetReport, StrayWords, TABLE_ENDINGS, Table, TextEncoding,
-    TwoReadings, column_names, is_table_file, read_table, read_table_file,
+    ManyValues, Part, ReadHooks, Role, RowSplit, Scan, Separator, SheetReport, SplitBy, StrayWords, TABLE_ENDINGS,
+    Table, TextEncoding, TwoReadings, column_names, is_table_file, read_table, read_table_file,
 };
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{LongTail, LongTailSpec, TableClasses};
@@ -45,7 +45,7 @@ pub use sampler::{ClassUse, MAX_NEIGHBOURS, Origin, Sampler, Sampling, TrainingS
 pub use samples::{Evaluation, Pair, Samples, TestPart};
 pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
-pub use split::{SplitRule, split_by, split_table};
+pub use split::{Fold, SplitRule, split_by, split_table};
 pub use standardise::Standardisation;
 
 /// Most classes that training takes.

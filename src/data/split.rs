@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
-use super::{DataError, Dataset, Samples, Standardisation, Stream, Table, TableRows, TestPart, rng};
+use super::{DataError, Dataset, Part, RowSplit, Samples, Standardisation, Stream, Table, TableRows, TestPart, rng};
 use crate::numbers::{share_rounded, written};
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
@@ -16,65 +16,177 @@ use crate::numbers::{share_rounded, written};
 /// # Errors
 /// When the share is outside [0, 0.9].
 pub fn split_table(table: &Table, test_share: f64, seed: u64) -> Result<Dataset, DataError> {
-    split_by(table, SplitRule::Share(test_share), seed, TestPart::Whole)
+    split_by(table, &SplitRule::Share(test_share), seed, TestPart::Whole)
 }
 
-/// Which rows of a table are tested on; class by class, after a shuffle.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Which rows of a table are tested on.
+#[derive(Debug, Clone, PartialEq)]
 pub enum SplitRule {
     /// A share of each class, from 0 to 0.9; see [`split_table`].
     Share(f64),
-    /// One of `n_folds` parts of even size, counted from 0: every row is tested on in one fold of a shuffle. Of a class with
+    /// One of `n_folds` parts of each class, counted from 0: every row is tested on in one fold of a shuffle. Of a class with
     /// fewer rows than folds some folds test none; a class with a single row is always trained on.
-    Fold {
-        /// The part that is tested on.
-        fold: u64,
-        /// How many parts there are.
-        n_folds: u64,
+    Fold(Fold),
+    /// As the data say. Groups are held back whole, at random, until the share is reached, or shared out over folds; of an
+    /// order in time the last rows are held back, with all of the same time.
+    Given {
+        /// What the data say.
+        split: Arc<RowSplit>,
+        /// Share of the rows held back, for groups and times.
+        share: f64,
+        /// In place of the share, for groups.
+        fold: Option<Fold>,
     },
 }
 
-impl SplitRule {
-    /// Which of the rows of the class with this index are tested on, of as many as `n_rows`.
-    fn tests(self, class_idx: usize, n_rows: usize) -> Box<dyn Fn(usize) -> bool> {
-        match self {
-            Self::Share(share) => {
-                let n = n_held_back(n_rows as u64, share) as usize;
-                Box::new(move |place| place < n)
-            }
-            Self::Fold { .. } if n_rows < 2 => Box::new(|_| false),
-            // Where the rows of a class cannot be parted evenly, other folds have one more than in the class before.
-            Self::Fold { fold, n_folds } => {
-                Box::new(move |place| (place as u64 + class_idx as u64) % n_folds.max(1) == fold)
-            }
-        }
-    }
+/// One of several parts of even size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fold {
+    /// Which, from 0.
+    pub idx: u64,
+    /// How many there are.
+    pub n_folds: u64,
 }
 
 /// As [`split_table`], by any rule and with a part of the test samples; the training part is the same.
 ///
 /// # Errors
-/// As [`split_table`].
-pub fn split_by(table: &Table, rule: SplitRule, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
-    if let SplitRule::Share(test_share) = rule {
-        check_test_share(test_share)?;
-    }
-    let (mut train_rows, mut test_rows) = (Vec::new(), Vec::new());
-    for (class_idx, rows) in shuffled_rows(table, seed).into_iter().enumerate() {
-        let is_tested = rule.tests(class_idx, rows.len());
-        let mut n_tested = 0;
-        for (place, row) in rows.into_iter().enumerate() {
-            if !is_tested(place) {
-                train_rows.push(row);
-                continue;
+/// As [`split_table`], and when a rule leaves no row to train on.
+pub fn split_by(table: &Table, rule: &SplitRule, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
+    let (mut train, mut test) = (Vec::new(), Vec::new());
+    match rule {
+        SplitRule::Share(_) | SplitRule::Fold(_) => {
+            if let SplitRule::Share(share) = rule {
+                check_test_share(*share)?;
             }
-            if part.takes(n_tested) {
-                test_rows.push(row);
+            for (class_idx, rows) in shuffled_rows(table, seed).into_iter().enumerate() {
+                let n_held_back = match rule {
+                    SplitRule::Share(share) => n_held_back(rows.len() as u64, *share) as usize,
+                    _ => 0,
+                };
+                let is_tested = |place: usize| match rule {
+                    // Where the rows of a class cannot be parted evenly, other folds have one more than in the class before.
+                    SplitRule::Fold(fold) => rows.len() > 1 && fold.has((place + class_idx) as u64),
+                    _ => place < n_held_back,
+                };
+                let mut n_tested = 0;
+                for (place, &row) in rows.iter().enumerate() {
+                    if !is_tested(place) {
+                        train.push(row);
+                        continue;
+                    }
+                    if part.takes(n_tested) {
+                        test.push(row);
+                    }
+                    n_tested += 1;
+                }
             }
-            n_tested += 1;
         }
+        SplitRule::Given { split, share, fold } => match &**split {
+            RowSplit::Parts(parts) => by_parts(parts, part, &mut train, &mut test),
+            RowSplit::Groups(groups) => by_groups(groups, (*share, *fold), (seed, part), &mut train, &mut test),
+            RowSplit::Times(times) => by_times(times, *share, part, &mut train, &mut test),
+        },
     }
-    join(table, train_rows, Vec::new(), test_rows)
+    if train.is_empty() {
+        return Err(DataError::NothingToTrainOn);
+    }
+    join(table, train, Vec::new(), test)
+}
+
+impl Fold {
+    fn has(self, place: u64) -> bool {
+        place % self.n_folds.max(1) == self.idx
+    }
+}
+
+/// Rows by what the data say of each. Without rows to choose by, or without rows to report by, the others are halved.
+fn by_parts(parts: &[Part], wanted: TestPart, train: &mut Vec<usize>, test: &mut Vec<usize>) {
+    let of = |part: Part| (0..parts.len()).filter(move |&row| parts[row] == part);
+    train.extend(of(Part::Train));
+    let (to_choose, to_report): (Vec<usize>, Vec<usize>) = (of(Part::Validation).collect(), of(Part::Test).collect());
+    let half = |rows: &[usize]| {
+        let taken = rows.iter().enumerate().filter(|(place, _)| wanted.takes(*place));
+        taken.map(|(_, &row)| row).collect::<Vec<usize>>()
+    };
+    test.extend(match (to_choose.is_empty(), to_report.is_empty(), wanted) {
+        (false, false, TestPart::Validation) | (false, true, TestPart::Whole) => to_choose,
+        (_, false, TestPart::Whole) | (false, false, TestPart::Final) => to_report,
+        (false, true, _) => half(&to_choose),
+        (true, false, _) => half(&to_report),
+        (true, true, _) => Vec::new(),
+    });
+}
+
+/// Whole groups, in random order.
+fn by_groups(
+    groups: &[u32],
+    (share, fold): (f64, Option<Fold>),
+    (seed, wanted): (u64, TestPart),
+    train: &mut Vec<usize>,
+    test: &mut Vec<usize>,
+) {
+    let n_groups = groups.iter().max().map_or(0, |&last| last as usize + 1);
+    let mut rows_of = vec![Vec::new(); n_groups];
+    for (row, &group) in groups.iter().enumerate() {
+        rows_of[group as usize].push(row);
+    }
+    rows_of.shuffle(&mut rng(seed, Stream::Split));
+    let is_tested: Vec<bool> = match fold {
+        Some(fold) => {
+            // The largest first, each to the fold that has fewest rows so far.
+            let mut order: Vec<usize> = (0..n_groups).collect();
+            order.sort_by_key(|&group| std::cmp::Reverse(rows_of[group].len()));
+            let mut n_rows = vec![0_usize; fold.n_folds.max(1) as usize];
+            let mut fold_of = vec![0_usize; n_groups];
+            for group in order {
+                let least = (0..n_rows.len()).min_by_key(|&fold| n_rows[fold]).unwrap_or(0);
+                n_rows[least] += rows_of[group].len();
+                fold_of[group] = least;
+            }
+            fold_of.into_iter().map(|of| of as u64 == fold.idx).collect()
+        }
+        None => {
+            let wanted = share_rounded(share, groups.len() as u64) as usize;
+            let mut n_held_back = 0;
+            let mut holds_back = |rows: &Vec<usize>| {
+                let is_held_back = n_held_back < wanted;
+                n_held_back += if is_held_back { rows.len() } else { 0 };
+                is_held_back
+            };
+            rows_of.iter().map(&mut holds_back).collect()
+        }
+    };
+    let mut n_tested = 0;
+    for (rows, is_tested) in rows_of.into_iter().zip(is_tested) {
+        if !is_tested {
+            train.extend(rows);
+            continue;
+        }
+        if wanted.takes(n_tested) {
+            test.extend(rows);
+        }
+        n_tested += 1;
+    }
+}
+
+/// The last rows in time; the earlier half of them to choose by.
+fn by_times(times: &[u32], share: f64, wanted: TestPart, train: &mut Vec<usize>, test: &mut Vec<usize>) {
+    let mut order: Vec<usize> = (0..times.len()).collect();
+    order.sort_by_key(|&row| (times[row], row));
+    // Rows of the same time stay together.
+    let begin_of_time = |place: usize| match order.get(place) {
+        Some(&row) => order.partition_point(|&other| times[other] < times[row]),
+        None => order.len(),
+    };
+    let first = begin_of_time(order.len() - share_rounded(share, times.len() as u64) as usize);
+    let middle = begin_of_time(first + (order.len() - first) / 2);
+    train.extend_from_slice(&order[..first]);
+    test.extend_from_slice(match wanted {
+        TestPart::Whole => &order[first..],
+        TestPart::Validation => &order[first..middle],
+        TestPart::Final => &order[middle..],
+    });
 }
 
 /// The rows of each class in the order of a shuffle that depends on the seed alone, shape `[n_classes][n_rows of it]`.
@@ -174,7 +286,7 @@ mod tests {
     fn validation_and_final_part_share_no_row_and_leave_the_training_part_as_it_is() {
         let table = table(&[100, 11, 4, 1]);
         let [whole, validation, last] = [TestPart::Whole, TestPart::Validation, TestPart::Final]
-            .map(|part| split_by(&table, SplitRule::Share(0.3), 7, part).unwrap());
+            .map(|part| split_by(&table, &SplitRule::Share(0.3), 7, part).unwrap());
         assert!(whole.train == validation.train && whole.train == last.train);
         let tally = |dataset: &Dataset| {
             dataset.natural_test.as_ref().unwrap().class_counts(4).map(|counts| counts.as_slice().to_vec()).unwrap()
@@ -194,8 +306,8 @@ mod tests {
         let table = table(&[23, 10, 3, 1]);
         let mut tested = Vec::new();
         for fold in 0..5 {
-            let rule = SplitRule::Fold { fold, n_folds: 5 };
-            let dataset = split_by(&table, rule, 3, TestPart::Whole).unwrap();
+            let rule = SplitRule::Fold(Fold { idx: fold, n_folds: 5 });
+            let dataset = split_by(&table, &rule, 3, TestPart::Whole).unwrap();
             let rows = dataset.rows.as_ref().unwrap();
             assert_eq!(rows.train.len() + rows.natural_test.len(), 37);
             assert!(rows.natural_test.iter().all(|row| !rows.train.contains(row)));
@@ -206,6 +318,76 @@ mod tests {
         tested.sort_unstable();
         // All but the only row of the last class.
         assert_eq!(tested, (0..36).collect::<Vec<_>>());
+    }
+
+    /// Rows that are trained on and tested on.
+    fn given(
+        table: &Table,
+        split: RowSplit,
+        share: f64,
+        fold: Option<Fold>,
+        part: TestPart,
+    ) -> (Vec<usize>, Vec<usize>) {
+        let rule = SplitRule::Given { split: Arc::new(split), share, fold };
+        let rows = split_by(table, &rule, 5, part).unwrap().rows.unwrap();
+        (rows.train.clone(), rows.natural_test.clone())
+    }
+
+    #[test]
+    fn rows_go_where_their_part_says_and_what_is_missing_is_halved() {
+        use Part::{Test, Train, Validation};
+        let table = table(&[4, 4]);
+        let of = |parts: [Part; 8], wanted| given(&table, RowSplit::Parts(parts.to_vec()), 0.3, None, wanted);
+        let three = [Train, Train, Validation, Test, Train, Test, Train, Validation];
+        for (wanted, test) in
+            [(TestPart::Whole, vec![3, 5]), (TestPart::Validation, vec![2, 7]), (TestPart::Final, vec![3, 5])]
+        {
+            assert_eq!(of(three, wanted), (vec![0, 1, 4, 6], test));
+        }
+        for held_back in [Test, Validation] {
+            let two = [Train, held_back, Train, held_back, Train, held_back, Train, Train];
+            assert_eq!(of(two, TestPart::Whole).1, [1, 3, 5]);
+            assert_eq!((of(two, TestPart::Validation).1, of(two, TestPart::Final).1), (vec![3], vec![1, 5]));
+        }
+    }
+
+    #[test]
+    fn groups_stay_together_in_every_part_and_every_fold() {
+        let table = table(&[60, 40]);
+        let groups: Vec<u32> = (0..100).map(|row| (row * 7 % 23) as u32).collect();
+        let split = || RowSplit::Groups(groups.clone());
+        let is_apart = |one: &[usize], other: &[usize]| {
+            one.iter().all(|&row| other.iter().all(|&other| groups[row] != groups[other]))
+        };
+        let [whole, to_choose, to_report] = [TestPart::Whole, TestPart::Validation, TestPart::Final]
+            .map(|part| given(&table, split(), 0.3, None, part));
+        assert!((30..=35).contains(&whole.1.len()) && whole.0.len() + whole.1.len() == 100);
+        assert!(is_apart(&whole.0, &whole.1) && is_apart(&to_choose.1, &to_report.1));
+        assert_eq!(to_choose.1.len() + to_report.1.len(), whole.1.len());
+        let mut tested = Vec::new();
+        for idx in 0..4 {
+            let (train, test) = given(&table, split(), 0.3, Some(Fold { idx, n_folds: 4 }), TestPart::Whole);
+            assert!(is_apart(&train, &test) && (20..=30).contains(&test.len()), "{}", test.len());
+            tested.extend(test);
+        }
+        tested.sort_unstable();
+        assert_eq!(tested, (0..100).collect::<Vec<_>>());
+        // One group that is everything leaves nothing to train on.
+        let rule = SplitRule::Given { split: Arc::new(RowSplit::Groups(vec![0; 100])), share: 0.3, fold: None };
+        let refused = split_by(&table, &rule, 1, TestPart::Whole).unwrap_err().to_string();
+        assert!(refused.starts_with("no row is left to train on"), "{refused}");
+    }
+
+    #[test]
+    fn the_last_rows_in_time_are_tested_on_with_all_of_the_same_time() {
+        let table = table(&[5, 5]);
+        let times = vec![9, 1, 2, 3, 4, 5, 6, 7, 7, 0];
+        let of = |wanted| given(&table, RowSplit::Times(times.clone()), 0.2, None, wanted);
+        // The last two of ten begin in the middle of time 7.
+        assert_eq!(of(TestPart::Whole), (vec![1, 2, 3, 4, 5, 6, 9], vec![0, 7, 8]));
+        assert_eq!((of(TestPart::Validation).1, of(TestPart::Final).1), (vec![], vec![0, 7, 8]));
+        let wide = |wanted| given(&table, RowSplit::Times(times.clone()), 0.6, None, wanted).1;
+        assert_eq!((wide(TestPart::Validation), wide(TestPart::Final)), (vec![4, 5, 6], vec![0, 7, 8]));
     }
 
     #[test]

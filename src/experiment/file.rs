@@ -121,10 +121,8 @@ pub fn open_with_text(path: &Path) -> Result<(ExperimentSpec, String), FileError
         FileError::Newer { found, .. } => FileError::Newer { found, path: named() },
         other => other,
     })?;
-    if let (Some(data), Some(folder)) = (&mut spec.data.path, path.parent())
-        && data.is_relative()
-    {
-        *data = folder.join(&*data);
+    if let Some(folder) = path.parent() {
+        spec.data.files_mut().filter(|data| data.is_relative()).for_each(|data| *data = folder.join(&*data));
     }
     Ok((spec, text))
 }
@@ -195,9 +193,7 @@ fn reason_of(fault: &ReadFault) -> String {
 /// When the file cannot be written; what was there before stays.
 pub fn save(spec: &ExperimentSpec, path: &Path) -> Result<(), FileError> {
     let mut spec = spec.clone();
-    if let Some(data) = &mut spec.data.path {
-        *data = portable_path(data, path);
-    }
+    spec.data.files_mut().for_each(|data| *data = portable_path(data, path));
     write(path, to_toml(&spec)?.as_bytes())
 }
 

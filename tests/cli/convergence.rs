@@ -70,3 +70,31 @@ fn runs_that_would_go_on_say_where_to_and_nothing_is_said_to_beat_ce() {
     let report = check_runs(folder.path(), &["report", "long.jsonl"]);
     assert!(!report.contains("not converged"), "{report}");
 }
+
+#[test]
+fn a_sweep_chooses_by_what_it_is_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let sweep = ["sweep", "--built-in", "yeast", "--objective", "ce,balanced-ce", "--seeds", "2", "--epochs", "20"];
+    let mut best = Vec::new();
+    for metric in ["macro-f1", "average-precision", "calibration", "macro-recall"] {
+        let out = format!("{metric}.jsonl");
+        let answer =
+            check_runs(folder.path(), &[&sweep[..], &["--metric", metric, "--out", &out, "--format", "json"]].concat());
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let choice = &answer["choices"][0];
+        let (place, name) = (choice["best"]["place"].as_u64().unwrap(), metric.replace('-', "_"));
+        // The best mean of that figure over the runs.
+        let mean = |point: u64| {
+            let lines = std::fs::read_to_string(folder.path().join(&out)).unwrap();
+            let runs = lines.lines().skip(1 + 2 * point as usize).take(2).map(|line| {
+                let run: Value = serde_json::from_str(line).unwrap();
+                run["validation"][&name].as_f64().unwrap_or_else(|| panic!("no {name} in {run}"))
+            });
+            runs.sum::<f64>() / 2.0
+        };
+        assert!(mean(place) >= mean(1 - place), "{metric}: {} {}", mean(place), mean(1 - place));
+        best.push(choice["points"][place as usize]["objective"].as_str().unwrap().to_owned());
+    }
+    // Weights take from calibration what they give to recall.
+    assert_eq!(best[2..], ["CE", "Balanced CE"]);
+}

@@ -186,3 +186,71 @@ fn what_cannot_be_written_is_refused_before_anything_is_trained() {
     let names: Vec<_> = fs::read_dir(folder).unwrap().collect();
     assert_eq!(names.len(), 1, "nothing is written");
 }
+
+/// The test part of each row under a split of the data's own.
+fn tested(folder: &Path, flags: &[&str]) -> Vec<u64> {
+    let args = ["train", "--data", "own.csv", "--objective", "ce", "--epochs", "1", "--split", "s.csv"];
+    check_runs(folder, &[&args, flags].concat());
+    rows(folder, "s.csv")
+        .iter()
+        .filter(|row| row["part"] == "test")
+        .map(|row| row["row"].parse().expect("a row"))
+        .collect()
+}
+
+#[test]
+fn the_data_say_which_rows_are_tested_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let row = |idx: usize| {
+        let part = ["train", "train", "val", "test"][idx % 4];
+        format!("{}.5,{part},p{},2024-01-{:02},{}\n", idx * 7 % 13, idx % 9, 1 + idx % 28, ["a", "b", "a"][idx % 3])
+    };
+    let text = (0..60).map(row).collect::<Vec<_>>().concat();
+    fs::write(folder.join("own.csv"), format!("x,set,patient,day,kind\n{text}")).unwrap();
+    assert_eq!(tested(folder, &["--part", "set"]), (0..60).filter(|row| row % 4 == 3).collect::<Vec<u64>>());
+    let of_groups = tested(folder, &["--group", "patient", "--drop", "set"]);
+    let groups: std::collections::BTreeSet<u64> = of_groups.iter().map(|row| row % 9).collect();
+    assert_eq!(of_groups, (0..60).filter(|row| groups.contains(&(row % 9))).collect::<Vec<u64>>());
+    // A fifth of 60 rows are the last twelve days; two of their days come three times.
+    let last = tested(folder, &["--time", "day", "--test-share", "0.2"]);
+    assert!(last.len() >= 12 && last.iter().all(|row| row % 28 >= 22), "{last:?}");
+
+    // A sweep chooses by the rows to validate and reports by those to test.
+    let flags = ["--data", "own.csv", "--part", "set", "--objective", "ce,balanced-ce", "--seeds", "2"];
+    check_runs(folder, &[&["sweep"], &flags[..], &["--out", "runs.jsonl"]].concat());
+    let lines = fs::read_to_string(folder.join("runs.jsonl")).unwrap();
+    let run: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
+    for part in ["validation", "test"] {
+        assert_eq!(run[part]["tested"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum::<u64>(), 15);
+    }
+    let report = check_runs(folder, &["report", "runs.jsonl"]);
+    assert!(report.contains("2 starts on the split of the data") && !report.contains("Nadeau"), "{report}");
+
+    // Files of their own, with their columns in another order.
+    let other: Vec<String> = (0..10).map(|idx| format!("{},{idx}.25\n", ["b", "a"][idx % 2])).collect();
+    fs::write(folder.join("test.csv"), "kind,x\n".to_owned() + &other.concat()).unwrap();
+    fs::write(folder.join("bad.csv"), "kind,z\na,1\nb,2\n").unwrap();
+    let drop = ["--drop", "set,patient,day", "--label", "kind"];
+    let (is_good, _, stderr) =
+        call(folder, &[&["train", "--data", "own.csv", "--test", "test.csv"], &drop[..]].concat());
+    assert!(!is_good && stderr.contains("has no column \"set\""), "{stderr}");
+    fs::write(
+        folder.join("few.csv"),
+        format!(
+            "x,kind\n{}",
+            (0..30).map(|idx| format!("{idx}.5,{}\n", ["a", "b"][idx % 2])).collect::<Vec<_>>().concat()
+        ),
+    )
+    .unwrap();
+    let args = ["train", "--data", "few.csv", "--test", "test.csv", "--objective", "ce", "--format", "json"];
+    let answer: Value = serde_json::from_str(&check_runs(folder, &args)).unwrap();
+    assert_eq!(answer["runs"][0]["counts"], serde_json::json!([15, 15]));
+    assert_eq!(answer["runs"][0]["tested_counts"], serde_json::json!([5, 5]));
+    let (is_good, _, stderr) = call(folder, &["train", "--data", "few.csv", "--test", "bad.csv"]);
+    assert!(!is_good && stderr.contains("has no column \"x\"") && stderr.lines().count() == 1, "{stderr}");
+    let (is_good, _, stderr) = call(folder, &["train", "--data", "few.csv", "--part", "kind"]);
+    assert!(!is_good && stderr.lines().count() == 1, "{stderr}");
+    let (is_good, _, stderr) = call(folder, &["train", "--built-in", "yeast", "--group", "x"]);
+    assert!(!is_good && stderr.contains("--group says how a file is read"), "{stderr}");
+}

@@ -5,6 +5,7 @@ mod cases;
 mod commands;
 mod convergence;
 mod exports;
+mod habits;
 mod loss_shares;
 mod sampling;
 mod seeds;

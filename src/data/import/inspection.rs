@@ -142,6 +142,8 @@ pub enum Role {
     Grouped(usize),
     /// Text with many values, which are spread over this many features.
     Hashed(usize),
+    /// It says how rows are split.
+    Split,
     /// It is left out.
     LeftOut(LeftOut),
 }
@@ -176,7 +178,7 @@ impl Role {
         match self {
             Self::Number => 1,
             Self::OneHot(n) | Self::Grouped(n) | Self::Hashed(n) => *n,
-            Self::Label | Self::LeftOut(_) => 0,
+            Self::Label | Self::Split | Self::LeftOut(_) => 0,
         }
     }
 }
@@ -191,7 +193,7 @@ impl LeftOut {
 impl ColumnReport {
     /// Whether it is a feature.
     pub fn is_feature(&self) -> bool {
-        !matches!(self.role, Role::Label | Role::LeftOut(_))
+        !matches!(self.role, Role::Label | Role::Split | Role::LeftOut(_))
     }
 
     /// What it holds, in a word or two.
@@ -202,6 +204,7 @@ impl ColumnReport {
             Role::OneHot(n) => format!("text, one-hot {n}"),
             Role::Grouped(n) => format!("text, grouped {n}"),
             Role::Hashed(n) => format!("text, hashed {n}"),
+            Role::Split => "splits the rows".to_owned(),
             Role::LeftOut(_) => "left out".to_owned(),
         }
     }
@@ -236,7 +239,7 @@ impl ColumnReport {
     pub fn explanation(&self) -> String {
         let word = self.first_word.as_ref().map(|(line, word)| format!("\"{word}\" in line {line}"));
         let reason = match &self.role {
-            Role::Label => return String::new(),
+            Role::Label | Role::Split => return String::new(),
             Role::Number => {
                 let parts = self.stray().into_iter().chain(Some(self.writing()).filter(|writing| !writing.is_empty()));
                 return parts.collect::<Vec<_>>().join("; ");

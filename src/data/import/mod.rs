@@ -25,13 +25,17 @@ mod parquet_file;
 mod rows;
 mod scan;
 mod selection;
+mod split_columns;
 mod table_file;
 mod table_text;
 mod watched;
 mod workbook;
 mod writing;
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use ndarray::Array2;
 
@@ -44,6 +48,7 @@ pub use inspection::{ColumnReport, EncodingReport, Inspection, LeftOut, Role, St
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
+pub use split_columns::{Part, RowSplit, SplitBy};
 pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
 pub use workbook::SheetReport;
 pub use writing::TwoReadings;
@@ -83,12 +88,24 @@ pub struct ImportSettings {
     pub keep: Vec<String>,
     /// What is made of text with more than [`MOST_VALUES_OF_TEXT`] values.
     pub many_values: Option<ManyValues>,
+    /// The column by which rows are split, which is then no feature.
+    pub split_by: Option<SplitBy>,
+    /// A file whose rows are to choose by, with the same columns.
+    pub validation: Option<PathBuf>,
+    /// A file whose rows are to report by, with the same columns.
+    pub test: Option<PathBuf>,
 }
 
 impl ImportSettings {
     /// Whether both can share a [`Scan`]: they differ at most in the columns that are used.
     pub fn has_same_scan(&self, other: &Self) -> bool {
-        let bare = |settings: &Self| Self { drop: Vec::new(), keep: Vec::new(), many_values: None, ..settings.clone() };
+        let bare = |settings: &Self| Self {
+            drop: Vec::new(),
+            keep: Vec::new(),
+            many_values: None,
+            split_by: None,
+            ..settings.clone()
+        };
         bare(self) == bare(other)
     }
 
@@ -148,7 +165,11 @@ pub struct Imported {
     /// Where they come from and what was left out.
     pub inspection: Arc<Inspection>,
     /// The row of the file that each row of the table is, both from 0 and without the header; `None` where no row was dropped.
+    ///
+    /// Rows of further files follow those of the first.
     pub rows_in_file: Option<Arc<[u64]>>,
+    /// A split that comes with the rows.
+    pub split: Option<Arc<RowSplit>>,
 }
 
 /// Reads a table from a text.

@@ -1,9 +1,9 @@
 //! A whole file read into columns.
 
-use std::{cmp::Ordering, io::Read};
+use std::{cmp::Ordering, fs::File, io::Read};
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, ReadHooks, Separator, SheetReport,
+    DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, Part, ReadHooks, Separator, SheetReport,
     column::{Cells, Column, NO_WORD},
     compression::Compression,
     encoding::FoundEncoding,
@@ -42,6 +42,8 @@ pub struct Scan {
     pub(super) n_comments: u64,
     pub(super) n_rows: usize,
     pub(super) first_rows: Vec<Vec<String>>,
+    /// The first row of each further file, with the part that its rows are.
+    pub(super) file_parts: Vec<(usize, Part)>,
     /// What is wrong with a row; nothing below it was read.
     pub(super) fault: Option<DataError>,
 }
@@ -57,6 +59,17 @@ impl Scan {
     pub fn read(
         input: impl Read,
         n_all: Option<u64>,
+        settings: &ImportSettings,
+        hooks: &ReadHooks<'_>,
+    ) -> Result<Self, DataError> {
+        Self::read_with(input, n_all, Vec::new(), settings, hooks)
+    }
+
+    /// As [`Scan::read`], and then further files with their lengths and parts.
+    pub(super) fn read_with(
+        input: impl Read,
+        n_all: Option<u64>,
+        more: Vec<(File, u64, Part)>,
         settings: &ImportSettings,
         hooks: &ReadHooks<'_>,
     ) -> Result<Self, DataError> {
@@ -99,9 +112,16 @@ impl Scan {
             n_comments: opened.n_comments,
             n_rows: 0,
             first_rows: Vec::new(),
+            file_parts: Vec::new(),
             fault: None,
         };
-        let outcome = scan.read_rows(&mut opened);
+        let mut outcome = scan.read_rows(&mut opened, None);
+        for (input, n_bytes, part) in more {
+            if outcome.is_ok() {
+                scan.file_parts.push((scan.n_rows, part));
+                outcome = scan.read_more(input, n_bytes, settings, hooks);
+            }
+        }
         scan.encoding = opened.encoding.as_ref().map(|found| (found.get(), settings.encoding.is_some()));
         for column in &mut scan.columns {
             column.finish(&mut scan.marks);
@@ -118,23 +138,52 @@ impl Scan {
         }
     }
 
-    fn read_rows(&mut self, opened: &mut Opened<'_>) -> Result<(), DataError> {
+    /// Reads the rows of a further file, which has columns of the same names in whatever order.
+    fn read_more(
+        &mut self,
+        input: File,
+        n_bytes: u64,
+        settings: &ImportSettings,
+        hooks: &ReadHooks<'_>,
+    ) -> Result<(), DataError> {
+        let mut opened = Opened::new(input, Some(n_bytes), settings, hooks)?;
+        let place = |column: &Column| {
+            let place = opened.columns.iter().position(|(name, _)| *name == column.name);
+            place.ok_or_else(|| DataError::OtherColumns { column: column.name.clone() })
+        };
+        let places = self.columns.iter().map(place).collect::<Result<Vec<usize>, DataError>>()?;
+        self.read_rows(&mut opened, Some(&places))
+    }
+
+    /// Reads rows; `places` are those of the columns in a further file.
+    fn read_rows(&mut self, opened: &mut Opened<'_>, places: Option<&[usize]>) -> Result<(), DataError> {
         while let Some(line) = opened.next_row()? {
             let rows = &opened.rows;
             if self.first_rows.len() < MOST_FIRST_ROWS {
                 let shown = |cell: &[u8]| String::from_utf8_lossy(cell).chars().take(MOST_CHARACTERS).collect();
                 self.first_rows.push(rows.fields().map(shown).collect());
             }
-            let (got, expected) = (rows.n_fields(), self.columns.len());
+            let (got, expected) = (rows.n_fields(), opened.columns.len());
             if got != expected {
                 return Err(DataError::Ragged { line, got: got as u64, expected: expected as u64 });
             }
             check_size(self.n_rows as u64 + 1, expected)?;
-            for (column, cell) in self.columns.iter_mut().zip(rows.fields()) {
-                column.push(cell, line, &mut self.marks)?;
+            match places {
+                None => {
+                    for (column, cell) in self.columns.iter_mut().zip(rows.fields()) {
+                        column.push(cell, line, &mut self.marks)?;
+                    }
+                }
+                Some(places) => {
+                    let cells: Vec<&[u8]> = rows.fields().collect();
+                    for (column, &place) in self.columns.iter_mut().zip(places) {
+                        column.push(cells[place], line, &mut self.marks)?;
+                    }
+                }
             }
             if let Some(label_idx) = self.label_idx {
-                self.note_padding(label_idx, rows.is_padded(label_idx));
+                let place = places.map_or(label_idx, |places| places[label_idx]);
+                self.note_padding(label_idx, rows.is_padded(place));
             }
             self.n_rows += 1;
         }

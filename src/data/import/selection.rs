@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ndarray::{Array2, ShapeBuilder};
 
 use super::{
-    ColumnReport, DataError, EncodingReport, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, StrayWords,
-    Table, TextEncoding,
+    ColumnReport, DataError, EncodingReport, ImportSettings, Imported, Inspection, LeftOut, Role, Scan, SplitBy,
+    StrayWords, Table, TextEncoding,
     categories::{Coding, CodingKind, ManyValues},
     column::{Cells, Column, MOST_VALUES_OF_TEXT, MOST_WORDS, NO_WORD},
     compression::Compression,
@@ -54,6 +54,7 @@ impl Scan {
         self.select(&mut reports, settings, &mut selection)?;
         let labels = self.class_indices(&selection);
         let inspection = Arc::new(self.inspection(reports, &selection, None));
+        let split = self.row_split(settings.split_by.as_ref(), &selection.is_used)?.map(Arc::new);
         let (feature_names, features) = self.into_features(&inspection.columns, &selection)?;
         let class_labels = selection.classes.into_iter().map(|(label, ..)| label).collect();
         let rows_in_file = (selection.n_used < selection.is_used.len()).then(|| {
@@ -61,7 +62,7 @@ impl Scan {
             used.map(|(row, _)| row as u64).collect()
         });
         let table = Arc::new(Table { feature_names, features, labels, class_labels });
-        Ok(Imported { table, inspection, rows_in_file })
+        Ok(Imported { table, inspection, rows_in_file, split })
     }
 
     /// What becomes of each column.
@@ -100,6 +101,9 @@ impl Scan {
     fn role(&self, column: &Column, settings: &ImportSettings) -> Role {
         if settings.drop.contains(&column.name) {
             return Role::LeftOut(LeftOut::Chosen);
+        }
+        if settings.split_by.as_ref().is_some_and(|by| by.column() == column.name) {
+            return Role::Split;
         }
         let is_kept = settings.keep.contains(&column.name);
         let many_values = settings.many_values.unwrap_or_default();
@@ -155,11 +159,11 @@ impl Scan {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
         }
-        let chosen = settings.label.iter().chain(&settings.drop).chain(&settings.keep);
-        for name in chosen {
-            if !self.columns.iter().any(|column| column.name == *name) {
+        let chosen = settings.label.iter().chain(&settings.drop).chain(&settings.keep).map(String::as_str);
+        for name in chosen.chain(settings.split_by.as_ref().map(SplitBy::column)) {
+            if !self.columns.iter().any(|column| column.name == name) {
                 let columns = list_names(self.columns.iter().map(|column| column.name.as_str()));
-                return Err(DataError::NoColumn { name: name.clone(), columns });
+                return Err(DataError::NoColumn { name: name.to_owned(), columns });
             }
         }
         let is_useless =

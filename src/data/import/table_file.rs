@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, time::Duration};
 
 use super::{
-    DataError, ImportSettings, Imported, MAX_FILE_BYTES, ReadHooks, Scan, TABLE_ENDINGS, layout::Opened,
+    DataError, ImportSettings, Imported, MAX_FILE_BYTES, Part, ReadHooks, Scan, TABLE_ENDINGS, layout::Opened,
     rows::plain_reason,
 };
 
@@ -41,7 +41,13 @@ impl Scan {
         if n_bytes > MAX_FILE_BYTES {
             return Err(DataError::TooManyBytes { limit: MAX_FILE_BYTES });
         }
-        Self::read(file, Some(n_bytes), settings, hooks).map_err(|error| name_path(error, path))
+        let mut more = Vec::new();
+        for (path, part) in [(&settings.validation, Part::Validation), (&settings.test, Part::Test)] {
+            let Some(path) = path else { continue };
+            let (file, n_bytes) = open(path)?;
+            more.push((file, n_bytes, part));
+        }
+        Self::read_with(file, Some(n_bytes), more, settings, hooks).map_err(|error| name_path(error, path))
     }
 }
 

@@ -24,6 +24,11 @@ macro_rules! figures {
             /// Every figure, in the order of tables.
             pub const ALL: [Self; [$(stringify!($figure)),*].len()] = [$(Self::$figure),*];
 
+            /// Its name in files.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$figure => stringify!($field),)* }
+            }
+
             /// What it is called.
             pub fn label(self) -> &'static str {
                 match self { $(Self::$figure => $label,)* }

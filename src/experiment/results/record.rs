@@ -254,6 +254,7 @@ fn shared(checked: &CheckedSpec, evaluated_on: Evaluation, n_tested: u64, n_trai
     match evaluated_on {
         _ if !checked.spec().data.source.is_table() => 0.0,
         Evaluation::Training => 1.0,
+        _ if checked.spec().data.has_one_split() => 1.0,
         _ => n_tested as f64 / (n_tested + n_trained).max(1) as f64,
     }
 }

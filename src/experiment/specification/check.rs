@@ -107,6 +107,19 @@ pub enum ExperimentError {
         "a table that is made long-tailed has a test set of its own, so it is not split into folds: leave out the folds, or use the table as it is"
     )]
     FoldsOfLongTail,
+    /// Folds of rows that come with a split.
+    #[error(
+        "the data say which rows are tested on, so there are no folds: leave out the folds, or the split of the data"
+    )]
+    FoldsOfOwnSplit,
+    /// A table that comes with a split is made long-tailed.
+    #[error(
+        "a table that is made long-tailed is split anew, whatever part, group or time its rows have: leave out one of both"
+    )]
+    LongTailOfOwnSplit,
+    /// Files and a column say different things.
+    #[error("both files and a column say how the rows are split: leave out one of both")]
+    TwoSplits,
     /// A number that nothing uses now, but that would be written into files.
     #[error("the experiment cannot be kept: {0}; give another value")]
     NotFinite(#[from] NotFinite),
@@ -182,6 +195,7 @@ impl ExperimentSpec {
                 }
                 data::check_test_share(self.data.test_share)?;
                 self.check_folds()?;
+                self.check_split()?;
                 if self.data.long_tailed {
                     self.distribution.check_for_table()?;
                 }
@@ -192,10 +206,23 @@ impl ExperimentSpec {
         Ok(CheckedSpec { spec: self.clone(), losses, schemes, offset_rules, counts })
     }
 
+    /// Makes sure that one thing says how the rows are split.
+    fn check_split(&self) -> Result<(), ExperimentError> {
+        let data = &self.data;
+        let has_files = data.validation_path.is_some() || data.test_path.is_some();
+        match (&data.split_by, has_files) {
+            (Some(_), true) => Err(ExperimentError::TwoSplits),
+            (None, false) => Ok(()),
+            _ if data.long_tailed => Err(ExperimentError::LongTailOfOwnSplit),
+            _ => Ok(()),
+        }
+    }
+
     fn check_folds(&self) -> Result<(), ExperimentError> {
         match self.data.folds {
             0 => Ok(()),
             _ if self.data.long_tailed => Err(ExperimentError::FoldsOfLongTail),
+            _ if self.data.has_one_split() => Err(ExperimentError::FoldsOfOwnSplit),
             2..=MAX_FOLDS => Ok(()),
             folds => {
                 let (name, range, got) = ("the number of folds", "2 to 20", folds.to_string());

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{
     Arrangement, BuiltIn, ClassOrder, DecimalMark, Difficulty, GeneratorSpec, ImportSettings, Layout, ManyValues,
-    MapKind, MapSpec, Painting, Separator, TextEncoding,
+    MapKind, MapSpec, Painting, Separator, SplitBy, TextEncoding,
 };
 
 /// For serde: no folds are as usual and not written.
@@ -89,6 +89,15 @@ pub struct DataSpec {
     /// See [`ImportSettings::missing`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// The column by which the file's rows are split; see [`SplitBy`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_by: Option<SplitBy>,
+    /// A file whose rows are to choose by; relative as `path` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_path: Option<PathBuf>,
+    /// A file whose rows are to report by; relative as `path` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_path: Option<PathBuf>,
     /// Share of a table's rows held back for testing, 0 to 0.9.
     pub test_share: f64,
     /// Folds of a cross-validation, 2 to 20, in place of a share held back at random: each seed tests on the next fold, and
@@ -137,6 +146,9 @@ impl Default for DataSpec {
             decimal: None,
             header: None,
             missing: None,
+            split_by: None,
+            validation_path: None,
+            test_path: None,
             test_share: 0.3,
             folds: 0,
             long_tailed: false,
@@ -217,13 +229,29 @@ impl DataSpec {
             drop: self.drop.clone(),
             keep: self.keep.clone(),
             many_values: self.many_values,
+            split_by: self.split_by.clone(),
+            validation: self.validation_path.clone(),
+            test: self.test_path.clone(),
         }
+    }
+
+    /// Whether every repetition has the same split, which comes with the data.
+    pub fn has_one_split(&self) -> bool {
+        let is_file = self.source == DataSource::File;
+        let by = matches!(self.split_by, Some(SplitBy::Part(_) | SplitBy::Time(_)));
+        is_file && (by || self.validation_path.is_some() || self.test_path.is_some())
+    }
+
+    /// Every file that is read.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        [&mut self.path, &mut self.validation_path, &mut self.test_path].into_iter().filter_map(Option::as_mut)
     }
 
     /// Takes over how the data file is to be read.
     pub fn set_import(&mut self, settings: ImportSettings) {
-        let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep, many_values } =
-            settings;
+        let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep, .. } = settings;
+        let ImportSettings { many_values, split_by, validation, test, .. } = settings;
+        (self.split_by, self.validation_path, self.test_path) = (split_by, validation, test);
         (self.encoding, self.sheet, self.many_values) = (encoding, sheet, many_values);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);

@@ -21,6 +21,7 @@ pub use data_spec::{DataSource, DataSpec};
 pub use finite::{NotFinite, check_finite};
 pub use names::{name_of, parse_name};
 pub use objective::{MAX_OBJECTIVES, ObjectiveSpec, Preset};
+pub(super) use repetition::starts_in_words;
 pub use repetition::{SHARED_ROWS, repetitions_in_words};
 pub(super) use sampling::training_sets;
 pub use sampling::{corrects_twice, sampling_in_words};

@@ -23,9 +23,17 @@ pub fn repetitions_in_words(n: u64, is_table: bool, n_folds: u64) -> String {
     }
 }
 
+/// Repetitions of which all have the same split.
+pub(in crate::experiment) fn starts_in_words(n: u64) -> String {
+    if n == 1 { "1 start on the split of the data".to_owned() } else { format!("{n} starts on the split of the data") }
+}
+
 impl ExperimentSpec {
     /// As [`repetitions_in_words`], of so many repetitions of this experiment.
     pub fn repetitions_in_words(&self, n: u64) -> String {
+        if self.data.has_one_split() {
+            return starts_in_words(n);
+        }
         repetitions_in_words(n, self.data.source.is_table(), self.data.folds)
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Making {
     pub head: Vec<bool>,
     tail: Vec<bool>,
     is_table: bool,
+    /// Whether all repetitions are measured on the same rows.
+    has_one_split: bool,
     /// Samples of each class that are tested, where results do not say it and there is only one possibility.
     test_per_class: Option<u64>,
 }
@@ -55,12 +57,13 @@ impl Making {
         let data = &spec.experiment.data;
         let is_generated = !data.source.is_table() && data.painting.is_empty();
         let test_per_class = is_generated.then_some(data.test_per_class as u64);
-        Self { head, tail, is_table: data.source.is_table(), test_per_class }
+        Self { head, tail, is_table: data.source.is_table(), has_one_split: data.has_one_split(), test_per_class }
     }
 
     pub(super) fn metric(&self, metric: Metric) -> Made<'_> {
         match metric {
-            Metric::MacroRecall => Made::Mean,
+            // What is counted of these is recall, or nothing better is known of them.
+            Metric::MacroRecall | Metric::MacroF1 | Metric::AveragePrecision | Metric::Calibration => Made::Mean,
             Metric::TailRecall => Made::MeanOf(&self.tail),
             Metric::WorstClass => Made::Worst,
             Metric::GeometricMean => Made::Geometric,
@@ -83,6 +86,9 @@ impl Making {
     /// How much of the samples two seeds share: 0 for fresh draws, n_test/(n_test + n_train) for splits of the same rows.
     fn shared(&self, runs: &[Option<&SweepRecord>], part: Part) -> f64 {
         let sizes = |run: &SweepRecord| Some((part(run)?.tested.iter().sum::<u64>(), run.counts.iter().sum::<u64>()));
+        if self.has_one_split {
+            return 1.0;
+        }
         match runs.iter().flatten().find_map(|run| sizes(run)).filter(|_| self.is_table) {
             Some((n_tested, n_trained)) => n_tested as f64 / (n_tested + n_trained).max(1) as f64,
             None => 0.0,

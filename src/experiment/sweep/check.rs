@@ -87,7 +87,7 @@ impl SweepSpec {
         }
         if spec.experiment.data.source.is_table() && !spec.experiment.data.long_tailed {
             let share = spec.experiment.data.test_share;
-            if share == 0.0 {
+            if share == 0.0 && !spec.experiment.data.has_one_split() && spec.experiment.data.folds == 0 {
                 return Err(SweepError::NoValidation(" above 0"));
             }
         }

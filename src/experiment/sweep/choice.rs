@@ -270,6 +270,9 @@ mod tests {
                 worst_recall: Some(0.5),
                 geometric_mean: Some(0.5),
                 natural_accuracy: Some(0.9),
+                macro_f1: None,
+                average_precision: None,
+                calibration: None,
                 tested: Vec::new(),
                 natural_tested: None,
             };

@@ -7,7 +7,7 @@ use crate::{
     data::Dataset,
     distribution::{Group, GroupRule},
     experiment::{Ending, OptimumTrial},
-    train::Checkpoint,
+    train::{Checkpoint, ClassScores},
 };
 
 /// One run. It holds no time, so that the same sweep gives the same lines.
@@ -62,6 +62,15 @@ pub struct SweepFigures {
     pub geometric_mean: Option<f64>,
     /// Accuracy on samples with the training set's class shares.
     pub natural_accuracy: Option<f64>,
+    /// Mean F1 over classes; not in results of earlier programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub macro_f1: Option<f64>,
+    /// Mean average precision over classes, where the sweep is judged by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub average_precision: Option<f64>,
+    /// 1 less the mean calibration error over classes, where the sweep is judged by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<f64>,
     /// Samples of each class that recall was measured on, shape `[n_classes]`; empty in results of earlier programs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tested: Vec<u64>,
@@ -71,8 +80,16 @@ pub struct SweepFigures {
 }
 
 impl SweepFigures {
-    /// Measures a model on the test samples of a data set, whose groups tell head and tail.
-    pub(super) fn of(model: &Checkpoint, dataset: &Dataset, groups: GroupRule) -> Self {
+    /// Measures a model on the test samples of a data set, whose groups tell head and tail; `metric` tells whether the
+    /// probabilities of classes are looked at.
+    pub(super) fn of(model: &Checkpoint, dataset: &Dataset, groups: GroupRule, metric: Metric) -> Self {
+        let samples = dataset.evaluation().1;
+        let scores = |figure: &dyn Fn(&ClassScores) -> Option<f64>| {
+            let n_classes = if metric.needs_scores() { dataset.n_classes() } else { 0 };
+            let found: Vec<f64> =
+                (0..n_classes).filter_map(|class_idx| figure(&model.scores(samples, class_idx))).collect();
+            (!found.is_empty()).then(|| found.iter().sum::<f64>() / found.len() as f64)
+        };
         let matrix = model.evaluate(dataset.evaluation().1);
         let groups = groups.assign(&dataset.counts);
         let tested: Vec<u64> = (0..matrix.n_classes()).map(|class_idx| matrix.n_of_class(class_idx)).collect();
@@ -90,6 +107,17 @@ impl SweepFigures {
             worst_recall: matrix.worst_class().map(|(_, recall)| recall),
             geometric_mean: matrix.geometric_mean(),
             natural_accuracy,
+            macro_f1: matrix.macro_f1(),
+            average_precision: if metric == Metric::AveragePrecision {
+                scores(&|one| one.average_precision)
+            } else {
+                None
+            },
+            calibration: if metric == Metric::Calibration {
+                scores(&|one| one.calibration_error.map(|error| 1.0 - error))
+            } else {
+                None
+            },
             tested,
             natural_tested,
             per_class_recall: matrix.per_class_recall(),
@@ -104,6 +132,9 @@ impl SweepFigures {
             Metric::WorstClass => self.worst_recall,
             Metric::GeometricMean => self.geometric_mean,
             Metric::NaturalAccuracy => self.natural_accuracy,
+            Metric::MacroF1 => self.macro_f1,
+            Metric::AveragePrecision => self.average_precision,
+            Metric::Calibration => self.calibration,
         }
     }
 }

@@ -152,8 +152,9 @@ impl Sweep {
         let (ending, note) = ending(&experiment, &run.trainer);
         let groups = self.checked.spec().tail.groups(experiment.spec());
         let model = run.trainer.checkpoint();
-        let figures =
-            |dataset: &Dataset| (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups));
+        let figures = |dataset: &Dataset| {
+            (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups, self.checked.spec().metric))
+        };
         let point = &self.checked.points()[self.checked.point_and_seeds(number).0];
         let is_first = seeds == experiment.spec().first_seeds() && ending != Ending::Diverged;
         let optimum = is_first

@@ -88,9 +88,21 @@ pub enum Metric {
     GeometricMean,
     /// Accuracy on samples with the training set's class shares.
     NaturalAccuracy,
+    /// Mean F1 over classes.
+    MacroF1,
+    /// Mean over classes of the average precision, the area under the precision–recall curve.
+    #[serde(alias = "pr_auc")]
+    AveragePrecision,
+    /// 1 less the mean calibration error over classes.
+    Calibration,
 }
 
 impl Metric {
+    /// Whether it takes the probabilities of every class.
+    pub(super) fn needs_scores(self) -> bool {
+        matches!(self, Self::AveragePrecision | Self::Calibration)
+    }
+
     /// Every metric, in menu order.
     pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
 
@@ -102,6 +114,9 @@ impl Metric {
             Self::WorstClass => "worst class",
             Self::GeometricMean => "geometric mean",
             Self::NaturalAccuracy => "natural accuracy",
+            Self::MacroF1 => "macro F1",
+            Self::AveragePrecision => "average precision",
+            Self::Calibration => "calibration",
         }
     }
 
@@ -113,6 +128,13 @@ impl Metric {
             Self::WorstClass => "The lowest recall of a class",
             Self::GeometricMean => "Geometric mean of recall: 0 as soon as one class is never recognised",
             Self::NaturalAccuracy => "Accuracy on samples as frequent as in training",
+            Self::MacroF1 => "Mean over classes of F1, the harmonic mean of precision and recall",
+            Self::AveragePrecision => {
+                "Mean over classes of the average precision, the area under the precision-recall curve"
+            }
+            Self::Calibration => {
+                "1 less the mean over classes of the calibration error: 1 where a predicted probability is what comes true"
+            }
         }
     }
 }
@@ -241,10 +263,12 @@ impl SweepSpec {
         let named = spec.experiment_file.take().map(|named| folder.unwrap_or(Path::new("")).join(named));
         if let Some(named) = &named {
             spec.experiment = file::open(named)?;
-        } else if let (Some(data), Some(folder)) = (&mut spec.experiment.data.path, folder)
-            && data.is_relative()
-        {
-            *data = folder.join(&*data);
+        } else if let Some(folder) = folder {
+            spec.experiment
+                .data
+                .files_mut()
+                .filter(|data| data.is_relative())
+                .for_each(|data| *data = folder.join(&*data));
         }
         Ok(SweepInput { sweep: spec, experiment_file: named })
     }
@@ -263,9 +287,7 @@ impl SweepSpec {
     /// When the file cannot be written; what was there before stays.
     pub fn save(&self, path: &Path) -> Result<(), SweepError> {
         let mut spec = self.clone();
-        if let Some(data) = &mut spec.experiment.data.path {
-            *data = file::portable_path(data, path);
-        }
+        spec.experiment.data.files_mut().for_each(|data| *data = file::portable_path(data, path));
         Ok(file::write(path, spec.to_toml()?.as_bytes())?)
     }
 

@@ -159,6 +159,9 @@ fn check_figures(figures: &SweepFigures, groups: &[Group]) -> Result<(), String>
         ("worst recall", figures.worst_recall),
         ("geometric mean", figures.geometric_mean),
         ("accuracy", figures.natural_accuracy),
+        ("macro F1", figures.macro_f1),
+        ("average precision", figures.average_precision),
+        ("calibration", figures.calibration),
     ];
     let all = recalls.iter().map(|recall| ("recall", *recall)).chain(named);
     for (name, value) in all.filter_map(|(name, value)| Some((name, value?))) {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     data::{
-        self, DataError, Dataset, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, Seeds, SplitRule,
-        TableClasses, TestPart,
+        self, DataError, Dataset, Fold, GeneratorSpec, Imported, Inspection, LongTail, MapSpec, ReadHooks, RowSplit,
+        Seeds, SplitRule, TableClasses, TestPart,
     },
     distribution::ClassCounts,
     experiment::{CheckedSpec, DataSource, ExperimentError},
@@ -50,9 +50,11 @@ enum SampleSource {
 }
 
 /// How a table is split on each seed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct TableSplit {
     test_share: f64,
+    /// What comes with the data.
+    given: Option<Arc<RowSplit>>,
     /// Folds of a shuffle; 0 where a share is held back at random.
     n_folds: u64,
     /// The split seed of the first repetition, which is the first fold of the first shuffle.
@@ -61,13 +63,16 @@ struct TableSplit {
 
 impl TableSplit {
     /// The rule for a split seed, and the seed of the shuffle: the folds of one shuffle follow each other.
-    fn of(self, seed: u64) -> (SplitRule, u64) {
-        if self.n_folds == 0 {
-            return (SplitRule::Share(self.test_share), seed);
-        }
+    fn of(&self, seed: u64) -> (SplitRule, u64) {
         let place = seed.wrapping_sub(self.first_seed);
-        let rule = SplitRule::Fold { fold: place % self.n_folds, n_folds: self.n_folds };
-        (rule, self.first_seed.wrapping_add(place / self.n_folds))
+        let fold = (self.n_folds > 0).then(|| Fold { idx: place % self.n_folds, n_folds: self.n_folds });
+        let seed = fold.map_or(seed, |fold| self.first_seed.wrapping_add(place / fold.n_folds));
+        let rule = match (&self.given, fold) {
+            (Some(split), fold) => SplitRule::Given { split: Arc::clone(split), share: self.test_share, fold },
+            (None, Some(fold)) => SplitRule::Fold(fold),
+            (None, None) => SplitRule::Share(self.test_share),
+        };
+        (rule, seed)
     }
 }
 
@@ -116,6 +121,7 @@ impl Source {
             (Some(imported), _) => {
                 let long_tail = checked.spec().long_tail(&TableClasses::of(&imported.table))?.map(Arc::new);
                 let split = TableSplit {
+                    given: imported.split.clone(),
                     test_share: data.test_share,
                     n_folds: data.folds,
                     first_seed: checked.spec().first_seeds().split,
@@ -203,7 +209,7 @@ impl Source {
             }
             SampleSource::Table { imported, split, long_tail: None } => {
                 let (rule, seed) = split.of(seeds.split);
-                data::split_by(&imported.table, rule, seed, part)?
+                data::split_by(&imported.table, &rule, seed, part)?
             }
         };
         dataset.mapped(&self.map, seeds.init)

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use egui::{RichText, Ui};
 
-use super::{View, buttons::action_button, cards::painting_ui, distribution::diagnostics_ui, long_tail::long_tail_ui};
+use super::{
+    View, buttons::action_button, cards::painting_ui, distribution::diagnostics_ui, long_tail::long_tail_ui,
+    split::split_ui,
+};
 use crate::{
     data::{Arrangement, BuiltIn, ColumnReport, Inspection, Layout, LeftOut, MapKind, Role},
     experiment::{DataSource, DataSpec},
@@ -181,27 +184,6 @@ fn file_ui(view: &mut View<'_>, ui: &mut Ui) {
     }
 }
 
-/// Cross-validation in place of a share held back at random.
-fn folds_ui(ui: &mut Ui, data: &mut DataSpec) {
-    const CHOICES: [u64; 4] = [0, 3, 5, 10];
-    let row = Row::new(
-        "Folds",
-        "Cross-validation in place of a share held back: each repetition tests on the next fold, so that every row is tested on once in as many repetitions",
-    );
-    let describe = |folds: u64| match folds {
-        0 => ("None: a share", ""),
-        3 => ("3 folds", ""),
-        5 => ("5 folds", ""),
-        10 => ("10 folds", ""),
-        _ => ("As in the file", ""),
-    };
-    let mut choices = CHOICES.to_vec();
-    if !choices.contains(&data.folds) {
-        choices.push(data.folds);
-    }
-    choice(ui, "folds", row, &mut data.folds, &choices, describe);
-}
-
 /// What all tables have: features to choose, a share to test on.
 fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
     let columns = Arc::clone(&view.session.snapshot().columns);
@@ -213,16 +195,7 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
         None => names_ui(ui, &columns, data),
     }
     map_ui(ui, data);
-    let row = Row::new(
-        "Test share",
-        "Share of each class's rows held back for testing; 0 trains on everything and shows training figures",
-    );
-    if data.folds == 0 {
-        number_slider(ui, row, &mut data.test_share, 0.0..=0.9, false);
-    }
-    if !data.long_tailed || data.folds > 0 {
-        folds_ui(ui, data);
-    }
+    split_ui(ui, data, &columns);
     long_tail_ui(view, ui);
     if let Some(plot_data) = view.session.plot_data().filter(|_| !view.session.spec.data.long_tailed) {
         let text = format!(
@@ -242,7 +215,7 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
 /// The columns that can be features, to be left out or taken in.
 fn columns_ui(ui: &mut Ui, inspection: &Inspection, data: &mut DataSpec) {
     let can_be_used = |column: &&ColumnReport| match &column.role {
-        Role::Label => false,
+        Role::Label | Role::Split => false,
         Role::LeftOut(reason) => *reason == LeftOut::Chosen || reason.can_be_kept(),
         Role::Number | Role::OneHot(_) | Role::Grouped(_) | Role::Hashed(_) => true,
     };

@@ -59,7 +59,7 @@ pub(super) fn columns_ui(ui: &mut Ui, preview: &mut Preview, found: &Inspection)
 
 fn use_ui(ui: &mut Ui, width: f32, preview: &mut Preview, column: &ColumnReport) {
     let can_use = match &column.role {
-        Role::Label => false,
+        Role::Label | Role::Split => false,
         Role::LeftOut(reason) => *reason == LeftOut::Chosen || reason.can_be_kept(),
         _ => true,
     };

@@ -25,6 +25,7 @@ mod present;
 mod sampling;
 mod sentence;
 mod share;
+mod split;
 mod stage;
 mod top_bar;
 mod training;

@@ -2,10 +2,11 @@
 
 use super::{Cell, Grid};
 use crate::{
-    data::Sampling,
+    data::{Evaluation, Sampling},
     distribution::ClassCounts,
     experiment::{
         Ending, Estimate, Figure, ObjectiveSummary, RunRecord, SHARED_ROWS, repetitions_in_words, sampling_in_words,
+        specification::starts_in_words,
     },
 };
 
@@ -45,10 +46,15 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
         seeds.sort_unstable();
         seeds.dedup();
         let n_seeds = seeds.len();
-        let over = repetitions_in_words(n_seeds as u64, first.shared > 0.0, first.n_folds);
+        let has_one_split = first.shared == 1.0 && first.evaluated_on != Evaluation::Training;
+        let over = if has_one_split {
+            starts_in_words(n_seeds as u64)
+        } else {
+            repetitions_in_words(n_seeds as u64, first.shared > 0.0, first.n_folds)
+        };
         let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {over}") } else { String::new() };
         notes.push(format!("Recall per class on the {}{seeds}", first.evaluated_on.label()));
-        if n_seeds > 1 && first.shared > 0.0 {
+        if n_seeds > 1 && first.shared > 0.0 && first.shared < 1.0 {
             notes.push(SHARED_ROWS.to_owned());
         }
     }

@@ -10,6 +10,7 @@ mod paired;
 mod rows;
 mod sweep;
 mod table;
+mod tidy;
 
 pub use comparison::{comparison_grid, left_out, not_converged};
 pub use loss_shares::{RunLossShares, loss_share_grid, ownerships};
@@ -18,6 +19,7 @@ pub use page::{escaped, page_experiment, page_start, page_table};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 pub use rows::RowWriter;
 pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
+pub use tidy::{Tidy, tidy_grid};
 
 use serde::{Deserialize, Serialize};
 

@@ -101,6 +101,7 @@ fn method(lines: &SweepLines) -> Vec<String> {
     let header = &lines.header;
     let sweep = &header.sweep;
     let n_seeds = sweep.experiment.seeds;
+    let n_points = header.runs / n_seeds.max(1);
     let over = sweep.experiment.repetitions_in_words(n_seeds);
     let seeds = if n_seeds > 1 { format!(", mean ± 95 % interval over {over}") } else { String::new() };
     let parts = match header.evaluated_on {
@@ -124,7 +125,12 @@ fn method(lines: &SweepLines) -> Vec<String> {
             .to_owned(),
         capitalised(sweep.tail.label()),
     ];
-    if n_seeds > 1 && sweep.experiment.data.source.is_table() {
+    if n_points > 1 {
+        notes.push(format!(
+            "The best of {n_points} points on the validation part is flattered by the choice there; the test part had no say in it"
+        ));
+    }
+    if n_seeds > 1 && sweep.experiment.data.source.is_table() && !sweep.experiment.data.has_one_split() {
         notes.push(SHARED_ROWS.to_owned());
     }
     if let Some(floor) = sweep.head_floor {
