@@ -1,6 +1,6 @@
 //! `completions` and `man`: the command line for shells and as a manual page.
 
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -35,7 +35,8 @@ pub(super) fn run_man() -> anyhow::Result<ExitCode> {
     let command = Arguments::command().name(NAME);
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
-        let named = subcommand.clone().name(format!("{NAME} {}", subcommand.get_name())).disable_help_subcommand(true);
+        let named =
+            subcommand.clone().bin_name(format!("{NAME} {}", subcommand.get_name())).disable_help_subcommand(true);
         let man = clap_mangen::Man::new(named);
         man.render_synopsis_section(&mut page)?;
         man.render_description_section(&mut page)?;

@@ -51,7 +51,7 @@ fn say_progress(bar: &ProgressBar, what: String) {
         return;
     }
     let bar = bar.downgrade();
-    thread::spawn(move || {
+    let say_now_and_then = move || {
         loop {
             thread::sleep(LINES);
             let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) else { return };
@@ -62,7 +62,9 @@ fn say_progress(bar: &ProgressBar, what: String) {
                 say(&format!("{what}: {percent} %, about {} left", HumanDuration(Duration::from_secs(left as u64))));
             }
         }
-    });
+    };
+    // Without such a thread there are no lines, and all else is as it is.
+    let _ = thread::Builder::new().name("progress".to_owned()).spawn(say_now_and_then);
 }
 
 /// A bar over the epochs of all runs, on standard error; a line now and then where that is no terminal.
