@@ -9,6 +9,7 @@ use super::{
     encoding::FoundEncoding,
     layout::Opened,
     missing::MissingMarks,
+    sample::Sample,
     writing::Writing,
 };
 use crate::data::check_size;
@@ -41,6 +42,8 @@ pub struct Scan {
     /// Lines before the header that begin with # and were skipped.
     pub(super) n_comments: u64,
     pub(super) n_rows: usize,
+    /// Rows of the file, where a sample of them was read.
+    pub(super) sampled_of: Option<u64>,
     pub(super) first_rows: Vec<Vec<String>>,
     /// What is wrong with a row; nothing below it was read.
     pub(super) fault: Option<DataError>,
@@ -98,10 +101,11 @@ impl Scan {
             paddings: Vec::new(),
             n_comments: opened.n_comments,
             n_rows: 0,
+            sampled_of: None,
             first_rows: Vec::new(),
             fault: None,
         };
-        let outcome = scan.read_rows(&mut opened);
+        let outcome = scan.read_rows(&mut opened, settings.sample);
         scan.encoding = opened.encoding.as_ref().map(|found| (found.get(), settings.encoding.is_some()));
         for column in &mut scan.columns {
             column.finish(&mut scan.marks);
@@ -118,7 +122,8 @@ impl Scan {
         }
     }
 
-    fn read_rows(&mut self, opened: &mut Opened<'_>) -> Result<(), DataError> {
+    fn read_rows(&mut self, opened: &mut Opened<'_>, sample: Option<u64>) -> Result<(), DataError> {
+        let mut sample = sample.map(|n_wanted| Sample::new(n_wanted, self.columns.len())).transpose()?;
         while let Some(line) = opened.next_row()? {
             let rows = &opened.rows;
             if self.first_rows.len() < MOST_FIRST_ROWS {
@@ -129,6 +134,11 @@ impl Scan {
             if got != expected {
                 return Err(DataError::Ragged { line, got: got as u64, expected: expected as u64 });
             }
+            if let Some(sample) = &mut sample {
+                let label = self.label_idx.and_then(|idx| rows.fields().nth(idx));
+                sample.meet(label.unwrap_or_default(), line, rows.fields())?;
+                continue;
+            }
             check_size(self.n_rows as u64 + 1, expected)?;
             for (column, cell) in self.columns.iter_mut().zip(rows.fields()) {
                 column.push(cell, line, &mut self.marks)?;
@@ -138,7 +148,15 @@ impl Scan {
             }
             self.n_rows += 1;
         }
-        Ok(())
+        let Some(sample) = sample else { return Ok(()) };
+        self.sampled_of = Some(sample.n_rows());
+        sample.each(|line, fields| {
+            for (column, cell) in self.columns.iter_mut().zip(fields) {
+                column.push(cell, line, &mut self.marks)?;
+            }
+            self.n_rows += 1;
+            Ok(())
+        })
     }
 
     /// Notes whether the label of the last row has white space around it.

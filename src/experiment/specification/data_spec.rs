@@ -62,6 +62,9 @@ pub struct DataSpec {
     /// See [`ImportSettings::keep`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
+    /// See [`ImportSettings::sample`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<u64>,
     /// See [`ImportSettings::many_values`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub many_values: Option<ManyValues>,
@@ -120,6 +123,7 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             keep: Vec::new(),
+            sample: None,
             many_values: None,
             encoding: None,
             sheet: None,
@@ -205,14 +209,26 @@ impl DataSpec {
             drop: self.drop.clone(),
             keep: self.keep.clone(),
             many_values: self.many_values,
+            sample: self.sample,
         }
     }
 
     /// Takes over how the data file is to be read.
     pub fn set_import(&mut self, settings: ImportSettings) {
-        let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep, many_values } =
-            settings;
-        (self.encoding, self.sheet, self.many_values) = (encoding, sheet, many_values);
+        let ImportSettings {
+            encoding,
+            sheet,
+            separator,
+            decimal,
+            header,
+            missing,
+            label,
+            drop,
+            keep,
+            many_values,
+            sample,
+        } = settings;
+        (self.encoding, self.sheet, self.many_values, self.sample) = (encoding, sheet, many_values, sample);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);
     }
