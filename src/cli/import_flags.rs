@@ -12,7 +12,9 @@ use super::{
     progress::{STOPPED_READING, reading, reading_bar, show_bytes, stop_on_interrupt},
 };
 use crate::{
-    data::{DecimalMark, ImportSettings, Inspection, ManyValues, ReadHooks, Scan, Separator, TextEncoding},
+    data::{
+        DecimalMark, ImportSettings, Inspection, MAX_SAMPLES, ManyValues, ReadHooks, Scan, Separator, TextEncoding,
+    },
     experiment::parse_name,
 };
 
@@ -28,6 +30,9 @@ pub(super) struct ImportFlags {
     /// Columns to use although they would be left out, such as one that numbers the rows
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Read a sample of this many rows, of each class its share (10 rows at least), in one pass: also of a file of more than 1 GiB or a million rows, if it is delimited or KEEL's
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_SAMPLES))]
+    sample: Option<u64>,
     /// What to make of text with more than 50 different values: leave-out, group (the 49 most frequent and one for the others) or hash (into 64 features); --keep groups those it names [default: leave-out]
     #[arg(long, value_name = "CHOICE", value_parser = parse_name::<ManyValues>)]
     many_values: Option<ManyValues>,
@@ -57,11 +62,24 @@ pub(super) struct ImportFlags {
 impl ImportFlags {
     /// The first flag that is given and says how a file is written, which the data that the program carries have no need of.
     pub(super) fn about_files(&self) -> Option<&'static str> {
-        let Self { label, drop: _, keep, many_values, encoding, sheet, separator, decimal, header, no_header, missing } =
-            self;
+        let Self {
+            label,
+            drop: _,
+            keep,
+            sample,
+            many_values,
+            encoding,
+            sheet,
+            separator,
+            decimal,
+            header,
+            no_header,
+            missing,
+        } = self;
         let given = [
             ("--label", label.is_some()),
             ("--keep", !keep.is_empty()),
+            ("--sample", sample.is_some()),
             ("--many-values", many_values.is_some()),
             ("--encoding", encoding.is_some()),
             ("--sheet", sheet.is_some()),
@@ -92,9 +110,22 @@ impl ImportFlags {
 
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
-        let Self { label, drop, keep, many_values, encoding, sheet, separator, decimal, header, no_header, missing } =
-            self;
-        let has_choice = many_values.is_some()
+        let Self {
+            label,
+            drop,
+            keep,
+            sample,
+            many_values,
+            encoding,
+            sheet,
+            separator,
+            decimal,
+            header,
+            no_header,
+            missing,
+        } = self;
+        let has_choice = sample.is_some()
+            || many_values.is_some()
             || encoding.is_some()
             || sheet.is_some()
             || separator.is_some()
@@ -133,6 +164,7 @@ impl ImportFlags {
         set(&mut settings.label, self.label.clone().map(Some));
         set(&mut settings.drop, list(&self.drop));
         set(&mut settings.keep, list(&self.keep));
+        set(&mut settings.sample, self.sample.map(Some));
         set(&mut settings.many_values, self.many_values.map(Some));
         set(&mut settings.encoding, self.encoding.map(Some));
         set(&mut settings.sheet, self.sheet.clone().map(Some));

@@ -58,6 +58,9 @@ pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     for note in notes(&inspection) {
         say(&note);
     }
+    for doubt in inspection.doubts.notes() {
+        say(&format!("warning: {doubt}"));
+    }
     match &inspection.fault {
         Some(fault) => {
             say(&format!("{fault}: {}", arguments.file.display()));

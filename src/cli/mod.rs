@@ -128,7 +128,8 @@ pub enum Command {
     /// Finds out separator, header, decimal mark and missing values, each of which can be overridden, and lists every
     /// column with what becomes of it: numbers stay, text with few values becomes one-hot, what says nothing is left out.
     /// Rows with missing values are dropped and counted. Numbers that can be read in two ways, such as 4,952, are named.
-    /// `train` reads the file in the same way. A file has at most 1 GiB, and a row 64 MiB.
+    /// `train` reads the file in the same way. A file has at most 1 GiB, a
+    /// row 64 MiB, a table a million rows, 50,000 columns and 2^28 numbers; --sample reads a part of larger ones.
     Inspect(inspect::InspectArguments),
     /// Train under several objectives and compare recall per class
     ///

@@ -58,6 +58,12 @@ impl FileFlags {
             before.push(path);
         }
         let spec = checked.spec();
+        let names_rows = self.predictions.is_some() || self.split.is_some();
+        if names_rows && spec.data.source.is_table() && spec.data.sample.is_some() {
+            bail!(
+                "--predictions and --split name the rows of the file, which a sample does not know: leave out --sample"
+            );
+        }
         if self.split.is_some() && !spec.data.source.is_table() {
             bail!("--split goes with data from a file: generated samples are drawn anew for training and for testing");
         }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     DecimalMark, Dialect, FileFormat, FormReport, GroupMark, MOST_VALUES_OF_TEXT, MOST_WORDS, SheetReport,
-    TextEncoding, TwoReadings,
+    TextEncoding, TwoReadings, doubts::Doubts,
 };
 
 /// What was found in a file, and what an import with the same settings makes of it.
@@ -42,6 +42,9 @@ pub struct Inspection {
     pub labels_padded: Vec<String>,
     /// Rows read.
     pub n_rows: u64,
+    /// Rows of the file, where a sample of them is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled_of: Option<u64>,
     /// Rows dropped because the label or a value that is used is missing.
     pub n_dropped: u64,
     /// Of these, rows without a label.
@@ -50,6 +53,8 @@ pub struct Inspection {
     pub n_features: usize,
     /// Classes in the order of their labels, numbers in numeric order, with the rows that are left of each.
     pub class_counts: Vec<(String, u64)>,
+    /// What is doubtful about what is used.
+    pub doubts: Doubts,
     /// The first rows as they stand, shortened.
     pub first_rows: Vec<Vec<String>>,
     /// What stands in the way of the import.

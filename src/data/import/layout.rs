@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, ReadHooks, Separator, SheetReport,
+    DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, MAX_FILE_BYTES, MAX_SAMPLED_BYTES,
+    ReadHooks, Separator, SheetReport,
     compression::{Compression, Unpacked, unpacked},
     detection::{Found, line_end},
     encoding::{Decoded, FoundEncoding},
@@ -62,7 +63,7 @@ impl<'a> Opened<'a> {
         settings: &ImportSettings,
         hooks: &'a ReadHooks<'a>,
     ) -> Result<Self, DataError> {
-        let watch = Watch::default();
+        let watch = Watch::new(if settings.sample.is_some() { MAX_SAMPLED_BYTES } else { MAX_FILE_BYTES });
         let Unpacked { input, compression } = watch.so(unpacked(watch.file(input, n_all, hooks)))?;
         let mut input = watch.text(input);
         let mut beginning = Vec::new();
@@ -86,7 +87,11 @@ impl<'a> Opened<'a> {
         let other = binary.or_else(|| other_formats::recognise(&beginning));
         let mut sheet = None;
         if let Some(format) = other {
-            watch.read(&mut input, u64::MAX, &mut beginning)?;
+            // These are held as a whole, also where a sample is read.
+            watch.read(&mut input, MAX_FILE_BYTES, &mut beginning)?;
+            if beginning.len() as u64 > MAX_FILE_BYTES {
+                return Err(DataError::TooManyBytes { limit: MAX_FILE_BYTES });
+            }
             (beginning, sheet) = other_formats::delimited(format, beginning, settings.sheet.as_deref())?;
         } else if let Some(name) = settings.sheet.clone() {
             return Err(DataError::NoSheet { name, sheets: "those of a workbook, which the file is not".to_owned() });

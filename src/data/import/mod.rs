@@ -10,6 +10,7 @@ mod column;
 mod compression;
 mod detection;
 mod dialect;
+mod doubts;
 mod encoding;
 mod forms;
 mod inspection;
@@ -23,6 +24,7 @@ mod number;
 mod other_formats;
 mod parquet_file;
 mod rows;
+mod sample;
 mod scan;
 mod selection;
 mod split_columns;
@@ -42,6 +44,7 @@ use ndarray::Array2;
 pub use categories::ManyValues;
 pub use column::{MOST_VALUES_OF_TEXT, MOST_WORDS};
 pub use dialect::{DecimalMark, Dialect, FileFormat, Separator};
+pub use doubts::Doubts;
 pub use encoding::TextEncoding;
 pub use forms::{Form, FormReport};
 pub use inspection::{ColumnReport, EncodingReport, Inspection, LeftOut, Role, StrayWords};
@@ -57,6 +60,8 @@ use super::DataError;
 
 /// Most bytes of a file.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
+/// Most bytes of a text of which a sample is read.
+pub const MAX_SAMPLED_BYTES: u64 = 1 << 40;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
@@ -86,6 +91,8 @@ pub struct ImportSettings {
     pub drop: Vec<String>,
     /// Names of columns to use although they would be left out, such as one that numbers the rows.
     pub keep: Vec<String>,
+    /// Rows to keep of the file, of each class its share; else all.
+    pub sample: Option<u64>,
     /// What is made of text with more than [`MOST_VALUES_OF_TEXT`] values.
     pub many_values: Option<ManyValues>,
     /// The column by which rows are split, which is then no feature.

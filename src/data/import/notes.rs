@@ -1,6 +1,6 @@
 //! What is said of an inspection, in sentences.
 
-use super::{ColumnReport, DecimalMark, Inspection, LeftOut, Role, SheetReport, TwoReadings};
+use super::{ColumnReport, DecimalMark, Inspection, LeftOut, Role, SheetReport, TwoReadings, sample::LEAST};
 
 impl Inspection {
     /// The result in a sentence, without a full stop; `whole` writes a number.
@@ -86,6 +86,12 @@ impl Inspection {
     /// A sentence for each kind of thing that is not used as it stands, without a full stop: what and why.
     pub fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.dropped(|n| n.to_string()).into_iter().collect();
+        notes.extend(self.sampled_of.map(|of| {
+            format!(
+                "{} of {of} rows are read, of each class its share, and {LEAST} at least where it has them",
+                self.n_rows
+            )
+        }));
         notes.extend(self.encoding.and_then(|encoding| encoding.note()));
         notes.extend(self.sheet.as_ref().and_then(SheetReport::note));
         if self.n_comments > 0 {
@@ -144,7 +150,7 @@ fn list(names: Vec<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Dialect, FileFormat, Separator};
+    use crate::data::{Dialect, Doubts, FileFormat, Separator};
 
     fn column(name: &str, n_missing: u64, role: Role) -> ColumnReport {
         let (name, name_in_file, first_word) = (name.to_owned(), None, None);
@@ -187,10 +193,12 @@ mod tests {
             labels_alike: Vec::new(),
             labels_padded: Vec::new(),
             n_rows: 5475,
+            sampled_of: None,
             n_dropped: 3,
             n_without_label: 1,
             n_features: 1,
             class_counts: vec![("p".to_owned(), 5000), ("q".to_owned(), 472)],
+            doubts: Doubts::default(),
             first_rows: Vec::new(),
             fault: None,
         };

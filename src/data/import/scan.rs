@@ -9,6 +9,7 @@ use super::{
     encoding::FoundEncoding,
     layout::Opened,
     missing::MissingMarks,
+    sample::Sample,
     writing::Writing,
 };
 use crate::data::check_size;
@@ -41,6 +42,8 @@ pub struct Scan {
     /// Lines before the header that begin with # and were skipped.
     pub(super) n_comments: u64,
     pub(super) n_rows: usize,
+    /// Rows of the file, where a sample of them was read.
+    pub(super) sampled_of: Option<u64>,
     pub(super) first_rows: Vec<Vec<String>>,
     /// The first row of each further file, with the part that its rows are.
     pub(super) file_parts: Vec<(usize, Part)>,
@@ -111,11 +114,12 @@ impl Scan {
             paddings: Vec::new(),
             n_comments: opened.n_comments,
             n_rows: 0,
+            sampled_of: None,
             first_rows: Vec::new(),
             file_parts: Vec::new(),
             fault: None,
         };
-        let mut outcome = scan.read_rows(&mut opened, None);
+        let mut outcome = scan.read_rows(&mut opened, None, settings.sample);
         for (input, n_bytes, part) in more {
             if outcome.is_ok() {
                 scan.file_parts.push((scan.n_rows, part));
@@ -152,11 +156,17 @@ impl Scan {
             place.ok_or_else(|| DataError::OtherColumns { column: column.name.clone() })
         };
         let places = self.columns.iter().map(place).collect::<Result<Vec<usize>, DataError>>()?;
-        self.read_rows(&mut opened, Some(&places))
+        self.read_rows(&mut opened, Some(&places), None)
     }
 
     /// Reads rows; `places` are those of the columns in a further file.
-    fn read_rows(&mut self, opened: &mut Opened<'_>, places: Option<&[usize]>) -> Result<(), DataError> {
+    fn read_rows(
+        &mut self,
+        opened: &mut Opened<'_>,
+        places: Option<&[usize]>,
+        sample: Option<u64>,
+    ) -> Result<(), DataError> {
+        let mut sample = sample.map(|n_wanted| Sample::new(n_wanted, self.columns.len())).transpose()?;
         while let Some(line) = opened.next_row()? {
             let rows = &opened.rows;
             if self.first_rows.len() < MOST_FIRST_ROWS {
@@ -166,6 +176,11 @@ impl Scan {
             let (got, expected) = (rows.n_fields(), opened.columns.len());
             if got != expected {
                 return Err(DataError::Ragged { line, got: got as u64, expected: expected as u64 });
+            }
+            if let Some(sample) = &mut sample {
+                let label = self.label_idx.and_then(|idx| rows.fields().nth(idx));
+                sample.meet(label.unwrap_or_default(), line, rows.fields())?;
+                continue;
             }
             check_size(self.n_rows as u64 + 1, expected)?;
             match places {
@@ -187,7 +202,15 @@ impl Scan {
             }
             self.n_rows += 1;
         }
-        Ok(())
+        let Some(sample) = sample else { return Ok(()) };
+        self.sampled_of = Some(sample.n_rows());
+        sample.each(|line, fields| {
+            for (column, cell) in self.columns.iter_mut().zip(fields) {
+                column.push(cell, line, &mut self.marks)?;
+            }
+            self.n_rows += 1;
+            Ok(())
+        })
     }
 
     /// Notes whether the label of the last row has white space around it.

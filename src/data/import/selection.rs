@@ -10,6 +10,7 @@ use super::{
     categories::{Coding, CodingKind, ManyValues},
     column::{Cells, Column, MOST_VALUES_OF_TEXT, MOST_WORDS, NO_WORD},
     compression::Compression,
+    doubts::Doubts,
     keel::Declared,
     label,
     names::{Names, list_names},
@@ -233,7 +234,14 @@ impl Scan {
         }
     }
 
-    fn inspection(&self, columns: Vec<ColumnReport>, selection: &Selection, fault: Option<DataError>) -> Inspection {
+    fn inspection(&self, reports: Vec<ColumnReport>, selection: &Selection, fault: Option<DataError>) -> Inspection {
+        let features: Vec<&Column> = self
+            .columns
+            .iter()
+            .zip(&reports)
+            .filter(|(_, report)| report.is_feature())
+            .map(|(column, _)| column)
+            .collect();
         let is_decided = !selection.is_used.is_empty();
         Inspection {
             format: self.format,
@@ -246,18 +254,20 @@ impl Scan {
             dialect: self.dialect,
             missing_marks: self.marks.met(),
             sheet: self.sheet.clone(),
-            columns,
             label: self.label_idx.and_then(|idx| self.columns.get(idx)).map(|column| column.name.clone()),
             label_by_name: self.is_guessed && self.label_idx.is_some_and(|idx| idx + 1 < self.columns.len()),
             n_comments: self.n_comments,
             labels_alike: label::spelled_alike(&selection.classes),
             labels_padded: self.labels_padded(selection),
             n_rows: self.n_rows as u64,
+            sampled_of: self.sampled_of,
             n_dropped: if is_decided { (self.n_rows - selection.n_used) as u64 } else { 0 },
             n_without_label: selection.n_without_label,
             n_features: selection.n_features,
             class_counts: selection.classes.iter().map(|(label, _, count)| (label.clone(), *count)).collect(),
+            doubts: Doubts::of(&features, self.label_idx.and_then(|idx| self.columns.get(idx)), &selection.is_used),
             first_rows: self.first_rows.clone(),
+            columns: reports,
             fault: fault.map(|fault| fault.to_string()),
         }
     }

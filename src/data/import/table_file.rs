@@ -38,7 +38,7 @@ impl Scan {
     /// When the file cannot be read or is too large, or as [`Scan::read`].
     pub fn read_file(path: &Path, settings: &ImportSettings, hooks: &ReadHooks<'_>) -> Result<Self, DataError> {
         let (file, n_bytes) = open(path)?;
-        if n_bytes > MAX_FILE_BYTES {
+        if n_bytes > MAX_FILE_BYTES && settings.sample.is_none() {
             return Err(DataError::TooManyBytes { limit: MAX_FILE_BYTES });
         }
         let mut more = Vec::new();

@@ -7,7 +7,7 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use super::{DataError, MAX_FILE_BYTES, ReadHooks, compression::is_bomb, rows::unreadable};
+use super::{DataError, ReadHooks, compression::is_bomb, rows::unreadable};
 
 /// Why reading came to an end before the text did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,20 +24,27 @@ pub(super) enum Cut {
 }
 
 /// What is known of the bytes that have passed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Watch {
     cut: Rc<Cell<Cut>>,
+    /// Most bytes of the text.
+    limit: u64,
     /// Bytes of the file, packed or not.
     n_file: Rc<Cell<u64>>,
 }
 
 impl Watch {
+    /// A watch over a text of at most `limit` bytes.
+    pub(super) fn new(limit: u64) -> Self {
+        Self { cut: Rc::default(), limit, n_file: Rc::default() }
+    }
+
     /// Why reading was cut, as an error.
     pub(super) fn check(&self) -> Result<(), DataError> {
         match self.cut.get() {
             Cut::No => Ok(()),
             Cut::Stopped => Err(DataError::Cancelled),
-            Cut::TooLong => Err(DataError::TooManyBytes { limit: MAX_FILE_BYTES }),
+            Cut::TooLong => Err(DataError::TooManyBytes { limit: self.limit }),
             Cut::Bomb => Err(DataError::Bomb { file: self.n_file.get() }),
         }
     }
@@ -101,7 +108,7 @@ struct Limited<R> {
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.n_done > MAX_FILE_BYTES {
+        if self.n_done > self.watch.limit {
             self.watch.cut.set(Cut::TooLong);
         } else if is_bomb(self.n_done, self.watch.n_file.get()) {
             self.watch.cut.set(Cut::Bomb);

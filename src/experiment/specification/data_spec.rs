@@ -68,6 +68,9 @@ pub struct DataSpec {
     /// See [`ImportSettings::keep`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
+    /// See [`ImportSettings::sample`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<u64>,
     /// See [`ImportSettings::many_values`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub many_values: Option<ManyValues>,
@@ -139,6 +142,7 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             keep: Vec::new(),
+            sample: None,
             many_values: None,
             encoding: None,
             sheet: None,
@@ -232,6 +236,7 @@ impl DataSpec {
             split_by: self.split_by.clone(),
             validation: self.validation_path.clone(),
             test: self.test_path.clone(),
+            sample: self.sample,
         }
     }
 
@@ -250,9 +255,9 @@ impl DataSpec {
     /// Takes over how the data file is to be read.
     pub fn set_import(&mut self, settings: ImportSettings) {
         let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep, .. } = settings;
-        let ImportSettings { many_values, split_by, validation, test, .. } = settings;
+        let ImportSettings { many_values, split_by, validation, test, sample, .. } = settings;
         (self.split_by, self.validation_path, self.test_path) = (split_by, validation, test);
-        (self.encoding, self.sheet, self.many_values) = (encoding, sheet, many_values);
+        (self.encoding, self.sheet, self.many_values, self.sample) = (encoding, sheet, many_values, sample);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);
     }

@@ -93,6 +93,11 @@ fn body_ui(ui: &mut Ui, preview: &mut Preview) {
     };
     title_ui(ui, preview, &name);
     dialect_ui(ui, preview, Some(&found));
+    for doubt in found.doubts.notes() {
+        let text = brief_sentence(&doubt).into_owned();
+        let colour = ui.visuals().warn_fg_color;
+        ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(text);
+    }
     ui.add_space(4.0);
     // The lists get what they need, the first rows of the file what is left.
     let used = ui.cursor().top() - top;
