@@ -21,6 +21,7 @@ mod missing;
 mod names;
 mod notes;
 mod number;
+mod numbering;
 mod other_formats;
 mod parquet_file;
 mod rows;
@@ -51,7 +52,7 @@ pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
 pub use workbook::SheetReport;
 pub use writing::TwoReadings;
 
-use super::DataError;
+use super::{DataError, Gap};
 
 /// Most bytes of a file.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -86,6 +87,9 @@ pub struct ImportSettings {
     pub drop: Vec<String>,
     /// Names of columns to use although they would be left out, such as one that numbers the rows.
     pub keep: Vec<String>,
+    /// Whether missing values of features are filled in rather than their rows dropped: numbers with the median, texts with the
+    /// most frequent value, both of the training part; a feature of 0 and 1 says where.
+    pub impute: bool,
     /// Rows to keep of the file, of each class its share; else all.
     pub sample: Option<u64>,
     /// What is made of text with more than [`MOST_VALUES_OF_TEXT`] values.
@@ -95,7 +99,13 @@ pub struct ImportSettings {
 impl ImportSettings {
     /// Whether both can share a [`Scan`]: they differ at most in the columns that are used.
     pub fn has_same_scan(&self, other: &Self) -> bool {
-        let bare = |settings: &Self| Self { drop: Vec::new(), keep: Vec::new(), many_values: None, ..settings.clone() };
+        let bare = |settings: &Self| Self {
+            drop: Vec::new(),
+            keep: Vec::new(),
+            many_values: None,
+            impute: false,
+            ..settings.clone()
+        };
         bare(self) == bare(other)
     }
 
@@ -141,6 +151,8 @@ pub struct Table {
     pub feature_names: Vec<String>,
     /// Feature values, shape `[n_samples, n_features]`.
     pub features: Array2<f64>,
+    /// Features with missing values, which are not a number; they are filled in when the training part is known.
+    pub gaps: Vec<Gap>,
     /// Class index of each row, shape `[n_samples]`.
     pub labels: Vec<u32>,
     /// Labels in numeric order where all of them are numbers, else sorted as text; shape `[n_classes]`.

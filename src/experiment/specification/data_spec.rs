@@ -62,6 +62,9 @@ pub struct DataSpec {
     /// See [`ImportSettings::keep`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
+    /// See [`ImportSettings::impute`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub impute: bool,
     /// See [`ImportSettings::sample`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<u64>,
@@ -123,6 +126,7 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             keep: Vec::new(),
+            impute: false,
             sample: None,
             many_values: None,
             encoding: None,
@@ -210,6 +214,7 @@ impl DataSpec {
             keep: self.keep.clone(),
             many_values: self.many_values,
             sample: self.sample,
+            impute: self.impute,
         }
     }
 
@@ -227,7 +232,9 @@ impl DataSpec {
             keep,
             many_values,
             sample,
+            impute,
         } = settings;
+        self.impute = impute;
         (self.encoding, self.sheet, self.many_values, self.sample) = (encoding, sheet, many_values, sample);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);
