@@ -30,6 +30,9 @@ pub(super) struct ImportFlags {
     /// Columns to use although they would be left out, such as one that numbers the rows
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     keep: Vec<String>,
+    /// Fill missing values of features in rather than drop their rows: numbers with the median, texts with the most frequent value, both of the training part; a feature of 0 and 1 says where
+    #[arg(long)]
+    impute: bool,
     /// Read a sample of this many rows, of each class its share (10 rows at least), in one pass: also of a file of more than 1 GiB or a million rows, if it is delimited or KEEL's
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_SAMPLES))]
     sample: Option<u64>,
@@ -66,6 +69,7 @@ impl ImportFlags {
             label,
             drop: _,
             keep,
+            impute,
             sample,
             many_values,
             encoding,
@@ -79,6 +83,7 @@ impl ImportFlags {
         let given = [
             ("--label", label.is_some()),
             ("--keep", !keep.is_empty()),
+            ("--impute", *impute),
             ("--sample", sample.is_some()),
             ("--many-values", many_values.is_some()),
             ("--encoding", encoding.is_some()),
@@ -114,6 +119,7 @@ impl ImportFlags {
             label,
             drop,
             keep,
+            impute,
             sample,
             many_values,
             encoding,
@@ -124,7 +130,8 @@ impl ImportFlags {
             no_header,
             missing,
         } = self;
-        let has_choice = sample.is_some()
+        let has_choice = *impute
+            || sample.is_some()
             || many_values.is_some()
             || encoding.is_some()
             || sheet.is_some()
@@ -164,6 +171,7 @@ impl ImportFlags {
         set(&mut settings.label, self.label.clone().map(Some));
         set(&mut settings.drop, list(&self.drop));
         set(&mut settings.keep, list(&self.keep));
+        set(&mut settings.impute, self.impute.then_some(true));
         set(&mut settings.sample, self.sample.map(Some));
         set(&mut settings.many_values, self.many_values.map(Some));
         set(&mut settings.encoding, self.encoding.map(Some));

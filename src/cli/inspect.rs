@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{
     import_flags::{ImportFlags, notes},
-    output::{OutputFlags, say, write_json},
+    output::{OutputFlags, complain, say, write_json},
     progress::INTERRUPTED,
     sheet::{Column, Sheet},
 };
@@ -58,12 +58,9 @@ pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     for note in notes(&inspection) {
         say(&note);
     }
-    for doubt in inspection.doubts.notes() {
-        say(&format!("warning: {doubt}"));
-    }
     match &inspection.fault {
         Some(fault) => {
-            say(&format!("{fault}: {}", arguments.file.display()));
+            complain(&format!("{fault}: {}", arguments.file.display()));
             Ok(ExitCode::FAILURE)
         }
         None => Ok(ExitCode::SUCCESS),
@@ -122,5 +119,6 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         let label = inspection.label.as_deref().unwrap_or_default();
         notes.push(format!("Classes of {label}: {}{more}", counts.join(", ")));
     }
+    notes.extend(inspection.doubts.notes().iter().map(|doubt| format!("Warning: {doubt}")));
     Sheet { n_rows: columns.len(), columns: parts, notes }
 }

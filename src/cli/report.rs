@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     output::{Output, OutputFlags, say, write_json},
     sheet::broken,
-    sweep::name_sweep_file,
+    source::name_sweep_file,
 };
 use crate::experiment::{
     ModuleKind,

@@ -4,13 +4,13 @@ use std::{path::Path, sync::atomic::AtomicBool};
 
 use super::{
     import_flags::notes,
-    input::name_data_file,
+    input::{name_data_file, with_path},
     output::say,
     progress::{reading, reading_bar, show_bytes},
 };
 use crate::{
     data::ReadHooks,
-    experiment::{CheckedSpec, DataSource, ExperimentError, ExperimentSpec, Source},
+    experiment::{CheckedSpec, DataSource, ExperimentError, ExperimentSpec, Source, sweep::SweepError},
 };
 
 /// Every file that samples are read from.
@@ -44,5 +44,13 @@ pub(super) fn name_data_errors(error: ExperimentError, path: Option<&Path>) -> a
     match (error, path) {
         (ExperimentError::Data(error), Some(path)) => name_data_file(error, path),
         (other, _) => other.into(),
+    }
+}
+
+/// A complaint about results, with the file that they are in.
+pub(super) fn name_sweep_file(error: SweepError, path: &Path) -> anyhow::Error {
+    match error {
+        SweepError::File(error) => error.into(),
+        other => with_path(other, path),
     }
 }

@@ -10,7 +10,7 @@ use super::{
     input::{name_data_file, read_spec, with_path},
     output::{OutputFlags, say},
     report,
-    sweep::name_sweep_file,
+    source::name_sweep_file,
     train,
 };
 use crate::{

@@ -17,7 +17,7 @@ use super::{
     output::{OutputFlags, check_apart, say},
     progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
     report::{ReportFormat, write_report},
-    source::{data_files, name_data_errors},
+    source::{data_files, name_data_errors, name_sweep_file},
     sweep_flags::SweepSpecFlags,
     threads::start_threads,
 };
@@ -262,12 +262,4 @@ fn train(
     let ended = sweep.run(runs, &hooks);
     bar.finish_and_clear();
     Ok(ended?)
-}
-
-/// A complaint about results, with the file that they are in.
-pub(super) fn name_sweep_file(error: SweepError, path: &Path) -> anyhow::Error {
-    match error {
-        SweepError::File(error) => error.into(),
-        other => with_path(other, path),
-    }
 }

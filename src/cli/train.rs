@@ -30,7 +30,7 @@ use crate::{
         RunRecord,
         export::{
             Format, Grid, RunLossShares, Tidy, add_differences, comparison_grid, curves_grid, in_table, left_out,
-            loss_share_grid, mean_curves, not_converged, ownerships, tidy_grid,
+            loss_share_grid, mean_curves, ownerships, tidy_grid,
         },
         file, paired_differences, parse_name, summarise,
     },
@@ -294,12 +294,11 @@ pub(super) fn compare(
     let differences = (is_asked_for && !paired.is_empty()).then_some(paired.as_slice());
     // A table has these below.
     let is_table = flags.format.unwrap_or(Format::Table) == Format::Table;
-    let mut notes = if is_table { Vec::new() } else { left_out(&runs) };
+    let notes = if is_table { Vec::new() } else { left_out(&runs) };
     for note in &notes {
         say(&format!("note: {note}"));
     }
     wanted.files.write(checked, &source, &runs, flags.spreadsheet)?;
-    notes.extend(not_converged(&runs));
     if !runs.is_empty() {
         let write_grid = |out: &mut dyn Write, format, grid: Grid| {
             write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })

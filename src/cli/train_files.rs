@@ -74,6 +74,9 @@ impl FileFlags {
                     spec.objectives.len()
                 );
             }
+            if spec.data.source.is_table() && spec.data.impute {
+                bail!("--model writes a model of whole rows: fill the file in first, or leave the imputation out");
+            }
             if spec.data.map != MapKind::Linear {
                 bail!("--model writes a model of the features themselves: leave out --map");
             }

@@ -384,7 +384,7 @@ mod tests {
             class_counts.iter().enumerate().flat_map(|(c, &n)| std::iter::repeat_n(c as u32, n)).collect();
         let features = Array2::from_shape_fn((labels.len(), 1), |(row, _)| row as f64);
         let class_labels = (0..class_counts.len()).map(|c| c.to_string()).collect();
-        Table { feature_names: vec!["row".to_owned()], features, labels, class_labels }
+        Table { feature_names: vec!["row".to_owned()], features, gaps: Vec::new(), labels, class_labels }
     }
 
     fn built_in(set: BuiltIn) -> Table {

@@ -11,6 +11,7 @@ mod feature_map;
 mod generator;
 mod generator_spec;
 mod import;
+mod impute;
 mod layout;
 mod long_tail;
 mod painting;
@@ -37,6 +38,7 @@ pub use import::{
     SplitBy, StrayWords, TABLE_ENDINGS, Table, TextEncoding, TwoReadings, column_names, is_table_file, read_table,
     read_table_file,
 };
+pub use impute::Gap;
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{LongTail, LongTailSpec, TableClasses};
 pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};

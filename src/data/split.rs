@@ -5,7 +5,10 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 use rand::seq::SliceRandom;
 
-use super::{DataError, Dataset, Part, RowSplit, Samples, Standardisation, Stream, Table, TableRows, TestPart, rng};
+use super::{
+    DataError, Dataset, Part, RowSplit, Samples, Standardisation, Stream, Table, TableRows, TestPart,
+    impute::Imputation, rng,
+};
 use crate::numbers::{share_rounded, written};
 
 /// Splits class by class, standardises with the training part's figures, and joins both into a data set.
@@ -221,13 +224,21 @@ pub(super) fn join(
     for rows in [&mut train_rows, &mut balanced_rows, &mut natural_rows] {
         rows.sort_unstable();
     }
-    let train_features = table.features.select(Axis(0), &train_rows);
+    let mut train_features = table.features.select(Axis(0), &train_rows);
+    let imputation = Imputation::learn(train_features.view(), &table.gaps);
+    imputation.apply(&mut train_features);
     let standardisation = Standardisation::learn(train_features.view());
     let samples = |features: &Array2<f64>, rows: &[usize]| {
         let labels = rows.iter().map(|&row| table.labels[row]).collect();
         Arc::new(Samples::new(standardisation.apply(features.view()), labels))
     };
-    let test_set = |rows: &[usize]| (!rows.is_empty()).then(|| samples(&table.features.select(Axis(0), rows), rows));
+    let test_set = |rows: &[usize]| {
+        (!rows.is_empty()).then(|| {
+            let mut features = table.features.select(Axis(0), rows);
+            imputation.apply(&mut features);
+            samples(&features, rows)
+        })
+    };
     let train = samples(&train_features, &train_rows);
     let counts = train.class_counts(table.class_labels.len()).map_err(|_| DataError::NoRows)?;
     let (balanced_test, natural_test) = (test_set(&balanced_rows), test_set(&natural_rows));
@@ -264,7 +275,7 @@ mod tests {
             class_counts.iter().enumerate().flat_map(|(c, &n)| std::iter::repeat_n(c as u32, n)).collect();
         let features = Array2::from_shape_fn((labels.len(), 1), |(row, _)| row as f64);
         let class_labels = (0..class_counts.len()).map(|c| c.to_string()).collect();
-        Table { feature_names: vec!["row".to_owned()], features, labels, class_labels }
+        Table { feature_names: vec!["row".to_owned()], features, gaps: Vec::new(), labels, class_labels }
     }
 
     #[test]
@@ -272,6 +283,28 @@ mod tests {
         let dataset = split_table(&table(&[100, 10, 1]), 0.3, 1).unwrap();
         assert_eq!(dataset.counts.as_slice(), [70, 7, 1]);
         assert_eq!(dataset.natural_test.unwrap().len(), 33);
+    }
+
+    #[test]
+    fn gaps_are_filled_in_by_the_training_part_alone() {
+        let mut whole = table(&[40, 40]);
+        whole.gaps = vec![crate::data::Gap::Number(0)];
+        for row in [0, 41, 3, 77] {
+            whole.features[[row, 0]] = f64::NAN;
+        }
+        for seed in 0..5 {
+            let dataset = split_table(&whole, 0.5, seed).unwrap();
+            let test = dataset.natural_test.as_ref().unwrap();
+            let values = [dataset.train.feature_slice(), test.feature_slice()];
+            assert!(values.iter().all(|values| values.iter().all(|value| value.is_finite())));
+            // What is changed in the test part changes nothing in the training part.
+            let mut other = whole.clone();
+            let rows = shuffled_rows(&whole, seed);
+            for row in rows.iter().flat_map(|rows| &rows[..20]) {
+                other.features[[*row, 0]] *= 1000.0;
+            }
+            assert_eq!(split_table(&other, 0.5, seed).unwrap().train, dataset.train);
+        }
     }
 
     #[test]

@@ -123,9 +123,10 @@ fn a_data_file_is_shown_as_table_csv_and_json_before_it_is_trained_on() {
         assert!(ran.stdout.contains(line), "{line}: {}", ran.stdout);
     }
     let notes = "longtail-lab: note: 1 row with missing values is dropped (1 in label kind)\n\
-        longtail-lab: note: id is left out: it numbers the rows\n\
-        longtail-lab: warning: word alone tells the class (mean recall 1.000 on rows that it was not learnt on): leave it out if it is not known before the class is\n\
-        longtail-lab: warning: 45 rows of 59 are equal to an earlier one in all that is used: one of them can be trained on and the other tested on\n";
+        longtail-lab: note: id is left out: it numbers the rows\n";
+    let found = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(found.contains("Warning: word alone tells the class (mean recall 1.000 on rows"), "{found}");
+    assert!(found.contains("Warning: 45 rows of 59 are equal to an earlier one"), "{found}");
     assert_eq!(ran.stderr, notes);
     let csv = run_in(folder.path(), &["inspect", "mixed.data", "--keep", "id", "--drop", "word", "--format", "csv"]);
     assert_eq!(
@@ -445,7 +446,7 @@ fn a_comparison_on_a_file_has_the_promised_shape() {
         "--epochs",
         "5",
     ]);
-    assert_eq!(keys(&answer), ["differences", "experiment", "runs", "summary"]);
+    assert_eq!(keys(&answer), ["differences", "experiment", "longtail_lab_train", "runs", "summary"]);
     assert_eq!(answer["experiment"]["data"]["path"], "assets/data/page-blocks.csv");
     let runs = answer["runs"].as_array().unwrap();
     let order: Vec<_> = runs.iter().map(|run| (run["objective"].as_str().unwrap(), run["seed"].as_u64())).collect();

@@ -61,6 +61,33 @@ pub(super) enum Cells {
     TooMany,
 }
 
+impl Cells {
+    /// 1 for each row that is used and has no value, 0 for each that has one.
+    pub(super) fn gaps(&self, is_used: &[bool]) -> Vec<f64> {
+        let flag = |is_missing: bool| f64::from(u8::from(is_missing));
+        let used = |(_, is_used): &(bool, &bool)| **is_used;
+        match self {
+            Self::Numbers(values) => {
+                values.iter().map(|value| value.is_nan()).zip(is_used).filter(used).map(|(gap, _)| flag(gap)).collect()
+            }
+            Self::Words(words) => words
+                .codes
+                .iter()
+                .map(|&code| code == NO_WORD)
+                .zip(is_used)
+                .filter(used)
+                .map(|(gap, _)| flag(gap))
+                .collect(),
+            Self::TooMany => Vec::new(),
+        }
+    }
+
+    /// Whether a row that is used has no value.
+    pub(super) fn has_gap(&self, is_used: &[bool]) -> bool {
+        self.gaps(is_used).contains(&1.0)
+    }
+}
+
 /// Words, each kept once, in little more memory than they take in the file: a wide file can have millions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {

@@ -47,6 +47,9 @@ pub struct Inspection {
     pub sampled_of: Option<u64>,
     /// Rows dropped because the label or a value that is used is missing.
     pub n_dropped: u64,
+    /// Columns of which missing values are filled in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub imputed: Vec<String>,
     /// Of these, rows without a label.
     pub n_without_label: u64,
     /// Number of features, one-hot columns counted one by one.

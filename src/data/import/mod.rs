@@ -21,12 +21,14 @@ mod missing;
 mod names;
 mod notes;
 mod number;
+mod numbering;
 mod other_formats;
 mod parquet_file;
 mod rows;
 mod sample;
 mod scan;
 mod selection;
+mod split_by;
 mod split_columns;
 mod table_file;
 mod table_text;
@@ -51,12 +53,13 @@ pub use inspection::{ColumnReport, EncodingReport, Inspection, LeftOut, Role, St
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
-pub use split_columns::{Part, RowSplit, SplitBy};
+pub use split_by::{Part, SplitBy};
+pub use split_columns::RowSplit;
 pub use table_file::{FileStamp, column_names, is_table_file, read_table_file};
 pub use workbook::SheetReport;
 pub use writing::TwoReadings;
 
-use super::DataError;
+use super::{DataError, Gap};
 
 /// Most bytes of a file.
 pub const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -91,6 +94,9 @@ pub struct ImportSettings {
     pub drop: Vec<String>,
     /// Names of columns to use although they would be left out, such as one that numbers the rows.
     pub keep: Vec<String>,
+    /// Whether missing values of features are filled in rather than their rows dropped: numbers with the median, texts with the
+    /// most frequent value, both of the training part; a feature of 0 and 1 says where.
+    pub impute: bool,
     /// Rows to keep of the file, of each class its share; else all.
     pub sample: Option<u64>,
     /// What is made of text with more than [`MOST_VALUES_OF_TEXT`] values.
@@ -111,6 +117,7 @@ impl ImportSettings {
             keep: Vec::new(),
             many_values: None,
             split_by: None,
+            impute: false,
             ..settings.clone()
         };
         bare(self) == bare(other)
@@ -158,6 +165,8 @@ pub struct Table {
     pub feature_names: Vec<String>,
     /// Feature values, shape `[n_samples, n_features]`.
     pub features: Array2<f64>,
+    /// Features with missing values, which are not a number; they are filled in when the training part is known.
+    pub gaps: Vec<Gap>,
     /// Class index of each row, shape `[n_samples]`.
     pub labels: Vec<u32>,
     /// Labels in numeric order where all of them are numbers, else sorted as text; shape `[n_classes]`.

@@ -24,7 +24,9 @@ impl Inspection {
         if self.n_dropped == 0 {
             return None;
         }
-        let is_used = |column: &&ColumnReport| !matches!(column.role, Role::LeftOut(_)) && column.n_missing > 0;
+        let is_used = |column: &&ColumnReport| {
+            !matches!(column.role, Role::LeftOut(_)) && column.n_missing > 0 && !self.imputed.contains(&column.name)
+        };
         let mut culprits: Vec<&ColumnReport> = self.columns.iter().filter(is_used).collect();
         culprits.sort_by_key(|column| std::cmp::Reverse(column.n_missing));
         let named: Vec<String> = culprits
@@ -128,6 +130,12 @@ impl Inspection {
             let is = if names.len() == 1 { "is" } else { "are" };
             notes.push(format!("{} {is} {reason}", list(names)));
         }
+        if !self.imputed.is_empty() {
+            let names = list(self.imputed.iter().map(String::as_str).collect());
+            notes.push(format!(
+                "missing values of {names} are filled in (numbers with the median, texts with the most frequent value, of the training part), and a feature of 0 and 1 says where"
+            ));
+        }
         let renamed =
             self.columns.iter().filter_map(|column| Some((column.name.as_str(), column.name_in_file.as_deref()?)));
         let (names, names_in_file): (Vec<&str>, Vec<&str>) = renamed.unzip();
@@ -195,6 +203,7 @@ mod tests {
             n_rows: 5475,
             sampled_of: None,
             n_dropped: 3,
+            imputed: Vec::new(),
             n_without_label: 1,
             n_features: 1,
             class_counts: vec![("p".to_owned(), 5000), ("q".to_owned(), 472)],

@@ -1,6 +1,6 @@
 //! A whole file read into columns.
 
-use std::{cmp::Ordering, fs::File, io::Read};
+use std::{cmp::Ordering, io::Read};
 
 use super::{
     DataError, DecimalMark, Dialect, FileFormat, GroupMark, ImportSettings, Part, ReadHooks, Separator, SheetReport,
@@ -72,7 +72,7 @@ impl Scan {
     pub(super) fn read_with(
         input: impl Read,
         n_all: Option<u64>,
-        more: Vec<(File, u64, Part)>,
+        more: Vec<(Box<dyn Read>, u64, Part)>,
         settings: &ImportSettings,
         hooks: &ReadHooks<'_>,
     ) -> Result<Self, DataError> {
@@ -145,7 +145,7 @@ impl Scan {
     /// Reads the rows of a further file, which has columns of the same names in whatever order.
     fn read_more(
         &mut self,
-        input: File,
+        input: Box<dyn Read>,
         n_bytes: u64,
         settings: &ImportSettings,
         hooks: &ReadHooks<'_>,

@@ -14,15 +14,16 @@ use super::{
     keel::Declared,
     label,
     names::{Names, list_names},
+    numbering::{counts_rows, numbers_rows},
     writing::Writing,
 };
 use crate::{
-    data::{MAX_TRAINING_CLASSES, check_size},
+    data::{Gap, MAX_TRAINING_CLASSES, check_size},
     numbers::written,
 };
 
-/// Fewest rows in which a column can be taken for their numbers.
-const FEWEST_NUMBERED_ROWS: usize = 50;
+/// Names and values of the features, and which of them have missing values.
+type Features = (Vec<String>, Array2<f64>, Vec<Gap>);
 
 /// The rows that are used, and their classes.
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ struct Selection {
     n_used: usize,
     n_without_label: u64,
     n_features: usize,
+    /// Whether missing values of each column are filled in; empty where none are.
+    is_imputed: Vec<bool>,
     /// Labels that are left, in their order, with their codes and counts.
     classes: Vec<(String, u32, u64)>,
 }
@@ -56,13 +59,13 @@ impl Scan {
         let labels = self.class_indices(&selection);
         let inspection = Arc::new(self.inspection(reports, &selection, None));
         let split = self.row_split(settings.split_by.as_ref(), &selection.is_used)?.map(Arc::new);
-        let (feature_names, features) = self.into_features(&inspection.columns, &selection)?;
+        let (feature_names, features, gaps) = self.into_features(&inspection.columns, &selection)?;
         let class_labels = selection.classes.into_iter().map(|(label, ..)| label).collect();
         let rows_in_file = (selection.n_used < selection.is_used.len()).then(|| {
             let used = selection.is_used.iter().enumerate().filter(|(_, is_used)| **is_used);
             used.map(|(row, _)| row as u64).collect()
         });
-        let table = Arc::new(Table { feature_names, features, labels, class_labels });
+        let table = Arc::new(Table { feature_names, features, gaps, labels, class_labels });
         Ok(Imported { table, inspection, rows_in_file, split })
     }
 
@@ -185,9 +188,9 @@ impl Scan {
         let Cells::Words(label) = &label_column.cells else { return Err(too_many("more than 10000".to_owned())) };
 
         selection.is_used = label.codes.iter().map(|&code| code != NO_WORD).collect();
-        for (column, _) in
-            self.columns.iter().zip(&*reports).filter(|(column, report)| report.is_feature() && column.n_missing > 0)
-        {
+        let gaps =
+            self.columns.iter().zip(&*reports).filter(|(column, report)| report.is_feature() && column.n_missing > 0);
+        for (column, _) in gaps.filter(|_| !settings.impute) {
             let is_missing: &mut dyn Iterator<Item = bool> = match &column.cells {
                 Cells::Numbers(values) => &mut values.iter().map(|value| value.is_nan()),
                 Cells::Words(words) => &mut words.codes.iter().map(|&code| code == NO_WORD),
@@ -211,7 +214,14 @@ impl Scan {
                 *n = Coding::of(kind, words, &selection.is_used).names.len();
             }
         }
+        if settings.impute {
+            let is_gap = |(column, report): (&Column, &ColumnReport)| {
+                report.is_feature() && column.n_missing > 0 && column.cells.has_gap(&selection.is_used)
+            };
+            selection.is_imputed = self.columns.iter().zip(&*reports).map(is_gap).collect();
+        }
         selection.n_features = reports.iter().map(|report| report.role.n_features()).sum();
+        selection.n_features += selection.is_imputed.iter().filter(|&&is_imputed| is_imputed).count();
 
         match selection.classes.as_slice() {
             [] => {
@@ -262,6 +272,13 @@ impl Scan {
             n_rows: self.n_rows as u64,
             sampled_of: self.sampled_of,
             n_dropped: if is_decided { (self.n_rows - selection.n_used) as u64 } else { 0 },
+            imputed: self
+                .columns
+                .iter()
+                .zip(&selection.is_imputed)
+                .filter(|(_, is_imputed)| **is_imputed)
+                .map(|(column, _)| column.name.clone())
+                .collect(),
             n_without_label: selection.n_without_label,
             n_features: selection.n_features,
             class_counts: selection.classes.iter().map(|(label, _, count)| (label.clone(), *count)).collect(),
@@ -289,11 +306,7 @@ impl Scan {
     }
 
     /// Names and values of the features, in column-major order; each column is given back once it is copied.
-    fn into_features(
-        self,
-        reports: &[ColumnReport],
-        selection: &Selection,
-    ) -> Result<(Vec<String>, Array2<f64>), DataError> {
+    fn into_features(self, reports: &[ColumnReport], selection: &Selection) -> Result<Features, DataError> {
         let (n_samples, n_features) = (selection.n_used, selection.n_features);
         let too_large = || {
             let limit = crate::data::MAX_SAMPLES;
@@ -307,9 +320,19 @@ impl Scan {
         }
         let mut values: Vec<f64> = Vec::new();
         values.try_reserve_exact(n_samples * n_features).map_err(|_| too_large())?;
-        for (column, report) in self.columns.into_iter().zip(reports).filter(|(_, report)| report.is_feature()) {
+        let mut gaps = Vec::new();
+        let mut is_imputed = selection.is_imputed.iter().copied();
+        for (column, report) in self.columns.into_iter().zip(reports) {
+            let is_imputed = is_imputed.next() == Some(true);
+            if !report.is_feature() {
+                continue;
+            }
+            let is_missing = if is_imputed { column.cells.gaps(&selection.is_used) } else { Vec::new() };
+            let first = feature_names.len();
+            let name = column.name.clone();
             match column.cells {
                 Cells::Numbers(numbers) => {
+                    gaps.extend(is_imputed.then_some(Gap::Number(first)));
                     feature_names.push(column.name);
                     values.extend(used(&numbers, &selection.is_used));
                 }
@@ -318,15 +341,23 @@ impl Scan {
                     let coding = Coding::of(kind, &words, &selection.is_used);
                     for (word, place) in coding.names.iter().zip(0..) {
                         feature_names.push(names.free(&format!("{}={word}", column.name)));
-                        let is_it = |&code: &u32| if coding.feature(code) == Some(place) { 1.0 } else { 0.0 };
+                        let is_it = |&code: &u32| match coding.feature(code) {
+                            None if is_imputed => f64::NAN,
+                            feature => f64::from(u8::from(feature == Some(place))),
+                        };
                         values.extend(used(&words.codes, &selection.is_used).map(is_it));
                     }
+                    gaps.extend(is_imputed.then_some(Gap::Text(first..feature_names.len())));
                 }
                 Cells::TooMany => {}
             }
+            if is_imputed {
+                feature_names.push(names.free(&format!("{name} is missing")));
+                values.extend(is_missing);
+            }
         }
         let features = Array2::from_shape_vec((n_samples, n_features).f(), values).map_err(|_| too_large())?;
-        Ok((feature_names, features))
+        Ok((feature_names, features, gaps))
     }
 }
 
@@ -343,33 +374,6 @@ fn coding_of(role: &mut Role) -> Option<(CodingKind, &mut usize)> {
         Role::Hashed(n) => Some((CodingKind::Hashed, n)),
         _ => None,
     }
-}
-
-/// Whether values are whole numbers, each once: what an index holds after rows were taken away or put in another order.
-fn counts_rows(values: &[f64]) -> bool {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted.len() > 1
-        && sorted.iter().all(|value| value.fract() == 0.0)
-        && sorted.windows(2).all(|pair| pair[0] < pair[1])
-}
-
-/// Whether values are whole numbers without a gap, each once, in any order: what an index column holds.
-fn numbers_rows(values: &[f64]) -> bool {
-    let n = values.len();
-    if n < FEWEST_NUMBERED_ROWS {
-        return false;
-    }
-    let first = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut is_seen = vec![false; n];
-    values.iter().all(|value| {
-        let place = value - first;
-        let is_new = place.fract() == 0.0 && place < n as f64 && !is_seen[place as usize];
-        if is_new {
-            is_seen[place as usize] = true;
-        }
-        is_new
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Opening files of tables: the only contact with the file system here.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{fs::File, io::Read, path::Path, time::Duration};
 
 use super::{
     DataError, ImportSettings, Imported, MAX_FILE_BYTES, Part, ReadHooks, Scan, TABLE_ENDINGS, layout::Opened,
@@ -41,11 +41,11 @@ impl Scan {
         if n_bytes > MAX_FILE_BYTES && settings.sample.is_none() {
             return Err(DataError::TooManyBytes { limit: MAX_FILE_BYTES });
         }
-        let mut more = Vec::new();
+        let mut more: Vec<(Box<dyn Read>, u64, Part)> = Vec::new();
         for (path, part) in [(&settings.validation, Part::Validation), (&settings.test, Part::Test)] {
             let Some(path) = path else { continue };
             let (file, n_bytes) = open(path)?;
-            more.push((file, n_bytes, part));
+            more.push((Box::new(file), n_bytes, part));
         }
         Self::read_with(file, Some(n_bytes), more, settings, hooks).map_err(|error| name_path(error, path))
     }

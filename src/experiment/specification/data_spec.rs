@@ -68,6 +68,9 @@ pub struct DataSpec {
     /// See [`ImportSettings::keep`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
+    /// See [`ImportSettings::impute`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub impute: bool,
     /// See [`ImportSettings::sample`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<u64>,
@@ -142,6 +145,7 @@ impl Default for DataSpec {
             label: None,
             drop: Vec::new(),
             keep: Vec::new(),
+            impute: false,
             sample: None,
             many_values: None,
             encoding: None,
@@ -237,6 +241,7 @@ impl DataSpec {
             validation: self.validation_path.clone(),
             test: self.test_path.clone(),
             sample: self.sample,
+            impute: self.impute,
         }
     }
 
@@ -255,8 +260,8 @@ impl DataSpec {
     /// Takes over how the data file is to be read.
     pub fn set_import(&mut self, settings: ImportSettings) {
         let ImportSettings { encoding, sheet, separator, decimal, header, missing, label, drop, keep, .. } = settings;
-        let ImportSettings { many_values, split_by, validation, test, sample, .. } = settings;
-        (self.split_by, self.validation_path, self.test_path) = (split_by, validation, test);
+        let ImportSettings { many_values, split_by, validation, test, sample, impute, .. } = settings;
+        (self.split_by, self.validation_path, self.test_path, self.impute) = (split_by, validation, test, impute);
         (self.encoding, self.sheet, self.many_values, self.sample) = (encoding, sheet, many_values, sample);
         (self.separator, self.decimal, self.header, self.missing) = (separator, decimal, header, missing);
         (self.label, self.drop, self.keep) = (label, drop, keep);

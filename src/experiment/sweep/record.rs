@@ -62,7 +62,7 @@ pub struct SweepFigures {
     pub geometric_mean: Option<f64>,
     /// Accuracy on samples with the training set's class shares.
     pub natural_accuracy: Option<f64>,
-    /// Mean F1 over classes; not in results of earlier programs.
+    /// Mean F1 over classes, where the sweep is judged by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub macro_f1: Option<f64>,
     /// Mean average precision over classes, where the sweep is judged by it.
@@ -107,7 +107,7 @@ impl SweepFigures {
             worst_recall: matrix.worst_class().map(|(_, recall)| recall),
             geometric_mean: matrix.geometric_mean(),
             natural_accuracy,
-            macro_f1: matrix.macro_f1(),
+            macro_f1: matrix.macro_f1().filter(|_| metric == Metric::MacroF1),
             average_precision: if metric == Metric::AveragePrecision {
                 scores(&|one| one.average_precision)
             } else {

@@ -298,6 +298,7 @@ fn missing_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             found.missing_marks.iter().map(|(mark, n)| format!("{mark}: {}", thousands(*n))).collect();
         if met.is_empty() { "None of them was found".to_owned() } else { format!("Found: {}", met.join(", ")) }
     });
+    let fill_in = "Missing values of features are filled in rather than their rows dropped: numbers with the median, texts with the most frequent value, both of the training part; a feature of 0 and 1 says where";
     let tooltip = format!("What stands for a missing value besides the empty cell, separated by blanks. {met}");
     let name = ui.label("Missing").on_hover_text(&tooltip);
     let id = ui.make_persistent_id("missing marks");
@@ -315,6 +316,7 @@ fn missing_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             preview.settings.missing = (text != marks()).then_some(chosen);
         }
     }
+    ui.checkbox(&mut preview.settings.impute, "Fill in").on_hover_text(fill_in);
 }
 
 /// What an import would give, or what is in its way; and the two ways on.

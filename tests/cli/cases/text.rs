@@ -278,12 +278,16 @@ fn a_byte_order_mark_is_taken_off_every_text() {
 }
 
 #[test]
-fn text_in_utf_16_is_named_as_such() {
+fn text_in_utf_16_is_read_as_data_and_named_elsewhere() {
     let folder = Folder::new();
     let of = |text: &str| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     folder.write("d.csv", of("a,y\n1,p\n2,q\n")).write("e.toml", of("seed = 1\n")).write("l.json", of("[]"));
     folder.write("c.txt", of("5\n3\n"));
-    folder.check_refused(&["inspect", "d.csv"], "text in UTF-16, not text in UTF-8: save it as UTF-8");
+    let found = run_in(folder.path(), &["inspect", "d.csv"]);
+    assert!(
+        found.code == Some(0) && found.stdout.contains("UTF-16LE") && found.stdout.contains("p 1, q 1"),
+        "{found:?}"
+    );
     folder.check_refused(&["train", "e.toml"], "text in UTF-16, not text in UTF-8: save it as UTF-8");
     folder.check_refused(&["sweep", "e.toml", "--save", "-"], "text in UTF-16");
     folder.check_refused(&["counts", "--counts-file", "c.txt"], "text in UTF-16");

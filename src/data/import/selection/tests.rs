@@ -276,6 +276,29 @@ fn stray_words_and_marks_of_every_kind_are_missing_values_and_told() {
     assert_eq!((report(&found, "x").n_missing, &report(&found, "s").role), (5, &Role::OneHot(2)));
 }
 
+#[test]
+fn missing_values_are_filled_in_on_demand_with_a_feature_that_says_where() {
+    let text = "a,k,full,y\n1,u,5,p\n,v,6,q\n3,,7,p\n4,u,8,\n5,v,9,q\n";
+    let impute = ImportSettings { impute: true, ..settings("y", &[], &[]) };
+    let inspection = inspect(text, &impute);
+    assert_eq!((inspection.n_dropped, inspection.n_features, &inspection.fault), (1, 6, &None));
+    assert_eq!(inspection.imputed, ["a", "k"]);
+    let notes = inspection.notes();
+    assert_eq!(notes[0], "1 row with missing values is dropped (1 in label y)");
+    assert!(notes.iter().any(|note| note.starts_with("missing values of a, k are filled in")), "{notes:?}");
+    let table = read_table(text.as_bytes(), &impute).unwrap().table;
+    assert_eq!(table.feature_names, ["a", "a is missing", "k=u", "k=v", "k is missing", "full"]);
+    assert_eq!(table.gaps, [Gap::Number(0), Gap::Text(2..4)]);
+    assert_eq!(table.features.column(1), ndarray::array![0.0, 1.0, 0.0, 0.0]);
+    assert_eq!(table.features.column(4), ndarray::array![0.0, 0.0, 1.0, 0.0]);
+    assert!(table.features[[1, 0]].is_nan() && table.features[[2, 2]].is_nan() && table.features[[2, 3]].is_nan());
+    let dataset = crate::data::split_table(&table, 0.0, 1).unwrap();
+    assert!(dataset.train.feature_slice().iter().all(|value| value.is_finite()));
+    // Without a gap in a row that is used there is nothing to fill in.
+    let whole = inspect("a,y\n1,p\n2,q\n,\n", &impute);
+    assert_eq!((whole.n_features, whole.imputed.len(), whole.n_dropped), (1, 0, 1));
+}
+
 /// Rows with a city of so many.
 fn cities(n: usize) -> String {
     let rows = (0..n).map(|n| format!("{},city {n},{}\n", n % 7, ["p", "q"][n % 2])).collect::<Vec<_>>().concat();

@@ -78,7 +78,7 @@ fn notes(records: &[RunRecord]) -> Vec<String> {
 }
 
 /// Runs whose figures are those of too short a training, in sentences.
-pub fn not_converged(records: &[RunRecord]) -> impl Iterator<Item = String> + '_ {
+fn not_converged(records: &[RunRecord]) -> impl Iterator<Item = String> + '_ {
     let trials = records.iter().filter_map(|record| Some((record, record.optimum?)));
     trials.filter(|(_, trial)| trial.matters()).map(|(record, trial)| trial.in_words(&record.objective))
 }

@@ -12,7 +12,7 @@ mod sweep;
 mod table;
 mod tidy;
 
-pub use comparison::{comparison_grid, left_out, not_converged};
+pub use comparison::{comparison_grid, left_out};
 pub use loss_shares::{RunLossShares, loss_share_grid, ownerships};
 pub use model::ModelExport;
 pub use page::{escaped, page_experiment, page_start, page_table};
