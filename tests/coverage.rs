@@ -34,6 +34,7 @@ fn simulated(seed: u64) -> Imported {
     let table = Table {
         feature_names: ["a", "b", "c"].map(str::to_owned).to_vec(),
         features,
+        gaps: Vec::new(),
         labels,
         class_labels: ["A", "B", "C"].map(str::to_owned).to_vec(),
     };

@@ -21,7 +21,7 @@ fn on_the_page_of_code() -> Bench {
     bench.press("Code");
     bench.check_shows("nn.CrossEntropyLoss");
     bench.choose("Format of the code", SnippetKind::Numpy.label());
-    bench.choose("What the code is of", "Weights Inverse frequency");
+    bench.choose("What the code is of", "Weights: Inverse frequency");
     bench.check_shows("np.array(");
     bench
 }

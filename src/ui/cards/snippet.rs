@@ -16,7 +16,7 @@ use crate::{
     state::{Action, Contents},
     ui::{
         charts::Classes,
-        fit::shorten,
+        fit::{brief, shorten},
         theme,
         widgets::{choice_box, scrolled},
     },
@@ -40,6 +40,9 @@ impl Card for Snippet {
     }
 
     fn title(&self, view: &View<'_>) -> String {
+        if let Some(objective) = whole(view).map(|place| &view.session.spec.objectives[place]) {
+            return format!("{} to take away", brief(&objective.name));
+        }
         let Some(counts) = view.session.counts() else { return "Class weights".to_owned() };
         format!("{} weights to take away", thousands(counts.n_classes() as u64))
     }
@@ -49,6 +52,10 @@ impl Card for Snippet {
     }
 
     fn explanation(&self, view: &View<'_>) -> Option<String> {
+        if whole(view).is_some() {
+            let text = "The whole objective as a module that runs: classes and weights, loss, sampler, start of the bias. Run as a program it compares its loss with a value of the lab";
+            return Some(text.to_owned());
+        }
         Some(format!(
             "One weight for each of the {} classes, normalised: {}. The comment in the code states scheme and counts, its functions the reduction.",
             thousands(view.session.counts()?.n_classes() as u64),
@@ -91,6 +98,12 @@ fn counted(view: &View<'_>, counts: ClassCounts) -> (ClassCounts, Vec<String>, O
     }
 }
 
+/// The place of the objective that is taken away whole.
+fn whole(view: &View<'_>) -> Option<usize> {
+    let colour = view.settings.module_objective?;
+    view.session.spec.objectives.iter().position(|objective| objective.colour == colour)
+}
+
 /// What the code is of.
 #[derive(Clone, Copy, PartialEq)]
 enum CodeOf {
@@ -107,12 +120,9 @@ fn snippet_ui(view: &mut View<'_>, ui: &mut Ui) {
     let mut schemes = all_schemes(view);
     let own =
         schemes.iter().position(|shown| shown.scheme.beta() == Some(view.session.weights_beta().get())).unwrap_or(0);
-    let objectives = &view.session.spec.objectives;
-    let whole = (view.settings.module_objective)
-        .and_then(|colour| objectives.iter().position(|objective| objective.colour == colour));
     let chosen = view.settings.snippet_scheme;
     let place = schemes.iter().position(|shown| Some(shown.place) == chosen).unwrap_or(own);
-    let mut code_of = whole.map_or(CodeOf::Weights(place), CodeOf::Objective);
+    let mut code_of = whole(view).map_or(CodeOf::Weights(place), CodeOf::Objective);
     let [is_copied, is_saved] =
         if view.is_figure { [false, false] } else { choices_ui(view, ui, &schemes, &mut code_of) };
     let (text, name) = match code_of {
@@ -163,10 +173,10 @@ fn choices_ui(view: &mut View<'_>, ui: &mut Ui, schemes: &[Shown], code_of: &mut
             .collect();
         let name = |code_of: CodeOf| match code_of {
             CodeOf::Objective(objective_idx) => (
-                format!("Objective {}", objectives[objective_idx].name),
+                format!("Objective: {}", objectives[objective_idx].name),
                 "The whole objective as one module that runs: classes, weights, loss, sampler, start of the bias, and a check against a value of the lab",
             ),
-            CodeOf::Weights(place) => (format!("Weights {}", schemes[place].name), "The class weights alone"),
+            CodeOf::Weights(place) => (format!("Weights: {}", schemes[place].name), "The class weights alone"),
         };
         choice_box(ui, "code of", "What the code is of", width * 0.5, code_of, &places, name);
         if *code_of != before {

@@ -19,7 +19,7 @@ use crate::{
     state::{Action, Preview, Reading},
     ui::{
         fit::{brief_sentence, shorten},
-        palette,
+        palette, theme,
         widgets::{choice_box, reading_bar},
     },
 };
@@ -271,8 +271,18 @@ fn option_ui<T: Copy + PartialEq>(
     options: &[Option<T>],
     label: impl Fn(Option<T>) -> String,
 ) {
+    begin_pair(ui, name, 140.0);
     ui.label(name).on_hover_text(tooltip);
     choice_box(ui, name, name, 140.0, value, options, |option| (label(option), "")).on_hover_text(tooltip);
+}
+
+/// Begins a new row where a name and the field behind it, of this width, do not fit into the one in hand.
+fn begin_pair(ui: &mut Ui, name: &str, field: f32) {
+    const LETTER: f32 = 9.0;
+    let margins = 4.0 * ui.spacing().item_spacing.x;
+    if ui.available_size_before_wrap().x < theme::sized(LETTER) * name.len() as f32 + field + margins {
+        ui.end_row();
+    }
 }
 
 /// What is made of text with many values, where there is any.
@@ -283,6 +293,7 @@ fn many_values_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>
     }
     let name = "Many values";
     let tooltip = "What is made of text with more than 50 different values; Use groups those that would be left out";
+    begin_pair(ui, name, 140.0);
     ui.label(name).on_hover_text(tooltip);
     let mut choice = preview.settings.many_values.unwrap_or_default();
     choice_box(ui, name, name, 140.0, &mut choice, &ManyValues::ALL, |choice| (choice.label(), ""))
@@ -300,6 +311,7 @@ fn missing_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
     });
     let fill_in = "Missing values of features are filled in rather than their rows dropped: numbers with the median, texts with the most frequent value, both of the training part; a feature of 0 and 1 says where";
     let tooltip = format!("What stands for a missing value besides the empty cell, separated by blanks. {met}");
+    begin_pair(ui, "Missing", 170.0);
     let name = ui.label("Missing").on_hover_text(&tooltip);
     let id = ui.make_persistent_id("missing marks");
     let present = preview.settings.missing.as_ref().map_or_else(marks, |marks| marks.join(" "));
@@ -316,7 +328,7 @@ fn missing_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
             preview.settings.missing = (text != marks()).then_some(chosen);
         }
     }
-    ui.checkbox(&mut preview.settings.impute, "Fill in").on_hover_text(fill_in);
+    ui.checkbox(&mut preview.settings.impute, "Fill in missing values").on_hover_text(fill_in);
 }
 
 /// What an import would give, or what is in its way; and the two ways on.

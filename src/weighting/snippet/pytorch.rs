@@ -6,7 +6,7 @@ pub(super) fn render(source: &SnippetSource<'_>, weights: &[f64]) -> String {
     let heading = source.python_heading();
     let tensor = source.python_weights("class_weights = torch.tensor(", weights, ")");
     format!(
-        r#""""Class weights for PyTorch's softmax cross entropy, in the dtype and on the device of the logits."""
+        r#""""Class weights for PyTorch's cross entropy, in the dtype and on the device of its logits."""
 import torch
 import torch.nn.functional as F
 
