@@ -18,6 +18,7 @@ use crate::{
     train::Status,
     ui::{
         charts::{Classes, RecallBars, RecallLook, RecallScale, Score, recall_chart, score_layout, scoreboard_ui},
+        fit::brief,
         theme,
         widgets::scrolled,
     },
@@ -98,7 +99,8 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
     let columns = Figure::MAIN.map(|figure| (figure.short(), figure.explanation()));
     // Where it is narrow the bars get more of it.
     let share = if total.x < 560.0 { 0.42 } else { 0.5 };
-    let missing = missing_groups(&columns, &scores);
+    let missing: Vec<String> =
+        missing_groups(&columns, &scores).into_iter().chain(untested_classes(view, classes)).collect();
     let layout = score_layout(ui, &columns, &scores, egui::vec2(total.x * share, total.y));
     let drawn = ui.horizontal_top(|ui| {
         let scale = RecallScale::Recall { best: &best };
@@ -107,7 +109,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
         ui.vertical(|ui| {
             scrolled(egui::ScrollArea::both().id_salt("scores").auto_shrink(false), ui, |ui| {
                 scoreboard_ui(ui, &columns, &mut scores, layout);
-                lines_legend_ui(ui, !best.is_empty(), missing.as_deref());
+                lines_legend_ui(ui, !best.is_empty(), &missing);
             });
         });
         chart
@@ -119,7 +121,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
 }
 
 /// What the lines on the bars mean, where there is room for it.
-fn lines_legend_ui(ui: &mut Ui, has_best: bool, missing: Option<&str>) {
+fn lines_legend_ui(ui: &mut Ui, has_best: bool, missing: &[String]) {
     const LINE: f32 = 20.0;
     let mut entries = vec![("chance", true)];
     if has_best {
@@ -142,9 +144,24 @@ fn lines_legend_ui(ui: &mut Ui, has_best: bool, missing: Option<&str>) {
             ui.add(egui::Label::new(text).truncate());
         });
     }
-    if let Some(missing) = missing.filter(|_| ui.clip_rect().bottom() - ui.cursor().top() >= LINE) {
+    for missing in missing {
+        if ui.clip_rect().bottom() - ui.cursor().top() < LINE {
+            return;
+        }
         ui.add(egui::Label::new(egui::RichText::new(missing).size(theme::sized(12.0)).weak()).truncate());
     }
+}
+
+/// Classes that are trained on but not tested, which no mean knows.
+fn untested_classes(view: &View<'_>, classes: &Classes) -> Option<String> {
+    let runs: Vec<_> = shown(view).filter_map(|(idx, _)| view.session.trained_run(idx)).collect();
+    let is_tested =
+        |class_idx: usize| runs.iter().any(|run| run.per_class_recall.get(class_idx).copied().flatten().is_some());
+    // Before anything is measured nothing is missing.
+    let is_measured = (0..classes.len()).any(is_tested);
+    let untested = (0..classes.len()).filter(|&rank| classes.counts[rank] > 0 && !is_tested(classes.order[rank]));
+    let names: Vec<String> = untested.map(|rank| classes.label(rank)).collect();
+    (is_measured && !names.is_empty()).then(|| format!("Not tested, in no mean: {}", brief(&names.join(", "))))
 }
 
 /// Why a column has no figures at all.
