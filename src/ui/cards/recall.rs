@@ -100,7 +100,7 @@ fn chart_and_scores_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> (
     // Where it is narrow the bars get more of it.
     let share = if total.x < 560.0 { 0.42 } else { 0.5 };
     let missing: Vec<String> =
-        missing_groups(&columns, &scores).into_iter().chain(untested_classes(view, classes)).collect();
+        untested_classes(view, classes).into_iter().chain(missing_groups(&columns, &scores)).collect();
     let layout = score_layout(ui, &columns, &scores, egui::vec2(total.x * share, total.y));
     let drawn = ui.horizontal_top(|ui| {
         let scale = RecallScale::Recall { best: &best };
