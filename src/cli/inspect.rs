@@ -119,6 +119,6 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         let label = inspection.label.as_deref().unwrap_or_default();
         notes.push(format!("Classes of {label}: {}{more}", counts.join(", ")));
     }
-    notes.extend(inspection.doubts.notes().iter().map(|doubt| format!("Warning: {doubt}")));
+    notes.extend(inspection.warnings.notes().iter().map(|warning| format!("Warning: {warning}")));
     Sheet { n_rows: columns.len(), columns: parts, notes }
 }

@@ -32,11 +32,11 @@ pub use feature_map::{FeatureMap, MAX_FOURIER_FEATURES, MapKind, MapSpec};
 pub use generator::{generate, generate_part};
 pub use generator_spec::{GeneratorSpec, MAX_SHAPE_CLASSES};
 pub use import::{
-    ColumnReport, DecimalMark, Dialect, Doubts, EncodingReport, FileFormat, FileStamp, Form, FormReport, GroupMark,
+    ColumnReport, DecimalMark, Dialect, EncodingReport, FileFormat, FileStamp, Form, FormReport, GroupMark,
     ImportSettings, Imported, Inspection, LeftOut, MAX_FILE_BYTES, MAX_SAMPLED_BYTES, MISSING_MARKS,
     MOST_VALUES_OF_TEXT, MOST_WORDS, ManyValues, Part, ReadHooks, Role, RowSplit, Scan, Separator, SheetReport,
-    SplitBy, StrayWords, TABLE_ENDINGS, Table, TextEncoding, TwoReadings, column_names, is_table_file, read_table,
-    read_table_file,
+    SplitBy, StrayWords, TABLE_ENDINGS, Table, TableWarnings, TextEncoding, TwoReadings, column_names, is_table_file,
+    read_table, read_table_file,
 };
 pub use impute::Gap;
 pub use layout::{Arrangement, Layout};

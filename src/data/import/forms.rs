@@ -1,4 +1,4 @@
-//! Numbers in other clothes: dates, percentages and amounts of money, where a whole column has that form.
+//! Dates, percentages and amounts of money as numbers, where a whole column is written so.
 
 use std::str::FromStr;
 

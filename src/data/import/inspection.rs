@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     DecimalMark, Dialect, FileFormat, FormReport, GroupMark, MOST_VALUES_OF_TEXT, MOST_WORDS, SheetReport,
-    TextEncoding, TwoReadings, doubts::Doubts,
+    TextEncoding, TwoReadings, table_warnings::TableWarnings,
 };
 
 /// What was found in a file, and what an import with the same settings makes of it.
@@ -56,8 +56,8 @@ pub struct Inspection {
     pub n_features: usize,
     /// Classes in the order of their labels, numbers in numeric order, with the rows that are left of each.
     pub class_counts: Vec<(String, u64)>,
-    /// What is doubtful about what is used.
-    pub doubts: Doubts,
+    /// Warnings about what is used.
+    pub warnings: TableWarnings,
     /// The first rows as they stand, shortened.
     pub first_rows: Vec<Vec<String>>,
     /// What stands in the way of the import.

@@ -1,4 +1,4 @@
-//! Labels: which column holds them, their order, and what is doubtful about them.
+//! Labels: which column holds them, their order, and labels that look alike.
 
 use std::collections::HashMap;
 

@@ -10,6 +10,7 @@ use super::{
     DataError, DecimalMark, Dialect, FileFormat, ImportSettings, MAX_COLUMNS, MAX_FILE_BYTES, MAX_SAMPLED_BYTES,
     ReadHooks, Separator, SheetReport,
     compression::{Compression, Unpacked, unpacked},
+    counting_reader::Watch,
     detection::{Found, line_end},
     encoding::{Decoded, FoundEncoding},
     keel::{self, Declared},
@@ -18,7 +19,6 @@ use super::{
     names::{Names, list_names},
     other_formats,
     rows::Rows,
-    watched::Watch,
 };
 
 /// Bytes of a text that are looked at before it is read.

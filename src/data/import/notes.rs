@@ -61,7 +61,7 @@ impl Inspection {
     }
 
     /// What is said of labels that may be one class in several spellings.
-    fn doubtful_labels(&self) -> Vec<String> {
+    fn labels_to_check(&self) -> Vec<String> {
         const MOST_NAMED: usize = 5;
         let more = |n: usize| if n > MOST_NAMED { format!(" and {} more", n - MOST_NAMED) } else { String::new() };
         let mut notes = Vec::new();
@@ -104,7 +104,7 @@ impl Inspection {
         if let (true, Some(label)) = (self.label_by_name, &self.label) {
             notes.push(format!("{label} is taken for the label because of its name: another one can be chosen"));
         }
-        notes.extend(self.doubtful_labels());
+        notes.extend(self.labels_to_check());
         for column in &self.columns {
             let stray = column.stray().filter(|_| column.role == Role::Number);
             notes.extend(stray.map(|stray| format!("{}: {stray}", column.name)));
@@ -158,7 +158,7 @@ fn list(names: Vec<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Dialect, Doubts, FileFormat, Separator};
+    use crate::data::{Dialect, FileFormat, Separator, TableWarnings};
 
     fn column(name: &str, n_missing: u64, role: Role) -> ColumnReport {
         let (name, name_in_file, first_word) = (name.to_owned(), None, None);
@@ -207,7 +207,7 @@ mod tests {
             n_without_label: 1,
             n_features: 1,
             class_counts: vec![("p".to_owned(), 5000), ("q".to_owned(), 472)],
-            doubts: Doubts::default(),
+            warnings: TableWarnings::default(),
             first_rows: Vec::new(),
             fault: None,
         };

@@ -10,11 +10,11 @@ use super::{
     categories::{Coding, CodingKind, ManyValues},
     column::{Cells, Column, MOST_VALUES_OF_TEXT, MOST_WORDS, NO_WORD},
     compression::Compression,
-    doubts::Doubts,
     keel::Declared,
     label,
     names::{Names, list_names},
     numbering::{counts_rows, numbers_rows},
+    table_warnings::TableWarnings,
     writing::Writing,
 };
 use crate::{
@@ -282,7 +282,11 @@ impl Scan {
             n_without_label: selection.n_without_label,
             n_features: selection.n_features,
             class_counts: selection.classes.iter().map(|(label, _, count)| (label.clone(), *count)).collect(),
-            doubts: Doubts::of(&features, self.label_idx.and_then(|idx| self.columns.get(idx)), &selection.is_used),
+            warnings: TableWarnings::of(
+                &features,
+                self.label_idx.and_then(|idx| self.columns.get(idx)),
+                &selection.is_used,
+            ),
             first_rows: self.first_rows.clone(),
             columns: reports,
             fault: fault.map(|fault| fault.to_string()),

@@ -93,8 +93,8 @@ fn body_ui(ui: &mut Ui, preview: &mut Preview) {
     };
     title_ui(ui, preview, &name);
     dialect_ui(ui, preview, Some(&found));
-    for doubt in found.doubts.notes() {
-        let text = brief_sentence(&doubt).into_owned();
+    for warning in found.warnings.notes() {
+        let text = brief_sentence(&warning).into_owned();
         let colour = ui.visuals().warn_fg_color;
         ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(text);
     }

@@ -1,4 +1,4 @@
-//! What is doubtful about a table that can be read: features that give the label away, identifiers, rows that are there twice.
+//! Warnings about a table that can be read: features that give the label away, identifiers, rows that are there twice.
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -15,27 +15,27 @@ const MOST_LOOKED_AT: usize = 20_000;
 const MOST_CELLS: usize = 4_000_000;
 /// Rows that are compared with each other.
 const MOST_COMPARED: usize = 100_000;
-/// Rows of a stretch of values that are told apart from the next.
-const ROWS_OF_A_STRETCH: usize = 5;
+/// Rows of a bin of values.
+const ROWS_OF_A_BIN: usize = 5;
 /// Mean recall of the classes from which a feature is said to tell them.
-const TELLING: f64 = 0.98;
+const LEAK_RECALL: f64 = 0.98;
 
-/// What is doubtful about a table.
+/// Warnings about a table.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Doubts {
+pub struct TableWarnings {
     /// Features that tell the class nearly alone, with the mean recall that each reaches on rows that it was not learnt on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub telling: Vec<(String, f64)>,
+    pub leaks: Vec<(String, f64)>,
     /// Features that hold whole numbers, each once, as identifiers do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub identifiers: Vec<String>,
-    /// Rows that are equal to an earlier one, among the first [`Doubts::n_compared`].
+    /// Rows that are equal to an earlier one, among the first [`TableWarnings::n_compared`].
     pub n_repeated: u64,
     /// Rows that were compared.
     pub n_compared: u64,
 }
 
-impl Doubts {
+impl TableWarnings {
     /// Looks at the rows that are used of the columns that are features.
     pub(super) fn of(features: &[&Column], label: Option<&Column>, is_used: &[bool]) -> Self {
         let rows: Vec<usize> =
@@ -47,23 +47,23 @@ impl Doubts {
         let step = rows.len().div_ceil(MOST_LOOKED_AT.min(MOST_CELLS / features.len().max(1)).max(1));
         let looked_at: Vec<usize> = rows.iter().copied().step_by(step).collect();
         let classes = Classes::of(&label.codes, label.n_words(), &looked_at);
-        let telling = features.par_iter().filter_map(|column| {
+        let leaks = features.par_iter().filter_map(|column| {
             let recall = classes.as_ref()?.mean_recall(&column.cells)?;
-            (recall >= TELLING).then(|| (column.name.clone(), recall))
+            (recall >= LEAK_RECALL).then(|| (column.name.clone(), recall))
         });
-        let telling = telling.collect();
+        let leaks = leaks.collect();
         let identifiers = features.iter().filter(|column| is_identifier(&column.cells, &rows));
         let identifiers = identifiers.map(|column| column.name.clone()).collect();
         let compared = &rows[..rows.len().min(MOST_COMPARED)];
         let cells: Vec<&Cells> = features.iter().map(|column| &column.cells).collect();
         let n_repeated = n_repeated(&cells, &label.codes, compared);
-        Self { telling, identifiers, n_repeated, n_compared: compared.len() as u64 }
+        Self { leaks, identifiers, n_repeated, n_compared: compared.len() as u64 }
     }
 
-    /// A sentence for each doubt, without a full stop.
+    /// A sentence for each warning, without a full stop.
     pub fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        for (name, recall) in &self.telling {
+        for (name, recall) in &self.leaks {
             notes.push(format!(
                 "{name} alone tells the class (mean recall {recall:.3} on rows that it was not learnt on): leave it out if it is not known before the class is"
             ));
@@ -113,15 +113,15 @@ impl Classes {
         Some(classes)
     }
 
-    /// Mean recall of the classes where each is told by the stretch of values, or the word, that a row has.
+    /// Mean recall of the classes where each is told by the bin of values, or the word, that a row has.
     fn mean_recall(&self, cells: &Cells) -> Option<f64> {
-        let (stretch_of, n_stretches): (Box<dyn Fn(usize) -> Option<usize>>, usize) = match cells {
+        let (bin_of, n_bins): (Box<dyn Fn(usize) -> Option<usize>>, usize) = match cells {
             Cells::Words(words) => (
                 Box::new(|row| Some(words.codes[row]).filter(|&code| code != NO_WORD).map(|code| code as usize)),
                 words.n_words(),
             ),
             Cells::Numbers(values) => {
-                let ends = self.stretches(values);
+                let ends = self.bins(values);
                 let n = ends.len();
                 let value_of = |row: usize| Some(values[row]).filter(|value| !value.is_nan());
                 (
@@ -136,13 +136,13 @@ impl Classes {
         };
         let n_classes = self.n_rows[0].len();
         // Too many words tell nothing but themselves.
-        if n_stretches == 0 || n_stretches * n_classes > MOST_CELLS {
+        if n_bins == 0 || n_bins * n_classes > MOST_CELLS {
             return None;
         }
-        let mut counts = vec![0_f64; n_stretches * n_classes];
+        let mut counts = vec![0_f64; n_bins * n_classes];
         for (row, class) in &self.rows[0] {
-            if let Some(stretch) = stretch_of(*row) {
-                counts[stretch * n_classes + *class as usize] += 1.0;
+            if let Some(bin) = bin_of(*row) {
+                counts[bin * n_classes + *class as usize] += 1.0;
             }
         }
         let most_likely = |counts: &[f64]| {
@@ -157,7 +157,7 @@ impl Classes {
         let mut right = vec![0.0; n_classes];
         for (row, class) in &self.rows[1] {
             let class = *class as usize;
-            if stretch_of(*row).and_then(|stretch| told[stretch]) == Some(class) {
+            if bin_of(*row).and_then(|bin| told[bin]) == Some(class) {
                 right[class] += 1.0;
             }
         }
@@ -166,8 +166,8 @@ impl Classes {
         Some(recalls.iter().sum::<f64>() / recalls.len().max(1) as f64)
     }
 
-    /// The largest value of each stretch of values with at least so many rows that are learnt from.
-    fn stretches(&self, values: &[f64]) -> Vec<f64> {
+    /// The largest value of each bin of values with at least so many rows that are learnt from.
+    fn bins(&self, values: &[f64]) -> Vec<f64> {
         let present = self.rows[0].iter().map(|(row, _)| values[*row]).filter(|value| !value.is_nan());
         let mut sorted: Vec<f64> = present.collect();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -175,7 +175,7 @@ impl Classes {
         let mut n = 0;
         for (idx, value) in sorted.iter().enumerate() {
             n += 1;
-            let is_end = sorted.get(idx + 1).is_none_or(|next| next > value && n >= ROWS_OF_A_STRETCH);
+            let is_end = sorted.get(idx + 1).is_none_or(|next| next > value && n >= ROWS_OF_A_BIN);
             if is_end {
                 ends.push(*value);
                 n = 0;
@@ -243,14 +243,14 @@ mod tests {
 
     #[test]
     fn features_that_give_the_class_away_and_identifiers_are_named() {
-        let doubts = inspect(&table(), &[]).doubts;
-        let telling: Vec<&str> = doubts.telling.iter().map(|(name, _)| name.as_str()).collect();
+        let warnings = inspect(&table(), &[]).warnings;
+        let leaks: Vec<&str> = warnings.leaks.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(
-            (telling, doubts.identifiers, doubts.n_repeated),
+            (leaks, warnings.identifiers, warnings.n_repeated),
             (vec!["told", "word"], vec!["code".to_owned()], 0)
         );
-        let others = inspect(&table(), &["told", "word", "code"]).doubts;
-        assert!(others.telling.is_empty() && others.identifiers.is_empty(), "{others:?}");
+        let others = inspect(&table(), &["told", "word", "code"]).warnings;
+        assert!(others.leaks.is_empty() && others.identifiers.is_empty(), "{others:?}");
     }
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
             format!("{},{}", (n * 7919 % 5003) as f64 / 7.0, if n.is_multiple_of(125) { "rare" } else { "b" })
         };
         let rows: Vec<String> = (0..5000).map(row).collect();
-        assert!(inspect(&format!("x,class\n{}\n", rows.join("\n")), &[]).doubts.telling.is_empty());
+        assert!(inspect(&format!("x,class\n{}\n", rows.join("\n")), &[]).warnings.leaks.is_empty());
     }
 
     #[test]
@@ -268,8 +268,8 @@ mod tests {
         let text = table();
         let (head, rows) = text.split_once('\n').unwrap();
         let twice = format!("{head}\n{rows}{}\n", rows.lines().take(3).collect::<Vec<_>>().join("\n"));
-        let doubts = inspect(&twice, &[]).doubts;
-        assert_eq!((doubts.n_repeated, doubts.n_compared), (3, 403));
-        assert!(doubts.notes().iter().any(|note| note.starts_with("3 rows of 403 are equal to an earlier one")));
+        let warnings = inspect(&twice, &[]).warnings;
+        assert_eq!((warnings.n_repeated, warnings.n_compared), (3, 403));
+        assert!(warnings.notes().iter().any(|note| note.starts_with("3 rows of 403 are equal to an earlier one")));
     }
 }

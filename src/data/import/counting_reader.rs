@@ -1,4 +1,4 @@
-//! Bytes on their way from a file: counted, told to whoever watches, and cut where a limit or a person says so.
+//! A reader that counts its bytes, reports them, and ends at a limit or when it is asked to stop.
 
 use std::{
     cell::Cell,
