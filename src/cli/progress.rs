@@ -5,7 +5,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -45,29 +45,37 @@ fn target() -> ProgressDrawTarget {
     if is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }
 }
 
-/// Writes a line about a bar every ten seconds until it is finished, where there is no terminal to draw it.
-fn say_progress(bar: &ProgressBar, what: String) {
-    if is_quiet() || io::stderr().is_terminal() {
-        return;
-    }
-    let bar = bar.downgrade();
-    let say_now_and_then = move || {
-        loop {
-            thread::sleep(LINES);
-            let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) else { return };
-            let (done, all) = (bar.position(), bar.length().unwrap_or(0));
-            if done > 0 && all > 0 {
-                let left = bar.elapsed().as_secs_f64() * all.saturating_sub(done) as f64 / done as f64;
-                let percent = 100 * u128::from(done) / u128::from(all);
-                say(&format!("{what}: {percent} %, about {} left", HumanDuration(Duration::from_secs(left as u64))));
-            }
-        }
-    };
-    // Without such a thread there are no lines, and all else is as it is.
-    let _ = thread::Builder::new().name("progress".to_owned()).spawn(say_now_and_then);
+/// The lines about a bar, where there is no terminal to draw it.
+pub(super) struct ProgressLines {
+    bar: ProgressBar,
+    n_said: AtomicU64,
+    is_wanted: bool,
 }
 
-/// A bar over the epochs of all runs, on standard error; a line now and then where that is no terminal.
+impl ProgressLines {
+    /// For a bar over epochs.
+    pub(super) fn of(bar: &ProgressBar) -> Self {
+        let is_wanted = !is_quiet() && !io::stderr().is_terminal();
+        Self { bar: bar.clone(), n_said: AtomicU64::new(0), is_wanted }
+    }
+
+    /// Moves the bar on by so many epochs; says how far it is when ten seconds have gone by since the last line.
+    pub(super) fn advance(&self, n_epochs: u64) {
+        self.bar.inc(n_epochs);
+        let n_due = self.bar.elapsed().as_secs() / LINES.as_secs();
+        if !self.is_wanted || self.n_said.fetch_max(n_due, Ordering::Relaxed) >= n_due {
+            return;
+        }
+        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or(0));
+        if done > 0 && all > 0 {
+            let left = self.bar.elapsed().as_secs_f64() * all.saturating_sub(done) as f64 / done as f64;
+            let (what, percent) = (self.bar.message(), 100 * u128::from(done) / u128::from(all));
+            say(&format!("{what}: {percent} %, about {} left", HumanDuration(Duration::from_secs(left as u64))));
+        }
+    }
+}
+
+/// A bar over the epochs of all runs, on standard error; see [`ProgressLines`] where that is no terminal.
 pub(super) fn progress_bar(n_epochs: u64, n_runs: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(n_epochs), target());
     let runs = if n_runs == 1 { "1 run".to_owned() } else { format!("{n_runs} runs") };
@@ -75,9 +83,7 @@ pub(super) fn progress_bar(n_epochs: u64, n_runs: usize) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template("{msg}  {bar:40} {percent:>3} %  {eta} left") {
         bar.set_style(style);
     }
-    let what = format!("Training {runs}");
-    say_progress(&bar, what.clone());
-    bar.with_message(what)
+    bar.with_message(format!("Training {runs}"))
 }
 
 /// A bar over the bytes of a file, on standard error; nothing where that is no terminal.

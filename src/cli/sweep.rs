@@ -15,7 +15,7 @@ use clap::Args;
 use super::{
     input::{is_standard, names_experiment, read_spec, read_text, whole, with_path},
     output::{OutputFlags, check_apart, say},
-    progress::{INTERRUPTED, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
+    progress::{INTERRUPTED, ProgressLines, STOPPED_READING, progress_bar, reading, stop_on_interrupt},
     report::{ReportFormat, write_report},
     source::{data_files, name_data_errors, name_sweep_file},
     sweep_flags::SweepSpecFlags,
@@ -258,7 +258,8 @@ fn train(
 ) -> anyhow::Result<()> {
     let n_epochs = sweep.checked().spec().experiment.training.epochs;
     let bar = progress_bar(n_epochs * runs.len() as u64, runs.len());
-    let hooks = SweepHooks { stop, on_epochs: &|epochs| bar.inc(epochs), on_finished };
+    let lines = ProgressLines::of(&bar);
+    let hooks = SweepHooks { stop, on_epochs: &|epochs| lines.advance(epochs), on_finished };
     let ended = sweep.run(runs, &hooks);
     bar.finish_and_clear();
     Ok(ended?)

@@ -16,7 +16,7 @@ use super::{
     input::{is_standard, names_experiment, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
-    progress::{INTERRUPTED, STOPPED_READING, progress_bar, stop_on_interrupt},
+    progress::{INTERRUPTED, ProgressLines, STOPPED_READING, progress_bar, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
     source::{data_files, open_source},
     threads::start_threads,
@@ -276,9 +276,10 @@ pub(super) fn compare(
     }
     let n_runs = checked.objectives().len() * checked.spec().seeds as usize;
     let bar = progress_bar(checked.spec().training.epochs * n_runs as u64, n_runs);
+    let lines = ProgressLines::of(&bar);
     let start = Instant::now();
     let hooks = Hooks {
-        on_epochs: &|epochs| bar.inc(epochs),
+        on_epochs: &|epochs| lines.advance(epochs),
         clock: &|| start.elapsed().as_secs_f64(),
         n_points: if wanted.curves { CURVE_POINTS } else { 0 },
         keeps_models: wanted.files.needs_models(),
