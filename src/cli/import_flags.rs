@@ -115,32 +115,7 @@ impl ImportFlags {
 
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
-        let Self {
-            label,
-            drop,
-            keep,
-            impute,
-            sample,
-            many_values,
-            encoding,
-            sheet,
-            separator,
-            decimal,
-            header,
-            no_header,
-            missing,
-        } = self;
-        let has_choice = *impute
-            || sample.is_some()
-            || many_values.is_some()
-            || encoding.is_some()
-            || sheet.is_some()
-            || separator.is_some()
-            || decimal.is_some()
-            || missing.is_some()
-            || *header
-            || *no_header;
-        has_choice || label.is_some() || !drop.is_empty() || !keep.is_empty()
+        !self.drop.is_empty() || self.about_files().is_some()
     }
 
     /// Reads a file and tells what an import would make of it; `None` where the reader was interrupted, which is said.

@@ -1,12 +1,15 @@
 //! Samples for `train` and `sweep`: the file they come from, and how reading it is shown.
 
-use std::{path::Path, sync::atomic::AtomicBool};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use super::{
     import_flags::notes,
     input::{name_data_file, with_path},
     output::say,
-    progress::{reading, reading_bar, show_bytes},
+    progress::{STOPPED_READING, reading, reading_bar, show_bytes},
 };
 use crate::{
     data::ReadHooks,
@@ -23,6 +26,17 @@ pub(super) fn data_files(spec: &ExperimentSpec) -> impl Iterator<Item = &Path> {
 /// The file that samples are read from.
 pub(super) fn data_file(spec: &ExperimentSpec) -> Option<&Path> {
     spec.data.path.as_deref().filter(|_| spec.data.source == DataSource::File)
+}
+
+/// As [`open_source`]; `None` where it was interrupted, which is said.
+pub(super) fn open_unless_interrupted(checked: &CheckedSpec, stop: &AtomicBool) -> anyhow::Result<Option<Source>> {
+    match open_source(checked, stop) {
+        Err(_) if stop.load(Ordering::Relaxed) => {
+            say(STOPPED_READING);
+            Ok(None)
+        }
+        opened => opened.map(Some),
+    }
 }
 
 /// Opens the source, with a bar where that takes time, and says what of it is not used.

@@ -16,9 +16,9 @@ use super::{
     input::{is_standard, names_experiment, read_spec, whole, with_path},
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
-    progress::{INTERRUPTED, ProgressLines, STOPPED_READING, progress_bar, stop_on_interrupt},
+    progress::{INTERRUPTED, ProgressLines, progress_bar, stop_on_interrupt},
     sheet::{LINE_WIDTH, broken},
-    source::{data_files, open_source},
+    source::{data_files, open_source, open_unless_interrupted},
     threads::start_threads,
     train_files::FileFlags,
     train_flags::ExperimentFlags,
@@ -263,13 +263,7 @@ pub(super) fn compare(
     let taken: Vec<&Path> = inputs.iter().copied().chain(flags.out.as_deref()).collect();
     wanted.files.check(checked, &taken)?;
     let stop = stop_on_interrupt()?;
-    let source = match open_source(checked, &stop) {
-        Err(_) if stop.load(Ordering::Relaxed) => {
-            say(STOPPED_READING);
-            return Ok(ExitCode::from(INTERRUPTED));
-        }
-        opened => opened?,
-    };
+    let Some(source) = open_unless_interrupted(checked, &stop)? else { return Ok(ExitCode::from(INTERRUPTED)) };
     if let Some(long_tail) = source.long_tail() {
         long_tail.check_total()?;
         say_what_is_kept(long_tail);

@@ -3,15 +3,14 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::atomic::Ordering,
 };
 
 use anyhow::bail;
 
 use super::{
-    output::{OutputFlags, say},
-    progress::{INTERRUPTED, STOPPED_READING, stop_on_interrupt},
-    source::open_source,
+    output::OutputFlags,
+    progress::{INTERRUPTED, stop_on_interrupt},
+    source::open_unless_interrupted,
 };
 use crate::experiment::{CheckedSpec, ModuleKind, ModuleSource, objective_module};
 
@@ -32,13 +31,7 @@ pub(super) fn run(
     };
     let output = OutputFlags { out, ..OutputFlags::default() }.open(inputs.iter().copied())?;
     let stop = stop_on_interrupt()?;
-    let source = match open_source(checked, &stop) {
-        Err(_) if stop.load(Ordering::Relaxed) => {
-            say(STOPPED_READING);
-            return Ok(ExitCode::from(INTERRUPTED));
-        }
-        opened => opened?,
-    };
+    let Some(source) = open_unless_interrupted(checked, &stop)? else { return Ok(ExitCode::from(INTERRUPTED)) };
     let counted = source.counted(checked)?;
     let module = objective_module(
         kind,

@@ -58,32 +58,19 @@ pub struct Fold {
 pub fn split_by(table: &Table, rule: &SplitRule, seed: u64, part: TestPart) -> Result<Dataset, DataError> {
     let (mut train, mut test) = (Vec::new(), Vec::new());
     match rule {
-        SplitRule::Share(_) | SplitRule::Fold(_) => {
-            if let SplitRule::Share(share) = rule {
-                check_test_share(*share)?;
-            }
-            for (class_idx, rows) in shuffled_rows(table, seed).into_iter().enumerate() {
-                let n_held_back = match rule {
-                    SplitRule::Share(share) => n_held_back(rows.len() as u64, *share) as usize,
-                    _ => 0,
-                };
-                let is_tested = |place: usize| match rule {
-                    // Where the rows of a class cannot be parted evenly, other folds have one more than in the class before.
-                    SplitRule::Fold(fold) => rows.len() > 1 && fold.has((place + class_idx) as u64),
-                    _ => place < n_held_back,
-                };
-                let mut n_tested = 0;
-                for (place, &row) in rows.iter().enumerate() {
-                    if !is_tested(place) {
-                        train.push(row);
-                        continue;
-                    }
-                    if part.takes(n_tested) {
-                        test.push(row);
-                    }
-                    n_tested += 1;
-                }
-            }
+        SplitRule::Share(share) => {
+            check_test_share(*share)?;
+            let first = |_, n_rows: usize| {
+                let n = n_held_back(n_rows as u64, *share) as usize;
+                move |place| place < n
+            };
+            by_class(table, (seed, part), first, &mut train, &mut test);
+        }
+        SplitRule::Fold(fold) => {
+            // Where the rows of a class cannot be parted evenly, other folds have one more than in the class before.
+            let of_fold =
+                |class_idx: usize, n_rows: usize| move |place| n_rows > 1 && fold.has((place + class_idx) as u64);
+            by_class(table, (seed, part), of_fold, &mut train, &mut test);
         }
         SplitRule::Given { split, share, fold } => match &**split {
             RowSplit::Parts(parts) => by_parts(parts, part, &mut train, &mut test),
@@ -100,6 +87,30 @@ pub fn split_by(table: &Table, rule: &SplitRule, seed: u64, part: TestPart) -> R
 impl Fold {
     fn has(self, place: u64) -> bool {
         place % self.n_folds.max(1) == self.idx
+    }
+}
+
+/// Rows of each class in random order: `tests` tells for a class and its number of rows which places are tested on.
+fn by_class<T: Fn(usize) -> bool>(
+    table: &Table,
+    (seed, wanted): (u64, TestPart),
+    tests: impl Fn(usize, usize) -> T,
+    train: &mut Vec<usize>,
+    test: &mut Vec<usize>,
+) {
+    for (class_idx, rows) in shuffled_rows(table, seed).into_iter().enumerate() {
+        let is_tested = tests(class_idx, rows.len());
+        let mut n_tested = 0;
+        for (place, row) in rows.into_iter().enumerate() {
+            if !is_tested(place) {
+                train.push(row);
+                continue;
+            }
+            if wanted.takes(n_tested) {
+                test.push(row);
+            }
+            n_tested += 1;
+        }
     }
 }
 

@@ -100,9 +100,6 @@ impl Trainer {
         if has_same_samples && has_same_terms && problem.loss == loss && self.settings == settings {
             return;
         }
-        if settings.optimiser != self.settings.optimiser {
-            self.state = StepState::new(self.model.params().len());
-        }
         if !has_same_samples {
             self.cursor = Cursor::default();
         }
@@ -111,24 +108,19 @@ impl Trainer {
         problem.loss = loss;
         problem.class_weights = class_weights;
         problem.offsets = offsets;
-        problem.l2 = settings.l2;
-        problem.reduction = settings.reduction;
-        self.settings = settings;
-        self.problem_changed();
+        self.optimise_with(settings);
     }
 
     /// Goes on with other settings from the parameters reached, on the same samples and for the same objective.
     pub fn optimise_with(&mut self, settings: TrainSettings) {
-        let problem = &self.problem;
-        let recipe = Recipe {
-            loss: problem.loss,
-            class_weights: problem.class_weights.clone(),
-            offsets: problem.offsets.clone(),
-            initial_bias: Vec::new(),
-        };
-        let (samples, test_offsets) = (Arc::clone(&problem.samples), Arc::clone(&self.test_offsets));
-        self.change(samples, recipe, settings);
-        self.test_offsets = test_offsets;
+        if settings.optimiser != self.settings.optimiser {
+            self.state = StepState::new(self.model.params().len());
+        }
+        let problem = Arc::make_mut(&mut self.problem);
+        problem.l2 = settings.l2;
+        problem.reduction = settings.reduction;
+        self.settings = settings;
+        self.problem_changed();
     }
 
     /// Goes on with other class weights, shape `[n_classes]`, from the parameters reached.

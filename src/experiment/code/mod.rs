@@ -139,6 +139,43 @@ impl<'a> Parts<'a> {
         )
     }
 
+    /// What is added to the logits, or subtracted from them: `array` and `end` stand around a list of numbers.
+    fn offsets(&self, array: &str, end: &str, log: &str) -> String {
+        let (tau, margin) = (self.objective.tau, self.objective.max_margin);
+        if !(self.has_training_offsets() || self.has_test_offsets() || self.has_margins()) {
+            return String::new();
+        }
+        let counts = self.snippet.counts.as_slice().iter().map(u64::to_string);
+        let counts = list(&format!("class_counts = {array}"), counts, end);
+        let rule = if self.has_margins() {
+            format!(
+                "# Margins m_y = {margin:?}·(n_min/n_y)^¼; a class without samples has none.\nmargins = {margin:?} * (class_counts[class_counts > 0].min() / class_counts.clip(1)) ** 0.25\nmargins[class_counts == 0] = 0\n"
+            )
+        } else {
+            format!(
+                "# τ·ln π with π = n/N and τ = {tau:?}; a class without samples has 0.\nadjustment = {tau:?} * {log}(class_counts.clip(1) / class_counts.sum())\nadjustment[class_counts == 0] = 0\n"
+            )
+        };
+        format!("{counts}{rule}")
+    }
+
+    /// The function that gives deferred weights; `as_numbers` makes numbers of a condition.
+    fn deferral(&self, as_numbers: &str) -> String {
+        if !self.objective.is_deferred() {
+            return String::new();
+        }
+        let share = self.objective.defer;
+        format!(
+            r#"
+
+def weights_at(epoch, n_epochs):
+    """The class weights of an epoch, counted from 0: 1 until {share:?} of the run, then class_weights."""
+    is_late = epoch >= int({share:?} * n_epochs + 0.5)
+    return class_weights if is_late else (class_weights > 0){as_numbers}
+"#
+        )
+    }
+
     /// Whether something is added to the logits in training.
     fn has_training_offsets(&self) -> bool {
         self.objective.offsets == OffsetKind::LogitAdjustment

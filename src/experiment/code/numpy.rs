@@ -9,8 +9,8 @@ pub(super) fn render(parts: &Parts<'_>) -> String {
         format!("\"\"\"{}, for NumPy.\"\"\"\nimport numpy as np\n\n", parts.title()),
         parts.heading(),
         weights,
-        offsets(parts),
-        deferral(parts),
+        parts.offsets("np.array(", ")", "np.log"),
+        parts.deferral(".astype(float)"),
         losses(parts),
         loss(parts),
         predict(parts),
@@ -19,43 +19,6 @@ pub(super) fn render(parts: &Parts<'_>) -> String {
         check(parts),
     ]
     .concat()
-}
-
-/// What is added to the logits, or subtracted from them.
-fn offsets(parts: &Parts<'_>) -> String {
-    let objective = parts.objective;
-    if !(parts.has_training_offsets() || parts.has_test_offsets() || parts.has_margins()) {
-        return String::new();
-    }
-    let counts = list("class_counts = np.array(", parts.snippet.counts.as_slice().iter().map(u64::to_string), ")");
-    let rule = if parts.has_margins() {
-        format!(
-            "# Margins m_y = {0:?}·(n_min/n_y)^¼; a class without samples has none.\nmargins = {0:?} * (class_counts[class_counts > 0].min() / class_counts.clip(1)) ** 0.25\nmargins[class_counts == 0] = 0\n",
-            objective.max_margin
-        )
-    } else {
-        format!(
-            "# τ·ln π with π = n/N and τ = {0:?}; a class without samples has 0.\nadjustment = {0:?} * np.log(class_counts.clip(1) / class_counts.sum())\nadjustment[class_counts == 0] = 0\n",
-            objective.tau
-        )
-    };
-    format!("{counts}{rule}")
-}
-
-fn deferral(parts: &Parts<'_>) -> String {
-    if !parts.objective.is_deferred() {
-        return String::new();
-    }
-    format!(
-        r#"
-
-def weights_at(epoch, n_epochs):
-    """The class weights of an epoch, counted from 0: 1 until {0:?} of the run, then class_weights."""
-    is_late = epoch >= int({0:?} * n_epochs + 0.5)
-    return class_weights if is_late else (class_weights > 0).astype(float)
-"#,
-        parts.objective.defer
-    )
 }
 
 fn losses(parts: &Parts<'_>) -> String {

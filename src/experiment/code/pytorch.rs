@@ -10,8 +10,8 @@ pub(super) fn render(parts: &Parts<'_>) -> String {
         format!("\"\"\"{}, for PyTorch.\"\"\"\nimport torch\nimport torch.nn.functional as F\n\n", parts.title()),
         parts.heading(),
         weights,
-        offsets(parts),
-        deferral(parts),
+        parts.offsets("torch.tensor(", ", dtype=torch.float64)", "torch.log"),
+        parts.deferral(".to(class_weights)"),
         losses(parts),
         loss(parts),
         predict(parts),
@@ -20,44 +20,6 @@ pub(super) fn render(parts: &Parts<'_>) -> String {
         check(parts),
     ]
     .concat()
-}
-
-/// What is added to the logits, or subtracted from them.
-fn offsets(parts: &Parts<'_>) -> String {
-    let objective = parts.objective;
-    if !(parts.has_training_offsets() || parts.has_test_offsets() || parts.has_margins()) {
-        return String::new();
-    }
-    let counts = parts.snippet.counts.as_slice().iter().map(|&n| format!("{n}.0"));
-    let counts = list("class_counts = torch.tensor(", counts, ", dtype=torch.float64)");
-    let rule = if parts.has_margins() {
-        format!(
-            "# Margins m_y = {0:?}·(n_min/n_y)^¼; a class without samples has none.\nmargins = {0:?} * (class_counts[class_counts > 0].min() / class_counts.clamp(min=1)) ** 0.25\nmargins[class_counts == 0] = 0\n",
-            objective.max_margin
-        )
-    } else {
-        format!(
-            "# τ·ln π with π = n/N and τ = {0:?}; a class without samples has 0.\nadjustment = {0:?} * (class_counts.clamp(min=1) / class_counts.sum()).log()\nadjustment[class_counts == 0] = 0\n",
-            objective.tau
-        )
-    };
-    format!("{counts}{rule}")
-}
-
-fn deferral(parts: &Parts<'_>) -> String {
-    if !parts.objective.is_deferred() {
-        return String::new();
-    }
-    format!(
-        r#"
-
-def weights_at(epoch, n_epochs):
-    """The class weights of an epoch, counted from 0: 1 until {:?} of the run, then class_weights."""
-    is_late = epoch >= int({:?} * n_epochs + 0.5)
-    return class_weights if is_late else (class_weights > 0).to(class_weights)
-"#,
-        parts.objective.defer, parts.objective.defer
-    )
 }
 
 fn losses(parts: &Parts<'_>) -> String {

@@ -60,6 +60,7 @@ fn is_plain_ce(experiment: &ExperimentSpec) -> bool {
 fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) -> Result<Choice, SweepError> {
     let spec = checked.spec();
     let mut points: Vec<PointSummary> = Vec::new();
+    let mut not_converged: BTreeMap<usize, OptimumTrial> = BTreeMap::new();
     for (point_idx, point) in checked.points().iter().enumerate().filter(|(_, point)| point.imbalance() == imbalance) {
         let runs = runs_of(checked, lines, point_idx);
         let n_diverged = runs.iter().flatten().filter(|run| run.ending == Ending::Diverged).count();
@@ -78,6 +79,8 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
         } else {
             Standing::Unknown
         };
+        let trial = runs.iter().flatten().find_map(|run| run.optimum.filter(OptimumTrial::matters));
+        not_converged.extend(trial.map(|trial| (points.len(), trial)));
         points.push(PointSummary {
             point: point_idx,
             objective: checked.objective(point).to_owned(),
@@ -97,11 +100,6 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
         compare_with_best(checked, lines, &mut points, best);
     }
     let best = best.map(|place| best_of(checked, lines, &points, place)).transpose()?;
-    let trials = lines.records.values().filter_map(|run| {
-        let place = points.iter().position(|point| point.point == checked.point_and_seeds(run.run).0)?;
-        Some((place, run.optimum.filter(OptimumTrial::matters)?))
-    });
-    let not_converged: BTreeMap<usize, OptimumTrial> = trials.collect();
     let remarks = super::conclusions::remarks(checked, lines, &points, best.as_ref(), &not_converged);
     Ok(Choice { imbalance: imbalance.and_then(Value::number), points, best, remarks })
 }

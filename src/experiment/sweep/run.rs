@@ -160,6 +160,10 @@ impl Sweep {
         let optimum = is_first
             .then(|| OptimumTrial::of(&experiment, &run, &parts.validation, model.objective(), hooks.stop))
             .flatten();
+        // A run whose trial was cut short would not be the one that the sweep gives.
+        if hooks.stop.load(Ordering::Relaxed) {
+            return None;
+        }
         Some(SweepRecord {
             run: number,
             objective: self.checked.objective(point).to_owned(),

@@ -1,6 +1,6 @@
 //! Whether a run has been trained long enough: where it would go on to, and by how much that would change its figures.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub struct OptimumTrial {
 
 impl OptimumTrial {
     /// Goes on from where a run on a table ended. `None` where the run has converged or diverged, where a trial would take
-    /// too long, and for generated data, where one watches SGD.
+    /// too long or was stopped, and for generated data, where one watches SGD.
     pub(in crate::experiment) fn of(
         checked: &CheckedSpec,
         run: &Run,
@@ -71,6 +71,9 @@ impl OptimumTrial {
                 break;
             }
             trainer.train_epoch(&order, stop);
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
         }
         let is_reached = matches!(trainer.status(), Status::Converged { .. });
         let checkpoint = trainer.checkpoint();
