@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::Args;
 
-use super::output::{OutputFlags, check_apart, say};
+use super::output::{OutputFlags, check_apart, say, write_json};
 use crate::{
     data::{MapKind, Seeds},
     experiment::{
@@ -98,56 +98,48 @@ impl FileFlags {
         if self.named().next().is_none() {
             return Ok(());
         }
-        let seeds_of = |run: &RunRecord| Seeds { data: run.seed, split: run.split_seed, init: run.init_seed };
-        let datasets = || {
-            let by_seed = runs.chunk_by(|one, next| seeds_of(one) == seeds_of(next));
-            by_seed.map(|runs| Ok::<_, anyhow::Error>((runs, source.dataset(seeds_of(&runs[0]))?)))
-        };
         let objective_of =
             |run: &RunRecord| checked.objectives().iter().find(|objective| objective.name == run.objective);
+        let (mut predictions, mut split) = (Vec::new(), Vec::new());
+        let mut model = None;
+        let mut of_predictions = RowWriter::new(&mut predictions, is_for_spreadsheet);
+        let mut of_split = RowWriter::new(&mut split, is_for_spreadsheet);
+        of_split.split_header()?;
+        let seeds_of = |run: &RunRecord| Seeds { data: run.seed, split: run.split_seed, init: run.init_seed };
+        for (place, runs) in runs.chunk_by(|one, next| seeds_of(one) == seeds_of(next)).enumerate() {
+            let dataset = source.dataset(seeds_of(&runs[0]))?;
+            if place == 0 {
+                of_predictions.predictions_header(&dataset.class_labels)?;
+                model = objective_of(&runs[0]).and_then(|objective| ModelExport::of(objective, &runs[0], &dataset));
+            }
+            if self.split.is_some() {
+                of_split.split(runs[0].split_seed, source, &dataset)?;
+            }
+            for run in runs.iter().filter(|_| self.predictions.is_some()) {
+                if let Some(objective) = objective_of(run) {
+                    of_predictions.predictions(objective, run, source, &dataset)?;
+                }
+            }
+        }
+        of_predictions.finish()?;
+        of_split.finish()?;
         let to = |path: &Path| OutputFlags { out: Some(path.to_owned()), ..OutputFlags::default() }.open([]);
         if let Some(path) = &self.predictions {
-            let mut bytes: Vec<u8> = Vec::new();
-            let mut writer = RowWriter::new(&mut bytes, is_for_spreadsheet);
-            for (place, found) in datasets().enumerate() {
-                let (runs, dataset) = found?;
-                if place == 0 {
-                    writer.predictions_header(&dataset.class_labels)?;
-                }
-                for run in runs {
-                    if let Some(objective) = objective_of(run) {
-                        writer.predictions(objective, run, source, &dataset)?;
-                    }
-                }
-            }
-            writer.finish()?;
-            to(path)?.write(|out| out.write_all(&bytes))?;
+            to(path)?.write(|out| out.write_all(&predictions))?;
         }
         if let Some(path) = &self.split {
-            let mut bytes: Vec<u8> = Vec::new();
-            let mut writer = RowWriter::new(&mut bytes, is_for_spreadsheet);
-            writer.split_header()?;
-            for found in datasets() {
-                let (runs, dataset) = found?;
-                writer.split(runs[0].split_seed, source, &dataset)?;
-            }
-            writer.finish()?;
-            to(path)?.write(|out| out.write_all(&bytes))?;
+            to(path)?.write(|out| out.write_all(&split))?;
         }
-        if let (Some(path), Some(first)) = (&self.model, runs.first()) {
-            let (_, dataset) = match datasets().next() {
-                Some(found) => found?,
-                None => return Ok(()),
-            };
-            let model = objective_of(first).and_then(|objective| ModelExport::of(objective, first, &dataset));
-            match model {
-                Some(model) if path.extension().is_some_and(|ending| ending == "npz") => {
-                    let bytes = model.to_npz()?;
-                    to(path)?.write(|out| out.write_all(&bytes))?;
-                }
-                Some(model) => to(path)?.write(|out| super::output::write_json(out, &model))?,
-                None => say(&format!("the run diverged, so there is no model to write: {}", path.display())),
+        match (&self.model, model) {
+            (Some(path), Some(model)) if path.extension().is_some_and(|ending| ending == "npz") => {
+                let bytes = model.to_npz()?;
+                to(path)?.write(|out| out.write_all(&bytes))?;
             }
+            (Some(path), Some(model)) => to(path)?.write(|out| write_json(out, &model))?,
+            (Some(path), None) if !runs.is_empty() => {
+                say(&format!("the run diverged, so there is no model to write: {}", path.display()));
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -10,3 +10,9 @@ pub use decimal::{Decimal, share_rounded};
 pub use moments::{Moments, Sum};
 pub use twofold::Twofold;
 pub use words::{fixed, signed, significant, thousands, three_digits, written};
+
+/// A whole number that is in the order of the numbers it is made of.
+pub(crate) fn ordered_bits(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if number.is_sign_negative() { !bits } else { bits | 1 << 63 }
+}

@@ -7,6 +7,7 @@ use super::{
     DataError, Part, Scan, SplitBy,
     column::{Cells, Column, NO_WORD},
 };
+use crate::numbers::ordered_bits;
 
 /// What splits the rows of a table, shape `[n_rows]` each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,8 +76,12 @@ fn no_value(column: &Column) -> DataError {
 fn values(column: &Column, is_used: &[bool]) -> Result<Vec<u64>, DataError> {
     match &column.cells {
         Cells::Numbers(numbers) => {
+            // −0 and 0 are the same.
             let used = numbers.iter().zip(is_used).filter(|(_, is_used)| **is_used);
-            used.map(|(&number, _)| if number.is_nan() { Err(no_value(column)) } else { Ok(ordered(number)) }).collect()
+            used.map(
+                |(&number, _)| if number.is_nan() { Err(no_value(column)) } else { Ok(ordered_bits(number + 0.0)) },
+            )
+            .collect()
         }
         Cells::Words(words) => {
             let mut sorted: Vec<(&str, usize)> = words.words().enumerate().map(|(code, word)| (word, code)).collect();
@@ -118,13 +123,6 @@ fn parts(column: &Column, is_used: &[bool]) -> Result<Vec<Part>, DataError> {
         Some(_) => Ok(parts),
         None => Err(wrong("no row to train on")),
     }
-}
-
-/// A whole number in the order of the numbers it is made of.
-fn ordered(number: f64) -> u64 {
-    // −0 and 0 are the same.
-    let bits = (number + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
 #[cfg(test)]

@@ -9,9 +9,12 @@ use super::{
     averages::{Making, TEST, VALIDATION, averages, difference},
     weights_of_counts::{WeightsOfCounts, all_rows},
 };
-use crate::experiment::{
-    Difference, Ending, Estimate, ExperimentSpec, OptimumTrial, Preset, Setting, results::Made,
-    specification::objective_in_use,
+use crate::{
+    experiment::{
+        Difference, Ending, Estimate, ExperimentSpec, OptimumTrial, Preset, Setting, results::Made,
+        specification::objective_in_use,
+    },
+    numbers::ordered_bits,
 };
 
 /// The points that see the same data, what each has reached, and the best of them.
@@ -203,7 +206,7 @@ fn ranges(points: &[PointSummary], place: usize) -> Vec<FlatRange> {
         let mut beside: BTreeMap<u64, (f64, bool)> = BTreeMap::new();
         for point in others().filter(is_beside) {
             if let Some(at) = number(point) {
-                beside.insert(ordered(at), (at, is_same(&point)));
+                beside.insert(ordered_bits(at), (at, is_same(&point)));
             }
         }
         let along: Vec<f64> = if beside.is_empty() {
@@ -221,12 +224,6 @@ fn ranges(points: &[PointSummary], place: usize) -> Vec<FlatRange> {
         }
     }
     found
-}
-
-/// A whole number in the order of the numbers it is made of.
-fn ordered(value: f64) -> u64 {
-    let bits = value.to_bits();
-    if value.is_sign_negative() { !bits } else { bits | 1 << 63 }
 }
 
 #[cfg(test)]
