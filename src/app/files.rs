@@ -10,7 +10,7 @@ use super::{
     errands::{Deed, Errand},
 };
 use crate::{
-    experiment::{DataSource, ExperimentSpec, files::is_results_file},
+    experiment::{DataSource, ExperimentSpec, export::ModelFile, files::is_results_file},
     figure::{self, Look},
     lesson::is_answers,
     state::{Contents, LessonCommand, Picture, Preview, SweepPhase, is_table_file},
@@ -184,6 +184,7 @@ impl Lab {
     pub(super) fn write(&mut self, path: &Path, contents: Contents, replaces: bool) {
         let bytes = match &contents {
             Contents::Film(pictures) => return self.begin_film(path, pictures.clone(), replaces),
+            Contents::Models(file) => return self.write_models(path, *file, replaces),
             Contents::Made(bytes) => Ok(bytes.clone()),
             Contents::Text(text) => Ok(text.clone().into_bytes()),
             Contents::Picture(picture) => self.picture_as_file(*picture, path),
@@ -199,6 +200,19 @@ impl Lab {
             }
             Err(fault) => self.session.complain(fault),
         }
+    }
+
+    /// Writes predictions, the split or a model, as arrays where the file's name says so.
+    fn write_models(&mut self, path: &Path, file: ModelFile, replaces: bool) {
+        let is_npz = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("npz"));
+        let file = match file {
+            ModelFile::Model(colour) | ModelFile::Arrays(colour) if is_npz => ModelFile::Arrays(colour),
+            ModelFile::Model(colour) | ModelFile::Arrays(colour) => ModelFile::Model(colour),
+            other => other,
+        };
+        let overwriting = self.overwriting(replaces);
+        let id = self.worker.write_models(path.to_owned(), file, overwriting);
+        self.errands.begin(Some(id), path, Deed::Write(Contents::Models(file)));
     }
 
     /// A picture as it is now, in the format that the file's name ends with.
@@ -217,9 +231,14 @@ impl Lab {
 
     /// Asks the worker to write a file, but never over the data file of the experiment.
     fn write_file(&mut self, path: &Path, what: Written, replaces: bool) -> u64 {
+        let overwriting = self.overwriting(replaces);
+        self.worker.write_file(path.to_owned(), what, overwriting)
+    }
+
+    fn overwriting(&self, replaces: bool) -> Overwriting {
         let data = &self.session.spec.data;
         let data_file = data.path.clone().filter(|_| data.source == DataSource::File);
-        self.worker.write_file(path.to_owned(), what, Overwriting { replaces, data_file })
+        Overwriting { replaces, data_file }
     }
 
     /// Closes the window, or does so once what is being saved is saved.

@@ -256,8 +256,7 @@ fn train(
     stop: &AtomicBool,
     on_finished: &(dyn Fn(SweepRecord) + Sync),
 ) -> anyhow::Result<()> {
-    let n_epochs = sweep.checked().spec().experiment.training.epochs;
-    let bar = progress_bar(n_epochs * runs.len() as u64, runs.len());
+    let bar = progress_bar(sweep.checked().n_epochs(runs), runs.len());
     let lines = ProgressLines::of(&bar);
     let hooks = SweepHooks { stop, on_epochs: &|epochs| lines.advance(epochs), on_finished };
     let ended = sweep.run(runs, &hooks);

@@ -2,17 +2,20 @@
 
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::Args;
 
 use super::{
-    input::{number, whole},
+    input::{number, read_text, whole, with_path},
     train_flags::{SampleFlags, TrainingFlags},
 };
 use crate::experiment::{
     Setting, name_of, parse_name,
-    sweep::{Choices, DesignKind, Metric, SweepSpec, TailRule},
+    sweep::{Choices, DesignKind, Metric, SweepSpec, TailRule, parse_costs},
 };
+
+/// Most bytes of a file of costs: a thousand classes.
+const MAX_COSTS_BYTES: u64 = 16 << 20;
 
 /// What is varied, and by what runs are judged.
 #[derive(Debug, Args)]
@@ -35,9 +38,17 @@ pub(super) struct SweepFlags {
     tau: Option<String>,
     #[arg(long, value_name = "NAME=VALUES", value_parser = parameter_and_choices, help = vary_help())]
     vary: Vec<(Setting, Choices)>,
-    /// What is made as large as possible on the validation part: macro-recall, tail-recall, worst-class, geometric-mean or natural-accuracy [default: macro-recall]
-    #[arg(long, value_name = "NAME", value_parser = parse_name::<Metric>)]
+    #[arg(long, value_name = "NAME", value_parser = parse_name::<Metric>, help = metric_help())]
     metric: Option<Metric>,
+    /// The class, by its label, that --metric class-f1 and precision-at-recall are of
+    #[arg(long, value_name = "LABEL")]
+    metric_class: Option<String>,
+    /// The least recall of that class, above 0 to 1, at which its precision is taken [default: 0.8]
+    #[arg(long, value_name = "RECALL", value_parser = number, allow_negative_numbers = true)]
+    metric_recall: Option<f64>,
+    /// What each decision costs, for --metric expected-cost: a row for each true class, a number for each predicted class, as in "0 1; 50 0", or a file with such rows
+    #[arg(long, value_name = "ROWS|FILE", allow_hyphen_values = true)]
+    costs: Option<String>,
     /// Recall of the head that the choice must keep on the validation part, 0 to 1 [default: none]
     #[arg(long, value_name = "RECALL", value_parser = number, allow_negative_numbers = true)]
     head_floor: Option<f64>,
@@ -125,7 +136,17 @@ impl SweepFlags {
         if self.design_seed.is_some() && design != DesignKind::Random {
             bail!("--design-seed goes with --design random alone: leave it out, or choose that design");
         }
-        spec.metric = self.metric.unwrap_or(spec.metric);
+        if let Some(metric) = self.metric.filter(|metric| *metric != spec.metric) {
+            // What belongs to another metric goes with it.
+            (spec.metric, spec.metric_class, spec.metric_recall, spec.costs) = (metric, None, None, Vec::new());
+        }
+        if self.metric_class.is_some() {
+            spec.metric_class.clone_from(&self.metric_class);
+        }
+        spec.metric_recall = self.metric_recall.or(spec.metric_recall);
+        if let Some(costs) = &self.costs {
+            spec.costs = read_costs(costs)?;
+        }
         spec.head_floor = self.head_floor.or(spec.head_floor);
         spec.tail = self.tail.unwrap_or(spec.tail);
         spec.design.kind = self.design.unwrap_or(spec.design.kind);
@@ -135,11 +156,31 @@ impl SweepFlags {
     }
 }
 
+/// What `--metric` takes.
+fn metric_help() -> String {
+    let names: Vec<String> = Metric::ALL.iter().map(|metric| name_of(metric).replace('_', "-")).collect();
+    format!(
+        "What is made as large as possible on the validation part: {} [default: {}]",
+        names.join(", "),
+        name_of(&Metric::MacroRecall).replace('_', "-")
+    )
+}
+
+/// Reads a cost matrix, or the file that holds it.
+fn read_costs(text: &str) -> anyhow::Result<Vec<Vec<f64>>> {
+    let path = Path::new(text);
+    if path.is_file() {
+        let rows = read_text(path, MAX_COSTS_BYTES)?;
+        return parse_costs(&rows).map_err(|reason| with_path(anyhow!("{reason}"), path));
+    }
+    parse_costs(text).map_err(|reason| anyhow!("--costs: {reason}; a file of that name is not there either"))
+}
+
 /// What `--vary` takes.
 fn vary_help() -> String {
     let names: Vec<String> = Setting::SWEPT.iter().map(|setting| name_of(setting).replace('_', "-")).collect();
     format!(
-        "Anything that can be varied: {}; as in learning-rate=0.001..0.1:3 or sampler=instance,smote; can be repeated",
+        "Anything that can be varied: {}; as in learning-rate=0.001..0.1:3, sampler=instance,smote, map=linear,quadratic or optimiser=sgd,lbfgs; can be repeated",
         names.join(", ")
     )
 }
@@ -157,7 +198,7 @@ mod tests {
     use super::*;
     use crate::{
         data::Sampler,
-        experiment::sweep::{Range, Value},
+        experiment::sweep::{Name, Range, Value},
     };
 
     #[test]
@@ -166,7 +207,8 @@ mod tests {
         assert_eq!(parameter_and_choices("l2=0,0.1"), Ok((Setting::L2, numbers(&[0.0, 0.1]))));
         let range = Choices::Range(Range { from: 0.9, to: 0.9999, number: 7 });
         assert_eq!(parameter_and_choices("beta=0.9..0.9999:7"), Ok((Setting::Beta, range)));
-        let samplers = Choices::Values(vec![Value::Name(Sampler::Instance), Value::Name(Sampler::Smote)]);
+        let samplers =
+            Choices::Values([Sampler::Instance, Sampler::Smote].map(|name| Value::Name(Name::Sampler(name))).to_vec());
         assert_eq!(parameter_and_choices("sampler=instance,smote"), Ok((Setting::Sampler, samplers)));
         for bad in ["l2", "banana=1", "l2=x", "l2=1,", "l2=0..x", "sampler=7"] {
             assert!(parameter_and_choices(bad).is_err(), "{bad}");

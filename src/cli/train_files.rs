@@ -6,13 +6,10 @@ use anyhow::bail;
 use clap::Args;
 
 use super::output::{OutputFlags, check_apart, say, write_json};
-use crate::{
-    data::{MapKind, Seeds},
-    experiment::{
-        CheckedSpec, RunRecord, Source,
-        export::{ModelExport, RowWriter},
-        file,
-    },
+use crate::experiment::{
+    CheckedSpec, RunRecord, Source,
+    export::{ModelExport, ModelFile, RowWriter, TrainedModel},
+    file,
 };
 
 /// Files to write.
@@ -58,27 +55,20 @@ impl FileFlags {
             before.push(path);
         }
         let spec = checked.spec();
-        let names_rows = self.predictions.is_some() || self.split.is_some();
-        if names_rows && spec.data.source.is_table() && spec.data.sample.is_some() {
+        if self.model.is_some() && spec.objectives.len() > 1 {
             bail!(
-                "--predictions and --split name the rows of the file, which a sample does not know: leave out --sample"
+                "--model writes one model, and there are {} objectives: name one with --objective",
+                spec.objectives.len()
             );
         }
-        if self.split.is_some() && !spec.data.source.is_table() {
-            bail!("--split goes with data from a file: generated samples are drawn anew for training and for testing");
-        }
-        if self.model.is_some() {
-            if let [_, _, ..] = checked.objectives() {
-                bail!(
-                    "--model writes one model, and there are {} objectives: name one with --objective",
-                    spec.objectives.len()
-                );
-            }
-            if spec.data.source.is_table() && spec.data.impute {
-                bail!("--model writes a model of whole rows: fill the file in first, or leave the imputation out");
-            }
-            if spec.data.map != MapKind::Linear {
-                bail!("--model writes a model of the features themselves: leave out --map");
+        let files = [
+            (&self.predictions, ModelFile::Predictions),
+            (&self.split, ModelFile::Split),
+            (&self.model, ModelFile::Model(0)),
+        ];
+        for (_, file) in files.into_iter().filter(|(path, _)| path.is_some()) {
+            if let Some(reason) = file.refusal(spec) {
+                bail!("{reason}");
             }
         }
         Ok(())
@@ -105,20 +95,18 @@ impl FileFlags {
         let mut of_predictions = RowWriter::new(&mut predictions, is_for_spreadsheet);
         let mut of_split = RowWriter::new(&mut split, is_for_spreadsheet);
         of_split.split_header()?;
-        let seeds_of = |run: &RunRecord| Seeds { data: run.seed, split: run.split_seed, init: run.init_seed };
-        for (place, runs) in runs.chunk_by(|one, next| seeds_of(one) == seeds_of(next)).enumerate() {
-            let dataset = source.dataset(seeds_of(&runs[0]))?;
+        let trained = |run| TrainedModel::of(objective_of(run)?, run);
+        for (place, runs) in runs.chunk_by(|one, next| one.seeds() == next.seeds()).enumerate() {
+            let dataset = source.dataset(runs[0].seeds())?;
             if place == 0 {
                 of_predictions.predictions_header(&dataset.class_labels)?;
-                model = objective_of(&runs[0]).and_then(|objective| ModelExport::of(objective, &runs[0], &dataset));
+                model = trained(&runs[0]).and_then(|trained| ModelExport::of(&trained, &dataset));
             }
             if self.split.is_some() {
-                of_split.split(runs[0].split_seed, source, &dataset)?;
+                of_split.split(runs[0].split_seed, &dataset)?;
             }
-            for run in runs.iter().filter(|_| self.predictions.is_some()) {
-                if let Some(objective) = objective_of(run) {
-                    of_predictions.predictions(objective, run, source, &dataset)?;
-                }
+            for trained in runs.iter().filter(|_| self.predictions.is_some()).filter_map(trained) {
+                of_predictions.predictions(&trained, &dataset)?;
             }
         }
         of_predictions.finish()?;

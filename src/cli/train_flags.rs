@@ -83,8 +83,7 @@ pub(super) struct ObjectiveFlags {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Training")]
 pub(super) struct TrainingFlags {
-    /// Passes over the training samples; for lbfgs the most iterations [default: 200; lbfgs: 5000]
-    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true, help = Setting::Epochs.help("over the training samples; for lbfgs the most iterations [default: 200; lbfgs: 5000]"))]
     epochs: Option<u64>,
     /// Samples in one step, or full [default: 64]
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]

@@ -44,6 +44,8 @@ pub struct Dataset {
     pub constant_features: Arc<[String]>,
     /// Where the samples stand in their table; `None` for generated data.
     pub rows: Option<Arc<TableRows>>,
+    /// The row of the file that each row of the table was; `None` where they are the same.
+    pub rows_in_file: Option<Arc<[u64]>>,
 }
 
 impl Dataset {
@@ -67,7 +69,13 @@ impl Dataset {
             natural_test,
             constant_features: Arc::default(),
             rows: None,
+            rows_in_file: None,
         }
+    }
+
+    /// The row of the file, from 0 below the header, that a row of the table was.
+    pub fn row_in_file(&self, row: usize) -> u64 {
+        self.rows_in_file.as_ref().and_then(|rows| rows.get(row).copied()).unwrap_or(row as u64)
     }
 
     /// The samples that recall is measured on, and which they are: balanced test set, else test part, else training set.

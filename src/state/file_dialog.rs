@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Picture, is_table_file};
-use crate::experiment::files::FolderEntry;
+use crate::experiment::{export::ModelFile, files::FolderEntry};
 
 /// What a file is chosen for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Contents {
     Film(Vec<Picture>),
     /// A film that is made.
     Made(Vec<u8>),
+    /// Predictions, the split, or a model.
+    Models(ModelFile),
 }
 
 impl Contents {
@@ -49,6 +51,13 @@ impl Contents {
             Self::Film(_) | Self::Made(_) => {
                 "Train the experiment again in the background and save a film of it: recall and regions, or the picture that is enlarged"
             }
+            Self::Models(ModelFile::Predictions) => {
+                "Save what every model on the screen predicts of every test sample, with its probabilities, as CSV"
+            }
+            Self::Models(ModelFile::Split) => "Save which rows of the file are trained and tested on, as CSV",
+            Self::Models(ModelFile::Model(_) | ModelFile::Arrays(_)) => {
+                "Save the model as it is now: weights, bias, means, deviations and names, as JSON or as arrays for NumPy (.npz)"
+            }
             Self::Report => {
                 "Save a page that stands alone: the sentence, pictures, numbers, and the experiment, which the lab opens from it"
             }
@@ -59,7 +68,10 @@ impl Contents {
     fn offered(&self) -> Option<&'static str> {
         match self {
             Self::Film(_) | Self::Made(_) => Some("End the name with .gif, or .png for an animated PNG"),
-            Self::Text(_) | Self::Report => None,
+            Self::Models(ModelFile::Model(_) | ModelFile::Arrays(_)) => {
+                Some("End the name with .json, or .npz for arrays of NumPy")
+            }
+            Self::Text(_) | Self::Report | Self::Models(_) => None,
             Self::Picture(_) => Some("End the name with .svg or .pdf for vectors, .png for pixels"),
         }
     }
@@ -77,7 +89,7 @@ impl Purpose {
             Self::Open => "Open a file",
             Self::OpenData => "Choose a data file",
             Self::Save => "Save the experiment",
-            Self::Write { contents: Contents::Text(_) | Contents::Report, .. } => "Save as",
+            Self::Write { contents: Contents::Text(_) | Contents::Report | Contents::Models(_), .. } => "Save as",
             Self::Write { contents: Contents::Film(_) | Contents::Made(_), .. } => "Save a film",
             Self::Write { contents: Contents::Picture(_), .. } => "Save the picture",
         }

@@ -12,7 +12,7 @@ use crate::{
         ExperimentSpec, Setting,
         export::{Grid, points_table, ranked, runs_grid},
         name_of,
-        sweep::{CheckedSweep, Choice, Choices, Design, Metric, SweepSpec, TailRule},
+        sweep::{CheckedSweep, Choice, Choices, Design, Metric, SweepSpec, TailRule, USUAL_RECALL, parse_costs},
     },
 };
 
@@ -89,6 +89,12 @@ pub struct TuneSettings {
     pub epochs: u64,
     /// What is made as large as possible.
     pub metric: Metric,
+    /// The class that a metric of one class is of, by its label.
+    pub metric_class: String,
+    /// The recall at which its precision is taken.
+    pub metric_recall: f64,
+    /// What decisions cost, as it is typed.
+    pub costs: String,
     /// Whether the head must keep a recall.
     pub has_floor: bool,
     /// That recall, 0 to 1.
@@ -117,6 +123,9 @@ impl Default for TuneSettings {
             seeds: 5,
             epochs: 200,
             metric: Metric::MacroRecall,
+            metric_class: String::new(),
+            metric_recall: USUAL_RECALL,
+            costs: "0 1; 10 0".to_owned(),
             has_floor: false,
             head_floor: 0.8,
             tail: TailRule::RarestThird,
@@ -154,6 +163,9 @@ impl TuneSettings {
         Ok(SweepSpec {
             objectives: self.objectives.clone(),
             metric: self.metric,
+            metric_class: self.metric.is_of_class().then(|| self.metric_class.clone()),
+            metric_recall: (self.metric == Metric::PrecisionAtRecall).then_some(self.metric_recall),
+            costs: if self.metric == Metric::ExpectedCost { parse_costs(&self.costs)? } else { Vec::new() },
             head_floor: self.has_floor.then_some(self.head_floor),
             tail: self.tail,
             design: self.design,

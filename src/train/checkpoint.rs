@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::{ClassScores, ConfusionMatrix, LinearModel, LossShares, Problem, SharesPass, Status, Stop, metrics};
+use super::{
+    ClassScores, ConfusionMatrix, LinearModel, LossShares, Problem, SharesPass, Status, Stop, metrics,
+    scores::precision_at,
+};
 use crate::{data::Samples, loss::Float};
 
 /// A model with what it was trained to minimise; a copy that training leaves behind.
@@ -106,6 +109,20 @@ impl Checkpoint {
         match &self.params {
             Params::Single(model) => ClassScores::of(&*adjusted(model, &self.test_offsets), head, samples, class_idx),
             Params::Double(model) => ClassScores::of(&*adjusted(model, &self.test_offsets), head, samples, class_idx),
+        }
+    }
+
+    /// The highest precision of a class over the thresholds of its probability at which recall is at least `recall`; `None`
+    /// where the class has no sample.
+    pub fn precision_at(&self, samples: &Samples, class_idx: usize, recall: f64) -> Option<f64> {
+        let head = self.problem.loss.head();
+        match &self.params {
+            Params::Single(model) => {
+                precision_at(&*adjusted(model, &self.test_offsets), head, samples, class_idx, recall)
+            }
+            Params::Double(model) => {
+                precision_at(&*adjusted(model, &self.test_offsets), head, samples, class_idx, recall)
+            }
         }
     }
 

@@ -106,11 +106,17 @@ impl ConfusionMatrix {
     /// Mean F1 over the classes that have samples; a class that is never predicted has F1 = 0.
     pub fn macro_f1(&self) -> Option<f64> {
         let predicted = self.n_predicted();
-        let f1 = |class_idx: usize| {
-            let actual = self.n_of_class(class_idx);
-            (actual > 0).then(|| 2.0 * self.n_correct(class_idx) as f64 / (actual + predicted[class_idx]) as f64)
-        };
-        mean((0..self.n_classes).filter_map(f1))
+        mean((0..self.n_classes).filter_map(|class_idx| self.f1_of(class_idx, &predicted)))
+    }
+
+    /// F1 of a class; `None` where it has no sample.
+    pub fn f1(&self, class_idx: usize) -> Option<f64> {
+        self.f1_of(class_idx, &self.n_predicted())
+    }
+
+    fn f1_of(&self, class_idx: usize, predicted: &[u64]) -> Option<f64> {
+        let actual = self.n_of_class(class_idx);
+        (actual > 0).then(|| 2.0 * self.n_correct(class_idx) as f64 / (actual + predicted[class_idx]) as f64)
     }
 
     /// Mean recall over the classes of a group, `groups` of shape `[n_classes]`.

@@ -61,9 +61,7 @@ impl ClassScores {
     /// Davis and Goadrich, "The relationship between precision-recall and ROC curves", ICML 2006; Guo et al., "On
     /// calibration of modern neural networks", ICML 2017, equation 3, for one class against all others.
     pub fn of<F: Float>(model: &LinearModel<F>, head: Head, samples: &Samples, class_idx: usize) -> Self {
-        let is_of_class = samples.labels().iter().map(|&label| label as usize == class_idx);
-        let mut scored: Vec<(f64, bool)> =
-            log_odds(&model.convert(), head, samples, class_idx).into_iter().zip(is_of_class).collect();
+        let mut scored = scored(model, head, samples, class_idx);
         let mut bins = [ReliabilityBin::default(); RELIABILITY_BINS];
         for &(log_odds, is_positive) in &scored {
             let p = 1.0 / (1.0 + (-log_odds).exp());
@@ -87,6 +85,28 @@ impl ClassScores {
             calibration_error,
         }
     }
+}
+
+/// The log-odds of one class for each sample, and whether the sample is of it.
+fn scored<F: Float>(model: &LinearModel<F>, head: Head, samples: &Samples, class_idx: usize) -> Vec<(f64, bool)> {
+    let is_of_class = samples.labels().iter().map(|&label| label as usize == class_idx);
+    log_odds(&model.convert(), head, samples, class_idx).into_iter().zip(is_of_class).collect()
+}
+
+/// The highest precision of a class over the thresholds at which its recall is at least `recall`; `None` where it has no
+/// sample.
+pub(super) fn precision_at<F: Float>(
+    model: &LinearModel<F>,
+    head: Head,
+    samples: &Samples,
+    class_idx: usize,
+    recall: f64,
+) -> Option<f64> {
+    let mut scored = scored(model, head, samples, class_idx);
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let n_positives = scored.iter().filter(|(_, is_positive)| *is_positive).count();
+    let (points, _) = precision_recall(&scored, n_positives);
+    points.into_iter().filter(|[at, _]| *at >= recall).map(|[_, precision]| precision).reduce(f64::max)
 }
 
 /// ln p/(1 − p) of one class for each sample, shape `[n_samples]`: it tells samples apart whose probabilities round to the
@@ -165,6 +185,10 @@ mod tests {
         assert_eq!(scores.precision_recall, expected);
         assert!((scores.average_precision.unwrap() - (0.5 + 0.5 * 2.0 / 3.0)).abs() < 1e-15);
         assert_eq!((scores.n_positives, scores.n_samples), (2, 4));
+        let rows = samples(&[(3.0, 0), (1.0, 0), (2.0, 1), (-1.0, 1)]);
+        let at = |recall| precision_at(&model(), Head::Softmax, &rows, 0, recall);
+        assert_eq!([at(0.1), at(0.5), at(0.51), at(1.0)], [Some(1.0), Some(1.0), Some(2.0 / 3.0), Some(2.0 / 3.0)]);
+        assert_eq!(precision_at(&model(), Head::Softmax, &samples(&[(1.0, 0)]), 1, 0.5), None);
     }
 
     #[test]

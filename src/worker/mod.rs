@@ -31,7 +31,11 @@ pub use training::{ChangeMark, LeftRun, TrainingSpeed};
 
 use crate::{
     data::ImportSettings,
-    experiment::{CheckedSpec, sweep::CheckedSweep},
+    experiment::{
+        CheckedSpec,
+        export::{ModelFile, TrainedComparison},
+        sweep::CheckedSweep,
+    },
 };
 use background::{Files, Reader, Repeater, ScanCache, Sweeper};
 use training::{Engine, Tables};
@@ -80,6 +84,8 @@ pub(crate) enum Command {
     LookAt(Option<u64>),
     /// How fast.
     TrainingSpeed(TrainingSpeed),
+    /// Hand over the models that are shown.
+    HandOver(Sender<TrainedComparison>),
     /// Work these out with every snapshot, and no others.
     Watch(Watched),
     /// End the thread.
@@ -255,6 +261,16 @@ impl Worker {
     /// Writes a file, after those that were asked for before. Answered as [`Worker::open_file`].
     pub fn write_file(&mut self, path: PathBuf, what: Written, overwriting: Overwriting) -> u64 {
         self.files.write(path, what, overwriting)
+    }
+
+    /// Writes a file about the models that are shown. Answered as [`Worker::open_file`].
+    pub fn write_models(&mut self, path: PathBuf, file: ModelFile, overwriting: Overwriting) -> u64 {
+        let (tell, told) = channel();
+        self.send(Command::HandOver(tell));
+        self.files.write_later(path, overwriting, move || match told.recv() {
+            Ok(trained) => trained.file(file).map(Written::Bytes),
+            Err(_) => Err("Not saved: there are no samples yet, or training could not begin".to_owned()),
+        })
     }
 
     /// Waits no longer for what is being written, and leaves what has not been begun.

@@ -248,6 +248,15 @@ fn what_cannot_be_is_refused_in_a_sentence() {
         (vec!["--objective", "banana"], "no objective or preset \"banana\""),
         (vec!["--vary", "banana=1"], "there is no `banana`"),
         (vec!["--vary", "sampler=0..1"], "the sampler is varied by name"),
+        (vec!["--metric", "class-f1"], "name it by metric_class"),
+        (
+            vec!["--metric", "class-f1", "--metric-class", "banana"],
+            "there is no class \"banana\" to judge by: the classes are C0",
+        ),
+        (vec!["--costs", "0 1; 1 0"], "costs have no meaning for macro recall"),
+        (vec!["--metric", "expected-cost", "--costs", "0 x"], "not \"x\""),
+        (vec!["--metric", "expected-cost", "--costs", "0 1; 1 0"], "the costs are for 2 classes, the samples have 10"),
+        (vec!["--vary", "optimiser=smote"], "there is no `smote`"),
         (vec!["--shard", "4/3"], "k/n"),
         (vec!["--shard", "0/3"], "k/n"),
         (vec!["--shard", "-1/3"], "k/n"),
@@ -279,6 +288,65 @@ fn a_sweep_from_a_file_is_the_one_from_flags() {
         text.lines().skip(1).map(of_line).collect::<Vec<_>>()
     };
     assert!(runs(&sweep_to(folder.path(), "refers.jsonl", &["refers.toml"])) == runs(&from_flags));
+}
+
+/// The figures to judge by of the test part, one a run, under a metric.
+fn targets(folder: &Path, name: &str, metric: &[&str], key: &str) -> Vec<f64> {
+    let common = ["--built-in", "page-blocks", "--objective", "ce,balanced-ce", "--seeds", "2", "--epochs", "20"];
+    let lines = sweep_to(folder, name, &[&common[..], metric].concat());
+    let run = |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["test"][key].as_f64().expect("a number");
+    lines.lines().skip(1).map(run).collect()
+}
+
+#[test]
+fn a_sweep_is_judged_by_one_class_or_by_what_decisions_cost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    // Where every error costs the same, what is spared is the accuracy.
+    let row = |class_idx: usize| (0..5).map(|other| if other == class_idx { "0 " } else { "3 " }).collect::<String>();
+    fs::write(path.join("costs.txt"), (0..5).map(row).collect::<Vec<_>>().join("\n")).unwrap();
+    let by_cost = ["--metric", "expected-cost", "--costs", "costs.txt"];
+    let spared = targets(path, "cost.jsonl", &by_cost, "target");
+    assert_eq!(spared.len(), 4);
+    for (spared, accuracy) in spared.iter().zip(targets(path, "plain.jsonl", &[], "natural_accuracy")) {
+        assert!((spared - accuracy).abs() < 1e-12, "{spared} {accuracy}");
+    }
+    // The mean of F1 over the classes is macro F1.
+    let mut sums = [0.0; 4];
+    for class in ["text", "horizontal line", "graphic", "vertical line", "picture"] {
+        let of_class = ["--metric", "class-f1", "--metric-class", class];
+        let found = targets(path, &format!("{class}.jsonl"), &of_class, "target");
+        sums.iter_mut().zip(found).for_each(|(sum, f1)| *sum += f1);
+    }
+    for (sum, macro_f1) in sums.iter().zip(targets(path, "f1.jsonl", &["--metric", "macro-f1"], "macro_f1")) {
+        assert!((sum / 5.0 - macro_f1).abs() < 1e-12, "{sum} {macro_f1}");
+    }
+    // A higher recall can only be had at the same or a lower precision.
+    let at = |recall: &str| {
+        let of_class = ["--metric", "precision-at-recall", "--metric-class", "picture", "--metric-recall", recall];
+        targets(path, &format!("at {recall}.jsonl"), &of_class, "target")
+    };
+    let (low, high) = (at("0.3"), at("0.9"));
+    assert!(low.iter().zip(&high).all(|(low, high)| low >= high), "{low:?} {high:?}");
+    assert_ne!(low, high);
+    let report = check_runs(path, &["report", "at 0.3.jsonl"]);
+    assert!(report.contains("precision of class picture at recall 0.3"), "{report}");
+}
+
+#[test]
+fn the_feature_map_the_optimiser_and_the_epochs_are_varied() {
+    let folder = tempfile::tempdir().unwrap();
+    let vary = ["--objective", "ce", "--seeds", "2", "--vary", "map=linear,quadratic", "--vary", "optimiser=sgd,lbfgs"];
+    let more = ["--vary", "epochs=2..6:2", "--vary", "momentum=0,0.9", "--test-per-class", "20"];
+    let lines = sweep_to(folder.path(), "runs.jsonl", &[&vary[..], &more].concat());
+    // Two maps, SGD with two momenta and L-BFGS without one, two numbers of epochs, two seeds.
+    assert_eq!(lines.lines().count(), 1 + 2 * 3 * 2 * 2);
+    assert!(lines.contains(r#""values":{"map":"quadratic","optimiser":"lbfgs","epochs":6.0}"#), "{lines}");
+    let report = check_runs(folder.path(), &["report", "runs.jsonl"]);
+    assert!(report.contains("feature map = quadratic"), "{report}");
+    // One thread writes the same file: runs that share samples share their features too.
+    let alone = sweep_to(folder.path(), "alone.jsonl", &[&vary[..], &more, &["--jobs", "1"]].concat());
+    assert!(alone == lines);
 }
 
 // ---- The recommendation, computed a second time ----

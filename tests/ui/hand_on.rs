@@ -140,6 +140,73 @@ fn a_report_and_a_film_are_saved_from_the_menu() {
     bench.wait_until("the end of the film", |lab| lab.session().handed_on.film.is_none());
 }
 
+/// Saves what an entry of the menu of models stands for, and returns the bytes.
+fn saved_from_models(bench: &mut Bench, entry: &str, path: &std::path::Path) -> Vec<u8> {
+    bench.pick("File", 0, "Save predictions or a model");
+    bench.click(Role::Button, entry, 0);
+    bench.get(Role::TextInput, "File").focus();
+    bench.step();
+    bench.command(Key::A);
+    bench.write(&path.display().to_string());
+    bench.step();
+    bench.press("Save");
+    bench.wait_until("the file", |_| path.is_file());
+    std::fs::read(path).expect("the file")
+}
+
+#[test]
+fn predictions_split_and_model_are_saved_as_the_terminal_gives_them() {
+    use longtail_lab::experiment::{
+        Hooks, Source,
+        export::{ModelExport, RowWriter, TrainedModel},
+        run,
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = Bench::with_toml("[data]\nsource = \"built_in\"\n[training]\nepochs = 4\n");
+    bench.pick("File", 0, "Save predictions or a model");
+    bench.click(Role::Button, "Predictions of the test samples…", 0);
+    bench.get(Role::TextInput, "File").focus();
+    bench.step();
+    bench.command(Key::A);
+    bench.write(&folder.path().join("too-early.csv").display().to_string());
+    bench.step();
+    bench.press("Save");
+    bench.wait_until("a sentence", |lab| !lab.is_waiting_for_files());
+    bench.check_complains("nothing is trained yet");
+    bench.key(Key::Space);
+    bench.wait_until("the end", |lab| lab.session().snapshot().epoch == 4 && !lab.session().snapshot().is_playing);
+    let predictions =
+        saved_from_models(&mut bench, "Predictions of the test samples…", &folder.path().join("predictions.csv"));
+    let split = saved_from_models(&mut bench, "Split into training and test…", &folder.path().join("split.csv"));
+    let name = bench.spec().objectives[1].name.clone();
+    let model = saved_from_models(&mut bench, &format!("Model of {name}…"), &folder.path().join("model.json"));
+    let arrays = saved_from_models(&mut bench, &format!("Model of {name}…"), &folder.path().join("model.npz"));
+    assert!(arrays.starts_with(b"PK"));
+
+    // The same, as the terminal makes them.
+    let checked = bench.spec().check().expect("an experiment");
+    let source = Source::open(&checked).expect("samples");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let runs = run(&checked, &source, &Hooks { keeps_models: true, ..Hooks::silent(&stop) }).expect("runs");
+    let dataset = source.dataset(checked.spec().first_seeds()).expect("samples");
+    let (mut expected, mut expected_split) = (Vec::new(), Vec::new());
+    let mut rows = RowWriter::new(&mut expected, false);
+    rows.predictions_header(&dataset.class_labels).expect("a header");
+    let trained = |idx: usize| TrainedModel::of(&checked.objectives()[idx], &runs[idx]).expect("a model");
+    for idx in 0..checked.objectives().len() {
+        rows.predictions(&trained(idx), &dataset).expect("rows");
+    }
+    rows.finish().expect("rows");
+    let mut rows = RowWriter::new(&mut expected_split, false);
+    rows.split_header().expect("a header");
+    rows.split(checked.spec().first_seeds().split, &dataset).expect("rows");
+    rows.finish().expect("rows");
+    assert!(predictions == expected && split == expected_split);
+    let exported = ModelExport::of(&trained(1), &dataset).expect("a model");
+    let text = serde_json::to_string_pretty(&exported).expect("JSON");
+    assert_eq!(String::from_utf8(model).expect("text").trim_end(), text);
+}
+
 #[test]
 fn a_film_is_cancelled() {
     let folder = tempfile::tempdir().expect("a folder");

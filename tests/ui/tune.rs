@@ -48,6 +48,31 @@ fn in_terminal(bench: &Bench) -> String {
 }
 
 #[test]
+fn a_sweep_is_judged_by_one_class_or_by_costs() {
+    let mut bench = bench("1", "3");
+    bench.choose("Metric of the sweep", "precision at a recall");
+    // The rarest class, until another one is chosen.
+    assert_eq!(bench.get(Role::ComboBox, "Class of the metric").value().as_deref(), Some("C2"));
+    bench.choose("Class of the metric", "C1");
+    bench.set("Least recall of the class", "0.5");
+    bench.press("Start");
+    wait_for(&mut bench, SweepPhase::Finished);
+    bench.check_shows("Precision of class C1 at recall 0.5 on the validation part");
+    let spec = bench.lab().settings().tune.sweep(bench.spec()).expect("a set-up");
+    assert_eq!((spec.metric_class.as_deref(), spec.metric_recall), (Some("C1"), Some(0.5)));
+    let lines = bench.session().tune.results().expect("results").lines.to_text();
+    assert!(lines == in_terminal(&bench));
+    bench.choose("Metric of the sweep", "spared cost");
+    bench.fill(Role::TextInput, "Costs of decisions", "0 1; 1 x");
+    assert!(!bench.is_enabled(Role::Button, "Start"));
+    bench.check_shows("not \"x\"");
+    bench.fill(Role::TextInput, "Costs of decisions", "0 1 1; 1 0 1; 9 9 0");
+    bench.press("Start");
+    wait_for(&mut bench, SweepPhase::Finished);
+    bench.check_shows("spared cost");
+}
+
+#[test]
 fn what_start_would_run_is_said_before_and_faults_stand_at_once() {
     let mut bench = bench("5", "3");
     bench.check_shows("22 points × 5 seeds = 110 runs of 3 epochs");

@@ -123,6 +123,11 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
+    /// The seeds of its samples, their split and its start.
+    pub fn seeds(&self) -> Seeds {
+        Seeds { data: self.seed, split: self.split_seed, init: self.init_seed }
+    }
+
     /// Joins what an objective reached with how its samples came about.
     pub(in crate::experiment) fn new(
         checked: &CheckedSpec,

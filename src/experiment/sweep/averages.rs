@@ -63,11 +63,16 @@ impl Making {
     pub(super) fn metric(&self, metric: Metric) -> Made<'_> {
         match metric {
             // What is counted of these is recall, or nothing better is known of them.
-            Metric::MacroRecall | Metric::MacroF1 | Metric::AveragePrecision | Metric::Calibration => Made::Mean,
+            Metric::MacroRecall
+            | Metric::MacroF1
+            | Metric::AveragePrecision
+            | Metric::Calibration
+            | Metric::ClassF1
+            | Metric::PrecisionAtRecall => Made::Mean,
             Metric::TailRecall => Made::MeanOf(&self.tail),
             Metric::WorstClass => Made::Worst,
             Metric::GeometricMean => Made::Geometric,
-            Metric::NaturalAccuracy => Made::Natural,
+            Metric::NaturalAccuracy | Metric::ExpectedCost => Made::Natural,
         }
     }
 

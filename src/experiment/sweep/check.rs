@@ -80,8 +80,9 @@ impl SweepSpec {
         spec.experiment.check()?;
         for (parameter, choices) in &spec.vary {
             choices.check(*parameter)?;
-            parameter.check_used(&spec.experiment)?;
+            spec.check_used(*parameter)?;
         }
+        spec.check_target()?;
         if let Some(floor) = spec.head_floor.filter(|floor| !(0.0..=1.0).contains(floor)) {
             return Err(SweepError::HeadFloor(floor));
         }
@@ -153,6 +154,18 @@ impl CheckedSweep {
         &self.spec.experiment.objectives[point.objective_idx].name
     }
 
+    /// The epochs that a run of a point trains at most.
+    pub fn epochs(&self, point: &Point) -> u64 {
+        let varied = point.values.get(&Setting::Epochs).and_then(|epochs| epochs.number());
+        varied.map_or(self.spec.experiment.training.epochs, |epochs| epochs as u64)
+    }
+
+    /// The epochs that these runs train at most.
+    pub fn n_epochs(&self, runs: &[u64]) -> u64 {
+        let of_run = |&run: &u64| self.epochs(&self.points[self.point_and_seeds(run).0]);
+        runs.iter().map(of_run).fold(0, u64::saturating_add)
+    }
+
     /// The experiment of a point, with its objective alone; this is what a click on a run opens.
     ///
     /// # Errors
@@ -170,9 +183,13 @@ impl CheckedSweep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{
-        ExperimentSpec,
-        sweep::{Choices, Design, Range},
+    use crate::{
+        data::MapKind,
+        experiment::{
+            ExperimentSpec,
+            sweep::{Choices, Design, Range},
+        },
+        train::Optimiser,
     };
 
     fn numbers(values: &[f64]) -> Choices {
@@ -214,6 +231,38 @@ mod tests {
         let experiment = checked.experiment(&checked.points()[6]).unwrap();
         let objective = &experiment.objectives()[0];
         assert_eq!((objective.beta, objective.gamma), (0.99, 1.0));
+    }
+
+    #[test]
+    fn an_optimiser_has_the_settings_of_its_own_steps() {
+        let names = |names: &str, parameter| Choices::parse(parameter, names).unwrap();
+        let vary = [
+            (Setting::Optimiser, names("sgd, adam, lbfgs", Setting::Optimiser)),
+            (Setting::LearningRate, numbers(&[0.01, 0.1])),
+            (Setting::Momentum, numbers(&[0.0, 0.9])),
+            (Setting::Epochs, numbers(&[5.0, 50.0])),
+            (Setting::Map, names("linear, quadratic", Setting::Map)),
+        ];
+        let mut spec = spec(&["ce"], &vary);
+        // Four of SGD, two of Adam and one of L-BFGS, each with two numbers of epochs and two maps.
+        let checked = spec.check().unwrap();
+        assert_eq!(checked.points().len(), 7 * 4, "{:?}", points(&checked));
+        let last = checked.points().last().unwrap();
+        let experiment = checked.experiment(last).unwrap();
+        let training = &experiment.spec().training;
+        assert_eq!((training.optimiser, training.epochs, checked.epochs(last)), (Optimiser::Lbfgs, 50, 50));
+        assert_eq!(experiment.spec().data.map, MapKind::Quadratic);
+        assert!(!last.values.contains_key(&Setting::LearningRate));
+        assert_eq!(checked.n_epochs(&[0, checked.n_runs() - 1]), 55);
+        spec.design = Design { kind: DesignKind::Random, points: 200, seed: 1 };
+        let checked = spec.check().unwrap();
+        let is_lbfgs = |point: &&Point| point.values[&Setting::Optimiser].to_text() == "lbfgs";
+        assert!(checked.points().iter().filter(is_lbfgs).all(|point| !point.values.contains_key(&Setting::Momentum)));
+        spec.vary =
+            [(Setting::Optimiser, names("lbfgs", Setting::Optimiser)), (Setting::Batch, numbers(&[8.0]))].into();
+        assert!(spec.check().unwrap_err().to_string().contains("nothing in the sweep uses it"));
+        spec.vary = [(Setting::Map, names("smote", Setting::Sampler))].into();
+        assert!(spec.check().unwrap_err().to_string().contains("feature map is varied by name"));
     }
 
     #[test]

@@ -268,6 +268,7 @@ mod tests {
                 macro_f1: None,
                 average_precision: None,
                 calibration: None,
+                target: None,
                 tested: Vec::new(),
                 natural_tested: None,
             };

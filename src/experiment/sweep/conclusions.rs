@@ -17,16 +17,16 @@ pub fn point_name(point: &PointSummary) -> String {
 
 /// The best point in a sentence.
 pub(super) fn sentence(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> String {
-    let metric = checked.spec().metric;
+    let spec = checked.spec();
     let point = &points[best.place];
     let mut parts = Vec::new();
     if let Some(test) = point.test.metric {
-        parts.push(format!("{} {} on the test part", metric.label(), test.to_text(3)));
+        parts.push(format!("{} {} on the test part", spec.metric_label(), test.to_text(3)));
     }
     if let Some(gain) = best.gain {
         parts.push(format!("{} over CE", gain.to_text(3)));
     }
-    if let Some(gain) = best.macro_gain.filter(|_| metric != Metric::MacroRecall) {
+    if let Some(gain) = best.macro_gain.filter(|_| spec.metric != Metric::MacroRecall) {
         parts.push(format!("{} in macro recall", gain.to_text(3)));
     }
     if let Some(gain) = best.head_gain {
@@ -147,7 +147,7 @@ fn without_best(floor: Option<f64>, points: &[PointSummary]) -> String {
 }
 
 fn about_ce(checked: &CheckedSweep, points: &[PointSummary], best: &Best) -> Option<String> {
-    let metric = checked.spec().metric.label();
+    let metric = checked.spec().metric_label();
     if points[best.place].is_ce {
         return Some(format!("Nothing beats CE: it has the highest {metric} on the validation part"));
     }

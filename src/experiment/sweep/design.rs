@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use rand::RngExt;
 
-use super::{Choices, DesignKind, SweepSpec, Values, values_in_words};
+use super::{Choices, DesignKind, Name, SweepError, SweepSpec, Value, Values, values_in_words};
 use crate::{
     data::{Stream, rng},
-    experiment::{ObjectiveSpec, Setting},
+    experiment::{ExperimentSpec, ObjectiveSpec, Setting},
 };
 
 /// The first `n` points of a sequence that fills the unit cube of `n_dimensions` evenly, shape `[n][n_dimensions]`.
@@ -29,17 +29,48 @@ fn random(n: usize, n_dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
     (0..n).map(|_| (0..n_dimensions).map(|_| generator.random::<f64>()).collect()).collect()
 }
 
+impl SweepSpec {
+    /// Checks that some objective uses a parameter, at some value of the others.
+    ///
+    /// # Errors
+    /// When none does.
+    pub(super) fn check_used(&self, parameter: Setting) -> Result<(), SweepError> {
+        if self.experiment.objectives.iter().any(|objective| self.may_use(parameter, objective)) {
+            return Ok(());
+        }
+        Err(SweepError::Unused { parameter: parameter.label(), users: parameter.users() })
+    }
+
+    /// Whether an objective uses a parameter at some value of the others; the optimiser decides about those of its steps.
+    fn may_use(&self, parameter: Setting, objective: &ObjectiveSpec) -> bool {
+        let varied =
+            self.vary.get(&Setting::Optimiser).map_or_else(Vec::new, |choices| choices.values(Setting::Optimiser));
+        let with = |optimiser: Value| self.uses(parameter, objective, &[(Setting::Optimiser, optimiser)].into());
+        if varied.is_empty() { parameter.is_used_by(objective, &self.experiment) } else { varied.into_iter().any(with) }
+    }
+
+    /// Whether an objective uses a parameter at a point.
+    fn uses(&self, parameter: Setting, objective: &ObjectiveSpec, point: &Values) -> bool {
+        let Some(Value::Name(Name::Optimiser(optimiser))) = point.get(&Setting::Optimiser) else {
+            return parameter.is_used_by(objective, &self.experiment);
+        };
+        let mut experiment = ExperimentSpec { objectives: Vec::new(), ..self.experiment.clone() };
+        experiment.training.optimiser = *optimiser;
+        parameter.is_used_by(objective, &experiment)
+    }
+}
+
 /// The values at which an objective is run, each once; one without values where it uses nothing that is varied.
 pub(super) fn points_of(spec: &SweepSpec, objective: &ObjectiveSpec) -> Vec<Values> {
     let used: Vec<(usize, Setting, &Choices)> = spec
         .vary
         .iter()
         .enumerate()
-        .filter(|(_, (parameter, _))| parameter.is_used_by(objective, &spec.experiment))
+        .filter(|(_, (parameter, _))| spec.may_use(**parameter, objective))
         .map(|(dimension, (parameter, choices))| (dimension, *parameter, choices))
         .collect();
     let cube = match spec.design.kind {
-        DesignKind::Grid => return grid(&used),
+        DesignKind::Grid => return grid(spec, objective, &used),
         DesignKind::Random => random(spec.design.points, spec.vary.len(), spec.design.seed),
         DesignKind::LowDiscrepancy => low_discrepancy(spec.design.points, spec.vary.len()),
     };
@@ -49,7 +80,9 @@ pub(super) fn points_of(spec: &SweepSpec, objective: &ObjectiveSpec) -> Vec<Valu
         let value = |(dimension, parameter, choices): &(usize, Setting, &Choices)| {
             (*parameter, choices.at(*parameter, place[*dimension]))
         };
-        let point: Values = used.iter().map(value).collect();
+        let mut point: Values = used.iter().map(value).collect();
+        let of_point: Vec<Setting> = point.keys().copied().filter(|one| !spec.uses(*one, objective, &point)).collect();
+        point.retain(|parameter, _| !of_point.contains(parameter));
         if seen.insert(values_in_words(&point)) {
             points.push(point);
         }
@@ -57,27 +90,28 @@ pub(super) fn points_of(spec: &SweepSpec, objective: &ObjectiveSpec) -> Vec<Valu
     points
 }
 
-fn grid(used: &[(usize, Setting, &Choices)]) -> Vec<Values> {
+fn grid(spec: &SweepSpec, objective: &ObjectiveSpec, used: &[(usize, Setting, &Choices)]) -> Vec<Values> {
     let mut points = vec![Values::new()];
+    // The optimiser comes before the settings of its steps.
     for (_, parameter, choices) in used {
         let values = choices.values(*parameter);
-        points = points
-            .iter()
-            .flat_map(|point| {
-                values.iter().map(move |value| {
-                    let mut point = point.clone();
-                    point.insert(*parameter, *value);
-                    point
-                })
-            })
-            .collect();
+        let mut grown = Vec::with_capacity(points.len() * values.len());
+        for point in points {
+            if spec.uses(*parameter, objective, &point) {
+                let with = |value: &Value| point.iter().map(|(a, b)| (*a, *b)).chain([(*parameter, *value)]).collect();
+                grown.extend(values.iter().map(with));
+            } else {
+                grown.push(point);
+            }
+        }
+        points = grown;
     }
     points
 }
 
-/// How many points an objective has in a grid, without making them.
+/// How many points an objective has in a grid at most, without making them.
 pub(super) fn n_grid_points(spec: &SweepSpec, objective: &ObjectiveSpec) -> usize {
-    let used = spec.vary.iter().filter(|(parameter, _)| parameter.is_used_by(objective, &spec.experiment));
+    let used = spec.vary.iter().filter(|(parameter, _)| spec.may_use(**parameter, objective));
     used.map(|(_, choices)| match choices {
         Choices::Values(values) => values.len(),
         Choices::Range(range) => range.number,

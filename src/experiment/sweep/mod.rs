@@ -10,6 +10,7 @@ mod choice;
 mod conclusions;
 mod design;
 mod lines;
+mod metric;
 mod points;
 mod published;
 mod reading;
@@ -17,6 +18,7 @@ mod record;
 mod run;
 mod spec;
 mod take_away;
+mod target;
 mod typed;
 mod values;
 mod verify;
@@ -30,15 +32,16 @@ pub use design::low_discrepancy;
 pub use lines::{Damage, RESULTS_FORMAT, SweepHeader, SweepLines, merge, to_lines};
 
 pub use conclusions::point_name;
+pub use metric::{Metric, USUAL_RECALL, costs_to_text, parse_costs};
 pub use points::{Best, FlatRange, PointSummary, Standing};
 pub use published::{PUBLISHED_SOURCE, PublishedRate, published_rates};
 pub use reading::parse_lines;
 pub(crate) use reading::{ReadError, read_lines};
 pub use record::{SweepFigures, SweepRecord};
 pub use run::{Sweep, SweepHooks};
-pub use spec::{Design, DesignKind, Metric, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
+pub use spec::{Design, DesignKind, SWEEP_FORMAT, SweepInput, SweepSpec, TailRule};
 pub use take_away::best_module;
-pub use values::{Choices, MAX_VALUES, Range, Value, Values, values_in_words};
+pub use values::{Choices, MAX_VALUES, Name, Range, Value, Values, values_in_words};
 pub use views::{HeatMap, SweepAxis, SweepLine, heat_maps, lines_along, parallel_axes, pareto_front, spread, stairs};
 pub use weights_of_counts::WeightsOfCounts;
 
@@ -115,9 +118,14 @@ pub enum SweepError {
         /// Who would.
         users: &'static str,
     },
-    /// The sampler was given as a number.
-    #[error("the sampler is varied by name, for example [\"instance\", \"smote\"]")]
-    NumberForName,
+    /// A choice was given as a number, or by a name that is none of its own.
+    #[error("the {parameter} is varied by name, for example {example}")]
+    NumberForName {
+        /// The choice.
+        parameter: &'static str,
+        /// Names of it.
+        example: &'static str,
+    },
     /// A number was given as a name.
     #[error("{0} is varied by numbers, not by names")]
     NameForNumber(&'static str),
@@ -143,6 +151,9 @@ pub enum SweepError {
     /// The floor is no recall.
     #[error("the floor on head recall must be from 0 to 1, got {}", written(*.0))]
     HeadFloor(f64),
+    /// The metric lacks something, or cannot be had of these samples.
+    #[error("{0}")]
+    Target(String),
     /// A shard is none.
     #[error("a shard is given as k/n with k from 1 to n, for example 3/20, got {0}")]
     Shard(String),

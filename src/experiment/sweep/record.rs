@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Metric, Values};
+use super::{Metric, Values, target::Target};
 use crate::{
     data::Dataset,
     distribution::{Group, GroupRule},
     experiment::{Ending, OptimumTrial},
-    train::{Checkpoint, ClassScores},
+    train::{Checkpoint, ClassScores, ConfusionMatrix},
 };
 
 /// One run. It holds no time, so that the same sweep gives the same lines.
@@ -71,6 +71,9 @@ pub struct SweepFigures {
     /// 1 less the mean calibration error over classes, where the sweep is judged by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<f64>,
+    /// What the sweep is judged by, where that is none of the figures above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
     /// Samples of each class that recall was measured on, shape `[n_classes]`; empty in results of earlier programs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tested: Vec<u64>,
@@ -80,23 +83,25 @@ pub struct SweepFigures {
 }
 
 impl SweepFigures {
-    /// Measures a model on the test samples of a data set, whose groups tell head and tail; `metric` tells whether the
-    /// probabilities of classes are looked at.
-    pub(super) fn of(model: &Checkpoint, dataset: &Dataset, groups: GroupRule, metric: Metric) -> Self {
+    /// Measures a model on the test samples of a data set, whose groups tell head and tail; figures that only some sweeps are
+    /// judged by are measured for these.
+    pub(super) fn of(model: &Checkpoint, dataset: &Dataset, groups: GroupRule, target: &Target) -> Self {
         let samples = dataset.evaluation().1;
-        let scores = |figure: &dyn Fn(&ClassScores) -> Option<f64>| {
-            let n_classes = if metric.needs_scores() { dataset.n_classes() } else { 0 };
+        let metric = target.metric;
+        let scores = |of: Metric, figure: &dyn Fn(&ClassScores) -> Option<f64>| {
+            let n_classes = if metric == of { dataset.n_classes() } else { 0 };
             let found: Vec<f64> =
                 (0..n_classes).filter_map(|class_idx| figure(&model.scores(samples, class_idx))).collect();
             (!found.is_empty()).then(|| found.iter().sum::<f64>() / found.len() as f64)
         };
-        let matrix = model.evaluate(dataset.evaluation().1);
+        let matrix = model.evaluate(samples);
+        let natural = dataset.natural_test.as_ref().map(|samples| model.evaluate(samples));
         let groups = groups.assign(&dataset.counts);
         let tested: Vec<u64> = (0..matrix.n_classes()).map(|class_idx| matrix.n_of_class(class_idx)).collect();
         let (natural_accuracy, natural_tested) = match (&dataset.balanced_test, &dataset.natural_test) {
-            (Some(_), natural) => {
-                let accuracy = natural.as_ref().and_then(|samples| model.evaluate(samples).accuracy());
-                (accuracy, natural.as_ref().map(|samples| samples.len() as u64))
+            (Some(_), samples) => {
+                let accuracy = natural.as_ref().and_then(ConfusionMatrix::accuracy);
+                (accuracy, samples.as_ref().map(|samples| samples.len() as u64))
             }
             (None, _) => (matrix.accuracy(), Some(tested.iter().sum())),
         };
@@ -108,16 +113,14 @@ impl SweepFigures {
             geometric_mean: matrix.geometric_mean(),
             natural_accuracy,
             macro_f1: matrix.macro_f1().filter(|_| metric == Metric::MacroF1),
-            average_precision: if metric == Metric::AveragePrecision {
-                scores(&|one| one.average_precision)
-            } else {
-                None
-            },
-            calibration: if metric == Metric::Calibration {
-                scores(&|one| one.calibration_error.map(|error| 1.0 - error))
-            } else {
-                None
-            },
+            average_precision: scores(Metric::AveragePrecision, &|one| one.average_precision),
+            calibration: scores(Metric::Calibration, &|one| one.calibration_error.map(|error| 1.0 - error)),
+            target: target.figure(
+                model,
+                dataset,
+                &matrix,
+                dataset.balanced_test.as_ref().map_or(Some(&matrix), |_| natural.as_ref()),
+            ),
             tested,
             natural_tested,
             per_class_recall: matrix.per_class_recall(),
@@ -135,6 +138,7 @@ impl SweepFigures {
             Metric::MacroF1 => self.macro_f1,
             Metric::AveragePrecision => self.average_precision,
             Metric::Calibration => self.calibration,
+            Metric::ClassF1 | Metric::PrecisionAtRecall | Metric::ExpectedCost => self.target,
         }
     }
 }

@@ -10,11 +10,11 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{CheckedSweep, SweepError, SweepFigures, SweepHeader, SweepRecord};
+use super::{CheckedSweep, SweepError, SweepFigures, SweepHeader, SweepRecord, Values, target::Target};
 use crate::{
     data::{Dataset, Evaluation, Imported, ReadHooks, Seeds, TestPart, TrainingSet},
     experiment::{
-        CheckedSpec, Ending, ExperimentError, OptimumTrial, Source, results::ending, run::train,
+        CheckedSpec, Ending, ExperimentError, OptimumTrial, Setting, Source, results::ending, run::train,
         specification::training_sets, training::Run,
     },
 };
@@ -28,6 +28,7 @@ pub struct Sweep {
     checked: CheckedSweep,
     imported: Option<Imported>,
     header: SweepHeader,
+    target: Target,
 }
 
 /// What a sweep needs from outside.
@@ -68,7 +69,8 @@ impl Sweep {
         let (evaluated_on, _) = parts.test.evaluation();
         let table = imported.as_ref().map(|imported| &*imported.table);
         let header = SweepHeader::new(&checked, table, evaluated_on, &parts.test.class_labels);
-        Ok(Self { checked, imported, header })
+        let target = Target::of(checked.spec(), &parts.test.class_labels)?;
+        Ok(Self { checked, imported, header, target })
     }
 
     /// The sweep that was checked.
@@ -94,11 +96,11 @@ impl Sweep {
     /// # Errors
     /// When the samples cannot be had, or a sampler would make more than the lab takes.
     pub fn run(&self, runs: &[u64], hooks: &SweepHooks<'_>) -> Result<(), SweepError> {
-        let mut groups: BTreeMap<(u64, Option<u64>), Vec<u64>> = BTreeMap::new();
+        let mut groups: BTreeMap<(u64, SamplesKey), Vec<u64>> = BTreeMap::new();
         for &run in runs {
             let (point_idx, _) = self.checked.point_and_seeds(run);
-            let imbalance = self.checked.points()[point_idx].imbalance().and_then(super::Value::number);
-            groups.entry((run % self.checked.n_seeds(), imbalance.map(f64::to_bits))).or_default().push(run);
+            let samples = samples_key(&self.checked.points()[point_idx].values);
+            groups.entry((run % self.checked.n_seeds(), samples)).or_default().push(run);
         }
         // Waves of groups, one after the other, bring the first seeds first; each is long enough that waiting for its last
         // run costs little.
@@ -153,7 +155,7 @@ impl Sweep {
         let groups = self.checked.spec().tail.groups(experiment.spec());
         let model = run.trainer.checkpoint();
         let figures = |dataset: &Dataset| {
-            (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups, self.checked.spec().metric))
+            (ending != Ending::Diverged).then(|| SweepFigures::of(&model, dataset, groups, &self.target))
         };
         let point = &self.checked.points()[self.checked.point_and_seeds(number).0];
         let is_first = seeds == experiment.spec().first_seeds() && ending != Ending::Diverged;
@@ -180,6 +182,14 @@ impl Sweep {
             test: figures(&parts.test),
         })
     }
+}
+
+/// What tells points with other samples, or other features of them, apart: imbalance factor, and name of the feature map.
+type SamplesKey = (Option<u64>, Option<String>);
+
+fn samples_key(values: &Values) -> SamplesKey {
+    let imbalance = values.get(&Setting::Imbalance).and_then(|value| value.number());
+    (imbalance.map(f64::to_bits), values.get(&Setting::Map).map(|map| map.to_text()))
 }
 
 /// The samples of a repetition.

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, VariantArray};
 
-use super::{Choices, SweepError};
+use super::{Choices, Metric, SweepError};
 use crate::{
     distribution::GroupRule,
     experiment::{
@@ -35,6 +35,15 @@ pub struct SweepSpec {
     pub objectives: Vec<String>,
     /// What is made as large as possible.
     pub metric: Metric,
+    /// The class that the metric is of, by its label; for metrics of one class alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric_class: Option<String>,
+    /// The least recall of that class, above 0 to 1, at which its precision is taken; [`USUAL_RECALL`] where not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metric_recall: Option<f64>,
+    /// What each decision costs, shape `[n_classes][n_classes]`: true class, then predicted class; for the expected cost.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub costs: Vec<Vec<f64>>,
     /// Recall of the head, 0 to 1, that a choice must keep on the validation part; `None` for no such floor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_floor: Option<f64>,
@@ -64,77 +73,14 @@ impl Default for SweepSpec {
             experiment_file: None,
             objectives: Vec::new(),
             metric: Metric::MacroRecall,
+            metric_class: None,
+            metric_recall: None,
+            costs: Vec::new(),
             head_floor: None,
             tail: TailRule::RarestThird,
             design: Design::default(),
             vary: BTreeMap::new(),
             experiment: ExperimentSpec::default(),
-        }
-    }
-}
-
-/// What runs are judged by, on the validation part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumCount, VariantArray)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// Mean recall over classes.
-    #[serde(alias = "balanced_accuracy")]
-    MacroRecall,
-    /// Mean recall of the tail; see [`TailRule`].
-    TailRecall,
-    /// The lowest recall of a class.
-    WorstClass,
-    /// Geometric mean of recall.
-    GeometricMean,
-    /// Accuracy on samples with the training set's class shares.
-    NaturalAccuracy,
-    /// Mean F1 over classes.
-    MacroF1,
-    /// Mean over classes of the average precision, the area under the precision–recall curve.
-    #[serde(alias = "pr_auc")]
-    AveragePrecision,
-    /// 1 less the mean calibration error over classes.
-    Calibration,
-}
-
-impl Metric {
-    /// Whether it takes the probabilities of every class.
-    pub(super) fn needs_scores(self) -> bool {
-        matches!(self, Self::AveragePrecision | Self::Calibration)
-    }
-
-    /// Every metric, in menu order.
-    pub const ALL: [Self; Self::COUNT] = crate::variants::all_of(Self::VARIANTS);
-
-    /// The metric's name on screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::MacroRecall => "macro recall",
-            Self::TailRecall => "tail recall",
-            Self::WorstClass => "worst class",
-            Self::GeometricMean => "geometric mean",
-            Self::NaturalAccuracy => "natural accuracy",
-            Self::MacroF1 => "macro F1",
-            Self::AveragePrecision => "average precision",
-            Self::Calibration => "calibration",
-        }
-    }
-
-    /// What it measures, for tooltips.
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Self::MacroRecall => "Mean recall over classes, also called balanced accuracy",
-            Self::TailRecall => "Mean recall of the tail; with a floor below which the head must not fall",
-            Self::WorstClass => "The lowest recall of a class",
-            Self::GeometricMean => "Geometric mean of recall: 0 as soon as one class is never recognised",
-            Self::NaturalAccuracy => "Accuracy on samples as frequent as in training",
-            Self::MacroF1 => "Mean over classes of F1, the harmonic mean of precision and recall",
-            Self::AveragePrecision => {
-                "Mean over classes of the average precision, the area under the precision-recall curve"
-            }
-            Self::Calibration => {
-                "1 less the mean over classes of the calibration error: 1 where a predicted probability is what comes true"
-            }
         }
     }
 }
@@ -358,7 +304,10 @@ mod tests {
         let refused = |text: &str| SweepSpec::from_toml(text, None).unwrap_err().to_string();
         assert!(refused("[vary]\nbanana = [1]\n").contains("banana"));
         assert!(refused("metrik = \"x\"\n").contains("line 1: unknown field `metrik`"));
-        assert!(refused("[vary]\nbeta = 3\n").contains("a list of numbers (for the sampler of names"));
+        assert!(
+            refused("[vary]\nbeta = 3\n")
+                .contains("a list of numbers (for the sampler, the optimiser and the feature map of names")
+        );
         assert!(refused("format = 9\n").contains("format 9"));
         assert!(refused("[training]\nepochs = 3\n").contains("experiment, not a sweep"));
         assert!(refused("experiment_file = \"a.toml\"\n[experiment]\n").contains("both"));

@@ -1,8 +1,7 @@
 //! Values of a sweep as people type them.
 
-use super::{Choices, Range, Value};
+use super::{Choices, Name, Range, Value};
 use crate::{
-    data::Sampler,
     distribution::{TypedError, plain_digits, typed_number},
     experiment::{Setting, parse_name},
 };
@@ -13,7 +12,7 @@ impl Choices {
     /// Between semicolons, and at the ends of a range, a comma is a mark of decimals: `0,9; 0,99` are two values.
     ///
     /// # Errors
-    /// When a part is no number, or no sampler, or it cannot be told which commas are marks of decimals; whether values are
+    /// When a part is no number, or no name of the choice, or it cannot be told which commas are marks of decimals; whether values are
     /// in range is found out by the check.
     pub fn parse(parameter: Setting, text: &str) -> Result<Self, String> {
         let text = plain_digits(text);
@@ -25,7 +24,9 @@ impl Choices {
             return Ok(Self::Range(Range { from: number(from)?, to: number(to)?, number: whole }));
         }
         let value = |text: &str| match parameter {
-            Setting::Sampler => parse_name::<Sampler>(text).map(Value::Name),
+            Setting::Sampler => parse_name(text).map(|name| Value::Name(Name::Sampler(name))),
+            Setting::Optimiser => parse_name(text).map(|name| Value::Name(Name::Optimiser(name))),
+            Setting::Map => parse_name(text).map(|name| Value::Name(Name::Map(name))),
             _ => number(text).map(Value::Number),
         };
         if text.contains(';') {

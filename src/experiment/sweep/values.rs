@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::SweepError;
 use crate::{
     bounds::Bounded,
-    data::Sampler,
+    data::{MapKind, Sampler},
     experiment::{ExperimentSpec, Scale, Setting, name_of},
     numbers::written,
+    train::Optimiser,
 };
 
 /// Most values that a range is cut into.
@@ -19,28 +20,31 @@ pub const MAX_VALUES: usize = 1000;
 const MOST_DIGITS: i32 = 15;
 
 impl Setting {
-    /// Checks that some objective uses it.
-    ///
-    /// # Errors
-    /// When none does.
-    pub(super) fn check_used(self, experiment: &ExperimentSpec) -> Result<(), SweepError> {
-        if experiment.objectives.iter().any(|objective| self.is_used_by(objective, experiment)) {
-            return Ok(());
+    /// Names of a choice, as an example; `None` for what is varied by numbers.
+    fn example(self) -> Option<&'static str> {
+        match self {
+            Self::Sampler => Some("[\"instance\", \"smote\"]"),
+            Self::Optimiser => Some("[\"sgd\", \"lbfgs\"]"),
+            Self::Map => Some("[\"linear\", \"quadratic\"]"),
+            _ => None,
         }
-        Err(SweepError::Unused { parameter: self.label(), users: self.users() })
     }
 
     /// Puts a value into an experiment whose objectives all use the setting.
     ///
     /// # Errors
-    /// When the sampler is given as a number, a number as a name, or a number of things is not whole.
+    /// When a choice is given as a number or by a name of something else, a number as a name, or a number of things is not
+    /// whole.
     pub(super) fn vary(self, value: Value, experiment: &mut ExperimentSpec) -> Result<(), SweepError> {
         match (self, value) {
-            (Self::Sampler, Value::Name(sampler)) => {
+            (Self::Sampler, Value::Name(Name::Sampler(sampler))) => {
                 experiment.objectives.iter_mut().for_each(|objective| objective.sampler = sampler);
             }
-            (Self::Sampler, Value::Number(_)) => return Err(SweepError::NumberForName),
-            (_, Value::Name(_)) => return Err(SweepError::NameForNumber(self.label())),
+            (Self::Optimiser, Value::Name(Name::Optimiser(optimiser))) => experiment.training.optimiser = optimiser,
+            (Self::Map, Value::Name(Name::Map(map))) => experiment.data.map = map,
+            (_, Value::Name(_)) if self.example().is_none() => return Err(SweepError::NameForNumber(self.label())),
+            (_, Value::Name(_)) => return Err(self.number_for_name()),
+            (_, Value::Number(_)) if self.example().is_some() => return Err(self.number_for_name()),
             (_, Value::Number(number)) => {
                 let is_whole = self.numbers().is_some_and(|numbers| numbers.is_whole);
                 if is_whole && !(number.fract() == 0.0 && number >= 0.0) {
@@ -50,6 +54,10 @@ impl Setting {
             }
         }
         Ok(())
+    }
+
+    fn number_for_name(self) -> SweepError {
+        SweepError::NumberForName { parameter: self.label(), example: self.example().unwrap_or_default() }
     }
 
     /// Fewest significant digits in a grid.
@@ -93,18 +101,30 @@ fn rounded(value: f64, n_digits: i32) -> f64 {
     format!("{value:.*e}", (n_digits - 1).max(0) as usize).parse().unwrap_or(value)
 }
 
-/// A value of a parameter: a number, or the name of a sampler.
+/// A value of a parameter: a number, or the name of a sampler, an optimiser or a feature map.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "a number, or the name of a sampler")]
+#[serde(untagged, expecting = "a number, or the name of a sampler, an optimiser or a feature map")]
 pub enum Value {
-    /// Of every parameter but the sampler.
+    /// Of every parameter that is no choice.
     Number(f64),
-    /// Of the sampler.
-    Name(Sampler),
+    /// Of a choice.
+    Name(Name),
+}
+
+/// What a choice is called in files; no two choices share a name.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Name {
+    /// A sampler.
+    Sampler(Sampler),
+    /// An optimiser.
+    Optimiser(Optimiser),
+    /// A feature map.
+    Map(MapKind),
 }
 
 impl Value {
-    /// The number; `None` for a sampler.
+    /// The number; `None` for a choice.
     pub fn number(self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(number),
@@ -116,7 +136,7 @@ impl Value {
     pub fn to_text(self) -> String {
         match self {
             Self::Number(number) => written(number),
-            Self::Name(sampler) => name_of(&sampler).replace('_', "-"),
+            Self::Name(name) => name_of(&name).replace('_', "-"),
         }
     }
 }
@@ -134,7 +154,7 @@ pub fn values_in_words(values: &Values) -> String {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a list of numbers (for the sampler of names, as in [\"smote\"]), or a table with from, to and number"
+    expecting = "expected a list of numbers (for the sampler, the optimiser and the feature map of names, as in [\"smote\"]), or a table with from, to and number"
 )]
 pub enum Choices {
     /// These, in this order.
@@ -175,7 +195,7 @@ impl Choices {
                     Err(SweepError::SameValue { parameter: label, value: value.to_text() })
                 })
             }
-            Self::Range(_) if parameter == Setting::Sampler => Err(SweepError::NumberForName),
+            Self::Range(_) if parameter.example().is_some() => Err(parameter.number_for_name()),
             Self::Range(range) => {
                 let is_possible = range.from < range.to
                     && [range.from, range.to].iter().all(|end| parameter.scale().allows(*end))
@@ -198,7 +218,14 @@ impl Choices {
                 // As few digits as people read, and as many as tell all values apart.
                 let digits = (parameter.grid_digits()..MOST_DIGITS)
                     .find(|n_digits| values(*n_digits).is_sorted_by(|a, b| a < b));
-                values(digits.unwrap_or(MOST_DIGITS)).into_iter().map(Value::Number).collect()
+                let mut found = values(digits.unwrap_or(MOST_DIGITS));
+                if parameter.numbers().is_some_and(|numbers| numbers.is_whole) {
+                    for value in &mut found {
+                        *value = value.round();
+                    }
+                    found.dedup();
+                }
+                found.into_iter().map(Value::Number).collect()
             }
         }
     }
@@ -210,7 +237,11 @@ impl Choices {
                 let idx = (share * values.len() as f64) as usize;
                 values[idx.min(values.len() - 1)]
             }
-            Self::Range(range) => Value::Number(parameter.scale().between(range.from, range.to, share, 4)),
+            Self::Range(range) => {
+                let value = parameter.scale().between(range.from, range.to, share, 4);
+                let is_whole = parameter.numbers().is_some_and(|numbers| numbers.is_whole);
+                Value::Number(if is_whole { value.round() } else { value })
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ impl Expected {
         of_run("its point (values) is", record.values == point.values)?;
         let has_seeds = (record.seed, record.split_seed, record.init_seed) == (seeds.data, seeds.split, seeds.init);
         of_run("its seed is", has_seeds)?;
-        let most = self.checked.spec().experiment.training.epochs;
+        let most = self.checked.epochs(point);
         let is_possible = match record.ending {
             Ending::Finished => record.epochs == most,
             Ending::Converged | Ending::Diverged => record.epochs <= most,
@@ -162,6 +162,7 @@ fn check_figures(figures: &SweepFigures, groups: &[Group]) -> Result<(), String>
         ("macro F1", figures.macro_f1),
         ("average precision", figures.average_precision),
         ("calibration", figures.calibration),
+        ("figure to judge by", figures.target),
     ];
     let all = recalls.iter().map(|recall| ("recall", *recall)).chain(named);
     for (name, value) in all.filter_map(|(name, value)| Some((name, value?))) {

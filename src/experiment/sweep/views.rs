@@ -317,7 +317,7 @@ mod tests {
         let mut choice = choice();
         for (place, point) in choice.points.iter_mut().enumerate() {
             let sampler = if place % 2 == 0 { Sampler::Instance } else { Sampler::Smote };
-            point.values.insert(Setting::Sampler, Value::Name(sampler));
+            point.values.insert(Setting::Sampler, Value::Name(super::super::Name::Sampler(sampler)));
         }
         let axes = parallel_axes(&choice);
         let names: Vec<Setting> = axes.iter().map(|axis| axis.parameter).collect();

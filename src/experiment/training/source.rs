@@ -175,12 +175,6 @@ impl Source {
         Ok(CountedClasses { counts, labels: labels.to_vec(), origin: Some(format!("all rows of {name}")) })
     }
 
-    /// The row of the file, from 0 below the header, that a row of the table was.
-    pub fn row_in_file(&self, row: usize) -> u64 {
-        let SampleSource::Table { imported, .. } = &self.samples else { return row as u64 };
-        imported.rows_in_file.as_ref().and_then(|rows| rows.get(row).copied()).unwrap_or(row as u64)
-    }
-
     /// What was found in the table's text; `None` for generated data.
     pub fn inspection(&self) -> Option<&Arc<Inspection>> {
         match &self.samples {
@@ -202,7 +196,7 @@ impl Source {
     /// # Errors
     /// As [`Source::dataset`].
     pub fn dataset_part(&self, seeds: Seeds, part: TestPart) -> Result<Dataset, DataError> {
-        let dataset = match &self.samples {
+        let mut dataset = match &self.samples {
             SampleSource::Generated { spec, counts } => data::generate_part(spec, counts, seeds, part)?,
             SampleSource::Table { imported, long_tail: Some(long_tail), .. } => {
                 long_tail.dataset_part(&imported.table, seeds.split, part)?
@@ -212,6 +206,9 @@ impl Source {
                 data::split_by(&imported.table, &rule, seed, part)?
             }
         };
+        if let SampleSource::Table { imported, .. } = &self.samples {
+            dataset.rows_in_file.clone_from(&imported.rows_in_file);
+        }
         dataset.mapped(&self.map, seeds.init)
     }
 }

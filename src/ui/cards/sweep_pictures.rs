@@ -78,10 +78,10 @@ fn share(estimate: Option<Estimate>) -> String {
 }
 
 /// What the pointer is told of a point.
-fn lines(point: &PointSummary, metric: Metric) -> Vec<(String, String)> {
+fn lines(point: &PointSummary, metric: &str) -> Vec<(String, String)> {
     let mut lines = vec![
-        (format!("{}, validation", metric.label()), share(point.validation.metric)),
-        (format!("{}, test", metric.label()), share(point.test.metric)),
+        (format!("{metric}, validation"), share(point.validation.metric)),
+        (format!("{metric}, test"), share(point.test.metric)),
         (
             "Head and tail, test".to_owned(),
             format!("{}, {}", share(point.test.head_recall), share(point.test.tail_recall)),
@@ -132,7 +132,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
         });
     }
     settings.axes = [across, up];
-    let metric = results.checked.spec().metric;
+    let metric = results.checked.spec().metric_label();
     let maps: Vec<HeatPicture> = heat_maps(choice, across, up)
         .into_iter()
         .map(|map| {
@@ -146,7 +146,7 @@ fn heat_ui(settings: &mut TuneSettings, ui: &mut Ui, results: &SweepResults, cho
                     word: word(point),
                     rank: rank(point),
                     name: point_name(point),
-                    lines: lines(point, metric),
+                    lines: lines(point, &metric),
                 })
             };
             HeatPicture {
@@ -190,8 +190,8 @@ fn against_ui(
     if !numeric.contains(&parameter) {
         parameter = first;
     }
-    let metric = results.checked.spec().metric;
-    let can_publish = parameter == Setting::Beta && metric == Metric::MacroRecall;
+    let metric = results.checked.spec().metric_label();
+    let can_publish = parameter == Setting::Beta && results.checked.spec().metric == Metric::MacroRecall;
     ui.horizontal(|ui| {
         ui.label("Against");
         parameter_box(ui, "curves parameter", "Setting of the curves", &mut parameter, &numeric);
@@ -216,7 +216,7 @@ fn against_ui(
                     place: Some(point.point),
                     rank: rank(point),
                     name: point_name(point),
-                    lines: lines(point, metric),
+                    lines: lines(point, &metric),
                 }
             };
             SweepCurve {
@@ -235,7 +235,7 @@ fn against_ui(
     }
     marks.sort_by(|a, b| a.0.total_cmp(&b.0));
     marks.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
-    let look = LinesLook { parameter: parameter.label(), metric: metric.label(), marks };
+    let look = LinesLook { parameter: parameter.label(), metric: &metric, marks };
     Some(lines_chart(ui, &curves, &horizontals, look, ui.available_size()))
 }
 
@@ -283,7 +283,7 @@ fn head_tail_ui(ui: &mut Ui, results: &SweepResults, choice: &Choice) -> Option<
                 at: [point.test.head_recall?.mean, point.test.tail_recall?.mean],
                 place: point.point,
                 rank: rank(point),
-                lines: lines(point, spec.metric),
+                lines: lines(point, &spec.metric_label()),
             })
         })
         .collect();
@@ -319,7 +319,7 @@ fn parallel_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) -> Opti
         reason_ui(ui, "Nothing takes two values or more: vary a setting");
         return None;
     }
-    let metric = results.checked.spec().metric;
+    let metric = results.checked.spec().metric_label();
     let places = best_places(ui, choice, MOST_LINES);
     let mut drawn: Vec<ParallelLine> = places
         .into_iter()
@@ -331,7 +331,7 @@ fn parallel_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) -> Opti
                 value: point.so_far?,
                 place: point.point,
                 is_best: point.standing == Standing::Best,
-                lines: lines(point, metric),
+                lines: lines(point, &metric),
             })
         })
         .collect();
@@ -347,7 +347,7 @@ fn parallel_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) -> Opti
         .collect();
     let hint = "Every line is a point, the thick one the best; drag along an axis to keep a range of it, double-click the axis to drop that";
     ui.add(egui::Label::new(RichText::new(hint).size(theme::sized(13.0)).weak()).truncate());
-    let response = parallel_chart(ui, &mut axes, &drawn, metric.label(), ui.available_size());
+    let response = parallel_chart(ui, &mut axes, &drawn, &metric, ui.available_size());
     view.session.tune.kept =
         found.iter().zip(axes).filter_map(|(axis, drawn)| Some((axis.parameter, drawn.kept?))).collect();
     Some(response)

@@ -34,9 +34,9 @@ impl Card for SweepPoints {
     }
 
     fn title(&self, view: &View<'_>) -> String {
-        let set_up = view.settings.tune.metric;
-        let metric = view.session.tune.results().map_or(set_up, |results| results.checked.spec().metric);
-        let metric = capitalised(metric.label());
+        let set_up = || view.settings.tune.metric.label().to_owned();
+        let metric = view.session.tune.results().map_or_else(set_up, |results| results.checked.spec().metric_label());
+        let metric = capitalised(&metric);
         match view.settings.tune.page {
             TunePage::HeatMap => format!("{metric} on the validation part"),
             TunePage::Against => format!("{metric} on the validation part, ± 95 %"),

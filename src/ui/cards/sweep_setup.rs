@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, ComboBox, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
 use crate::{
@@ -65,14 +65,14 @@ impl Card for SweepSetup {
         [272.0, 300.0]
     }
 
-    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, _: &Classes) -> Option<Drawn> {
-        setup_ui(view, ui);
+    fn body_ui(&self, view: &mut View<'_>, ui: &mut Ui, classes: &Classes) -> Option<Drawn> {
+        setup_ui(view, ui, classes);
         None
     }
 }
 
 /// Draws the set-up.
-fn setup_ui(view: &mut View<'_>, ui: &mut Ui) {
+fn setup_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) {
     start_ui(view, ui);
     ui.separator();
     ScrollArea::vertical().id_salt("sweep set-up").auto_shrink(false).show(ui, |ui| {
@@ -80,6 +80,8 @@ fn setup_ui(view: &mut View<'_>, ui: &mut Ui) {
         parameters_ui(view, ui);
         numbers_ui(&mut view.settings.tune, ui);
         metric_ui(&mut view.settings.tune, ui);
+        target_ui(view, ui, classes);
+        tail_ui(&mut view.settings.tune, ui);
         design_ui(&mut view.settings.tune, ui);
     });
 }
@@ -311,6 +313,52 @@ fn metric_ui(settings: &mut TuneSettings, ui: &mut Ui) {
             value.limits(Limits::Within(0.0, 1.0)).show(ui).on_hover_text(hint);
         });
     });
+}
+
+/// What the metric takes: a class, a recall, a cost matrix.
+fn target_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) {
+    const COSTS: &str = "A row for each true class, a cost for each predicted class; rows end with a semicolon. 0 1; 10 0 says that a missed sample of the second class costs ten times as much as a false alarm";
+    let metric = view.settings.tune.metric;
+    if metric.is_of_class() {
+        let names = view.session.class_names();
+        let settings = &mut view.settings.tune;
+        if let Some(rarest) = classes.order.last().filter(|_| !names.contains(&settings.metric_class)) {
+            settings.metric_class = names.get(*rarest).cloned().unwrap_or_default();
+        }
+        row(ui, "Class", "The class that the figure is of; the rarest where nothing else is chosen", |ui| {
+            let shown = ComboBox::from_id_salt("class of the metric")
+                .width(150.0)
+                .truncate()
+                .selected_text(brief_sentence(&settings.metric_class))
+                .show_ui(ui, |ui| {
+                    for name in classes.order.iter().filter_map(|class_idx| names.get(*class_idx)) {
+                        ui.selectable_value(&mut settings.metric_class, name.clone(), shorten(name, 60));
+                    }
+                });
+            shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Class of the metric"));
+            if metric == Metric::PrecisionAtRecall {
+                ui.label("recall at least");
+                let value = NumberField::new("Least recall of the class", &mut settings.metric_recall).speed(0.005);
+                value
+                    .limits(Limits::Within(0.01, 1.0))
+                    .show(ui)
+                    .on_hover_text("Thresholds below this recall do not count");
+            }
+        });
+    }
+    if metric == Metric::ExpectedCost {
+        let costs = &mut view.settings.tune.costs;
+        row(ui, "Costs", COSTS, |ui| {
+            let width = (ui.available_width() - 8.0).max(80.0);
+            let id = egui::Id::unique("costs of decisions");
+            let response = ui.add(TextEdit::singleline(costs).id(id).desired_width(width)).on_hover_text(COSTS);
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Costs of decisions"));
+        });
+    }
+}
+
+/// Which classes are head and tail.
+fn tail_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     row(ui, "Head and tail", settings.tail.label(), |ui| {
         choice_box(ui, "sweep tail", "Head and tail of the sweep", 240.0, &mut settings.tail, &TailRule::ALL, |rule| {
             (

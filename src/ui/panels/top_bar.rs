@@ -10,10 +10,10 @@ use super::{
     layout::pictures_on_screen,
 };
 use crate::{
-    experiment::situations,
+    experiment::{export::ModelFile, situations},
     lesson::{ANSWERS_ENDING, PICTURES, SCRIPT, course, recorded},
     state::{Action, Contents, LessonCommand, Picture, Place},
-    ui::fit::width_of,
+    ui::fit::{brief_sentence, width_of},
 };
 
 /// Room for text size and theme at the right, and for the button that takes back.
@@ -69,6 +69,29 @@ pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {
     });
 }
 
+/// What can be saved of the models on the screen.
+fn models_ui(view: &mut View<'_>, ui: &mut Ui) {
+    ui.menu_button("Save predictions or a model", |ui| {
+        let mut offer = |ui: &mut Ui, words: String, file: ModelFile, name: &str| {
+            let refusal = file.refusal(&view.session.spec);
+            let button = ui.add_enabled(refusal.is_none(), Button::new(words));
+            let contents = Contents::Models(file);
+            let button = button.on_hover_text(contents.tooltip()).on_disabled_hover_text(refusal.unwrap_or_default());
+            if button.clicked() {
+                view.actions.push(Action::WriteAs(contents, name.to_owned()));
+                ui.close();
+            }
+        };
+        offer(ui, "Predictions of the test samples…".to_owned(), ModelFile::Predictions, "predictions.csv");
+        offer(ui, "Split into training and test…".to_owned(), ModelFile::Split, "split.csv");
+        ui.separator();
+        for objective in &view.session.spec.objectives {
+            let words = format!("Model of {}…", brief_sentence(&objective.name));
+            offer(ui, words, ModelFile::Model(objective.colour), "model.json");
+        }
+    });
+}
+
 fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
     ui.menu_button("File", |ui| {
         for action in [Action::New, Action::Open, Action::OpenData, Action::Save, Action::SaveAs] {
@@ -106,6 +129,7 @@ fn menus_ui(view: &mut View<'_>, ui: &mut Ui) {
                 }
             }
         });
+        models_ui(view, ui);
         ui.separator();
         entry(view, ui, Action::Quit, true);
     });

@@ -24,6 +24,8 @@ use crate::{
 const NAME_WIDTH: f32 = 92.0;
 /// Characters of a name in a list that folds out at most.
 const MOST_OF_AN_OPTION: usize = 60;
+/// Height of a list that folds out, before it scrolls.
+const HEIGHT_OF_A_LIST: f32 = 400.0;
 /// Width of the number beside a slider.
 const VALUE_WIDTH: f32 = 66.0;
 /// Width that a rail has at least.
@@ -271,7 +273,8 @@ pub fn choice_box<T: Copy + PartialEq, L: Into<String>>(
 ) -> Response {
     let (selected, explanation) = describe(*value);
     let selected = brief(&selected.into()).into_owned();
-    let shown = ComboBox::from_id_salt(id).width(width).truncate().selected_text(&selected).show_ui(ui, |ui| {
+    let list = ComboBox::from_id_salt(id).width(width).height(HEIGHT_OF_A_LIST).truncate().selected_text(&selected);
+    let shown = list.show_ui(ui, |ui| {
         for &option in options {
             let (label, explanation) = describe(option);
             let response = ui.selectable_value(value, option, shorten(&label.into(), MOST_OF_AN_OPTION));

@@ -190,7 +190,17 @@ impl Files {
 
     /// Writes a file, after those that were asked for before.
     pub(in crate::worker) fn write(&mut self, path: PathBuf, what: Written, overwriting: Overwriting) -> u64 {
-        let (id, job) = self.job(move || write(&path, &what, &overwriting));
+        self.write_later(path, overwriting, move || Ok(what))
+    }
+
+    /// As [`Files::write`], of what is only made when it is written.
+    pub(in crate::worker) fn write_later(
+        &mut self,
+        path: PathBuf,
+        overwriting: Overwriting,
+        make: impl FnOnce() -> Result<Written, String> + Send + 'static,
+    ) -> u64 {
+        let (id, job) = self.job(move || write(&path, make, &overwriting));
         match self.writer.take().or_else(spawn_writer) {
             Some(writer) => {
                 // The thread ends only when this end is dropped, so there is always somebody to listen.
@@ -258,16 +268,17 @@ fn spawn_writer() -> Option<Writer> {
     Some(Writer { queue, is_given_up })
 }
 
-fn write(path: &Path, what: &Written, overwriting: &Overwriting) -> FileAnswer {
+fn write(path: &Path, make: impl FnOnce() -> Result<Written, String>, overwriting: &Overwriting) -> FileAnswer {
     if let Some(reason) = overwriting.reason_to_keep(path) {
         return FileAnswer::Failed(format!("Not saved: {reason}: choose another name: {}", path.display()));
     }
     if !overwriting.replaces && is_there(path) {
         return FileAnswer::Taken;
     }
-    let written = match what {
-        Written::Experiment(spec) => file::save(spec, path),
-        Written::Bytes(bytes) => file::write(path, bytes),
+    let written = match make() {
+        Ok(Written::Experiment(spec)) => file::save(&spec, path),
+        Ok(Written::Bytes(bytes)) => file::write(path, &bytes),
+        Err(fault) => return FileAnswer::Failed(fault),
     };
     written.map_or_else(|error| FileAnswer::Failed(error.to_string()), |()| FileAnswer::Written)
 }

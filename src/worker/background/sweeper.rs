@@ -221,7 +221,7 @@ impl Sweeping {
             };
             sweep.run(missing, &SweepHooks { stop, on_epochs: &on_epochs, on_finished: &on_finished })
         };
-        let n_epochs = sweep.checked().spec().experiment.training.epochs.saturating_mul(missing.len() as u64);
+        let n_epochs = sweep.checked().n_epochs(missing);
         let mut clock = Clock::default();
         std::thread::scope(|scope| {
             let trained = scope.spawn(move || run_in_pool("sweeper", Rank::Background, work));

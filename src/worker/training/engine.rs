@@ -122,7 +122,11 @@ impl Engine {
                 commands.retain(|command| {
                     matches!(
                         command,
-                        Command::TrainingSpeed(_) | Command::Watch(_) | Command::Leave { .. } | Command::Quit
+                        Command::TrainingSpeed(_)
+                            | Command::Watch(_)
+                            | Command::Leave { .. }
+                            | Command::HandOver(_)
+                            | Command::Quit
                     )
                 });
             }
@@ -171,6 +175,13 @@ impl Engine {
             Command::Leave { run, shares_samples } => {
                 if let Some(job) = &self.job {
                     run.keep(job, shares_samples);
+                }
+                return;
+            }
+            Command::HandOver(tell) => {
+                if let Some(job) = &self.job {
+                    // Nobody listens any more where the file was given up.
+                    let _ = tell.send(job.trained());
                 }
                 return;
             }

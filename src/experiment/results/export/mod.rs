@@ -5,21 +5,25 @@ mod csv;
 mod json;
 mod loss_shares;
 mod model;
+mod model_file;
 mod page;
 mod paired;
 mod rows;
 mod sweep;
 mod table;
 mod tidy;
+mod trained;
 
 pub use comparison::{comparison_grid, left_out};
 pub use loss_shares::{RunLossShares, loss_share_grid, ownerships};
 pub use model::ModelExport;
+pub use model_file::{ModelFile, TrainedComparison};
 pub use page::{escaped, page_experiment, page_start, page_table};
 pub use paired::{MeanCurve, add_differences, curves_grid, mean_curves};
 pub use rows::RowWriter;
 pub use sweep::{SweepAnswer, conclusions, of_classes, points_grid, points_table, ranked, runs_grid, sweep_html};
 pub use tidy::{Tidy, tidy_grid};
+pub use trained::TrainedModel;
 
 use serde::{Deserialize, Serialize};
 

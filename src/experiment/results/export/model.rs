@@ -6,11 +6,8 @@ use ndarray::{Array1, Array2};
 use ndarray_npy::{NpzWriter, WriteNpzError};
 use serde::Serialize;
 
-use crate::{
-    data::Dataset,
-    experiment::{ObjectiveSpec, RunRecord},
-    loss::Head,
-};
+use super::TrainedModel;
+use crate::{data::Dataset, loss::Head};
 
 /// Version of the format.
 const FORMAT: u64 = 1;
@@ -39,10 +36,12 @@ pub struct ModelExport {
 }
 
 impl ModelExport {
-    /// The model of a run on these samples; `None` where the run kept none or diverged, or the model sees the features through
-    /// a map.
-    pub fn of(objective: &ObjectiveSpec, record: &RunRecord, dataset: &Dataset) -> Option<Self> {
-        let model = record.model.as_ref().filter(|model| dataset.map.is_linear() && model.is_finite())?;
+    /// A model that was trained on these samples; `None` where it diverged, or sees the features through a map.
+    pub fn of(trained: &TrainedModel<'_>, dataset: &Dataset) -> Option<Self> {
+        let TrainedModel { objective, seeds, model } = *trained;
+        if !(dataset.map.is_linear() && model.is_finite()) {
+            return None;
+        }
         let n_classes = model.n_classes();
         let mut weights: Vec<Vec<f64>> = model.weights().chunks_exact(n_classes).map(<[f64]>::to_vec).collect();
         let (mut means, mut deviations) = (vec![0.0; weights.len()], vec![1.0; weights.len()]);
@@ -62,13 +61,13 @@ impl ModelExport {
         };
         Some(Self {
             longtail_lab_model: FORMAT,
-            objective: record.objective.clone(),
-            formula: record.formula.clone(),
-            seed: record.seed,
-            split_seed: record.split_seed,
-            init_seed: record.init_seed,
+            objective: objective.name.clone(),
+            formula: objective.formula(),
+            seed: seeds.data,
+            split_seed: seeds.split,
+            init_seed: seeds.init,
             head: objective.head,
-            class_labels: record.class_labels.clone(),
+            class_labels: dataset.class_labels.to_vec(),
             features,
             means,
             deviations,

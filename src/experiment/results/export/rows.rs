@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::TrainedModel;
 use crate::{
     data::{Dataset, Evaluation, Samples},
-    experiment::{ObjectiveSpec, RunRecord, Source},
     loss::Head,
     text::spreadsheet_safe,
     train::LinearModel,
@@ -36,36 +36,33 @@ impl<'a> RowWriter<'a> {
         self.csv.write_record(fixed.into_iter().chain(probabilities)).map_err(io::Error::other)
     }
 
-    /// What the model of a run predicts of every sample that its figures were measured on: probabilities of a softmax, which
+    /// What a model predicts of every sample that its figures were measured on: probabilities of a softmax, which
     /// add up to 1, or of the yes-or-no questions of a sigmoid head.
     ///
     /// `row` is the row of the file, from 0 below the header, or of generated samples their place in the test set.
     ///
     /// # Errors
     /// When writing fails.
-    pub fn predictions(
-        &mut self,
-        objective: &ObjectiveSpec,
-        record: &RunRecord,
-        source: &Source,
-        dataset: &Dataset,
-    ) -> io::Result<()> {
-        let Some(model) = record.model.as_ref().filter(|model| model.is_finite()) else { return Ok(()) };
+    pub fn predictions(&mut self, trained: &TrainedModel<'_>, dataset: &Dataset) -> io::Result<()> {
+        let TrainedModel { objective, seeds, model } = *trained;
+        if !model.is_finite() {
+            return Ok(());
+        }
         let (evaluated_on, samples) = dataset.evaluation();
         let labels: Vec<String> = dataset.class_labels.iter().map(|label| self.name(label)).collect();
-        let fixed = [self.name(&record.objective), record.seed.to_string(), record.split_seed.to_string()];
+        let fixed = [self.name(&objective.name), seeds.data.to_string(), seeds.split.to_string()];
         for (place, (&label, (predicted, probabilities))) in
             samples.labels().iter().zip(probabilities(model, objective.head, samples)).enumerate()
         {
             let row = match (&dataset.rows, evaluated_on) {
                 (None, _) => place as u64,
-                (Some(rows), Evaluation::BalancedTest) => source.row_in_file(rows.balanced_test[place]),
-                (Some(rows), Evaluation::NaturalTest) => source.row_in_file(rows.natural_test[place]),
-                (Some(rows), Evaluation::Training) => source.row_in_file(rows.train[place]),
+                (Some(rows), Evaluation::BalancedTest) => dataset.row_in_file(rows.balanced_test[place]),
+                (Some(rows), Evaluation::NaturalTest) => dataset.row_in_file(rows.natural_test[place]),
+                (Some(rows), Evaluation::Training) => dataset.row_in_file(rows.train[place]),
             };
             let own = [row.to_string(), labels[label as usize].clone(), labels[predicted].clone()];
-            let record = fixed.iter().cloned().chain(own).chain(probabilities.iter().map(f64::to_string));
-            self.csv.write_record(record).map_err(io::Error::other)?;
+            let row = fixed.iter().cloned().chain(own).chain(probabilities.iter().map(f64::to_string));
+            self.csv.write_record(row).map_err(io::Error::other)?;
         }
         Ok(())
     }
@@ -83,7 +80,7 @@ impl<'a> RowWriter<'a> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn split(&mut self, split_seed: u64, source: &Source, dataset: &Dataset) -> io::Result<()> {
+    pub fn split(&mut self, split_seed: u64, dataset: &Dataset) -> io::Result<()> {
         let Some(rows) = &dataset.rows else { return Ok(()) };
         let test = if rows.balanced_test.is_empty() { "test" } else { "natural_test" };
         let parts = [
@@ -94,7 +91,7 @@ impl<'a> RowWriter<'a> {
         let mut lines: Vec<(u64, u32, &str)> = Vec::new();
         for (part, rows, samples) in parts {
             let labels = samples.map_or(&[][..], |samples| samples.labels());
-            lines.extend(rows.iter().zip(labels).map(|(&row, &label)| (source.row_in_file(row), label, part)));
+            lines.extend(rows.iter().zip(labels).map(|(&row, &label)| (dataset.row_in_file(row), label, part)));
         }
         lines.sort_unstable();
         for (row, label, part) in lines {

@@ -25,15 +25,21 @@ use crate::{
     weighting::{Beta, SchemeKind},
 };
 
-/// A setting of an objective or of training. The numbers and the sampler can be swept and have their names in files of
+/// A setting of an objective or of training. The numbers, sampler, map and optimiser can be swept and have their names in files of
 /// sweeps; they come in the order in which the points of a grid are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Setting {
     /// Imbalance factor F of the training counts.
     Imbalance,
+    /// What the model is given of the features.
+    Map,
     /// Which training samples an epoch looks at.
     Sampler,
+    /// The rule of the steps.
+    Optimiser,
+    /// Epochs of a run.
+    Epochs,
     /// Step size η of SGD and Adam.
     LearningRate,
     /// Momentum μ of SGD.
@@ -58,9 +64,6 @@ pub enum Setting {
     Prior,
     /// Neighbours k of SMOTE.
     Neighbours,
-    /// The rule of the steps.
-    #[serde(skip)]
-    Optimiser,
     /// How class weights are scaled.
     #[serde(skip)]
     Normalisation,
@@ -83,7 +86,7 @@ pub enum Setting {
 
 impl Setting {
     /// Every setting that can be swept, in the order of the menu.
-    pub const SWEPT: [Self; 14] = [
+    pub const SWEPT: [Self; 17] = [
         Self::Beta,
         Self::Gamma,
         Self::Alpha,
@@ -92,6 +95,9 @@ impl Setting {
         Self::L2,
         Self::Sampler,
         Self::Imbalance,
+        Self::Map,
+        Self::Optimiser,
+        Self::Epochs,
         Self::MaxMargin,
         Self::Defer,
         Self::Momentum,
@@ -179,7 +185,7 @@ impl Setting {
 
     /// Whether a change takes effect while training goes on; otherwise the objective, or everything, starts over.
     pub fn is_live(self) -> bool {
-        !matches!(self, Self::Imbalance | Self::BiasStart | Self::Prior)
+        !matches!(self, Self::Imbalance | Self::Map | Self::BiasStart | Self::Prior)
     }
 
     /// Whether an objective of an experiment depends on it.
@@ -199,6 +205,8 @@ impl Setting {
             Self::Momentum => optimiser == Optimiser::Sgd,
             Self::Imbalance => experiment.uses_distribution() && experiment.distribution.profile.uses_imbalance(),
             Self::L2
+            | Self::Map
+            | Self::Epochs
             | Self::Sampler
             | Self::Optimiser
             | Self::Normalisation
@@ -223,6 +231,7 @@ impl Setting {
             Self::LearningRate => experiment.training.learning_rate,
             Self::Momentum => experiment.training.momentum,
             Self::L2 => experiment.training.l2,
+            Self::Epochs => experiment.training.epochs as f64,
             Self::Imbalance => experiment.distribution.imbalance,
             Self::Batch => match experiment.training.batch {
                 Batch::Size(size) => size as f64,
@@ -249,7 +258,7 @@ impl Setting {
 
     /// Whether it is of the experiment as a whole, not of one objective.
     pub fn is_of_experiment(self) -> bool {
-        matches!(self, Self::Imbalance) || Self::OF_TRAINING.contains(&self)
+        matches!(self, Self::Imbalance | Self::Map | Self::Epochs) || Self::OF_TRAINING.contains(&self)
     }
 
     /// Puts a number into an experiment and into all of its objectives.
@@ -259,6 +268,7 @@ impl Setting {
             Self::Momentum => experiment.training.momentum = number,
             Self::Batch => experiment.training.batch = Batch::Size(number as usize),
             Self::L2 => experiment.training.l2 = number,
+            Self::Epochs => experiment.training.epochs = number as u64,
             Self::Imbalance => experiment.distribution.imbalance = number,
             _ => experiment.objectives.iter_mut().for_each(|objective| self.set_in(objective, number)),
         }
@@ -315,6 +325,7 @@ impl Setting {
             Self::Weights => objective.weights.label().to_lowercase(),
             Self::Offsets => objective.offsets.label().to_owned(),
             Self::Sampler => objective.sampler.label().to_owned(),
+            Self::Map => experiment.data.map.label().to_lowercase(),
             Self::BiasStart => objective.bias_start.label().to_lowercase(),
             Self::Defer => percent(objective.defer),
             Self::Batch => self.number(objective, experiment).map_or("full".to_owned(), exact_text),

@@ -106,6 +106,9 @@ pub enum Scale {
 /// Samples in a step at most: more than there can be.
 const MOST_IN_A_BATCH: f64 = 1e12;
 
+/// Epochs of a run at most.
+const MOST_EPOCHS: f64 = 1e6;
+
 /// The row of a setting.
 #[allow(clippy::too_many_lines, reason = "a table, one row a setting")]
 pub(super) fn row(setting: Setting) -> SettingRow {
@@ -225,7 +228,30 @@ pub(super) fn row(setting: Setting) -> SettingRow {
             "instance, class-balanced",
             None,
         ),
-        Setting::Optimiser => choice("optimiser", "The rule that turns gradients into steps"),
+        Setting::Optimiser => row(
+            "optimiser",
+            "Optimiser",
+            "The rule that turns gradients into steps: sgd, adam or lbfgs",
+            "every objective",
+            "sgd, lbfgs",
+            None,
+        ),
+        Setting::Map => row(
+            "feature map",
+            "Feature map",
+            "What the model is given of the features: linear, quadratic or fourier",
+            "every objective",
+            "linear, quadratic",
+            None,
+        ),
+        Setting::Epochs => number(
+            "epochs",
+            "Epochs",
+            "Passes over the training samples; iterations of L-BFGS",
+            "every objective",
+            "50, 200",
+            Numbers::closed(1.0, MOST_EPOCHS).on_slider(1.0, 1000.0).scaled(Scale::Log).whole(),
+        ),
         Setting::Normalisation => {
             choice("normalise", "How class weights are scaled: the scale multiplies the learning rate")
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Job;
 use crate::{
-    experiment::ObjectiveSpec,
-    train::Stop,
+    experiment::{ObjectiveSpec, export::TrainedComparison},
+    train::{Checkpoint, Stop, Trainer},
     worker::{
         BatchPlotData, Phase, RunSnapshot, Snapshot, TrainingSpeed, Watched,
         snapshot::{PendingSnapshot, Subject},
@@ -40,12 +40,27 @@ impl Job {
     fn begin_snapshot(&self, watched: Watched) -> PendingSnapshot {
         let trainers = self.comparison.trainers();
         let objectives = self.spec.objectives.iter().zip(trainers).map(|(objective, trainer)| {
-            let kept = self.looked_at.and_then(|epoch| self.timeline.at(objective.colour, epoch)).cloned();
             let is_of_history = self.looked_at.is_none() && trainer.batch() == 0;
-            (objective.colour, is_of_history, kept.unwrap_or_else(|| trainer.checkpoint()))
+            (objective.colour, is_of_history, self.checkpoint(objective, trainer))
         });
         let last = self.shown.as_ref().map(|(picture, _)| picture);
         PendingSnapshot::begin(self.subject(watched), self.groups.clone(), objectives, last)
+    }
+
+    /// The model of an objective now, or at the epoch that is looked at.
+    fn checkpoint(&self, objective: &ObjectiveSpec, trainer: &Trainer) -> Checkpoint {
+        let kept = self.looked_at.and_then(|epoch| self.timeline.at(objective.colour, epoch)).cloned();
+        kept.unwrap_or_else(|| trainer.checkpoint())
+    }
+
+    /// The models now, or at the epoch that is looked at.
+    pub(in crate::worker) fn trained(&self) -> TrainedComparison {
+        let objectives = self.spec.objectives.iter().zip(self.comparison.trainers());
+        TrainedComparison {
+            spec: self.spec.clone(),
+            dataset: Arc::clone(self.comparison.dataset()),
+            models: objectives.map(|(objective, trainer)| self.checkpoint(objective, trainer)).collect(),
+        }
     }
 
     /// A picture that is done, with what it shows; its figures are added to the histories.

@@ -17,7 +17,7 @@ use crate::experiment::{
 pub fn sweep_html(lines: &SweepLines) -> Result<String, SweepError> {
     let choices = choose(lines)?;
     let sweep = &lines.header.sweep;
-    let metric = sweep.metric.label();
+    let metric = &*sweep.metric_label();
     let mut out = page_start(&format!("Sweep: {metric}"), "What the sweep says");
     for choice in &choices {
         conclusions(&mut out, lines, choice)?;

@@ -119,7 +119,7 @@ fn method(lines: &SweepLines) -> Vec<String> {
         format!("{parts}{seeds}"),
         format!(
             "Validation and test: {}; head, tail and natural accuracy (on the training set's class shares) are of the test",
-            sweep.metric.label()
+            sweep.metric_label()
         ),
         "To the best: paired over seeds on the validation; ≈ cannot be told from it, as the 95 % interval holds 0; not corrected for the number of points"
             .to_owned(),
