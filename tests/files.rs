@@ -67,6 +67,9 @@ fn a_table_is_the_same_in_every_format() {
         ("wine.zstd.arrow", FileFormat::Arrow),
         ("wine.xlsx", FileFormat::Excel),
         ("wine.svm", FileFormat::Svmlight),
+        ("wine.npz", FileFormat::Numpy),
+        ("wine.xy.npz", FileFormat::Numpy),
+        ("wine.npy", FileFormat::Numpy),
     ] {
         let found = file(&format!("tests/data/formats/{name}"));
         assert_eq!(found.inspection.format, format);
@@ -75,7 +78,8 @@ fn a_table_is_the_same_in_every_format() {
             (&expected.table.features, &expected.table.labels),
             "{name}"
         );
-        if format != FileFormat::Svmlight {
+        // These have no names.
+        if !matches!(name, "wine.svm" | "wine.xy.npz" | "wine.npy") {
             assert_eq!(found.table.feature_names, expected.table.feature_names, "{name}");
             assert_eq!(found.table.class_labels, expected.table.class_labels, "{name}");
         }
@@ -178,6 +182,11 @@ fn damaged_files_are_refused_in_a_sentence() {
         check_damages(name, "Arrow file cannot be read");
     }
     check_damages("wine.xlsx", "cannot be read");
+    // The beginning of an archive does not say of what it is one.
+    for name in ["wine.npz", "wine.xy.npz"] {
+        check_damages(name, "cannot be read");
+    }
+    check_damages("wine.npy", "NumPy file cannot be read");
     for (ending, told) in [("gz", "gzip"), ("zst", "zstd"), ("bz2", "bzip2"), ("xz", "xz"), ("zip", "zip archive")] {
         check_damages(&format!("wine.csv.{ending}"), told);
     }

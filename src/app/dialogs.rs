@@ -33,7 +33,7 @@ impl Dialogs {
     /// Opens a dialog in the folder of the file that was chosen last, or else that of the file that was used last.
     pub(super) fn open(&mut self, purpose: Purpose, last: Option<&Path>, worker: &mut Worker) {
         let name = match &purpose {
-            Purpose::Open | Purpose::OpenData => String::new(),
+            Purpose::Open | Purpose::OpenData | Purpose::Rows(_) | Purpose::Compare => String::new(),
             Purpose::Save => last
                 .and_then(Path::file_name)
                 .map_or("experiment.toml".into(), |name| name.to_string_lossy())
@@ -118,6 +118,8 @@ impl Dialogs {
         let path = purpose.with_ending(path);
         Some(match purpose {
             Purpose::Open | Purpose::OpenData => Action::OpenPath(path),
+            Purpose::Compare => Action::CompareWith(path),
+            Purpose::Rows(part) => Action::UseRows(part, path),
             Purpose::Save => Action::SavePath(path),
             Purpose::Write { contents, .. } => Action::Write(path, contents),
         })

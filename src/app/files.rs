@@ -107,6 +107,7 @@ impl Lab {
             FileAnswer::Counts(counts) => self.session.use_counts(&counts),
             FileAnswer::Table => self.session.preview = Some(Preview::of(path)),
             FileAnswer::Results => self.open_sweep(path),
+            FileAnswer::Answer(answer) => self.session.tune.compare_with(Some(answer)),
             FileAnswer::Lesson(lesson) => self.teach(LessonCommand::Begin(lesson)),
             FileAnswer::Failed(fault) => self.session.complain(fault),
             // Of writing and of folders; nothing was opened.

@@ -262,6 +262,9 @@ impl Lab {
             }
             Action::OpenData => self.choose_file(Purpose::OpenData),
             Action::OpenPath(path) => self.open_path(&path),
+            Action::CompareWith(path) => self.compare_with(path),
+            Action::ChooseRows(part) => self.choose_file(Purpose::Rows(part)),
+            Action::UseRows(part, path) => self.session.spec.data.use_rows(part, path),
             Action::LookAtData => self.session.preview = Preview::again(&self.session.spec.data),
             Action::Import => self.import(),
             Action::CancelImport => self.close_preview(),

@@ -1,6 +1,6 @@
 //! Sweeps: what the person asks of them, as commands for the worker, files, and settings of the lab.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Lab, errands::Deed};
 use crate::{
@@ -26,6 +26,8 @@ impl Lab {
             SweepCommand::Cancel => self.worker.stop_sweep(),
             SweepCommand::Load { point_idx, seed_idx } => self.load_point(point_idx, seed_idx),
             SweepCommand::Export(export) => self.export_sweep(export),
+            SweepCommand::Compare => self.choose_file(Purpose::Compare),
+            SweepCommand::StopComparing => self.session.tune.compare_with(None),
         }
     }
 
@@ -38,6 +40,13 @@ impl Lab {
         self.worker.show_sweep(id, path);
         self.errands.begin(None, path, Deed::ShowResults);
         self.settings.remember(path);
+    }
+
+    /// Reads results to lay beside those of the sweep.
+    pub fn compare_with(&mut self, path: PathBuf) {
+        self.errands.drop_opening();
+        let id = self.worker.read_answer(path.clone());
+        self.errands.begin(Some(id), &path, Deed::Open);
     }
 
     fn store(&self) -> SweepStore {

@@ -1,8 +1,12 @@
 //! What comes in: numbers from flags, text and experiments from files.
 
-use std::{path::Path, str::FromStr};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use anyhow::{anyhow, bail};
+use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use crate::{
     data,
@@ -40,6 +44,12 @@ pub(super) fn check_distinct<T: PartialEq>(flag: &str, list: &[T], name: impl Fn
 /// Whether a path stands for standard input or output.
 pub(super) fn is_standard(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// Reads the path of a file that is read; "-" is standard input, which the system has under a path of its own.
+pub(super) fn readable() -> impl TypedValueParser<Value = PathBuf> {
+    let system = |path: PathBuf| if cfg!(unix) && is_standard(&path) { PathBuf::from("/dev/stdin") } else { path };
+    PathBufValueParser::new().map(system)
 }
 
 /// Reads a text file of at most `limit` bytes, or standard input for "-"; either with or without a byte order mark.

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::{
     import_flags::{ImportFlags, notes},
+    input::readable,
     output::{OutputFlags, complain, say, write_json},
     progress::INTERRUPTED,
     sheet::{Column, Sheet},
@@ -28,8 +29,8 @@ const MOST_CLASSES: usize = 12;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArguments {
-    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight, Parquet, Arrow (Feather) or Excel (.xlsx), each also compressed by gzip, zstd, bzip2, xz or zip
-    #[arg(value_name = "FILE")]
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight, Parquet, Arrow (Feather), Excel (.xlsx) or NumPy (.npy, .npz), each also compressed by gzip, zstd, bzip2, xz or zip; "-" is standard input
+    #[arg(value_name = "FILE", value_parser = readable())]
     file: PathBuf,
     #[command(flatten)]
     import: ImportFlags,
@@ -42,6 +43,11 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab inspect assets/data/page-blocks.csv --label class \
       --drop height,length --format json
   longtail-lab inspect tests/data/page-blocks.dat --format csv";
+
+/// What a file is called.
+fn told(path: &Path) -> String {
+    if path == Path::new("/dev/stdin") { "standard input".to_owned() } else { path.display().to_string() }
+}
 
 pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     let output = arguments.output.open([&*arguments.file])?;
@@ -60,7 +66,7 @@ pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
     }
     match &inspection.fault {
         Some(fault) => {
-            complain(&format!("{fault}: {}", arguments.file.display()));
+            complain(&format!("{fault}: {}", told(&arguments.file)));
             Ok(ExitCode::FAILURE)
         }
         None => Ok(ExitCode::SUCCESS),
@@ -84,6 +90,7 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         FileFormat::Svmlight => "svmlight".to_owned(),
         FileFormat::Parquet => "Parquet".to_owned(),
         FileFormat::Arrow => "Arrow".to_owned(),
+        FileFormat::Numpy => "NumPy".to_owned(),
         FileFormat::Excel => format!(
             "sheet {} of an Excel workbook, {}",
             inspection.sheet.as_ref().map_or("", |sheet| &sheet.name),
@@ -103,7 +110,7 @@ fn sheet<'a>(path: &Path, inspection: &'a Inspection) -> Sheet<'a> {
         .collect();
     let encoding = inspection.encoding.map_or(String::new(), |encoding| format!(", {}", encoding.name.label()));
     let compressed = inspection.compression.map_or(String::new(), |name| format!(", compressed by {name}"));
-    let mut notes = vec![format!("{}: {written}{encoding}{compressed}", path.display())];
+    let mut notes = vec![format!("{}: {written}{encoding}{compressed}", told(path))];
     if !marks.is_empty() {
         notes.push(format!("Missing values: {}", marks.join(", ")));
     }

@@ -3,6 +3,7 @@
 //! Results go to standard output or a file, everything else to standard error. Nothing here knows the window.
 
 mod answers;
+mod compare;
 mod completions;
 mod counts;
 mod covering;
@@ -65,7 +66,7 @@ use crate::{system::keep_to_the_cores, text::shown_os};
 )]
 pub struct Arguments {
     /// An experiment (.toml, at most 64 MiB), a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather,
-    /// .xlsx, also compressed, at most 1 GiB) or results of a sweep (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of
+    /// .xlsx, .npy, .npz, also compressed, at most 1 GiB) or results of a sweep (.jsonl, at most 4 GiB) to open in the window; or a lesson: its lesson.toml, or the key of
     /// one of the course; or the text of a shared experiment (longtail-lab:1:…)
     pub file: Option<PathBuf>,
     /// Open the window full screen, for a class: F11 does the same there
@@ -144,6 +145,11 @@ pub enum Command {
     /// after Ctrl-C or a crash --resume goes on. The same sweep gives the same file whatever the number of threads. Runs
     /// are chosen by a validation part and reported by a test part; `report` draws the conclusions.
     Sweep(Box<sweep::SweepArguments>),
+    /// Lay two results side by side
+    ///
+    /// Results of sweeps, or of `train --format json`: the best of both, and what both have under the same name. Where the
+    /// data and their splits agree the differences are paired over splits, with 95 % intervals.
+    Compare(compare::CompareArguments),
     /// Put the results of a sweep's shards together
     ///
     /// The merged file is the one that a single machine would have written. A run that is in two files must be the same in
@@ -247,6 +253,7 @@ pub fn run(command: Command, draw: Option<Drawing>) -> anyhow::Result<ExitCode> 
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Train(arguments) => train::run(&arguments, draw.map(|draw| draw.report)),
         Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Merge(arguments) => report::run_merge(&arguments),
         Command::Lesson(arguments) => lesson::run(&arguments, draw.map(|draw| draw.handout)),
         Command::Answers(arguments) => answers::run(&arguments),

@@ -1,6 +1,7 @@
 //! What goes out: results to standard output or a file, sentences to standard error.
 
 use std::{
+    ffi::OsString,
     io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
@@ -131,14 +132,35 @@ pub(super) fn is_quiet() -> bool {
 /// Says a sentence on standard error, unless it is to be quiet; as [`complain`] does.
 pub fn say(sentence: &str) {
     if !is_quiet() {
-        complain(sentence);
+        write_sentence(sentence, NOTE);
     }
 }
 
+/// How a terminal shows the name of the program before a complaint, and before a note: bold red, and blue.
+const COMPLAINT: &str = "\x1b[1;31m";
+const NOTE: &str = "\x1b[34m";
+
 /// Says what is wrong on standard error, on one line and without what would steer a terminal, whatever names are in it.
 pub fn complain(sentence: &str) {
+    write_sentence(sentence, COMPLAINT);
+}
+
+fn write_sentence(sentence: &str, colour: &str) {
+    let mut stderr = io::stderr();
+    let name = name_in(colour, stderr.is_terminal() && wants_colour(|name| std::env::var_os(name)));
     // When standard error is closed there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "longtail-lab: {}", shown(sentence));
+    let _ = writeln!(stderr, "{name} {}", shown(sentence));
+}
+
+/// The name of the program before a sentence.
+fn name_in(colour: &str, is_coloured: bool) -> String {
+    const NAME: &str = "longtail-lab:";
+    if is_coloured { format!("{colour}{NAME}\x1b[0m") } else { NAME.to_owned() }
+}
+
+/// Whether the environment allows colour: NO_COLOR is not set, and the terminal is one that has some.
+fn wants_colour(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    variable("NO_COLOR").is_none_or(|value| value.is_empty()) && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Writes a value as indented JSON with a line end.
@@ -149,4 +171,20 @@ pub(super) fn write_json(out: &mut dyn Write, value: &impl serde::Serialize) -> 
     check_finite(value).map_err(|fault| io::Error::new(io::ErrorKind::InvalidData, fault))?;
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_for_terminals_that_have_it_and_for_people_who_want_it() {
+        let wants = |variables: &[(&str, &str)]| {
+            wants_colour(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into()))
+        };
+        assert!(wants(&[]) && wants(&[("TERM", "xterm-256color")]) && wants(&[("NO_COLOR", "")]));
+        assert!(!wants(&[("NO_COLOR", "1")]) && !wants(&[("TERM", "dumb")]));
+        assert_eq!(name_in(COMPLAINT, false), "longtail-lab:");
+        assert_eq!(name_in(COMPLAINT, true), "\u{1b}[1;31mlongtail-lab:\u{1b}[0m");
+    }
 }

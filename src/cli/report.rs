@@ -10,6 +10,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::{
+    input::readable,
     output::{Output, OutputFlags, say, write_json},
     sheet::broken,
     source::name_sweep_file,
@@ -26,8 +27,8 @@ use crate::experiment::{
 #[derive(Debug, Args)]
 #[command(after_help = REPORT_EXAMPLES)]
 pub struct ReportArguments {
-    /// Results of `sweep`; unfinished ones too
-    #[arg(value_name = "RUNS.jsonl")]
+    /// Results of `sweep`; unfinished ones too; "-" is standard input
+    #[arg(value_name = "RUNS.jsonl", value_parser = readable())]
     runs: PathBuf,
     /// table: points and the recommendation; csv: one row a run; json: both, with every digit; html: a page that stands alone [default: table]
     #[arg(long, value_name = "FORMAT", value_parser = parse_name::<ReportFormat>, help_heading = "Output")]
@@ -167,7 +168,7 @@ pub(super) fn run_merge(arguments: &MergeArguments) -> anyhow::Result<ExitCode> 
     let Some(merged) = merged else { return Ok(ExitCode::SUCCESS) };
     output.write(|out| out.write_all(merged.to_text().as_bytes()))?;
     let n_missing = merged.missing().count();
-    if n_missing > 0 {
+    if n_missing > 0 && !merged.header.sweep.design.halving {
         let first = merged.missing().next().unwrap_or_default();
         say(&format!(
             "{} of {} runs are there, {n_missing} are missing, the first of them run {first}",

@@ -30,7 +30,7 @@ use crate::{
         parse_name,
         sweep::{
             CheckedSweep, Shard, Sweep, SweepError, SweepHooks, SweepInput, SweepLines, SweepRecord, SweepSpec,
-            to_lines,
+            n_planned, to_do, to_lines,
         },
     },
     system::n_cores,
@@ -110,30 +110,39 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         }
         opened => opened?,
     };
+    if sweep.checked().spec().design.halving && arguments.shard.is_some() {
+        bail!("--halving drops points by the runs of all, which a shard does not have: leave one of the two out");
+    }
     let runs = |lines: &SweepLines| {
         let shard = arguments.shard.unwrap_or(Shard::WHOLE);
-        lines.missing().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
+        to_do(sweep.checked(), lines).into_iter().filter(|run| shard.has(*run)).collect::<Vec<u64>>()
     };
     if is_standard(out) || !file::is_plain_file(out) {
         if arguments.format.is_some() {
             bail!("--format writes what the runs say to standard output: keep the runs in a file, with --out");
         }
-        return all_at_once(&sweep, &runs(&SweepLines::empty(sweep.header().clone())), &stop, out);
+        return all_at_once(&sweep, &runs, &stop, out);
     }
     let opened = reading(|| SweepFile::open(out, sweep.header(), arguments.resume));
     let file = opened.map_err(|error| name_sweep_file(error, out))?;
     say_what_is_dropped(&file);
-    let to_do = runs(file.lines());
+    let n_next = runs(file.lines()).len();
     if !file.lines().records.is_empty() {
         say(&format!(
             "{} of {} runs are there, {} to go",
             file.lines().records.len(),
-            sweep.header().runs,
-            to_do.len()
+            n_planned(sweep.checked(), file.lines()),
+            n_next
         ));
     }
-    let file = train_to_file(&sweep, &to_do, file, &stop)?;
-    let n_left = runs(file.lines()).len();
+    let mut file = file;
+    let n_left = loop {
+        let next = runs(file.lines());
+        if next.is_empty() || stop.load(Ordering::Relaxed) {
+            break next.len();
+        }
+        file = train_to_file(&sweep, &next, file, &stop)?;
+    };
     let FinishedFile { lines, is_in_order } = file.finish().map_err(|error| name_sweep_file(error, out))?;
     if !is_in_order {
         say(&format!(
@@ -145,7 +154,7 @@ pub(super) fn run(arguments: &SweepArguments) -> anyhow::Result<ExitCode> {
         say(&format!(
             "Stopped: {} of {} runs are kept in {}; the same command with --resume goes on",
             lines.records.len(),
-            lines.header.runs,
+            n_planned(sweep.checked(), &lines),
             out.display()
         ));
         return Ok(ExitCode::from(INTERRUPTED));
@@ -216,17 +225,30 @@ fn say_what_is_dropped(file: &SweepFile) {
 }
 
 /// Runs a sweep whose results go to standard output, a device or a pipe, all of them at the end.
-fn all_at_once(sweep: &Sweep, runs: &[u64], stop: &AtomicBool, out: &Path) -> anyhow::Result<ExitCode> {
+fn all_at_once(
+    sweep: &Sweep,
+    runs: &dyn Fn(&SweepLines) -> Vec<u64>,
+    stop: &AtomicBool,
+    out: &Path,
+) -> anyhow::Result<ExitCode> {
     let output = OutputFlags { out: Some(out.to_owned()), ..OutputFlags::default() }.open([])?;
-    let records = Mutex::new(std::collections::BTreeMap::new());
-    train(sweep, runs, stop, &|record| {
-        records.lock().unwrap_or_else(PoisonError::into_inner).insert(record.run, record);
-    })?;
-    let records = records.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let text = to_lines(sweep.header(), records.values());
+    let mut lines = SweepLines::empty(sweep.header().clone());
+    let n_left = loop {
+        let next = runs(&lines);
+        if next.is_empty() || stop.load(Ordering::Relaxed) {
+            break next.len();
+        }
+        let records = Mutex::new(Vec::with_capacity(next.len()));
+        train(sweep, &next, stop, &|record| {
+            records.lock().unwrap_or_else(PoisonError::into_inner).push(record);
+        })?;
+        let records = records.into_inner().unwrap_or_else(PoisonError::into_inner);
+        lines.records.extend(records.into_iter().map(|record| (record.run, record)));
+    };
+    let text = to_lines(sweep.header(), lines.records.values());
     output.write(|out| out.write_all(text.as_bytes()))?;
-    if records.len() < runs.len() {
-        say(&format!("Stopped: {} of {} runs finished", records.len(), runs.len()));
+    if n_left > 0 {
+        say(&format!("Stopped: {} of {} runs finished", lines.records.len(), lines.records.len() + n_left));
         return Ok(ExitCode::from(INTERRUPTED));
     }
     Ok(ExitCode::SUCCESS)

@@ -61,6 +61,9 @@ pub(super) struct SweepFlags {
     /// Number of points for each objective, in designs other than the grid [default: 32]
     #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     points: Option<usize>,
+    /// Drop the worse half of the points after 1, 2, 4, … seeds, by their means on the validation part; the best plain cross entropy stays. What is dropped is said
+    #[arg(long)]
+    halving: bool,
     /// Seed of the random design [default: 1]
     #[arg(long, value_name = "N", value_parser = whole::<u64>, allow_negative_numbers = true)]
     design_seed: Option<u64>,
@@ -149,6 +152,7 @@ impl SweepFlags {
         }
         spec.head_floor = self.head_floor.or(spec.head_floor);
         spec.tail = self.tail.unwrap_or(spec.tail);
+        spec.design.halving |= self.halving;
         spec.design.kind = self.design.unwrap_or(spec.design.kind);
         spec.design.points = self.points.unwrap_or(spec.design.points);
         spec.design.seed = self.design_seed.unwrap_or(spec.design.seed);

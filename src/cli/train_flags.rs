@@ -8,7 +8,7 @@ use clap::Args;
 use super::{
     generator_flags::{GeneratorFlags, MapFlags},
     import_flags::ImportFlags,
-    input::{check_distinct, number, whole},
+    input::{check_distinct, number, readable, whole},
     long_tail_flags::LongTailFlags,
     output::say,
     profile_flags::{ProfileFlags, set},
@@ -30,8 +30,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Real data")]
 pub(super) struct DataFlags {
-    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects, svmlight, Parquet, Arrow or Excel, also compressed; see `inspect`
-    #[arg(long, value_name = "FILE")]
+    /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects, svmlight, Parquet, Arrow or Excel, also compressed; see `inspect`; "-" is standard input
+    #[arg(long, value_name = "FILE", value_parser = readable())]
     data: Option<PathBuf>,
     /// A data set that the program carries: page-blocks, yeast or digits
     #[arg(long, value_name = "NAME", value_parser = parse_name::<BuiltIn>, conflicts_with_all = ["data", "label"])]

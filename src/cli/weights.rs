@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     counts::{class_column, count_column, short},
     import_flags::{ImportFlags, notes},
-    input::{check_distinct, number},
+    input::{check_distinct, number, readable},
     output::{OutputFlags, say, write_json},
     profile_flags::ProfileFlags,
     progress::INTERRUPTED,
@@ -61,7 +61,8 @@ pub struct WeightsArguments {
     #[arg(help_heading = "Weights")]
     beta: Vec<f64>,
     /// A data file whose rows are counted, with the names of its classes; --label and the like say how it is read
-    #[arg(long, value_name = "FILE", conflicts_with_all = COUNTS, help_heading = "Class counts")]
+    #[arg(long, value_name = "FILE", value_parser = readable(), conflicts_with_all = COUNTS)]
+    #[arg(help_heading = "Class counts")]
     data: Option<PathBuf>,
     #[command(flatten)]
     import: ImportFlags,

@@ -183,6 +183,12 @@ pub enum DataError {
         /// What is wrong.
         reason: String,
     },
+    /// A file of NumPy cannot be read.
+    #[error("the NumPy file cannot be read: {reason}")]
+    Numpy {
+        /// What is wrong.
+        reason: String,
+    },
     /// An Arrow file cannot be read.
     #[error(
         "the Arrow file cannot be read: {reason}; convert it, as by: python -c \"import pandas; pandas.read_feather('FILE').to_csv('FILE.csv', index=False)\""

@@ -8,6 +8,7 @@ pub mod file;
 pub mod files;
 mod results;
 mod run;
+mod side_by_side;
 mod situation;
 mod specification;
 pub mod sweep;
@@ -19,6 +20,7 @@ pub use results::{
     headline, paired_differences, summarise,
 };
 pub use run::{Hooks, run, run_seeds};
+pub use side_by_side::{Answer, Compared, Pair, SideBySide};
 pub use situation::{Case, Setup, Situation, find_situation, situations};
 pub use specification::{
     Change, CheckedSpec, ClassPart, DataSource, DataSpec, ExperimentError, ExperimentSpec, FORMAT, LBFGS_EPOCHS,

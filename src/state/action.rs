@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Contents, CoveringCommand, LessonCommand, Picture, Place, SweepCommand};
-use crate::experiment::{Preset, Situation};
+use crate::{
+    data::Part,
+    experiment::{Preset, Situation},
+};
 
 /// Something a person asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +20,12 @@ pub enum Action {
     OpenPath(PathBuf),
     /// Take counts and samples from a textbook situation.
     Use(Box<Situation>),
+    /// Lay the results in this file beside those of the sweep.
+    CompareWith(PathBuf),
+    /// Choose a file with the rows to test on, or to choose by.
+    ChooseRows(Part),
+    /// Test on the rows of this file, or choose by them.
+    UseRows(Part, PathBuf),
     /// Choose a data file to look at and to import.
     OpenData,
     /// Look again at the data file of the experiment, to import it in another way.
@@ -167,6 +176,8 @@ impl Action {
             Self::New => "New experiment",
             Self::Open => "Open…",
             Self::OpenPath(_) => "Open",
+            Self::CompareWith(_) => "Compare",
+            Self::ChooseRows(_) | Self::UseRows(..) => "Choose…",
             Self::Use(_) => "Situation",
             Self::OpenData => "Choose a data file…",
             Self::LookAtData => "Import settings…",
@@ -224,7 +235,7 @@ impl Action {
         match self {
             Self::New => "Start over with the default experiment: ten Gaussians, counts 2000 to 20",
             Self::Open | Self::OpenPath(_) => {
-                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .gz, .zst, .bz2, .xz, .zip) before its samples are imported, or take class counts from a list (.txt)"
+                "Open an experiment (.toml), look at a data file (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .npy, .npz, .gz, .zst, .bz2, .xz, .zip) before its samples are imported, or take class counts from a list (.txt)"
             }
             Self::Use(_) => {
                 "Take counts and samples from this situation, and objectives and training where it has its own. Training starts over"
@@ -232,6 +243,8 @@ impl Action {
             Self::OpenData => {
                 "Look at a file of delimited text (.csv, .tsv, .data), or in KEEL's format (.dat), ARFF, svmlight or Parquet; its samples are imported when you say so"
             }
+            Self::CompareWith(_) => SweepCommand::Compare.tooltip(),
+            Self::ChooseRows(_) | Self::UseRows(..) => "A file with rows of its own, with the columns of the data file",
             Self::LookAtData => "Look at the file again: separator, header, decimal mark, columns, label",
             Self::Import => "Take the samples from this file; objectives and training stay. Training starts over",
             Self::CancelImport => "Close the preview; the experiment stays as it is",

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{Picture, is_table_file};
-use crate::experiment::{export::ModelFile, files::FolderEntry};
+use crate::{
+    data::Part,
+    experiment::{export::ModelFile, files::FolderEntry},
+};
 
 /// What a file is chosen for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +15,10 @@ pub enum Purpose {
     Open,
     /// A data file.
     OpenData,
+    /// A file with the rows of a part.
+    Rows(Part),
+    /// Results to lay beside those of a sweep.
+    Compare,
     /// An experiment to save.
     Save,
     /// Something else to save.
@@ -88,6 +95,9 @@ impl Purpose {
         match self {
             Self::Open => "Open a file",
             Self::OpenData => "Choose a data file",
+            Self::Compare => "Choose results to compare with",
+            Self::Rows(Part::Validation) => "Choose a file with the rows to choose by",
+            Self::Rows(_) => "Choose a file with the rows to test on",
             Self::Save => "Save the experiment",
             Self::Write { contents: Contents::Text(_) | Contents::Report | Contents::Models(_), .. } => "Save as",
             Self::Write { contents: Contents::Film(_) | Contents::Made(_), .. } => "Save a film",
@@ -99,11 +109,12 @@ impl Purpose {
     pub fn offered(&self) -> Option<&'static str> {
         match self {
             Self::Open => Some(
-                "Experiments (.toml, .html), data (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .gz, .zst, .bz2, .xz, .zip), class counts (.txt), results of sweeps (.jsonl)",
+                "Experiments (.toml, .html), data (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .npy, .npz, .gz, .zst, .bz2, .xz, .zip), class counts (.txt), results of sweeps (.jsonl)",
             ),
-            Self::OpenData => Some(
-                "Data files (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .gz, .zst, .bz2, .xz, .zip)",
+            Self::OpenData | Self::Rows(_) => Some(
+                "Data files (.csv, .tsv, .dat, .data, .arff, .svm, .parquet, .arrow, .feather, .xlsx, .npy, .npz, .gz, .zst, .bz2, .xz, .zip)",
             ),
+            Self::Compare => Some("Results of sweeps (.jsonl), answers of train --format json (.json)"),
             Self::Save => None,
             Self::Write { contents, .. } => contents.offered(),
         }
@@ -117,12 +128,13 @@ impl Purpose {
     /// Whether a file is offered.
     fn offers(&self, path: &Path) -> bool {
         const EXPERIMENTS: [&str; 4] = ["toml", "txt", "html", "jsonl"];
-        let is_experiment = || {
-            path.extension().is_some_and(|ending| EXPERIMENTS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+        let ends_with = |known: &[&str]| {
+            path.extension().is_some_and(|ending| known.iter().any(|known| ending.eq_ignore_ascii_case(known)))
         };
         match self {
-            Self::Open => is_table_file(path) || is_experiment(),
-            Self::OpenData => is_table_file(path),
+            Self::Open => is_table_file(path) || ends_with(&EXPERIMENTS),
+            Self::OpenData | Self::Rows(_) => is_table_file(path),
+            Self::Compare => ends_with(&["jsonl", "json"]),
             Self::Save | Self::Write { .. } => true,
         }
     }
@@ -130,7 +142,7 @@ impl Purpose {
     /// The path with the ending that belongs to it, where it has none.
     pub fn with_ending(&self, path: PathBuf) -> PathBuf {
         let ending = match self {
-            Self::Open | Self::OpenData => return path,
+            Self::Open | Self::OpenData | Self::Rows(_) | Self::Compare => return path,
             Self::Save => "toml".into(),
             Self::Write { name, .. } => Path::new(name).extension().unwrap_or_default().to_owned(),
         };

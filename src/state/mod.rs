@@ -36,7 +36,7 @@ pub use loss_share_view::{LossShareView, LossesPage};
 pub use loss_view::{FOCAL_GAMMAS, LossPile, LossView, NamedCurve, NamedLossSplit, ReadingLine};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
 pub use presenting::Presenting;
-pub use preview::Preview;
+pub use preview::{Preview, SAMPLE_OF_LARGE_FILES};
 pub use seed_runs::{SeedRuns, SeedsPage, n_seeds};
 pub use session::{Drawer, Ending, Notice, Session};
 pub use session_reads::class_label;

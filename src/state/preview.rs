@@ -11,6 +11,9 @@ use crate::{
     worker::{Inspected, Reading},
 };
 
+/// Rows that are read of a file that is too large to be read whole, where no other number is chosen.
+pub const SAMPLE_OF_LARGE_FILES: u64 = 100_000;
+
 /// A data file, how it is to be read, and what was found in it.
 #[derive(Debug, Clone)]
 pub struct Preview {
@@ -66,6 +69,11 @@ impl Preview {
             Ok(inspection) => {
                 self.inspection = Some(Arc::clone(inspection));
                 self.fault = None;
+            }
+            // Of a file that is too large to be read whole a sample is looked at.
+            Err(DataError::TooManyBytes { .. } | DataError::TooLarge { .. }) if self.settings.sample.is_none() => {
+                self.settings.sample = Some(SAMPLE_OF_LARGE_FILES);
+                self.reading = None;
             }
             Err(error @ (DataError::Unreadable { .. } | DataError::EmptyFile | DataError::TooManyBytes { .. })) => {
                 return Some(error.clone());
@@ -128,6 +136,20 @@ mod tests {
         preview.receive(&answer(2, &preview.settings.clone()));
         assert!(preview.can_import());
         assert_eq!(preview.inspection.as_ref().unwrap().n_features, 1);
+    }
+
+    #[test]
+    fn of_a_file_that_is_too_large_a_sample_is_looked_at() {
+        let mut preview = Preview::new("a.csv".into(), ImportSettings::default());
+        preview.ask(1);
+        let too_large = || DataError::TooLarge { rows: 2_000_000, features: 3, limit: 1_000_000 };
+        let answer = |id| Inspected { id, reading: None, outcome: Some(Err(too_large())) };
+        assert!(preview.receive(&answer(1)).is_none() && preview.fault.is_none() && !preview.can_import());
+        assert_eq!(preview.settings.sample, Some(SAMPLE_OF_LARGE_FILES));
+        // It is asked about anew; where a sample does not help, that is said.
+        assert!(preview.ask(2));
+        preview.receive(&answer(2));
+        assert!(preview.fault.as_deref().unwrap().contains("at most 1000000 rows"));
     }
 
     #[test]

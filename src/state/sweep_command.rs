@@ -74,6 +74,10 @@ pub enum SweepCommand {
     },
     /// Choose where to save the results.
     Export(SweepExport),
+    /// Choose other results to lay beside these.
+    Compare,
+    /// Put them away again.
+    StopComparing,
 }
 
 impl SweepCommand {
@@ -86,6 +90,8 @@ impl SweepCommand {
             Self::Cancel => "Cancel",
             Self::Load { .. } => "Load in the lab",
             Self::Export(export) => export.label(),
+            Self::Compare => "Compare with other results…",
+            Self::StopComparing => "×",
         }
     }
 
@@ -100,6 +106,10 @@ impl SweepCommand {
             Self::Cancel => "End the sweep; finished runs are kept, and Go on trains the rest",
             Self::Load { .. } => "Put this point's settings and seed into the lab; Undo brings back what was there",
             Self::Export(export) => export.tooltip(),
+            Self::Compare => {
+                "Lay results of another sweep (.jsonl) or of train --format json beside these, with differences paired over splits where they agree"
+            }
+            Self::StopComparing => "Put the other results away",
         }
     }
 }

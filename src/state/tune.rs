@@ -9,7 +9,7 @@ use super::{KEPT_SWEEPS, SweepNews, SweepPhase, SweepResults};
 use crate::{
     bounds::Bounded,
     experiment::{
-        ExperimentSpec, Setting,
+        Answer, ExperimentSpec, Setting, SideBySide,
         export::{Grid, points_table, ranked, runs_grid},
         name_of,
         sweep::{CheckedSweep, Choice, Choices, Design, Metric, SweepSpec, TailRule, USUAL_RECALL, parse_costs},
@@ -199,6 +199,10 @@ pub struct Tune {
     pub kept: BTreeMap<Setting, [f64; 2]>,
     /// The imbalance factor of the choice that is shown, by its place.
     pub choice_idx: usize,
+    /// Results that are laid beside those of the sweep.
+    other: Option<Arc<Answer>>,
+    /// The two side by side, as of these results.
+    side_by_side: Option<(Arc<SweepResults>, Arc<SideBySide>)>,
     /// Where results are kept that have no file of their own; in memory alone without a folder.
     pub kept_in: Option<PathBuf>,
 }
@@ -215,6 +219,23 @@ impl Tune {
             (None, Some(folder)) => format!("Finished runs are kept in {}; {stay}", folder.display()),
             (None, None) => "Finished runs are kept in memory alone: Export saves them".to_owned(),
         }
+    }
+
+    /// Lays other results beside those of the sweep, or puts them away.
+    pub fn compare_with(&mut self, other: Option<Arc<Answer>>) {
+        (self.other, self.side_by_side) = (other, None);
+    }
+
+    /// What is laid beside the results of the sweep, where there is something.
+    pub fn side_by_side(&mut self, results: &Arc<SweepResults>) -> Option<Arc<SideBySide>> {
+        let other = self.other.as_ref()?;
+        let known = self.side_by_side.take().filter(|(of, _)| Arc::ptr_eq(of, results)).map(|(_, known)| known);
+        let side_by_side = match known {
+            Some(known) => known,
+            None => Arc::new(SideBySide::of(other, &Answer::of_sweep("this sweep".to_owned(), &results.lines).ok()?)),
+        };
+        self.side_by_side = Some((Arc::clone(results), Arc::clone(&side_by_side)));
+        Some(side_by_side)
     }
 
     /// The number of a new question; news of older ones is dropped from now on.

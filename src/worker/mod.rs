@@ -253,6 +253,11 @@ impl Worker {
         self.files.list(folders)
     }
 
+    /// Reads results to lay beside others; answered as [`Worker::open_file`].
+    pub fn read_answer(&mut self, path: PathBuf) -> u64 {
+        self.files.read_answer(path)
+    }
+
     /// Makes a folder and lists it; answered as [`Worker::open_file`].
     pub fn make_folder(&mut self, folder: PathBuf) -> u64 {
         self.files.make_folder(folder)

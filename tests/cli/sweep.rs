@@ -349,6 +349,104 @@ fn the_feature_map_the_optimiser_and_the_epochs_are_varied() {
     assert!(alone == lines);
 }
 
+#[test]
+fn two_results_are_laid_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let common = ["--built-in", "page-blocks", "--objective", "ce,balanced-ce", "--seeds", "3"];
+    let sweep = |name: &str, l2: &str| sweep_to(path, name, &[&common[..], &["--vary", &format!("l2={l2}")]].concat());
+    let (first, second) = (sweep("a.jsonl", "0.0001,0.01"), sweep("b.jsonl", "0.01,0.1"));
+    let compared = |args: &[&str]| -> Value {
+        serde_json::from_str(&check_runs(path, &[&["compare"], args, &["--format", "json"]].concat())).expect("JSON")
+    };
+    let found = compared(&["a.jsonl", "b.jsonl"]);
+    let pairs = found["pairs"].as_array().unwrap();
+    // The best of both, and the two points that are in both.
+    assert_eq!((pairs[0]["are_best"].as_bool(), pairs.len()), (Some(true), 3), "{found}");
+    assert_eq!(pairs[1]["names"], serde_json::json!(["CE, L2 = 0.01", "CE, L2 = 0.01"]));
+    assert_eq!((&pairs[1]["macro_recall"]["difference"]["mean"], &pairs[1]["splits"]), (&0.0.into(), &3.into()));
+    // The difference of the best, from the lines themselves.
+    let recalls = |lines: &str, name: &Value| -> Vec<f64> {
+        let name = name.as_str().unwrap();
+        let runs = lines.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+        let of_name =
+            |run: &Value| format!("{}, L2 = {}", run["objective"].as_str().unwrap(), run["values"]["l2"]) == name;
+        runs.filter(of_name).map(|run| run["test"]["macro_recall"].as_f64().unwrap()).collect()
+    };
+    let (a, b) = (recalls(&first, &pairs[0]["names"][0]), recalls(&second, &pairs[0]["names"][1]));
+    assert_eq!((a.len(), b.len()), (3, 3));
+    let expected = a.iter().zip(&b).map(|(a, b)| b - a).sum::<f64>() / 3.0;
+    let got = pairs[0]["macro_recall"]["difference"]["mean"].as_f64().unwrap();
+    assert!((got - expected).abs() < 1e-12, "{got} {expected}");
+    // Runs of train: one objective each, on the same splits, through two feature maps.
+    for (map, name) in [("linear", "linear.json"), ("quadratic", "quadratic.json")] {
+        let args = ["train", "--built-in", "page-blocks", "--objective", "ce", "--seeds", "2", "--epochs", "20"];
+        check_runs(path, &[&args[..], &["--map", map, "--format", "json", "--out", name]].concat());
+    }
+    let found = compared(&["linear.json", "quadratic.json"]);
+    assert_eq!((&found["pairs"][0]["are_best"], &found["pairs"][0]["splits"]), (&true.into(), &2.into()));
+    let table = check_runs(path, &["compare", "linear.json", "quadratic.json"]);
+    assert!(table.contains("best: CE") && table.contains("paired over the splits"), "{table}");
+    // What does not agree is not paired, and what is something else is refused.
+    let found = compared(&["linear.json", "a.jsonl"]);
+    assert_eq!(found["pairs"][0]["splits"], 0);
+    assert!(found["notes"][0].as_str().unwrap().contains("half of the test samples"), "{found}");
+    check_runs(path, &["train", "--epochs", "1", "--save", "e.toml"]);
+    check_refused(path, &["compare", "a.jsonl", "e.toml"], "neither a sweep's results");
+    check_refused(path, &["compare", "a.jsonl", "missing.json"], "no such file");
+}
+
+#[test]
+fn a_halved_sweep_has_fewer_runs_which_are_those_of_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let whole = small(path, "whole.jsonl", &[]);
+    let halved = small(path, "halved.jsonl", &["--halving", "--jobs", "1"]);
+    let runs = |text: &str| {
+        let of_line = |line: &str| line.split_once(",\"checksum\"").map_or("no checksum", |(run, _)| run).to_owned();
+        text.lines().skip(1).map(of_line).collect::<Vec<_>>()
+    };
+    let (whole, few) = (runs(&whole), runs(&halved));
+    // 8 points with the first seed, 4 (or 5 with CE) with the second, 2 (or 3) with the third, of 24 runs.
+    assert!((14..=16).contains(&few.len()) && few.iter().all(|run| whole.contains(run)), "{} runs", few.len());
+    assert!(small(path, "again.jsonl", &["--halving"]) == halved);
+    let said = check_runs(path, &["report", "halved.jsonl"]);
+    assert!(said.contains("dropped by successive halving") && said.contains("dropped"), "{said}");
+    // What was ended goes on to the same file.
+    let cut: Vec<&str> = halved.lines().take(5).collect();
+    fs::write(path.join("cut.jsonl"), cut.join("\n") + "\n").unwrap();
+    assert!(small(path, "cut.jsonl", &["--halving", "--resume"]) == halved);
+    check_refused(
+        path,
+        &[&["sweep", "--out", "none.jsonl", "--halving", "--shard", "1/2"][..], &SMALL].concat(),
+        "shard",
+    );
+    check_refused(
+        path,
+        &["sweep", "--out", "none.jsonl", "--halving", "--objective", "ce"],
+        "raise the number of seeds",
+    );
+}
+
+#[test]
+fn data_and_results_come_from_standard_input_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let piped = |args: &[&str], input: &str| {
+        let file = fs::File::open(input).expect("a file");
+        let output = program(folder.path(), args).stdin(file).output().expect("the program starts");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/data/page-blocks.csv");
+    for args in [&["inspect"][..], &["weights", "--data"], &["train", "--objective", "ce", "--epochs", "2", "--data"]] {
+        let from_file = check_runs(folder.path(), &[args, &[data]].concat());
+        assert_eq!(piped(&[args, &["-"]].concat(), data), from_file.replace(data, "standard input"));
+    }
+    sweep_to(folder.path(), "runs.jsonl", &["--objective", "ce", "--seeds", "2", "--epochs", "2"]);
+    let runs = folder.path().join("runs.jsonl").display().to_string();
+    assert_eq!(piped(&["report", "-"], &runs), check_runs(folder.path(), &["report", &runs]));
+}
+
 // ---- The recommendation, computed a second time ----
 
 /// Quantile of Student's t at 97.5 % with two degrees of freedom.

@@ -59,6 +59,27 @@ fn check_unusable(text: &str, complaint: &str) {
 }
 
 #[test]
+fn rows_to_test_on_are_taken_from_a_file_of_their_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let row = |row: usize| format!("{row},{},{}\n", row * 7 % 11, row % 2);
+    let table = |rows: std::ops::Range<usize>| format!("x,z,class\n{}", rows.map(row).collect::<String>());
+    let data = write(folder.path(), "train.csv", &table(0..40));
+    let test = write(folder.path(), "test.csv", &table(40..70));
+    let mut bench = Bench::with_toml(&format!("[data]\nsource = \"file\"\npath = {:?}\n", data.display().to_string()));
+    bench.wait_until_ready();
+    bench.choose("Split", "Files of their own");
+    bench.check_shows("Choose a file with the rows to test on");
+    bench.fill(Role::TextInput, "File", &test.display().to_string());
+    bench.press("Open");
+    bench.wait_until("the rows", |lab| lab.session().spec.data.test_path.as_deref() == Some(&*test));
+    bench.wait_until_ready();
+    bench.check_shows("test.csv");
+    bench.check_shows("40 training rows");
+    bench.choose("Split", "Share at random");
+    assert_eq!(bench.spec().data.test_path, None);
+}
+
+#[test]
 fn a_data_file_shows_its_classes_and_trains() {
     let mut bench = Bench::with_toml(ENDLESS);
     bench.open(&page_blocks());

@@ -73,6 +73,39 @@ fn a_sweep_is_judged_by_one_class_or_by_costs() {
 }
 
 #[test]
+fn halved_sweeps_end_early_and_say_what_was_dropped() {
+    let mut bench = bench("4", "3");
+    bench.click(Role::CheckBox, "halve", 0);
+    bench.check_shows("22 points, halved: about 45 runs of 3 epochs");
+    bench.press("Start");
+    wait_for(&mut bench, SweepPhase::Finished);
+    let news = std::sync::Arc::clone(bench.session().tune.news());
+    assert!(news.n_finished < 70 && news.n_finished == news.n_runs, "{} of {}", news.n_finished, news.n_runs);
+    bench.check_shows("points were dropped by successive halving");
+    assert!(bench.find_all(Role::Button, "Go on").is_empty());
+}
+
+#[test]
+fn other_results_are_laid_beside_those_of_the_sweep() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bench = bench("2", "3");
+    bench.press("Start");
+    wait_for(&mut bench, SweepPhase::Finished);
+    let lines = bench.session().tune.results().expect("results").lines.to_text();
+    let path = write(folder.path(), "before.jsonl", &lines);
+    bench.lab_mut().compare_with(path);
+    bench.wait_until("the other results", |lab| !lab.is_waiting_for_files());
+    bench.settle();
+    bench.check_shows("Compared with before.jsonl");
+    bench.check_shows("the best of both on 2 splits");
+    bench.click(Role::Button, "×", 2);
+    bench.check_hides("Compared with before.jsonl");
+    bench.lab_mut().compare_with(write(folder.path(), "other.json", "{}"));
+    bench.wait_until("a sentence", |lab| !lab.is_waiting_for_files());
+    bench.check_complains("neither a sweep's results");
+}
+
+#[test]
 fn what_start_would_run_is_said_before_and_faults_stand_at_once() {
     let mut bench = bench("5", "3");
     bench.check_shows("22 points × 5 seeds = 110 runs of 3 epochs");

@@ -21,6 +21,8 @@ pub enum FileFormat {
     Arrow,
     /// A workbook of Excel.
     Excel,
+    /// An array, or an archive of arrays, of NumPy.
+    Numpy,
 }
 
 /// What stands between the fields of a row.

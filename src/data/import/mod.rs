@@ -22,6 +22,7 @@ mod names;
 mod notes;
 mod number;
 mod numbering;
+mod numpy_file;
 mod other_formats;
 mod parquet_file;
 mod rows;
@@ -68,9 +69,9 @@ pub const MAX_SAMPLED_BYTES: u64 = 1 << 40;
 /// Most columns of a file.
 const MAX_COLUMNS: usize = 50_000;
 /// Endings of files that hold tables.
-pub const TABLE_ENDINGS: [&str; 18] = [
+pub const TABLE_ENDINGS: [&str; 20] = [
     "csv", "tsv", "dat", "data", "arff", "svm", "libsvm", "gz", "zst", "bz2", "xz", "zip", "parquet", "xlsx", "xlsm",
-    "arrow", "feather", "ipc",
+    "arrow", "feather", "ipc", "npy", "npz",
 ];
 
 /// How a file is to be read; what is left open is found out from the file.

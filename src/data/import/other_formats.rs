@@ -1,4 +1,4 @@
-//! Formats besides delimited text and KEEL's: JSON, svmlight, Parquet, Arrow and Excel are read as the delimited text that says
+//! Formats besides delimited text and KEEL's: JSON, svmlight, Parquet, Arrow, Excel and NumPy are read as the delimited text that says
 //! the same; what cannot be read is known by its first bytes and named, with a line that converts it.
 
 use std::{collections::HashMap, fmt};
@@ -10,7 +10,8 @@ use serde::{
 use serde_json::Value;
 
 use super::{
-    DataError, FileFormat, MAX_COLUMNS, SheetReport, arrow_file, parquet_file, table_text::TableText, workbook,
+    DataError, FileFormat, MAX_COLUMNS, SheetReport, arrow_file, numpy_file, parquet_file, table_text::TableText,
+    workbook,
 };
 use crate::data::check_size;
 
@@ -25,15 +26,9 @@ macro_rules! pandas {
 }
 
 /// First bytes of formats that are not read: their name, and what makes a table of comma-separated values of them.
-const UNREAD: [(&[u8], &str, &str); 10] = [
+const UNREAD: [(&[u8], &str, &str); 8] = [
     (b"FEA1", "Feather of version 1", pandas!("read_feather")),
-    (
-        b"PK\x03\x04",
-        "an archive of NumPy",
-        "python -c \"import numpy as n; f = n.load('FILE'); n.savetxt('FILE.csv', n.column_stack([f['X'], f['y']]), delimiter=',')\"",
-    ),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as \"CSV UTF-8\" in Excel"),
-    (b"\x93NUMPY", "NumPy", "python -c \"import numpy; numpy.savetxt('FILE.csv', numpy.load('FILE'), delimiter=',')\""),
     (b"\x89HDF", "HDF5", pandas!("read_hdf")),
     (b"SQLite format 3", "SQLite", "sqlite3 -csv -header FILE 'SELECT * FROM a_table' > FILE.csv"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "7z x FILE"),
@@ -68,8 +63,10 @@ pub(super) fn binary(beginning: &[u8]) -> Option<FileFormat> {
     match beginning {
         _ if beginning.starts_with(parquet_file::FIRST) => Some(FileFormat::Parquet),
         _ if arrow_file::is_arrow(beginning) => Some(FileFormat::Arrow),
+        _ if beginning.starts_with(numpy_file::FIRST) => Some(FileFormat::Numpy),
         // Other archives are unpacked before.
-        [b'P', b'K', 3, 4, ..] if !holds_arrays(beginning) => Some(FileFormat::Excel),
+        [b'P', b'K', 3, 4, ..] if holds_arrays(beginning) => Some(FileFormat::Numpy),
+        [b'P', b'K', 3, 4, ..] => Some(FileFormat::Excel),
         _ => None,
     }
 }
@@ -104,6 +101,7 @@ pub(super) fn delimited(
     let text = match format {
         FileFormat::Parquet => parquet_file::delimited(bytes)?,
         FileFormat::Arrow => arrow_file::delimited(bytes)?,
+        FileFormat::Numpy => numpy_file::delimited(&bytes)?,
         FileFormat::Excel => {
             let (text, sheet) = workbook::delimited(bytes, sheet)?;
             return Ok((text, Some(sheet)));
@@ -350,7 +348,6 @@ mod tests {
         assert!(refused(b"1 1:2\n2 4000000000:1\n").contains("columns"));
         for (bytes, name) in [
             (&b"FEA1\0"[..], "Feather"),
-            (b"\x93NUMPY\x01", "NumPy"),
             (b"SQLite format 3\0", "SQLite"),
             (b"\x80\x04\x95", "pickle"),
             (b"7z\xbc\xaf\x27\x1c", "7-Zip"),

@@ -110,6 +110,7 @@ impl Scan {
                         | FileFormat::Parquet
                         | FileFormat::Arrow
                         | FileFormat::Excel
+                        | FileFormat::Numpy
                 ),
             paddings: Vec::new(),
             n_comments: opened.n_comments,

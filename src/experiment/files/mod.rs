@@ -1,11 +1,13 @@
 //! Files that are written whole, files that grow while the lab works, and what is in a folder.
 
+mod answer_file;
 mod error;
 mod folder;
 mod place;
 mod sweep_file;
 mod whole;
 
+pub use answer_file::read_answer;
 pub use error::FileError;
 pub(crate) use error::{reason, unreadable, unwritable};
 pub use folder::{FolderEntry, is_file, is_folder, is_there, list_folder, new_folder};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{
     Arrangement, BuiltIn, ClassOrder, DecimalMark, Difficulty, GeneratorSpec, ImportSettings, Layout, ManyValues,
-    MapKind, MapSpec, Painting, Separator, SplitBy, TextEncoding,
+    MapKind, MapSpec, Painting, Part, Separator, SplitBy, TextEncoding,
 };
 
 /// For serde: no folds are as usual and not written.
@@ -250,6 +250,15 @@ impl DataSpec {
         let is_file = self.source == DataSource::File;
         let by = matches!(self.split_by, Some(SplitBy::Part(_) | SplitBy::Time(_)));
         is_file && (by || self.validation_path.is_some() || self.test_path.is_some())
+    }
+
+    /// Takes the rows of a part from a file of their own, in place of any other way to split.
+    pub fn use_rows(&mut self, part: Part, path: PathBuf) {
+        (self.folds, self.split_by) = (0, None);
+        match part {
+            Part::Validation => self.validation_path = Some(path),
+            Part::Train | Part::Test => self.test_path = Some(path),
+        }
     }
 
     /// Every file that is read.

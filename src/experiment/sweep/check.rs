@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::{DesignKind, SweepError, SweepSpec, Value, Values, design};
 use crate::{
     data::Seeds,
-    experiment::{CheckedSpec, Setting},
+    experiment::{CheckedSpec, Preset, Setting, specification::objective_in_use},
 };
 
 /// Most runs of a sweep.
@@ -83,6 +83,9 @@ impl SweepSpec {
             spec.check_used(*parameter)?;
         }
         spec.check_target()?;
+        if spec.design.halving && spec.experiment.seeds < 2 {
+            return Err(SweepError::HalvingOneSeed);
+        }
         if let Some(floor) = spec.head_floor.filter(|floor| !(0.0..=1.0).contains(floor)) {
             return Err(SweepError::HeadFloor(floor));
         }
@@ -152,6 +155,17 @@ impl CheckedSweep {
     /// What an objective is called.
     pub fn objective(&self, point: &Point) -> &str {
         &self.spec.experiment.objectives[point.objective_idx].name
+    }
+
+    /// Whether a point is softmax cross entropy on samples as they are, and nothing else.
+    ///
+    /// # Errors
+    /// As [`CheckedSweep::experiment`].
+    pub(super) fn is_plain_ce(&self, point: &Point) -> Result<bool, SweepError> {
+        let checked = self.experiment(point)?;
+        let experiment = checked.spec();
+        let plain = objective_in_use(&Preset::Ce.objective(), experiment);
+        Ok(experiment.objectives.first().is_some_and(|objective| objective_in_use(objective, experiment) == plain))
     }
 
     /// The epochs that a run of a point trains at most.
@@ -254,7 +268,7 @@ mod tests {
         assert_eq!(experiment.spec().data.map, MapKind::Quadratic);
         assert!(!last.values.contains_key(&Setting::LearningRate));
         assert_eq!(checked.n_epochs(&[0, checked.n_runs() - 1]), 55);
-        spec.design = Design { kind: DesignKind::Random, points: 200, seed: 1 };
+        spec.design = Design { kind: DesignKind::Random, points: 200, seed: 1, halving: false };
         let checked = spec.check().unwrap();
         let is_lbfgs = |point: &&Point| point.values[&Setting::Optimiser].to_text() == "lbfgs";
         assert!(checked.points().iter().filter(is_lbfgs).all(|point| !point.values.contains_key(&Setting::Momentum)));
@@ -281,7 +295,7 @@ mod tests {
         let vary = [(Setting::Beta, range), (Setting::Gamma, numbers(&[0.5, 2.0]))];
         for kind in [DesignKind::Random, DesignKind::LowDiscrepancy] {
             let mut spec = spec(&["ce", "cb_focal"], &vary);
-            spec.design = Design { kind, points: 40, seed: 1 };
+            spec.design = Design { kind, points: 40, seed: 1, halving: false };
             let checked = spec.check().unwrap();
             assert_eq!(checked.points().len(), 41, "{kind:?}");
             let betas: Vec<f64> =

@@ -7,13 +7,11 @@ use serde::Serialize;
 use super::{
     Best, CheckedSweep, FlatRange, PointSummary, Standing, SweepError, SweepFigures, SweepLines, SweepRecord, Value,
     averages::{Making, TEST, VALIDATION, averages, difference},
+    halving::halving,
     weights_of_counts::{WeightsOfCounts, all_rows},
 };
 use crate::{
-    experiment::{
-        Difference, Ending, Estimate, ExperimentSpec, OptimumTrial, Preset, Setting, results::Made,
-        specification::objective_in_use,
-    },
+    experiment::{Difference, Ending, Estimate, OptimumTrial, Setting, results::Made},
     numbers::ordered_bits,
 };
 
@@ -54,15 +52,10 @@ fn runs_of<'a>(checked: &CheckedSweep, lines: &'a SweepLines, point_idx: usize) 
     (first..first + checked.n_seeds()).map(|run| lines.records.get(&run)).collect()
 }
 
-/// Whether the only objective of an experiment is softmax cross entropy on samples as they are, and nothing else.
-fn is_plain_ce(experiment: &ExperimentSpec) -> bool {
-    let plain = objective_in_use(&Preset::Ce.objective(), experiment);
-    experiment.objectives.first().is_some_and(|objective| objective_in_use(objective, experiment) == plain)
-}
-
 fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) -> Result<Choice, SweepError> {
     let spec = checked.spec();
     let mut points: Vec<PointSummary> = Vec::new();
+    let dropped = if spec.design.halving { halving(checked, lines).dropped } else { BTreeMap::new() };
     let mut not_converged: BTreeMap<usize, OptimumTrial> = BTreeMap::new();
     for (point_idx, point) in checked.points().iter().enumerate().filter(|(_, point)| point.imbalance() == imbalance) {
         let runs = runs_of(checked, lines, point_idx);
@@ -73,7 +66,9 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
             runs.iter().flatten().filter_map(|run| run.validation.as_ref()?.metric(spec.metric)).collect();
         let so_far = Estimate::of(&finished);
         let has_head = |floor: f64| validation.head_recall.is_some_and(|head| head.mean >= floor);
-        let standing = if runs.contains(&None) {
+        let standing = if runs.contains(&None) && dropped.contains_key(&point_idx) {
+            Standing::Dropped
+        } else if runs.contains(&None) {
             Standing::Unfinished
         } else if validation.metric.is_none() {
             Standing::WithoutFigures
@@ -88,7 +83,7 @@ fn choice(checked: &CheckedSweep, lines: &SweepLines, imbalance: Option<Value>) 
             point: point_idx,
             objective: checked.objective(point).to_owned(),
             values: point.values.clone(),
-            is_ce: is_plain_ce(checked.experiment(point)?.spec()),
+            is_ce: checked.is_plain_ce(point)?,
             runs: runs.iter().flatten().count(),
             diverged: n_diverged,
             standing,

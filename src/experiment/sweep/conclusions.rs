@@ -106,6 +106,13 @@ pub(super) fn remarks(
     if (1..points.len()).contains(&n_unfinished) {
         remarks.push(format!("{n_unfinished} of {} points are not finished and cannot be chosen", points.len()));
     }
+    let n_dropped = n(&|point| point.standing == Standing::Dropped);
+    if n_dropped > 0 {
+        remarks.push(format!(
+            "{n_dropped} of {} points were dropped by successive halving, for their means over the first seeds; with all seeds one of them could be the best, which a sweep without halving would show",
+            points.len()
+        ));
+    }
     let n_diverged = n(&|point| point.diverged > 0);
     if n_diverged > 0 {
         remarks.push(format!("{n_diverged} of {} points have runs that diverged and cannot be chosen", points.len()));

@@ -9,6 +9,7 @@ mod checksum;
 mod choice;
 mod conclusions;
 mod design;
+mod halving;
 mod lines;
 mod metric;
 mod points;
@@ -29,6 +30,7 @@ pub use averages::Averages;
 pub use check::{CheckedSweep, MAX_RUNS, Point, Shard};
 pub use choice::{Choice, choose};
 pub use design::low_discrepancy;
+pub use halving::{Halving, n_halved, n_planned, to_do};
 pub use lines::{Damage, RESULTS_FORMAT, SweepHeader, SweepLines, merge, to_lines};
 
 pub use conclusions::point_name;
@@ -151,6 +153,11 @@ pub enum SweepError {
     /// The floor is no recall.
     #[error("the floor on head recall must be from 0 to 1, got {}", written(*.0))]
     HeadFloor(f64),
+    /// Halving without seeds to halve by.
+    #[error(
+        "successive halving drops points between seeds, and there is one: raise the number of seeds, or run without halving"
+    )]
+    HalvingOneSeed,
     /// The metric lacks something, or cannot be had of these samples.
     #[error("{0}")]
     Target(String),

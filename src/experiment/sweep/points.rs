@@ -51,6 +51,8 @@ pub enum Standing {
     WithoutFigures,
     /// Runs are missing.
     Unfinished,
+    /// Successive halving has dropped it.
+    Dropped,
 }
 
 impl Standing {
@@ -64,6 +66,7 @@ impl Standing {
             Self::BelowFloor => "below the floor",
             Self::WithoutFigures => "no figures",
             Self::Unfinished => "unfinished",
+            Self::Dropped => "dropped",
         }
     }
 }

@@ -126,11 +126,14 @@ pub struct Design {
     pub points: usize,
     /// What the random design starts from.
     pub seed: u64,
+    /// Whether the worse half of the points is dropped after 1, 2, 4, … seeds.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub halving: bool,
 }
 
 impl Default for Design {
     fn default() -> Self {
-        Self { kind: DesignKind::Grid, points: 32, seed: 1 }
+        Self { kind: DesignKind::Grid, points: 32, seed: 1, halving: false }
     }
 }
 

@@ -38,6 +38,7 @@ mod shared;
 mod shared_loss;
 mod snippet;
 mod sweep_answer;
+mod sweep_metric;
 mod sweep_pictures;
 mod sweep_points;
 mod sweep_setup;

@@ -73,7 +73,10 @@ fn answer_ui(view: &mut View<'_>, ui: &mut Ui) {
             ui.add(Label::new(RichText::new(brief_sentence(fault)).color(palette::error(is_dark))).wrap());
         }
         match view.session.tune.results().filter(|results| !results.lines.records.is_empty()).cloned() {
-            Some(results) => conclusions_ui(view, ui, &results),
+            Some(results) => {
+                conclusions_ui(view, ui, &results);
+                side_by_side_ui(view, ui, &results);
+            }
             None => {
                 let text = if view.session.tune.is_running() {
                     "Each run counts as soon as it is finished; a point is judged when all its seeds are"
@@ -144,6 +147,29 @@ fn conclusions_ui(view: &mut View<'_>, ui: &mut Ui, results: &SweepResults) {
         ui.add(
             Label::new(RichText::new(brief_sentence(&text)).size(theme::sized(13.0)).weak()).wrap().selectable(true),
         );
+    }
+}
+
+/// Other results beside those of the sweep.
+fn side_by_side_ui(view: &mut View<'_>, ui: &mut Ui, results: &Arc<SweepResults>) {
+    /// Pairs that are told of; the terminal has all.
+    const MOST: usize = 12;
+    let Some(found) = view.session.tune.side_by_side(results) else { return };
+    ui.separator();
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(brief_sentence(&format!("Compared with {}", found.names[0]))).strong());
+        let stop = SweepCommand::StopComparing;
+        action_button_with(view, ui, Action::Sweep(stop), true, Button::new(stop.label()).small());
+    });
+    for pair in found.pairs.iter().take(MOST) {
+        ui.add(Label::new(brief_sentence(&pair.in_words())).wrap());
+    }
+    if found.pairs.len() > MOST {
+        let more = format!("and {} more: longtail-lab compare lists them", found.pairs.len() - MOST);
+        ui.add(Label::new(RichText::new(more).weak()).wrap());
+    }
+    for note in &found.notes {
+        ui.add(Label::new(RichText::new(brief_sentence(note)).size(theme::sized(13.0)).weak()).wrap());
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, ComboBox, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Align, Button, Label, Layout, RichText, ScrollArea, TextEdit, Ui};
 
-use super::{Card, Drawn, Needs, Numbers, View, buttons::action_button_with};
+use super::{
+    Card, Drawn, Needs, Numbers, View,
+    buttons::action_button_with,
+    sweep_metric::{metric_ui, row, tail_ui, target_ui},
+};
 use crate::{
     experiment::{
         Preset, Setting, name_of,
-        sweep::{Choices, DesignKind, Metric, TailRule},
+        sweep::{Choices, DesignKind, n_halved},
     },
     numbers::thousands,
     state::{Action, SweepCommand, SweepExport, SweepNews, SweepPhase, TuneSettings},
@@ -19,23 +23,6 @@ use crate::{
         widgets::{Limits, NumberField, choice_box, progress_bar, time_left},
     },
 };
-
-/// Width of the names at the left of the set-up.
-const NAME_WIDTH: f32 = 112.0;
-
-/// A row of the set-up: a name, and what stands beside it.
-fn row<T>(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui) -> T) -> T {
-    ui.horizontal(|ui| {
-        let size = egui::vec2(NAME_WIDTH, ui.spacing().interact_size.y);
-        let layout = Layout::left_to_right(Align::Center);
-        ui.allocate_ui_with_layout(size, layout, |ui| {
-            ui.set_min_width(NAME_WIDTH);
-            ui.add(Label::new(name).truncate()).on_hover_text(hint);
-        });
-        contents(ui)
-    })
-    .inner
-}
 
 /// What is swept.
 pub(super) struct SweepSetup;
@@ -131,14 +118,16 @@ fn plan_ui(view: &mut View<'_>, ui: &mut Ui) {
     let epochs = view.settings.tune.epochs;
     let Ok(checked) = view.session.tune.checked(&view.settings.tune, &view.session.spec) else { return };
     let n = checked.points().len();
-    let whole = format!(
-        "{} points × {} = {} runs of {epochs} epochs",
-        thousands(n as u64),
-        seeds(checked.n_seeds()),
-        thousands(checked.n_runs())
-    );
+    let is_halved = checked.spec().design.halving;
+    let n_runs = if is_halved { n_halved(checked) } else { checked.n_runs() };
+    let whole = if is_halved {
+        format!("{} points, halved: about {} runs of {epochs} epochs", thousands(n as u64), thousands(n_runs))
+    } else {
+        let points = thousands(n as u64);
+        format!("{points} points × {} = {} runs of {epochs} epochs", seeds(checked.n_seeds()), thousands(n_runs))
+    };
     let font = egui::TextStyle::Body.resolve(ui.style());
-    let brief = format!("{} runs", thousands(checked.n_runs()));
+    let brief = format!("{} runs", thousands(n_runs));
     let text = if width_of(ui, &whole, &font) <= ui.available_width() { &whole } else { &brief };
     ui.add(Label::new(RichText::new(text).weak()).truncate()).on_hover_text(&whole);
 }
@@ -186,6 +175,11 @@ fn export_ui(view: &mut View<'_>, ui: &mut Ui) {
         if ui.button("Open results…").on_hover_text("Show the results of a sweep (.jsonl), and go on with it").clicked()
         {
             view.actions.push(Action::Open);
+            ui.close();
+        }
+        let compare = SweepCommand::Compare;
+        let button = Button::new(compare.label());
+        if action_button_with(view, ui, Action::Sweep(compare), has_results, button).clicked() {
             ui.close();
         }
     });
@@ -300,78 +294,6 @@ fn others_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     menu.response.on_hover_text("Vary another setting: each value of it is run with each of the others");
 }
 
-/// What is made as large as possible.
-fn metric_ui(settings: &mut TuneSettings, ui: &mut Ui) {
-    row(ui, "Maximise", "By this figure on the validation part the best point is chosen", |ui| {
-        choice_box(ui, "sweep metric", "Metric of the sweep", 150.0, &mut settings.metric, &Metric::ALL, |metric| {
-            (metric.label(), metric.explanation())
-        });
-        let hint = "Only points whose recall of the head, on the validation part, is at least this are chosen";
-        ui.checkbox(&mut settings.has_floor, "head at least").on_hover_text(hint);
-        ui.add_enabled_ui(settings.has_floor, |ui| {
-            let value = NumberField::new("Least recall of the head", &mut settings.head_floor).speed(0.005);
-            value.limits(Limits::Within(0.0, 1.0)).show(ui).on_hover_text(hint);
-        });
-    });
-}
-
-/// What the metric takes: a class, a recall, a cost matrix.
-fn target_ui(view: &mut View<'_>, ui: &mut Ui, classes: &Classes) {
-    const COSTS: &str = "A row for each true class, a cost for each predicted class; rows end with a semicolon. 0 1; 10 0 says that a missed sample of the second class costs ten times as much as a false alarm";
-    let metric = view.settings.tune.metric;
-    if metric.is_of_class() {
-        let names = view.session.class_names();
-        let settings = &mut view.settings.tune;
-        if let Some(rarest) = classes.order.last().filter(|_| !names.contains(&settings.metric_class)) {
-            settings.metric_class = names.get(*rarest).cloned().unwrap_or_default();
-        }
-        row(ui, "Class", "The class that the figure is of; the rarest where nothing else is chosen", |ui| {
-            let shown = ComboBox::from_id_salt("class of the metric")
-                .width(150.0)
-                .truncate()
-                .selected_text(brief_sentence(&settings.metric_class))
-                .show_ui(ui, |ui| {
-                    for name in classes.order.iter().filter_map(|class_idx| names.get(*class_idx)) {
-                        ui.selectable_value(&mut settings.metric_class, name.clone(), shorten(name, 60));
-                    }
-                });
-            shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "Class of the metric"));
-            if metric == Metric::PrecisionAtRecall {
-                ui.label("recall at least");
-                let value = NumberField::new("Least recall of the class", &mut settings.metric_recall).speed(0.005);
-                value
-                    .limits(Limits::Within(0.01, 1.0))
-                    .show(ui)
-                    .on_hover_text("Thresholds below this recall do not count");
-            }
-        });
-    }
-    if metric == Metric::ExpectedCost {
-        let costs = &mut view.settings.tune.costs;
-        row(ui, "Costs", COSTS, |ui| {
-            let width = (ui.available_width() - 8.0).max(80.0);
-            let id = egui::Id::unique("costs of decisions");
-            let response = ui.add(TextEdit::singleline(costs).id(id).desired_width(width)).on_hover_text(COSTS);
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, "Costs of decisions"));
-        });
-    }
-}
-
-/// Which classes are head and tail.
-fn tail_ui(settings: &mut TuneSettings, ui: &mut Ui) {
-    row(ui, "Head and tail", settings.tail.label(), |ui| {
-        choice_box(ui, "sweep tail", "Head and tail of the sweep", 240.0, &mut settings.tail, &TailRule::ALL, |rule| {
-            (
-                match rule {
-                    TailRule::RarestThird => "first and last third of the classes",
-                    TailRule::FewGroup => "groups many and few",
-                },
-                rule.label(),
-            )
-        });
-    });
-}
-
 /// Which points are run.
 fn design_ui(settings: &mut TuneSettings, ui: &mut Ui) {
     row(ui, "Design", "Which points of the space of values are run", |ui| {
@@ -391,5 +313,8 @@ fn design_ui(settings: &mut TuneSettings, ui: &mut Ui) {
             value.limits(Limits::Within(1, 20_000)).show(ui).on_hover_text("Points for each objective");
             ui.label("points");
         }
+        ui.checkbox(&mut design.halving, "halve").on_hover_text(
+            "Drop the worse half of the points after 1, 2, 4, … seeds, by their means on the validation part; the best plain cross entropy stays. What was dropped is said",
+        );
     });
 }

@@ -195,7 +195,7 @@ fn table_ui(view: &mut View<'_>, ui: &mut Ui) {
         None => names_ui(ui, &columns, data),
     }
     map_ui(ui, data);
-    split_ui(ui, data, &columns);
+    split_ui(ui, data, &columns, view.actions);
     long_tail_ui(view, ui);
     if let Some(plot_data) = view.session.plot_data().filter(|_| !view.session.spec.data.long_tailed) {
         let text = format!(

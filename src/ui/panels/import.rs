@@ -12,15 +12,15 @@ use super::{
 use crate::{
     bounds::Bounded,
     data::{
-        DecimalMark, Dialect, FileFormat, Inspection, MISSING_MARKS, ManyValues, Role, Separator, TextEncoding,
-        TwoReadings,
+        DecimalMark, Dialect, FileFormat, Inspection, MAX_SAMPLES, MISSING_MARKS, ManyValues, Role, Separator,
+        TextEncoding, TwoReadings,
     },
     numbers::thousands,
-    state::{Action, Preview, Reading},
+    state::{Action, Preview, Reading, SAMPLE_OF_LARGE_FILES},
     ui::{
         fit::{brief_sentence, shorten},
         palette, theme,
-        widgets::{choice_box, reading_bar},
+        widgets::{Limits, NumberField, choice_box, reading_bar},
     },
 };
 
@@ -141,6 +141,7 @@ fn dialect_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
         FileFormat::Keel => Some("A KEEL or ARFF file: its header names columns, kinds and the label."),
         FileFormat::Json => Some("JSON objects: a row each, a column for each of their fields."),
         FileFormat::Parquet => Some("A Parquet file: its columns have names and kinds."),
+        FileFormat::Numpy => Some("A file of NumPy: its arrays are columns."),
         FileFormat::Arrow => Some("An Arrow file: its columns have names and kinds."),
         FileFormat::Excel => Some("An Excel workbook:"),
         FileFormat::Svmlight => Some("An svmlight file: a label and pairs of index and value in each line."),
@@ -329,6 +330,21 @@ fn missing_ui(ui: &mut Ui, preview: &mut Preview, found: Option<&Inspection>) {
         }
     }
     ui.checkbox(&mut preview.settings.impute, "Fill in missing values").on_hover_text(fill_in);
+    sample_ui(ui, preview);
+}
+
+/// Whether a part of the rows is read, and how many.
+fn sample_ui(ui: &mut Ui, preview: &mut Preview) {
+    let tooltip = "Read a part of the rows, of each class its share (10 rows at least), in one pass: also of a file that is too large to be read whole";
+    begin_pair(ui, "Sample of", 90.0);
+    let mut is_sample = preview.settings.sample.is_some();
+    if ui.checkbox(&mut is_sample, "Sample of").on_hover_text(tooltip).changed() {
+        preview.settings.sample = is_sample.then_some(SAMPLE_OF_LARGE_FILES);
+    }
+    if let Some(n_rows) = &mut preview.settings.sample {
+        let field = NumberField::new("Rows of the sample", n_rows).speed(1000.0);
+        field.limits(Limits::Within(1, MAX_SAMPLES)).show(ui).on_hover_text(tooltip);
+    }
 }
 
 /// What an import would give, or what is in its way; and the two ways on.

@@ -1,10 +1,12 @@
 //! Which rows of a table are tested on: a share at random, folds, or as a column of the file says.
 
-use egui::Ui;
+use egui::{Response, Ui};
 
 use crate::{
-    data::SplitBy,
+    data::{Part, SplitBy},
     experiment::{DataSource, DataSpec},
+    state::Action,
+    text::shown_os,
     ui::{
         fit::shorten,
         widgets::{Row, choice, number_slider},
@@ -83,20 +85,46 @@ impl Way {
     }
 }
 
-/// Draws the choice and what belongs to it; `columns` are those of the file.
-pub(super) fn split_ui(ui: &mut Ui, data: &mut DataSpec, columns: &[String]) {
+/// A file with rows of its own: its name, and buttons to choose another or none.
+fn file_ui(ui: &mut Ui, data: &mut DataSpec, part: Part, actions: &mut Vec<Action>) -> Response {
+    let path = match part {
+        Part::Validation => &mut data.validation_path,
+        _ => &mut data.test_path,
+    };
+    ui.horizontal(|ui| {
+        let name = path.as_ref().map(|path| path.file_name().map_or_else(|| path.display().to_string(), shown_os));
+        let words = shorten(name.as_deref().unwrap_or("Choose…"), 18);
+        let hint = path.as_ref().map_or_else(|| "Choose a file".to_owned(), |path| path.display().to_string());
+        if ui.button(words).on_hover_text(hint).clicked() {
+            actions.push(Action::ChooseRows(part));
+        }
+        if path.is_some() && ui.small_button("×").on_hover_text("Without this file").clicked() {
+            *path = None;
+        }
+    })
+    .response
+}
+
+/// Draws the choice and what belongs to it; `columns` are those of the file, `actions` takes what a button asks for.
+pub(super) fn split_ui(ui: &mut Ui, data: &mut DataSpec, columns: &[String], actions: &mut Vec<Action>) {
     let before = Way::of(data);
     let mut way = before;
     let mut ways = vec![Way::Share, Way::Folds(3), Way::Folds(5), Way::Folds(10)];
     if data.source == DataSource::File && !columns.is_empty() {
         ways.extend([Way::Part, Way::Group, Way::Time]);
     }
+    if data.source == DataSource::File {
+        ways.push(Way::Files);
+    }
     if !ways.contains(&before) {
         ways.push(before);
     }
     let row = Row::new("Split", "Which rows are tested on. A change starts training over");
     choice(ui, "split", row, &mut way, &ways, |way| (way.label(), way.explanation()));
-    if way != before {
+    if way == Way::Files && before != Way::Files {
+        // It becomes so with the file that is chosen.
+        actions.push(Action::ChooseRows(Part::Test));
+    } else if way != before {
         let label = data.label.as_deref();
         let first = columns.iter().find(|column| label != Some(column)).cloned().unwrap_or_default();
         let kept = data.split_by.as_ref().map(|by| by.column().to_owned());
@@ -117,6 +145,19 @@ pub(super) fn split_ui(ui: &mut Ui, data: &mut DataSpec, columns: &[String]) {
         });
         match by {
             SplitBy::Part(column) | SplitBy::Group(column) | SplitBy::Time(column) => *column = chosen,
+        }
+    }
+    if before == Way::Files {
+        let parts = [
+            ("Test file", Part::Test, "The rows that are tested on, with the columns of the data file"),
+            (
+                "Validation file",
+                Part::Validation,
+                "Rows that a sweep chooses by; without them it chooses by half of those that are tested on",
+            ),
+        ];
+        for (name, part, tooltip) in parts {
+            Row::new(name, tooltip).show(ui, |ui| file_ui(ui, data, part, actions));
         }
     }
     if matches!(way, Way::Share | Way::Group | Way::Time) {

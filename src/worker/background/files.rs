@@ -15,8 +15,11 @@ use crate::{
     data::{DataError, ImportSettings, column_names, is_table_file},
     distribution::{ClassCounts, parse_counts},
     experiment::{
-        ExperimentSpec, file,
-        files::{FolderEntry, is_file, is_folder, is_results_file, is_there, list_folder, new_folder, read_sweep},
+        Answer, ExperimentSpec, file,
+        files::{
+            FolderEntry, is_file, is_folder, is_results_file, is_there, list_folder, new_folder, read_answer,
+            read_sweep,
+        },
         sweep::SweepError,
     },
     lesson::{self, Lesson},
@@ -63,6 +66,8 @@ pub enum FileAnswer {
     Table,
     /// Results of a sweep, to be shown.
     Results,
+    /// Results to lay beside others.
+    Answer(Arc<Answer>),
     /// A lesson, to be taught.
     Lesson(Arc<Lesson>),
     /// It is written.
@@ -177,6 +182,14 @@ impl Files {
                 Ok(entries) => FileAnswer::Folder(folder, entries),
                 Err(error) => FileAnswer::Failed(error.to_string()),
             }
+        })
+    }
+
+    /// Reads results to lay beside others.
+    pub(in crate::worker) fn read_answer(&mut self, path: PathBuf) -> u64 {
+        self.look(move || match read_answer(&path) {
+            Ok(answer) => FileAnswer::Answer(Arc::new(answer)),
+            Err(fault) => FileAnswer::Failed(fault),
         })
     }
 

@@ -22,7 +22,7 @@ use crate::{
     experiment::{
         ExperimentError,
         files::read_sweep,
-        sweep::{CheckedSweep, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, choose},
+        sweep::{CheckedSweep, Sweep, SweepError, SweepHooks, SweepLines, SweepRecord, choose, n_planned, to_do},
     },
 };
 
@@ -183,13 +183,21 @@ impl Sweeping {
         let sweep = aside("file", goes_on, open).ok_or_else(cancelled)??;
         let moved = (store.clone(), sweep.clone());
         let mut keeper = aside("file", goes_on, move || Keeper::open(&moved.0, &moved.1)).ok_or_else(cancelled)??;
-        let missing: Vec<u64> = keeper.lines().missing().collect();
         self.news.n_before = keeper.lines().records.len() as u64;
         self.news.path = keeper.path().map(Path::to_owned);
         self.news.phase = SweepPhase::Running;
         self.conclude(sweep.checked(), keeper.lines())?;
         self.publish();
-        let ended = self.train(&sweep, &missing, &mut keeper, signals);
+        let ended = loop {
+            let next = to_do(sweep.checked(), keeper.lines());
+            if next.is_empty() || signals.stop.load(Ordering::Relaxed) {
+                break Ok(());
+            }
+            let trained = self.train(&sweep, &next, &mut keeper, signals);
+            if trained.is_err() {
+                break trained;
+            }
+        };
         // What is finished is put in order whatever came between.
         let lines = keeper.finish()?;
         self.conclude(sweep.checked(), &lines)?;
@@ -277,12 +285,13 @@ impl Sweeping {
 
     fn take_over(&mut self, results: SweepResults) {
         self.news.n_finished = results.lines.records.len() as u64;
-        self.news.n_runs = results.lines.header.runs;
+        self.news.n_runs = n_planned(&results.checked, &results.lines);
         self.news.results = Some(Arc::new(results));
     }
 
     fn end(&mut self) {
-        let is_finished = self.news.n_finished == self.news.n_runs;
+        let is_left = |results: &Arc<SweepResults>| !to_do(&results.checked, &results.lines).is_empty();
+        let is_finished = !self.news.results.as_ref().is_none_or(is_left);
         self.news.phase = if is_finished { SweepPhase::Finished } else { SweepPhase::Stopped };
         self.news.progress = None;
         self.publish();

@@ -1,6 +1,6 @@
 """Makes the files beside it from wine.jsonl, each by the library of its format.
 
-    pip install pandas zstandard pyarrow polars openpyxl liac-arff
+    pip install numpy pandas zstandard pyarrow polars openpyxl liac-arff
     python make.py
 
 Without the files of wine.arff, wine.parquet, wine.svm and wine.jsonl, which came from elsewhere (see ../README.md).
@@ -14,6 +14,7 @@ import pathlib
 import zipfile
 
 import arff
+import numpy
 import pandas
 import polars
 import pyarrow
@@ -91,9 +92,21 @@ def sparse():
     (HERE / "wine.sparse.arff").write_text(arff.dumps(document), encoding="utf-8")
 
 
+def arrays():
+    # A column an array: numbers and a text.
+    columns = {name: TABLE[name].to_numpy() for name in TABLE.columns}
+    numpy.savez_compressed(HERE / "wine.npz", **{**columns, "target": columns["target"].astype(str)})
+    # Features and class as most people keep them; one array column by column, in the order of other machines.
+    features = TABLE.iloc[:, :-1].to_numpy()
+    classes = TABLE["target"].astype("category").cat.codes.to_numpy()
+    numpy.savez(HERE / "wine.xy.npz", X=features, y=classes)
+    numpy.save(HERE / "wine.npy", numpy.asfortranarray(numpy.column_stack([features, classes])).astype(">f8"))
+
+
 if __name__ == "__main__":
     compressed()
     encoded()
     columns()
     workbook()
     sparse()
+    arrays()

@@ -137,7 +137,12 @@ fn method(lines: &SweepLines) -> Vec<String> {
         notes.push(format!("Points with head recall below {floor} on the validation part are not chosen"));
     }
     let n_missing = lines.missing().count();
-    if n_missing > 0 {
+    if n_missing > 0 && sweep.design.halving {
+        notes.push(format!(
+            "{n_missing} of {} runs are not there: points are halved after 1, 2, 4, … seeds",
+            header.runs
+        ));
+    } else if n_missing > 0 {
         notes.push(format!("{n_missing} of {} runs are not finished", header.runs));
     }
     notes
