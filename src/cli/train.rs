@@ -324,7 +324,9 @@ pub(super) fn compare(
                 if wanted.baseline.is_some() {
                     add_differences(&mut grid, &runs, &paired);
                 }
-                grid.notes.extend(differences.into_iter().flatten().map(PairedSummary::in_words));
+                let words =
+                    |paired: &PairedSummary| paired.in_words(&checked.spec().repetitions_in_words(paired.pairs as u64));
+                grid.notes.extend(differences.into_iter().flatten().map(words));
                 write_grid(out, format, grid)
             }
         })?;

@@ -82,7 +82,7 @@ fn the_numbers_are_those_of_the_terminal() {
     let paired = paired_differences(&records, "CE");
     assert_eq!(last[3].parse(), Ok(paired[0].figures.macro_f1.expect("a difference").estimate.mean));
     for paired in paired {
-        bench.check_shows(&paired.in_words());
+        bench.check_shows(&paired.in_words("3 seeds"));
     }
 }
 

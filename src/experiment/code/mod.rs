@@ -194,10 +194,6 @@ def weights_at(epoch, n_epochs):
     }
 
     /// α of the positives as Python writes it.
-    fn alpha(&self) -> String {
-        self.objective.alpha.map_or_else(|| "None".to_owned(), |alpha| format!("{alpha:?}"))
-    }
-
     fn sampler(&self) -> Sampler {
         self.objective.sampler
     }

@@ -22,7 +22,10 @@ pub(super) fn render(parts: &Parts<'_>) -> String {
 }
 
 fn losses(parts: &Parts<'_>) -> String {
-    let (gamma, weights, alpha) = (parts.objective.gamma, parts.weights_in_use(), parts.alpha());
+    let (gamma, weights) = (parts.objective.gamma, parts.weights_in_use());
+    let balance = parts.objective.alpha.map_or_else(String::new, |alpha| {
+        format!("    balance = np.where(is_label, {alpha:?}, 1 - {alpha:?})\n    values, slopes = balance * values, balance * slopes\n")
+    });
     let mut shifted = String::new();
     if parts.has_training_offsets() {
         shifted.push_str("    logits = logits + adjustment\n");
@@ -37,11 +40,7 @@ fn losses(parts: &Parts<'_>) -> String {
     focus = np.exp({gamma:?} * log_rest)
     values = -focus * log_p
     slopes = sign * focus * ({gamma:?} * np.exp(log_p) * log_p - np.exp(log_rest))
-    alpha = {alpha}
-    if alpha is not None:
-        balance = np.where(is_label, alpha, 1 - alpha)
-        values, slopes = balance * values, balance * slopes
-    values = values.sum(axis=1)
+{balance}    values = values.sum(axis=1)
 "
         )
     } else {

@@ -118,9 +118,10 @@ impl PairedSummary {
         (known().filter(|&within| within).count(), known().count())
     }
 
-    /// What the differences say, in a sentence: "CB − CE over 5 seeds: macro recall +0.19 ± 0.01; worst class +0.49 ± 0.02;
+    /// What the differences say, in a sentence; `repetitions` are the pairs in words, see
+    /// [`repetitions_in_words`](crate::experiment::repetitions_in_words): "CB − CE over 5 seeds: macro recall +0.19 ± 0.01; worst class +0.49 ± 0.02;
     /// natural accuracy −0.08 ± 0.02; recall of 3 of 10 classes within noise".
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self, repetitions: &str) -> String {
         let (objective, baseline) = (&self.objective, &self.baseline);
         let named = [
             ("macro recall", self.figures.macro_recall),
@@ -134,17 +135,19 @@ impl PairedSummary {
         });
         let figures = figures.collect::<Vec<_>>().join("; ");
         match (self.pairs, self.n_within_noise()) {
-            (0, _) => format!("{objective} − {baseline}: no seed on which both have figures"),
+            (0, _) => format!("{objective} − {baseline}: there is no repetition in which both have figures"),
             (1, _) => {
                 format!(
-                    "{objective} − {baseline} on one seed: {figures}; one seed does not tell how much of it is noise"
+                    "{objective} − {baseline} on {repetitions}: {figures}; one does not tell how much of it is noise"
                 )
             }
-            (n, (0, n_classes)) => {
-                format!("{objective} − {baseline} over {n} seeds: {figures}; none of {n_classes} classes within noise")
+            (_, (0, n_classes)) => {
+                format!(
+                    "{objective} − {baseline} over {repetitions}: {figures}; none of {n_classes} classes within noise"
+                )
             }
-            (n, (n_within, n_classes)) => format!(
-                "{objective} − {baseline} over {n} seeds: {figures}; recall of {n_within} of {n_classes} classes within noise"
+            (_, (n_within, n_classes)) => format!(
+                "{objective} − {baseline} over {repetitions}: {figures}; recall of {n_within} of {n_classes} classes within noise"
             ),
         }
     }
@@ -205,7 +208,7 @@ pub(super) mod tests {
         assert_eq!(paired[0].figures.worst_recall.unwrap().to_text(2), "+0.20 ± 0.25");
         assert_eq!(paired[0].figures.few_recall, None);
         assert_eq!(paired[0].n_within_noise(), (2, 2));
-        let words = paired[0].in_words();
+        let words = paired[0].in_words("3 seeds");
         assert!(words.starts_with("CB − CE over 3 seeds: macro recall +0.10 ± 0.22 (within noise); "), "{words}");
         assert!(words.ends_with("recall of 2 of 2 classes within noise"), "{words}");
         let turned = paired_differences(&records, "CB");
@@ -247,7 +250,7 @@ pub(super) mod tests {
         let difference = paired.per_class_recall[1].unwrap();
         assert_eq!((difference.estimate.half_width, difference.within_noise), (None, None));
         assert_eq!(difference.to_text(2), "+0.30");
-        assert!(paired.in_words().contains("on one seed: macro recall +0.10; worst class +0.30"), "{paired:?}");
+        assert!(paired.in_words("1 seed").contains("on 1 seed: macro recall +0.10; worst class +0.30"), "{paired:?}");
         assert!(paired_differences(&records, "Focal").is_empty());
     }
 

@@ -103,31 +103,30 @@ impl SideBySide {
         Self { names: [first.name.clone(), second.name.clone()], pairs, notes }
     }
 
-    /// The pairs as a table.
+    /// The pairs as a table, a row for each figure.
     pub fn grid(&self) -> Grid {
         let [a, b] = &self.names;
+        let header = ["first", "second", "splits", "figure", a, b, "difference"].map(str::to_owned).to_vec();
         let figures: [(&str, FigureOf); 4] = [
-            ("Macro recall", |pair| pair.macro_recall),
-            ("Natural", |pair| pair.natural_accuracy),
-            ("Worst class", |pair| pair.worst_recall),
-            ("G-mean", |pair| pair.geometric_mean),
+            ("macro recall", |pair| pair.macro_recall),
+            ("natural accuracy", |pair| pair.natural_accuracy),
+            ("worst class", |pair| pair.worst_recall),
+            ("geometric mean", |pair| pair.geometric_mean),
         ];
-        let mut header = vec![a.clone(), b.clone(), "splits".to_owned()];
-        for (name, _) in figures {
-            header.extend([format!("{name}: first"), "second".to_owned(), "difference".to_owned()]);
-        }
-        let row = |pair: &Pair| {
+        let mut grid = Grid { header, rows: Vec::new(), rules: Vec::new(), notes: self.notes.clone() };
+        for pair in &self.pairs {
+            grid.rules.push(grid.rows.len());
             let best = if pair.are_best { "best: " } else { "" };
-            let mut row: Vec<Cell> = pair.names.iter().map(|name| Cell::Text(format!("{best}{name}"))).collect();
-            row.push(Cell::Count(pair.splits as u64));
-            for (_, figure) in figures {
+            for (name, figure) in figures {
+                let mut row: Vec<Cell> = pair.names.iter().map(|name| Cell::Text(format!("{best}{name}"))).collect();
+                row.extend([Cell::Count(pair.splits as u64), Cell::Text(name.to_owned())]);
                 let Compared { first, second, difference } = figure(pair);
                 row.extend([Cell::estimate(first), Cell::estimate(second)]);
                 row.push(difference.map_or(Cell::Missing, Cell::Difference));
+                grid.rows.push(row);
             }
-            row
-        };
-        Grid { header, rows: self.pairs.iter().map(row).collect(), rules: Vec::new(), notes: self.notes.clone() }
+        }
+        grid
     }
 }
 
@@ -212,7 +211,9 @@ fn pair(experiment: &ExperimentSpec, first: &Entry, second: &Entry, are_best: bo
     };
     let shared = shared(experiment, &ours);
     let tallies: Vec<_> = both.iter().map(|(a, b)| (b.tally(), a.tally())).collect();
-    let counting = PairedCounting::of(&tallies, shared);
+    // The same runs differ by nothing, and that is certain.
+    let are_same = both.iter().all(|(a, b)| a == b);
+    let counting = PairedCounting::of(&tallies, shared).filter(|_| !are_same);
     let compared = |figure: fn(&SeedFigures) -> Option<f64>, made: Made<'_>| {
         let mean = |runs: &[&SeedFigures]| {
             let values: Vec<f64> = runs.iter().filter_map(|run| figure(run)).collect();

@@ -127,7 +127,8 @@ pub(super) fn differences_ui(view: &mut View<'_>, ui: &mut Ui, news: &Repetition
             colour: objective.colour,
             values: Figure::MAIN.map(|figure| summary.figures.get(figure)),
         });
-        words.push(brief_sentence(&summary.in_words()).into_owned());
+        let repetitions = view.session.spec.repetitions_in_words(summary.pairs as u64);
+        words.push(brief_sentence(&summary.in_words(&repetitions)).into_owned());
     }
     if bars.is_empty() {
         ui.label(RichText::new("There is no other objective to compare").weak());
@@ -244,7 +245,9 @@ pub(super) fn grid(view: &mut View<'_>, news: &Repetitions) -> Grid {
         grid.rows.clear();
         grid.rules.clear();
         add_differences(&mut grid, &news.records, &paired);
-        grid.notes.extend(paired.iter().map(PairedSummary::in_words));
+        let spec = &view.session.spec;
+        let words = |paired: &PairedSummary| paired.in_words(&spec.repetitions_in_words(paired.pairs as u64));
+        grid.notes.extend(paired.iter().map(words));
     }
     grid
 }
