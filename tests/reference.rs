@@ -2,6 +2,8 @@
 
 #[path = "reference/cases.rs"]
 mod cases;
+#[path = "reference/label_sets.rs"]
+mod label_sets;
 
 use cases::{loss_cases, weight_cases};
 use longtail_lab::{

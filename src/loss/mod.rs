@@ -10,6 +10,7 @@ mod block;
 mod curve;
 mod exponentials;
 mod float;
+mod label_sets;
 mod offsets;
 mod scalar;
 mod sigmoid;
@@ -19,6 +20,7 @@ mod vector;
 pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
 pub use curve::{Crowd, CurvePoint, LossCurve, LossSplit};
 pub use float::Float;
+pub use label_sets::{Balance, SetLoss, SetLossSpec, SetTerms};
 pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
 pub use scalar::Scalar;
 pub use sigmoid::SigmoidFocal;
@@ -76,6 +78,21 @@ pub enum LossError {
     /// The largest margin is negative, too large or not a number.
     #[error("the largest margin of LDAM must be from 0 to 10, got {}", written(*.0))]
     Margin(f64),
+    /// The margin of asymmetric loss is negative, 1 or more, or not a number.
+    #[error("the margin m of asymmetric loss must be from 0 up and below 1, got {}", written(*.0))]
+    MarginOfNegatives(f64),
+    /// A number of the distribution-balanced loss is outside its range.
+    #[error("{name} must be from {} to {}, got {}", written(*least), written(*most), written(*value))]
+    Balance {
+        /// Which number.
+        name: &'static str,
+        /// What it is.
+        value: f64,
+        /// The least that it can be.
+        least: f64,
+        /// The most that it can be.
+        most: f64,
+    },
     /// Offsets with a sigmoid head.
     #[error(
         "{} goes with a softmax head only: one-against-all logits do not share the class shares. Choose a softmax head or no offsets", _0.label()

@@ -4,6 +4,17 @@ use pulp::Simd;
 
 use super::{BLOCK, BlockLoss, Float, Lanes, RowLoss};
 
+/// p_t, 1 − p_t and −ln p_t of x_t, each with all its digits.
+#[inline(always)]
+pub(super) fn probabilities<F: Float, const FUSED: bool>(x_t: F) -> (F, F, F) {
+    // e = exp(−|x|) is at most 1, so nothing overflows; the probability on the small side is e/(1+e).
+    let e = (-x_t.abs()).exp_below_zero_in::<FUSED>();
+    let large = (F::one() + e).recip();
+    let small = e * large;
+    let nll = if x_t < F::zero() { -x_t } else { F::zero() } + e.ln_1p_in::<FUSED>();
+    if x_t >= F::zero() { (large, small, nll) } else { (small, large, nll) }
+}
+
 /// Focal loss summed over the classes, each a yes-or-no question; γ = 0 is sigmoid cross entropy.
 ///
 /// With x_t = z for the label's class and −z for the others, p_t = σ(x_t):
@@ -26,17 +37,6 @@ impl SigmoidFocal {
         Self { gamma, positive, negative }
     }
 
-    /// p_t, 1 − p_t and −ln p_t of x_t.
-    #[inline(always)]
-    fn probabilities<F: Float, const FUSED: bool>(x_t: F) -> (F, F, F) {
-        // e = exp(−|x|) is at most 1, so nothing overflows; the probability on the small side is e/(1+e).
-        let e = (-x_t.abs()).exp_below_zero_in::<FUSED>();
-        let large = (F::one() + e).recip();
-        let small = e * large;
-        let nll = if x_t < F::zero() { -x_t } else { F::zero() } + e.ln_1p_in::<FUSED>();
-        if x_t >= F::zero() { (large, small, nll) } else { (small, large, nll) }
-    }
-
     /// Value and derivative with respect to x_t, from the modulation (1 − p_t)^γ.
     #[inline(always)]
     fn focus<F: Float>(gamma: F, modulation: F, (p_t, q_t, nll): (F, F, F)) -> (F, F) {
@@ -48,7 +48,7 @@ impl SigmoidFocal {
     fn lanes<F: Float, const FUSED: bool>(gamma: F, x_t: &Lanes<F>) -> (Lanes<F>, Lanes<F>) {
         let (mut p, mut q, mut nll) = (*x_t, *x_t, *x_t);
         for lane in 0..BLOCK {
-            (p.0[lane], q.0[lane], nll.0[lane]) = Self::probabilities::<F, FUSED>(x_t.0[lane]);
+            (p.0[lane], q.0[lane], nll.0[lane]) = probabilities::<F, FUSED>(x_t.0[lane]);
         }
         let (mut values, mut slopes) = (q.pow_in::<FUSED>(gamma), q);
         for lane in 0..BLOCK {
@@ -65,7 +65,7 @@ impl<F: Float> RowLoss<F> for SigmoidFocal {
         let mut value = F::zero();
         for (class_idx, z) in row.iter_mut().enumerate() {
             let (sign, balance) = if class_idx == label { (F::one(), positive) } else { (-F::one(), negative) };
-            let (p_t, q_t, nll) = Self::probabilities::<F, false>(sign * *z);
+            let (p_t, q_t, nll) = probabilities::<F, false>(sign * *z);
             let modulation = if gamma == F::zero() { F::one() } else { q_t.pow_in::<false>(gamma) };
             let (class_value, slope) = Self::focus(gamma, modulation, (p_t, q_t, nll));
             value += balance * class_value;
