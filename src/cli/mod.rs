@@ -121,7 +121,10 @@ pub enum Command {
     /// Reads a JSON array of cases and writes it back with "loss_per_sample" and "gradient" (with respect to the
     /// logits) in double precision. A case has "head" (softmax or sigmoid), "gamma", "class_weights" (one for each
     /// class), "logits" (one row for each sample) and "labels" (class indices from 0), and may have "note" and
-    /// "alpha". Where it has "loss_per_sample" and "gradient" of your own, the table tells how far they are from ours.
+    /// "alpha". A case with any number of labels a sample has "loss" in place of "head" (bce, focal, asl or
+    /// distribution_balanced) with its numbers, "positive_weights" and "negative_weights" (one for each label) and rows of
+    /// 0 and 1 as "labels". Where it has "loss_per_sample" and "gradient" of your own, the table tells how far they are from
+    /// ours; --check also says what is likely to be wrong with them.
     /// At most 256 MiB are read, and 64 MiB without a line end.
     Loss(loss::LossArguments),
     /// Show what is in a data file and what would be dropped, before training on it

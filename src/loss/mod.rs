@@ -7,6 +7,7 @@
 #![expect(clippy::inline_always, reason = "what is not inlined is not compiled for the instructions that are chosen")]
 
 mod block;
+mod check;
 mod curve;
 mod exponentials;
 mod float;
@@ -18,6 +19,7 @@ mod softmax;
 mod vector;
 
 pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
+pub use check::{Agreement, Diagnosis, Fault, Printed, Question, Scale, check_answers};
 pub use curve::{Crowd, CurvePoint, LossCurve, LossSplit};
 pub use float::Float;
 pub use label_sets::{Balance, SetLoss, SetLossSpec, SetTerms};

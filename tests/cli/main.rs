@@ -7,6 +7,7 @@ mod convergence;
 mod exports;
 mod habits;
 mod loss_shares;
+mod losses;
 mod sampling;
 mod seeds;
 mod support;

@@ -296,6 +296,11 @@ fn losses() {
         "[{\"head\": \"softmax\", \"gamma\": 2, \"class_weights\": [1, 2], \"logits\": [[0, 1]], \"labels\": [1]}]",
         "[{\"head\": \"sigmoid\", \"gamma\": 0.5, \"alpha\": 0.25, \"class_weights\": [1, 1], \"logits\": [[-700, 1e3]], \
          \"labels\": [0], \"loss_per_sample\": [0.1], \"gradient\": [[0, 1]], \"note\": \"own\"}]",
+        "[{\"loss\": \"asl\", \"gamma_positive\": 0, \"gamma_negative\": 4, \"margin\": 0.05, \"positive_weights\": [1, 2], \
+         \"negative_weights\": [1, 1], \"logits\": [[0, 1e3]], \"labels\": [[1, 0]], \"batch_loss\": 0.5}]",
+        "[{\"loss\": \"distribution_balanced\", \"gamma\": 2, \"factor\": 2, \"rebalance\": [0.1, 10, 0.2], \
+         \"negative_scale\": 2, \"bias_scale\": 0.05, \"samples\": 9, \"positives\": [3], \"positive_weights\": [1], \
+         \"negative_weights\": [1], \"logits\": [[0.5]], \"labels\": [[1]]}]",
     ];
     let seeds = files(&["json"]).into_iter().chain(texts(&more)).collect();
     fuzz("losses", seeds, |bytes| match text::decode(bytes.to_vec()) {

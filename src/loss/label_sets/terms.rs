@@ -54,3 +54,18 @@ impl<F: Float> SetTerms<F> {
         terms
     }
 }
+
+impl SetTerms<f64> {
+    /// What the loss within sees of a label's logit z: the logit, what slopes with respect to it are multiplied by to be
+    /// slopes with respect to z, and the factor beside the weight. z, 1 and 1 for a loss that does not rebalance.
+    pub(in crate::loss) fn seen_within(&self, loss: SetLoss, label_idx: usize, labels: &[bool], z: f64) -> [f64; 3] {
+        let Rule::Balanced(balance) = loss.rule() else { return [z, 1.0, 1.0] };
+        let own = self.inverse_counts.iter().zip(labels).filter(|(_, is_positive)| **is_positive);
+        let rarity: f64 = own.map(|(inverse, _)| inverse).sum();
+        let r = if rarity > 0.0 { self.inverse_counts[label_idx] / rarity } else { 0.0 };
+        let factor = balance.factor * balance.rebalanced::<f64, false>(r);
+        let shifted = z + self.shifts[label_idx];
+        let scale = if labels[label_idx] { 1.0 } else { balance.negative_scale };
+        [scale * shifted, scale, factor / scale]
+    }
+}
