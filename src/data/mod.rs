@@ -12,6 +12,7 @@ mod generator;
 mod generator_spec;
 mod import;
 mod impute;
+mod label_sets;
 mod layout;
 mod long_tail;
 mod painting;
@@ -39,6 +40,7 @@ pub use import::{
     read_table, read_table_file,
 };
 pub use impute::Gap;
+pub use label_sets::{LabelImbalance, LabelSets, stratified_parts};
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{LongTail, LongTailSpec, TableClasses};
 pub use painting::{MAX_STROKE_SAMPLES, MAX_STROKES, Painting, Stroke};

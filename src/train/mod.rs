@@ -6,6 +6,7 @@
 mod boundary;
 mod checkpoint;
 mod kernel;
+mod labels;
 mod lbfgs;
 mod loss_shares;
 mod metrics;
@@ -24,6 +25,10 @@ mod trainer;
 pub use boundary::{Shift, boundary_shifts};
 pub use checkpoint::Checkpoint;
 pub use kernel::{ClassTerms, Instructions, Precision, Rows, Sums, Workspace, accumulate, dispatch};
+pub use labels::{
+    LEAST_POSITIVES, LabelFigures, LabelMeasures, LabelProbabilities, ThresholdRule, Thresholds, Tuned,
+    label_probabilities,
+};
 pub use loss_shares::{Ease, LossShares, Measure, Owner, Part, SharesPass, Stop};
 pub use metrics::ConfusionMatrix;
 pub use model::LinearModel;

@@ -128,7 +128,7 @@ fn log_odds(model: &LinearModel<f64>, head: Head, samples: &Samples, class_idx: 
 }
 
 /// Recall and precision after each group of equal scores, and the area under the steps.
-fn precision_recall(scored: &[(f64, bool)], n_positives: usize) -> (Vec<[f64; 2]>, Option<f64>) {
+pub(super) fn precision_recall(scored: &[(f64, bool)], n_positives: usize) -> (Vec<[f64; 2]>, Option<f64>) {
     if n_positives == 0 {
         return (Vec::new(), None);
     }

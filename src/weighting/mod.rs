@@ -10,6 +10,7 @@ mod covering;
 mod derivation;
 mod effective;
 mod figure;
+mod label_weights;
 mod scheme;
 mod snippet;
 
@@ -24,6 +25,7 @@ pub use effective::{
     n_prototypes,
 };
 pub use figure::{class_balanced_term, log_counts};
+pub use label_weights::{LabelScale, LabelWeighting, LabelWeights};
 pub use scheme::{Normalisation, Scheme, SchemeKind, class_weights, normalise, raw_weights};
 pub(crate) use snippet::python_list;
 pub use snippet::{SnippetKind, SnippetSource, snippet};

@@ -60,6 +60,11 @@ impl Scheme {
     }
 }
 
+/// The raw weight of something with `n` samples; 0 where there are none.
+pub(super) fn raw_weight(scheme: Scheme, n: u64) -> f64 {
+    scheme.raw_weight(n)
+}
+
 /// A scheme without its parameter: what a menu or a file names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumCount, VariantArray)]
 #[serde(rename_all = "snake_case")]

@@ -1,6 +1,10 @@
 //! Losses over label sets against values that were computed independently (see `tests/data/README.md`).
 
-use longtail_lab::loss::{Float, SetLoss, SetLossSpec, SetTerms};
+use longtail_lab::{
+    data::{LabelImbalance, LabelSets},
+    loss::{Float, SetLoss, SetLossSpec, SetTerms},
+    train::{LabelFigures, LabelMeasures, LabelProbabilities},
+};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -97,5 +101,69 @@ fn losses_over_label_sets_in_single_precision_match_60_digit_arithmetic() {
         for sample_idx in 0..case.labels.len() {
             case.check::<f32>(sample_idx, 1e-5, 1e-6);
         }
+    }
+}
+
+#[derive(Deserialize)]
+struct MeasuresCase {
+    labels: Vec<Vec<u8>>,
+    scores: Vec<Vec<f64>>,
+    threshold: f64,
+    positives: Vec<u64>,
+    cardinality: f64,
+    density: f64,
+    distinct_label_sets: usize,
+    irlbl: Vec<f64>,
+    mean_ir: f64,
+    cvir: f64,
+    scumble: f64,
+    co_occurrence: Vec<Vec<u64>>,
+    precision: Vec<f64>,
+    recall: Vec<f64>,
+    f1: Vec<f64>,
+    average_precision: Vec<f64>,
+    map: f64,
+    macro_f1: f64,
+    micro_f1: f64,
+    hamming_loss: f64,
+    subset_accuracy: f64,
+}
+
+fn close(got: &[Option<f64>], expected: &[f64], name: &str) {
+    assert_eq!(got.len(), expected.len(), "{name}");
+    for (got, expected) in got.iter().zip(expected) {
+        let got = got.unwrap_or(f64::NAN);
+        assert!((got - expected).abs() <= 1e-12 * expected.abs().max(1e-3), "{name}: got {got}, expected {expected}");
+    }
+}
+
+#[test]
+fn measures_of_label_sets_match_those_of_other_software() {
+    let cases: Vec<MeasuresCase> =
+        serde_json::from_str(include_str!("../data/multilabel_measures.json")).expect("multilabel_measures.json");
+    assert_eq!(cases.len(), 3);
+    for case in cases {
+        let n_labels = case.positives.len();
+        let row = |row: &Vec<u8>| (0..n_labels as u32).filter(|&label| row[label as usize] == 1).collect();
+        let sets = LabelSets::new(n_labels, case.labels.iter().map(row));
+        let imbalance = LabelImbalance::of(&sets);
+        assert_eq!((&imbalance.positives, imbalance.distinct_label_sets), (&case.positives, case.distinct_label_sets));
+        close(&imbalance.irlbl, &case.irlbl, "IRLbl");
+        let got = [imbalance.cardinality, imbalance.density, imbalance.mean_ir, imbalance.cvir, imbalance.scumble];
+        close(&got, &[case.cardinality, case.density, case.mean_ir, case.cvir, case.scumble], "imbalance");
+        let counts = sets.co_occurrence();
+        for (row, expected) in counts.rows().into_iter().zip(&case.co_occurrence) {
+            assert_eq!(row.to_vec(), *expected);
+        }
+        let scores = LabelProbabilities { probabilities: case.scores.concat(), sets: &sets };
+        let measures = LabelMeasures::of(&scores, &vec![Some(case.threshold); n_labels]);
+        let of = |figure: fn(&LabelFigures) -> Option<f64>| measures.labels.iter().map(figure).collect::<Vec<_>>();
+        close(&of(|label| label.precision), &case.precision, "precision");
+        close(&of(|label| label.recall), &case.recall, "recall");
+        close(&of(|label| label.f1), &case.f1, "F1");
+        close(&of(|label| label.average_precision), &case.average_precision, "average precision");
+        let got = [measures.map, measures.macro_f1, measures.micro_f1, measures.hamming_loss, measures.subset_accuracy];
+        let expected = [case.map, case.macro_f1, case.micro_f1, case.hamming_loss, case.subset_accuracy];
+        close(&got, &expected, "means");
     }
 }
