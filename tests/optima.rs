@@ -1,13 +1,22 @@
 //! Training to convergence on two real data sets, against optima that scikit-learn found (see `tests/data/README.md`).
 
-use std::{path::Path, sync::atomic::AtomicBool};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use longtail_lab::{
-    data::{Dataset, ImportSettings, ReadHooks, read_table_file, split_table},
-    loss::{Head, Loss},
-    train::{Batch, ConfusionMatrix, Optimiser, Recipe, Reduction, Status, TrainSettings, Trainer},
-    weighting::{Normalisation, SchemeKind, class_weights},
+    data::{
+        Dataset, ImportSettings, LabelSets, ReadHooks, Samples, Standardisation, Targets, read_table_file, split_table,
+    },
+    loss::{Head, Loss, SetLoss, SetLossSpec},
+    train::{
+        Batch, ConfusionMatrix, LabelMeasures, LabelProbabilities, Optimiser, Recipe, Reduction, Status, TrainSettings,
+        Trainer, label_probabilities,
+    },
+    weighting::{LabelScale, LabelWeighting, LabelWeights, Normalisation, Scheme, SchemeKind, class_weights},
 };
+use ndarray::Array2;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -116,4 +125,94 @@ fn page_blocks_reaches_the_optima_of_scikit_learn() {
 #[test]
 fn yeast_reaches_the_optima_of_scikit_learn() {
     check_file("yeast.csv", "site");
+}
+
+#[derive(Deserialize)]
+struct SetOptimaFile {
+    cases: Vec<SetOptimum>,
+}
+
+/// An optimum of weighted binary cross entropy over label sets.
+#[derive(Deserialize)]
+struct SetOptimum {
+    file: String,
+    scheme: String,
+    l2: f64,
+    positive_weights: Vec<f64>,
+    negative_weights: Vec<f64>,
+    objective: f64,
+    recall_at_half: Vec<f64>,
+    positives: Vec<u64>,
+}
+
+/// Six features and five labels a row, the features standardised.
+fn multilabel_samples() -> (Samples, LabelSets) {
+    let text = include_str!("data/multilabel.csv");
+    let rows: Vec<Vec<f64>> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').map(|cell| cell.parse().expect("a number")).collect())
+        .collect();
+    let features = Array2::from_shape_fn((rows.len(), 6), |(row, column)| rows[row][column]);
+    let labels = |row: &Vec<f64>| (0..5_u32).filter(|&label| row[6 + label as usize] == 1.0).collect();
+    let sets = LabelSets::new(5, rows.iter().map(labels));
+    let features = Standardisation::learn(features.view()).apply(features.view());
+    (Samples::with_targets(features, Targets::Sets(sets.clone())), sets)
+}
+
+/// The weights that the scheme of a case should give.
+fn label_weights(case: &SetOptimum) -> LabelWeights {
+    let scheme = match case.scheme.split_once(' ') {
+        Some(("effective_number", beta)) => Scheme::effective_number(beta.parse().expect("β")).expect("β in [0, 1)"),
+        _ if case.scheme == "inverse_frequency" => Scheme::InverseFrequency,
+        _ => Scheme::Uniform,
+    };
+    let weighting = match case.scheme.as_str() {
+        "pos_weight" => LabelWeighting::PosWeight,
+        _ => LabelWeighting::Scheme(scheme, LabelScale::MeanSampleWeightOne),
+    };
+    LabelWeights::of(weighting, &case.positives, 700)
+}
+
+#[test]
+fn label_sets_reach_the_optima_of_scipy() {
+    let optima: SetOptimaFile =
+        serde_json::from_str(include_str!("data/multilabel_optima.json")).expect("multilabel_optima.json");
+    assert_eq!(optima.cases.len(), 10);
+    let (samples, sets) = multilabel_samples();
+    let samples = Arc::new(samples);
+    for case in optima.cases {
+        let name = format!("{}, λ = {}", case.scheme, case.l2);
+        assert_eq!((case.file.as_str(), &sets.counts()), ("multilabel.csv", &case.positives));
+        let weights = label_weights(&case);
+        for (got, expected) in
+            [(&weights.positive, &case.positive_weights), (&weights.negative, &case.negative_weights)]
+        {
+            let is_close = got.iter().zip(expected).all(|(got, expected)| (got - expected).abs() <= 1e-12 * expected);
+            assert!(is_close && got.len() == 5, "{name}: {got:?} instead of {expected:?}");
+        }
+        let loss = SetLoss::new(SetLossSpec::Bce).expect("no numbers to be wrong");
+        let recipe = Recipe::over_sets(loss, weights.positive, weights.negative);
+        let settings = TrainSettings {
+            optimiser: Optimiser::Lbfgs,
+            learning_rate: 1.0,
+            momentum: 0.0,
+            batch: Batch::Full,
+            l2: case.l2,
+            reduction: Reduction::BatchMean,
+        };
+        let mut trainer = Trainer::new(samples.clone(), recipe, settings, 1);
+        while *trainer.status() == Status::Training && trainer.epoch() < 5000 {
+            trainer.train_epoch(&[], &AtomicBool::new(false));
+        }
+        assert!(matches!(trainer.status(), Status::Converged { .. }), "{name}: {:?}", trainer.status());
+        let gap = (trainer.objective() / case.objective - 1.0).abs();
+        assert!(gap < 1e-6, "{name}: objective {} instead of {}", trainer.objective(), case.objective);
+        let probabilities = label_probabilities(trainer.model(), &samples);
+        let measures = LabelMeasures::of(&LabelProbabilities { probabilities, sets: &sets }, &[Some(0.5); 5]);
+        for ((label, expected), n) in measures.labels.iter().zip(&case.recall_at_half).zip(&case.positives) {
+            let off = (label.recall.expect("every label has positives") - expected) * *n as f64;
+            assert!(off.abs() <= 1.0 + 1e-9, "{name}: recall {:?} instead of {expected}", label.recall);
+        }
+    }
 }

@@ -23,6 +23,7 @@ mod samples;
 mod seeds;
 mod split;
 mod standardise;
+mod targets;
 
 pub use built_in::BuiltIn;
 pub use class_order::ClassOrder;
@@ -52,6 +53,7 @@ pub use seeds::{Seeds, Stream, rng};
 pub(crate) use split::check_test_share;
 pub use split::{Fold, SplitRule, split_by, split_table};
 pub use standardise::Standardisation;
+pub use targets::Targets;
 
 /// Most classes that training takes.
 pub const MAX_TRAINING_CLASSES: usize = 1000;

@@ -4,13 +4,14 @@ use std::sync::OnceLock;
 
 use ndarray::{Array2, ArrayView1};
 
+use super::{LabelSets, Targets};
 use crate::distribution::{ClassCounts, DistributionError};
 
-/// Features and labels of a number of samples.
+/// Features and targets of a number of samples.
 #[derive(Debug, Clone)]
 pub struct Samples {
     features: Array2<f32>,
-    labels: Vec<u32>,
+    targets: Targets,
     /// Made when they are asked for.
     pairs: OnceLock<Vec<Pair>>,
 }
@@ -27,7 +28,7 @@ pub struct Pair {
 
 impl PartialEq for Samples {
     fn eq(&self, other: &Self) -> bool {
-        (&self.features, &self.labels) == (&other.features, &other.labels)
+        (&self.features, &self.targets) == (&other.features, &other.targets)
     }
 }
 
@@ -37,9 +38,17 @@ impl Samples {
     /// # Panics
     /// When the lengths differ or the features are not in standard (row-major) layout; both are programming errors.
     pub fn new(features: Array2<f32>, labels: Vec<u32>) -> Self {
-        assert_eq!(features.nrows(), labels.len(), "one label for each row of features");
+        Self::with_targets(features, Targets::Classes(labels))
+    }
+
+    /// As [`Samples::new`], with any targets.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn with_targets(features: Array2<f32>, targets: Targets) -> Self {
+        assert_eq!(features.nrows(), targets.len(), "one label for each row of features");
         assert!(features.is_standard_layout(), "features in row-major layout");
-        Self { features, labels, pairs: OnceLock::new() }
+        Self { features, targets, pairs: OnceLock::new() }
     }
 
     /// Features, shape `[n_samples, n_features]`.
@@ -52,12 +61,13 @@ impl Samples {
         self.features.as_slice().unwrap_or_default()
     }
 
-    /// Features and label of each sample, shape `[n_samples]`, where there are two features.
+    /// Features and label of each sample, shape `[n_samples]`, where there are two features; label 0 for samples with label
+    /// sets.
     pub fn pairs(&self) -> Option<&[Pair]> {
         let (features, _) = self.feature_slice().as_chunks::<2>();
-        let pair = |(&x, &label)| Pair { x, label };
+        let pair = |(place, &x): (usize, &[f32; 2])| Pair { x, label: self.labels().get(place).copied().unwrap_or(0) };
         (self.n_features() == 2)
-            .then(|| self.pairs.get_or_init(|| features.iter().zip(&self.labels).map(pair).collect()).as_slice())
+            .then(|| self.pairs.get_or_init(|| features.iter().enumerate().map(pair).collect()).as_slice())
     }
 
     /// Features of one sample, shape `[n_features]`.
@@ -65,19 +75,30 @@ impl Samples {
         self.features.row(sample_idx)
     }
 
-    /// Class index of each sample, shape `[n_samples]`.
+    /// Class index of each sample, shape `[n_samples]`; empty for samples with label sets.
     pub fn labels(&self) -> &[u32] {
-        &self.labels
+        match &self.targets {
+            Targets::Classes(labels) => labels,
+            Targets::Sets(_) => &[],
+        }
+    }
+
+    /// The labels of each sample, of samples with any number of labels.
+    pub fn sets(&self) -> Option<&LabelSets> {
+        match &self.targets {
+            Targets::Classes(_) => None,
+            Targets::Sets(sets) => Some(sets),
+        }
     }
 
     /// Number of samples.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.targets.len()
     }
 
     /// Whether there is no sample.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.targets.is_empty()
     }
 
     /// Number of features d.
@@ -91,7 +112,7 @@ impl Samples {
     /// When there is no sample.
     pub fn class_counts(&self, n_classes: usize) -> Result<ClassCounts, DistributionError> {
         let mut counts = vec![0; n_classes];
-        for &label in &self.labels {
+        for &label in self.labels() {
             counts[label as usize] += 1;
         }
         ClassCounts::new(counts)

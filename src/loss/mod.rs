@@ -18,7 +18,7 @@ mod sigmoid;
 mod softmax;
 mod vector;
 
-pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
+pub use block::{BLOCK, BlockLoss, BlockSets, FEW_CLASSES, Lanes};
 pub use check::{Agreement, Diagnosis, Fault, Printed, Question, Scale, check_answers};
 pub use curve::{Crowd, CurvePoint, LossCurve, LossSplit};
 pub use float::Float;
@@ -102,12 +102,23 @@ pub enum LossError {
     OffsetsWithSigmoid(OffsetKind),
 }
 
-/// A base loss: head, focusing parameter and balance of positives, checked.
+/// A base loss, checked: for samples with one class each, of head, focusing parameter and balance of positives; or for samples
+/// with any number of labels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Loss {
-    head: Head,
-    gamma: f64,
-    alpha: Option<f64>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Classes { head: Head, gamma: f64, alpha: Option<f64> },
+    Sets(SetLoss),
+}
+
+impl From<SetLoss> for Loss {
+    fn from(loss: SetLoss) -> Self {
+        Self { kind: Kind::Sets(loss) }
+    }
 }
 
 impl Loss {
@@ -121,36 +132,55 @@ impl Loss {
         if alpha.is_some() && head == Head::Softmax {
             return Err(LossError::AlphaWithSoftmax);
         }
-        Ok(Self { head, gamma, alpha })
+        Ok(Self { kind: Kind::Classes { head, gamma, alpha } })
     }
 
     /// How logits become probabilities.
     pub fn head(self) -> Head {
-        self.head
+        match self.kind {
+            Kind::Classes { head, .. } => head,
+            Kind::Sets(_) => Head::Sigmoid,
+        }
     }
 
-    /// Focusing parameter γ.
+    /// Focusing parameter γ, of a loss over label sets that of its negatives.
     pub fn gamma(self) -> f64 {
-        self.gamma
+        match self.kind {
+            Kind::Classes { gamma, .. } => gamma,
+            Kind::Sets(loss) => loss.gamma_of_negatives(),
+        }
     }
 
     /// Weight α of the positive, where it is set.
     pub fn alpha(self) -> Option<f64> {
-        self.alpha
+        match self.kind {
+            Kind::Classes { alpha, .. } => alpha,
+            Kind::Sets(_) => None,
+        }
+    }
+
+    /// The loss as one over label sets, where it is one.
+    pub fn over_sets(self) -> Option<SetLoss> {
+        match self.kind {
+            Kind::Classes { .. } => None,
+            Kind::Sets(loss) => Some(loss),
+        }
     }
 
     /// Resolves the choice to a concrete loss and hands it to `user`.
     pub fn with<F: Float, U: LossUser<F>>(self, user: U) -> U::Output {
-        match self.head {
-            Head::Softmax if self.gamma == 0.0 => user.run(SoftmaxCe),
-            Head::Softmax => user.run(SoftmaxFocal::new(self.gamma)),
-            Head::Sigmoid => user.run(SigmoidFocal::new(self.gamma, self.alpha)),
+        match self.kind {
+            Kind::Classes { head: Head::Softmax, gamma: 0.0, .. } => user.run(SoftmaxCe),
+            Kind::Classes { head: Head::Softmax, gamma, .. } => user.run(SoftmaxFocal::new(gamma)),
+            Kind::Classes { head: Head::Sigmoid, gamma, alpha } => user.run(SigmoidFocal::new(gamma, alpha)),
+            Kind::Sets(loss) => loss.with(user),
         }
     }
 
     /// Value of one sample; the gradient with respect to the logits, shape `[n_classes]`, is written to `gradient`.
     ///
-    /// `label` is a class index below `logits.len()`. For single samples; loops use [`Loss::with`].
+    /// `label` is a class index below `logits.len()`. For single samples; loops use [`Loss::with`]. A loss over label sets
+    /// takes the sample as one with this label alone, of labels that are all as frequent.
     ///
     /// ```
     /// use longtail_lab::loss::{Head, Loss};
@@ -161,15 +191,23 @@ impl Loss {
     /// # Ok::<(), longtail_lab::loss::LossError>(())
     /// ```
     pub fn value_and_gradient<F: Float>(self, logits: &[F], label: usize, gradient: &mut [F]) -> F {
-        struct One<'a, F>(&'a [F], usize, &'a mut [F]);
-        impl<F: Float> LossUser<F> for One<'_, F> {
-            type Output = F;
-            fn run<L: RowLoss<F>>(self, loss: L) -> F {
-                self.2.copy_from_slice(self.0);
-                loss.value_and_gradient(self.2, self.1)
+        gradient.copy_from_slice(logits);
+        match self.kind {
+            Kind::Classes { head: Head::Softmax, gamma: 0.0, .. } => SoftmaxCe.value_and_gradient(gradient, label),
+            Kind::Classes { head: Head::Softmax, gamma, .. } => {
+                SoftmaxFocal::new(gamma).value_and_gradient(gradient, label)
+            }
+            Kind::Classes { head: Head::Sigmoid, gamma, alpha } => {
+                SigmoidFocal::new(gamma, alpha).value_and_gradient(gradient, label)
+            }
+            Kind::Sets(loss) => {
+                let n_labels = logits.len();
+                let weights = vec![1.0; n_labels];
+                let terms = SetTerms::new(loss, &weights, &weights, &vec![1; n_labels], 2);
+                let labels: Vec<bool> = (0..n_labels).map(|idx| idx == label).collect();
+                loss.value_and_gradient(&terms, &labels, gradient)
             }
         }
-        self.with(One(logits, label, gradient))
     }
 }
 
@@ -183,16 +221,19 @@ fn check_alpha(alpha: f64) -> Result<f64, LossError> {
     if (0.0..=1.0).contains(&alpha) { Ok(alpha) } else { Err(LossError::Alpha(alpha)) }
 }
 
-/// The loss of one sample.
-pub trait RowLoss<F: Float>: Copy + Send + Sync {
+/// The loss of one sample that has one class.
+pub trait RowLoss<F: Float>: BatchLoss<F> {
     /// Returns the value; `row`, shape `[n_classes]`, holds the logits before and the gradient with respect to them after.
     ///
     /// Finite logits never give NaN.
     fn value_and_gradient(self, row: &mut [F], label: usize) -> F;
+}
 
+/// The loss of a block of samples.
+pub trait BatchLoss<F: Float>: Copy + Send + Sync {
     /// Writes the losses of a block of samples to `out`. `logits`, shape `[n_classes]` of lanes, holds residuals
     /// afterwards: the scale of a sample times its residuals is the gradient with respect to its logits. `max` is the largest
-    /// logit of each sample, and `labels` lie below the number of classes.
+    /// logit of each sample, and `labels` lie below the number of classes; a loss over label sets looks at `sets` instead.
     ///
     /// To be inlined into code that is compiled for a machine's instructions; `FUSED` says whether it has fused
     /// multiply-add.
@@ -202,6 +243,7 @@ pub trait RowLoss<F: Float>: Copy + Send + Sync {
         logits: &mut [Lanes<F>],
         max: &Lanes<F>,
         labels: &[u32; BLOCK],
+        sets: &mut BlockSets<'_, F>,
         out: &mut BlockLoss<F>,
     );
 }
@@ -211,7 +253,7 @@ pub trait LossUser<F: Float> {
     /// What the run returns.
     type Output;
     /// Runs with a concrete loss.
-    fn run<L: RowLoss<F>>(self, loss: L) -> Self::Output;
+    fn run<L: BatchLoss<F>>(self, loss: L) -> Self::Output;
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use pulp::Simd;
 
-use super::{BLOCK, BlockLoss, Float, Lanes, RowLoss};
+use super::{BLOCK, BatchLoss, BlockLoss, BlockSets, Float, Lanes, RowLoss};
 
 /// p_t, 1 − p_t and −ln p_t of x_t, each with all its digits.
 #[inline(always)]
@@ -73,7 +73,9 @@ impl<F: Float> RowLoss<F> for SigmoidFocal {
         }
         value
     }
+}
 
+impl<F: Float> BatchLoss<F> for SigmoidFocal {
     #[inline(always)]
     fn block<S: Simd, const FUSED: bool>(
         self,
@@ -81,6 +83,7 @@ impl<F: Float> RowLoss<F> for SigmoidFocal {
         logits: &mut [Lanes<F>],
         _: &Lanes<F>,
         labels: &[u32; BLOCK],
+        _: &mut BlockSets<'_, F>,
         out: &mut BlockLoss<F>,
     ) {
         let gamma = F::from_f64(self.gamma);

@@ -3,7 +3,8 @@
 use pulp::Simd;
 
 use super::{
-    BLOCK, BlockLoss, FEW_CLASSES, Float, Lanes, RowLoss, block::put_negated_at_labels, exponentials::LabelSplit,
+    BLOCK, BatchLoss, BlockLoss, BlockSets, FEW_CLASSES, Float, Lanes, RowLoss, block::put_negated_at_labels,
+    exponentials::LabelSplit,
 };
 
 /// Cross entropy −ln p_y of a softmax; gradient p − onehot(y).
@@ -19,7 +20,9 @@ impl<F: Float> RowLoss<F> for SoftmaxCe {
         row[label] = -softmax.one_minus_p();
         softmax.nll
     }
+}
 
+impl<F: Float> BatchLoss<F> for SoftmaxCe {
     #[inline(always)]
     fn block<S: Simd, const FUSED: bool>(
         self,
@@ -27,6 +30,7 @@ impl<F: Float> RowLoss<F> for SoftmaxCe {
         logits: &mut [Lanes<F>],
         max: &Lanes<F>,
         labels: &[u32; BLOCK],
+        _: &mut BlockSets<'_, F>,
         out: &mut BlockLoss<F>,
     ) {
         softmax_block::<F, S, FUSED>(simd, logits, max, labels, out, self);
@@ -64,7 +68,9 @@ impl<F: Float> RowLoss<F> for SoftmaxFocal {
         row[label] = -c * q;
         value
     }
+}
 
+impl<F: Float> BatchLoss<F> for SoftmaxFocal {
     #[inline(always)]
     fn block<S: Simd, const FUSED: bool>(
         self,
@@ -72,6 +78,7 @@ impl<F: Float> RowLoss<F> for SoftmaxFocal {
         logits: &mut [Lanes<F>],
         max: &Lanes<F>,
         labels: &[u32; BLOCK],
+        _: &mut BlockSets<'_, F>,
         out: &mut BlockLoss<F>,
     ) {
         softmax_block::<F, S, FUSED>(simd, logits, max, labels, out, self);

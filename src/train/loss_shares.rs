@@ -337,6 +337,7 @@ mod tests {
             samples: Arc::new(Samples::new(features, labels)),
             loss,
             class_weights: vec![0.5, 1.0, 4.0, 0.0],
+            negative_weights: Vec::new(),
             offsets: Offsets::default(),
             draw_factors: vec![1.0, 0.25, 1.5, 1.0],
             l2: 0.1,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     data::Samples,
-    loss::{Float, Loss, Offsets},
+    loss::{Float, Loss, Offsets, SetTerms},
 };
 
 /// Rows of a full batch that are summed on their own; the chunks are then added in order, whatever thread did them.
@@ -23,8 +23,10 @@ pub struct Problem {
     pub samples: Arc<Samples>,
     /// Base loss l.
     pub loss: Loss,
-    /// w, shape `[n_classes]`.
+    /// w, shape `[n_classes]`; w⁺ of labels of which a sample can have any number.
     pub class_weights: Vec<f64>,
+    /// w⁻ of such labels, shape `[n_labels]`; empty for classes.
+    pub negative_weights: Vec<f64>,
     /// What is added to the logits in training.
     pub offsets: Offsets,
     /// f, shape `[n_classes]`: how many times as often mini-batches draw a class as it stands in the samples; 1 where
@@ -72,12 +74,20 @@ impl Problem {
 
     /// Weights f w, what a sample counts in the expectation of the mini-batches, and offsets, in F.
     pub(super) fn expected_terms<F: Float>(&self) -> ClassTerms<F> {
+        if let Some(terms) = self.terms_over_sets() {
+            return terms;
+        }
         let weights = self.class_weights.iter().zip(&self.draw_factors).map(|(w, f)| w * f);
         ClassTerms::new(weights, &self.offsets)
     }
 
     /// J where all parameters are zero: the loss of a sample is then that of its class, so one sample a class will do.
     pub(super) fn at_zero(&self) -> f64 {
+        if self.loss.over_sets().is_some() {
+            // As many samples, of as many sets of labels as it may be.
+            let model = LinearModel::<f64>::zeros(self.samples.n_features(), self.class_weights.len());
+            return self.full_batch(&model, &mut []);
+        }
         let mut class_weights = vec![0.0; self.class_weights.len()];
         let mut first_rows = vec![None; self.class_weights.len()];
         for (row, &label) in self.samples.labels().iter().enumerate() {
@@ -108,7 +118,19 @@ impl Problem {
 
     /// The weights and offsets of mini-batches, in F.
     pub(super) fn terms<F: Float>(&self) -> ClassTerms<F> {
+        if let Some(terms) = self.terms_over_sets() {
+            return terms;
+        }
         ClassTerms::new(self.class_weights.iter().copied(), &self.offsets)
+    }
+
+    /// The weights of a loss over label sets and, where it asks for them, the positives of each label.
+    fn terms_over_sets<F: Float>(&self) -> Option<ClassTerms<F>> {
+        let (loss, sets) = (self.loss.over_sets()?, self.samples.sets()?);
+        let positives = if loss.has_counts() { sets.counts() } else { vec![0; sets.n_labels()] };
+        let n_samples = sets.len() as u64;
+        let terms = SetTerms::new(loss, &self.class_weights, &self.negative_weights, &positives, n_samples);
+        Some(ClassTerms::over_sets(terms))
     }
 
     /// The number of samples or the sum of their weights.
@@ -152,6 +174,7 @@ mod tests {
             samples: Arc::new(Samples::new(features, labels)),
             loss: Loss::new(Head::Softmax, 1.5, None).unwrap(),
             class_weights: vec![0.5, 1.0, 2.0, 4.0],
+            negative_weights: Vec::new(),
             offsets: OffsetRule::new(OffsetKind::LogitAdjustment, 1.0, 0.5).unwrap().offsets(&[40, 20, 10, 0]),
             draw_factors: vec![1.0, 0.25, 1.25, 1.5],
             l2: 0.1,

@@ -6,7 +6,7 @@ use strum::{EnumCount, VariantArray};
 use super::TrainError;
 use crate::{
     bounds::Bounded,
-    loss::{Head, Loss, Offsets},
+    loss::{Head, Loss, Offsets, SetLoss},
 };
 
 /// What is minimised, and from where.
@@ -14,8 +14,10 @@ use crate::{
 pub struct Recipe {
     /// Base loss.
     pub loss: Loss,
-    /// Class weights, shape `[n_classes]`.
+    /// Class weights, shape `[n_classes]`; of labels of which a sample can have any number, the weights of positives.
     pub class_weights: Vec<f64>,
+    /// Weights of negatives, shape `[n_labels]`, of such labels; empty for classes.
+    pub negative_weights: Vec<f64>,
     /// What is added to the logits.
     pub offsets: Offsets,
     /// The bias at the start, shape `[n_classes]`.
@@ -26,7 +28,19 @@ impl Recipe {
     /// A weighted loss without offsets, from the standard start.
     pub fn weighted(loss: Loss, class_weights: Vec<f64>) -> Self {
         let initial_bias = BiasStart::Standard.bias(loss.head(), 0.5, &vec![1; class_weights.len()]);
-        Self { loss, class_weights, offsets: Offsets::default(), initial_bias }
+        Self { loss, class_weights, negative_weights: Vec::new(), offsets: Offsets::default(), initial_bias }
+    }
+
+    /// A loss over label sets with weights of positives and negatives, each of shape `[n_labels]`, and the bias at 0.
+    pub fn over_sets(loss: SetLoss, positive_weights: Vec<f64>, negative_weights: Vec<f64>) -> Self {
+        let initial_bias = vec![0.0; positive_weights.len()];
+        Self {
+            loss: loss.into(),
+            class_weights: positive_weights,
+            negative_weights,
+            offsets: Offsets::default(),
+            initial_bias,
+        }
     }
 }
 

@@ -61,12 +61,13 @@ impl Trainer {
     ///
     /// The labels of `samples` lie below `n_classes`.
     pub fn new(samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings, seed: u64) -> Self {
-        let Recipe { loss, class_weights, offsets, initial_bias } = recipe;
+        let Recipe { loss, class_weights, negative_weights, offsets, initial_bias } = recipe;
         let model = LinearModel::initial(samples.n_features(), &initial_bias, seed);
         let draw_factors = vec![1.0; class_weights.len()];
         let (l2, reduction) = (settings.l2, settings.reduction);
         let test_offsets = offsets.test().into();
-        let problem = Arc::new(Problem { samples, loss, class_weights, offsets, draw_factors, l2, reduction });
+        let problem =
+            Arc::new(Problem { samples, loss, class_weights, negative_weights, offsets, draw_factors, l2, reduction });
         let state = StepState::new(model.params().len());
         let mut trainer = Self {
             terms: ClassTerms::default(),
@@ -91,11 +92,12 @@ impl Trainer {
     /// are the same. `samples` have the features and classes of those before; where they are others, the epoch in hand
     /// begins anew, as its order is one of the samples before. The recipe's initial bias is not looked at.
     pub fn change(&mut self, samples: Arc<Samples>, recipe: Recipe, settings: TrainSettings) {
-        let Recipe { loss, class_weights, offsets, .. } = recipe;
+        let Recipe { loss, class_weights, negative_weights, offsets, .. } = recipe;
         self.test_offsets = offsets.test().into();
         let problem = &self.problem;
         let has_same_samples = Arc::ptr_eq(&problem.samples, &samples);
         let has_same_terms = problem.class_weights == class_weights
+            && problem.negative_weights == negative_weights
             && (problem.offsets.training(), problem.offsets.margins()) == (offsets.training(), offsets.margins());
         if has_same_samples && has_same_terms && problem.loss == loss && self.settings == settings {
             return;
@@ -107,6 +109,7 @@ impl Trainer {
         problem.samples = samples;
         problem.loss = loss;
         problem.class_weights = class_weights;
+        problem.negative_weights = negative_weights;
         problem.offsets = offsets;
         self.optimise_with(settings);
     }

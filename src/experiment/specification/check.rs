@@ -333,6 +333,7 @@ impl CheckedSpec {
         Recipe {
             loss,
             class_weights: self.class_weights_at(objective_idx, counts, epoch),
+            negative_weights: Vec::new(),
             offsets: self.offsets(objective_idx, counts),
             initial_bias: objective.bias_start.bias(loss.head(), objective.prior, counts.as_slice()),
         }

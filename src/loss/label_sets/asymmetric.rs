@@ -1,6 +1,8 @@
 //! Binary cross entropy, its focal form and asymmetric loss: one formula with a γ for positives and one for negatives.
 
-use crate::loss::{Float, sigmoid::probabilities};
+use pulp::Simd;
+
+use crate::loss::{BLOCK, BatchLoss, BlockLoss, BlockSets, Float, Lanes, sigmoid::probabilities};
 
 /// The loss of one label's logit z with p = σ(z): −(1 − p)^γ₊ ln p of a positive and −u^γ₋ ln(1 − u) with u = max(p − m, 0) of a
 /// negative; both γ at 0 and no margin is binary cross entropy, both the same without margin its focal form.
@@ -85,4 +87,90 @@ impl Asymmetric {
             (negative * value, negative * slope)
         }
     }
+}
+
+impl<F: Float> BatchLoss<F> for Asymmetric {
+    #[inline(always)]
+    fn block<S: Simd, const FUSED: bool>(
+        self,
+        _: S,
+        logits: &mut [Lanes<F>],
+        _: &Lanes<F>,
+        _: &[u32; BLOCK],
+        sets: &mut BlockSets<'_, F>,
+        out: &mut BlockLoss<F>,
+    ) {
+        let [positive, negative] = self.balance.map(F::from_f64);
+        let (gamma_positive, gamma_negative) = (F::from_f64(self.gamma_positive), F::from_f64(self.gamma_negative));
+        let margin = F::from_f64(self.margin);
+        sets.take_positives(logits);
+        out.values = Lanes::splat(F::zero());
+        out.scales = Lanes::splat(F::one());
+        for (label_idx, z) in logits.iter_mut().enumerate() {
+            let weight = negative * sets.terms.negative[label_idx];
+            let values = negatives::<F, FUSED>(gamma_negative, margin, z);
+            for lane in 0..BLOCK {
+                out.values.0[lane] += weight * values.0[lane];
+                z.0[lane] *= weight;
+            }
+        }
+        for (kept, places) in sets.kept.chunks(BLOCK).zip(sets.places.chunks(BLOCK)) {
+            let mut z = Lanes::splat(F::zero());
+            z.0[..kept.len()].copy_from_slice(kept);
+            let values = positives::<F, FUSED>(gamma_positive, &mut z);
+            for (k, &place) in places.iter().enumerate() {
+                let (label_idx, lane) = (place as usize / BLOCK, place as usize % BLOCK);
+                let weight = positive * sets.terms.positive[label_idx];
+                out.values.0[lane] += weight * values.0[k];
+                logits[label_idx].0[lane] = weight * z.0[k];
+            }
+        }
+    }
+}
+
+/// Values of a block of negatives, whose logits become slopes.
+#[inline(always)]
+pub(super) fn negatives<F: Float, const FUSED: bool>(gamma: F, margin: F, z: &mut Lanes<F>) -> Lanes<F> {
+    let (mut u, mut nll, mut bend, mut rest) = (*z, *z, *z, *z);
+    if margin == F::zero() {
+        for lane in 0..BLOCK {
+            let parts = Parts::of_negative::<FUSED>(z.0[lane], F::zero());
+            (u.0[lane], nll.0[lane], bend.0[lane], rest.0[lane]) = (parts.u, parts.nll, parts.bend, parts.rest);
+        }
+    } else {
+        for lane in 0..BLOCK {
+            let parts = Parts::of_negative::<FUSED>(z.0[lane], margin);
+            (u.0[lane], nll.0[lane], bend.0[lane], rest.0[lane]) = (parts.u, parts.nll, parts.bend, parts.rest);
+        }
+    }
+    let mut values = power::<F, FUSED>(gamma, &u);
+    for lane in 0..BLOCK {
+        let parts = Parts { u: u.0[lane], nll: nll.0[lane], bend: bend.0[lane], rest: rest.0[lane] };
+        (values.0[lane], z.0[lane]) = parts.focus(gamma, values.0[lane]);
+    }
+    values
+}
+
+/// Values of a block of positives, whose logits become slopes.
+#[inline(always)]
+pub(super) fn positives<F: Float, const FUSED: bool>(gamma: F, z: &mut Lanes<F>) -> Lanes<F> {
+    let (mut u, mut nll, mut bend) = (*z, *z, *z);
+    for lane in 0..BLOCK {
+        let parts = Parts::of_positive::<FUSED>(z.0[lane]);
+        (u.0[lane], nll.0[lane], bend.0[lane]) = (parts.u, parts.nll, parts.bend);
+    }
+    let mut values = power::<F, FUSED>(gamma, &u);
+    for lane in 0..BLOCK {
+        let parts = Parts { u: u.0[lane], nll: nll.0[lane], bend: bend.0[lane], rest: u.0[lane] };
+        let (value, slope) = parts.focus(gamma, values.0[lane]);
+        (values.0[lane], z.0[lane]) = (value, -slope);
+    }
+    values
+}
+
+/// u^γ; also where γ is 4, as it often is for negatives, without a logarithm.
+#[inline(always)]
+fn power<F: Float, const FUSED: bool>(gamma: F, u: &Lanes<F>) -> Lanes<F> {
+    let two = F::one() + F::one();
+    if gamma == two + two { u.pow_in::<FUSED>(two).pow_in::<FUSED>(two) } else { u.pow_in::<FUSED>(gamma) }
 }

@@ -1,9 +1,15 @@
 //! Distribution-balanced loss: samples are rebalanced by how rare their labels are, and negatives are let go early.
 
+use pulp::Simd;
 use serde::{Deserialize, Serialize};
 
-use super::{asymmetric::Asymmetric, terms::SetTerms};
-use crate::loss::{Float, LossError, check_gamma, sigmoid::probabilities};
+use super::{
+    asymmetric::{Asymmetric, negatives, positives},
+    terms::SetTerms,
+};
+use crate::loss::{
+    BLOCK, BatchLoss, BlockLoss, BlockSets, Float, Lanes, LossError, check_gamma, sigmoid::probabilities,
+};
 
 /// Numbers of the distribution-balanced loss.
 ///
@@ -86,6 +92,60 @@ impl Balance {
             let scale = F::from_f64(self.negative_scale);
             let (value, slope) = self.inner().of_one(scale * shifted, false);
             (weight / scale * value, weight * slope)
+        }
+    }
+}
+
+impl<F: Float> BatchLoss<F> for Balance {
+    #[inline(always)]
+    fn block<S: Simd, const FUSED: bool>(
+        self,
+        _: S,
+        logits: &mut [Lanes<F>],
+        _: &Lanes<F>,
+        _: &[u32; BLOCK],
+        sets: &mut BlockSets<'_, F>,
+        out: &mut BlockLoss<F>,
+    ) {
+        let (gamma, factor) = (F::from_f64(self.gamma), F::from_f64(self.factor));
+        let scale = F::from_f64(self.negative_scale);
+        let terms = sets.terms;
+        let mut inverse_rarity = Lanes::splat(F::zero());
+        for &place in sets.places {
+            inverse_rarity.0[place as usize % BLOCK] += terms.inverse_counts[place as usize / BLOCK];
+        }
+        for x in &mut inverse_rarity.0 {
+            *x = if *x > F::zero() { x.recip() } else { F::zero() };
+        }
+        sets.take_positives(logits);
+        out.values = Lanes::splat(F::zero());
+        out.scales = Lanes::splat(F::one());
+        for (label_idx, z) in logits.iter_mut().enumerate() {
+            let (weight, inverse) = (factor * terms.negative[label_idx], terms.inverse_counts[label_idx]);
+            let shift = terms.shifts[label_idx];
+            for z in &mut z.0 {
+                *z = scale * (*z + shift);
+            }
+            let values = negatives::<F, FUSED>(gamma, F::zero(), z);
+            for lane in 0..BLOCK {
+                let weight = weight * self.rebalanced::<F, FUSED>(inverse * inverse_rarity.0[lane]);
+                out.values.0[lane] += weight / scale * values.0[lane];
+                z.0[lane] *= weight;
+            }
+        }
+        for (kept, places) in sets.kept.chunks(BLOCK).zip(sets.places.chunks(BLOCK)) {
+            let mut z = Lanes::splat(F::zero());
+            for (k, &place) in places.iter().enumerate() {
+                z.0[k] = kept[k] + terms.shifts[place as usize / BLOCK];
+            }
+            let values = positives::<F, FUSED>(gamma, &mut z);
+            for (k, &place) in places.iter().enumerate() {
+                let (label_idx, lane) = (place as usize / BLOCK, place as usize % BLOCK);
+                let r = terms.inverse_counts[label_idx] * inverse_rarity.0[lane];
+                let weight = factor * terms.positive[label_idx] * self.rebalanced::<F, FUSED>(r);
+                out.values.0[lane] += weight * values.0[k];
+                logits[label_idx].0[lane] = weight * z.0[k];
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{asymmetric::Asymmetric, balanced::Balance, terms::SetTerms};
-use crate::loss::{Float, LossError, check_alpha, check_gamma};
+use crate::loss::{Float, LossError, LossUser, check_alpha, check_gamma};
 
 /// Which loss over label sets, with its numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -80,6 +80,27 @@ impl SetLoss {
 
     pub(super) fn rule(self) -> Rule {
         self.rule
+    }
+
+    /// γ of negatives.
+    pub fn gamma_of_negatives(self) -> f64 {
+        match self.rule {
+            Rule::Asymmetric(loss) => loss.gamma_negative,
+            Rule::Balanced(loss) => loss.gamma,
+        }
+    }
+
+    /// Whether the loss depends on how many positives each label has.
+    pub fn has_counts(self) -> bool {
+        matches!(self.rule, Rule::Balanced(_))
+    }
+
+    /// Resolves the choice to a concrete loss and hands it to `user`.
+    pub(in crate::loss) fn with<F: Float, U: LossUser<F>>(self, user: U) -> U::Output {
+        match self.rule {
+            Rule::Asymmetric(loss) => user.run(loss),
+            Rule::Balanced(loss) => user.run(loss),
+        }
     }
 
     /// Value of one sample, the sum over labels; the gradient with respect to the logits replaces them in `row`, shape

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     data::Pair,
-    loss::{BLOCK, LossUser, RowLoss},
+    loss::{BLOCK, BatchLoss, LossUser},
     train::{Problem, TrainSettings, optimiser::StepState},
 };
 
@@ -66,7 +66,7 @@ struct Going<'a> {
 impl LossUser<f32> for Going<'_> {
     type Output = u64;
 
-    fn run<L: RowLoss<f32>>(self, loss: L) -> u64 {
+    fn run<L: BatchLoss<f32>>(self, loss: L) -> u64 {
         dispatch(Chosen { going: self, loss })
     }
 }
@@ -76,7 +76,7 @@ struct Chosen<'a, L> {
     loss: L,
 }
 
-impl<L: RowLoss<f32>> WithSimd for Chosen<'_, L> {
+impl<L: BatchLoss<f32>> WithSimd for Chosen<'_, L> {
     type Output = u64;
 
     #[inline(always)]
@@ -91,7 +91,7 @@ impl<L: RowLoss<f32>> WithSimd for Chosen<'_, L> {
 
 impl Going<'_> {
     #[inline(always)]
-    fn run<S: Simd, L: RowLoss<f32>, const FUSED: bool>(self, simd: S, loss: L) -> u64 {
+    fn run<S: Simd, L: BatchLoss<f32>, const FUSED: bool>(self, simd: S, loss: L) -> u64 {
         let Self { descent, batches: Batches { rows, size, most, stop } } = self;
         let Descent { problem, terms, settings, model, state, loss_sum, gradient, workspace } = descent;
         let samples = &*problem.samples;

@@ -4,14 +4,15 @@ use pulp::Simd;
 
 use super::Precision;
 use crate::{
-    data::{Pair, Samples},
+    data::{LabelSets, Pair, Samples},
     loss::{BLOCK, Float, Lanes},
 };
 
 /// Rows that are turned around at a time, as many as a group of 128 bits has numbers.
 const ROWS: usize = 4;
 
-/// Puts features and labels of a block's samples into lanes, features of shape `[n_features]`.
+/// Puts features and labels of a block's samples into lanes, features of shape `[n_features]`; labels of samples with label sets
+/// stay as they are.
 #[inline(always)]
 pub(super) fn gather<F: Float, S: Simd>(
     simd: S,
@@ -28,8 +29,10 @@ pub(super) fn gather<F: Float, S: Simd>(
         }
         return;
     }
-    for (label, &row) in labels.iter_mut().zip(row_of) {
-        *label = samples.labels()[row as usize];
+    if !samples.labels().is_empty() {
+        for (label, &row) in labels.iter_mut().zip(row_of) {
+            *label = samples.labels()[row as usize];
+        }
     }
     let (features, n_features) = (samples.feature_slice(), x.len());
     for lane in (0..BLOCK).step_by(ROWS) {
@@ -87,6 +90,16 @@ impl Upcoming<'_> {
         for lane in 0..BLOCK {
             let Pair { x, label } = self.block[lane];
             (x_0.0[lane], x_1.0[lane], labels[lane]) = (F::from_f32(x[0]), F::from_f32(x[1]), label);
+        }
+    }
+}
+
+/// Where the labels of the samples of `rows` stand, label · [`BLOCK`] + lane for each, in place of what was in `places`.
+pub(super) fn gather_sets(sets: &LabelSets, rows: &[u32], places: &mut Vec<u32>) {
+    places.clear();
+    for (lane, &row) in rows.iter().enumerate() {
+        for &label in sets.of(row as usize) {
+            places.push(label * BLOCK as u32 + lane as u32);
         }
     }
 }

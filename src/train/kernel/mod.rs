@@ -31,9 +31,9 @@ pub use workspace::Workspace;
 use super::LinearModel;
 use crate::{
     data::Samples,
-    loss::{BLOCK, BlockLoss, FEW_CLASSES, Float, Lanes, Loss, LossUser, Offsets, RowLoss},
+    loss::{BLOCK, BatchLoss, BlockLoss, BlockSets, FEW_CLASSES, Float, Lanes, Loss, LossUser, Offsets, SetTerms},
 };
-use gather::{Upcoming, gather};
+use gather::{Upcoming, gather, gather_sets};
 use precision::is_fused;
 use products::{add_few, add_lanes, add_many, logits};
 use workspace::{has_few, width_of};
@@ -69,6 +69,8 @@ pub struct ClassTerms<F> {
     pub offsets: Vec<F>,
     /// Subtracted from the logit of the sample's own class, shape `[n_classes]`, or empty for nothing.
     pub margins: Vec<F>,
+    /// Of labels of which a sample can have any number; the weight of every sample is then the first of `weights`.
+    pub sets: SetTerms<F>,
 }
 
 impl<F: Float> ClassTerms<F> {
@@ -79,7 +81,13 @@ impl<F: Float> ClassTerms<F> {
             weights: weights.map(F::from_f64).collect(),
             offsets: convert(offsets.training()),
             margins: convert(offsets.margins()),
+            sets: SetTerms::default(),
         }
+    }
+
+    /// Of samples with label sets.
+    pub fn over_sets(sets: SetTerms<F>) -> Self {
+        Self { sets, ..Self::weights(std::iter::once(1.0)) }
     }
 
     /// Weights alone.
@@ -193,7 +201,7 @@ struct Pass<'a, F> {
 impl<F: Precision> LossUser<F> for Pass<'_, F> {
     type Output = Sums;
 
-    fn run<L: RowLoss<F>>(self, loss: L) -> Sums {
+    fn run<L: BatchLoss<F>>(self, loss: L) -> Sums {
         dispatch(Chosen { pass: self, loss })
     }
 }
@@ -204,7 +212,7 @@ struct Chosen<'a, F, L> {
     loss: L,
 }
 
-impl<F: Precision, L: RowLoss<F>> WithSimd for Chosen<'_, F, L> {
+impl<F: Precision, L: BatchLoss<F>> WithSimd for Chosen<'_, F, L> {
     type Output = Sums;
 
     #[inline(always)]
@@ -247,7 +255,7 @@ fn largest<F: Precision>(logits: &[Lanes<F>]) -> Lanes<F> {
 
 impl<F: Precision> Pass<'_, F> {
     #[inline(always)]
-    fn run<S: Simd, L: RowLoss<F>, const FUSED: bool>(self, simd: S, loss: L) -> Sums {
+    fn run<S: Simd, L: BatchLoss<F>, const FUSED: bool>(self, simd: S, loss: L) -> Sums {
         let Self { terms, model, samples, rows, has_gradient, workspace, visit, mut upcoming } = self;
         let n_features = model.n_features();
         let is_few = has_few(n_features);
@@ -278,7 +286,12 @@ impl<F: Precision> Pass<'_, F> {
                     label_logits.0[lane] = workspace.residuals[label as usize].0[lane];
                 }
             }
-            loss.block::<S, FUSED>(simd, &mut workspace.residuals, &max, &labels, &mut found);
+            if let Some(sets) = samples.sets() {
+                gather_sets(sets, &row_of[..n], &mut workspace.places);
+                workspace.kept.resize(workspace.places.len(), F::zero());
+            }
+            let mut sets = BlockSets { places: &workspace.places, kept: &mut workspace.kept, terms: &terms.sets };
+            loss.block::<S, FUSED>(simd, &mut workspace.residuals, &max, &labels, &mut sets, &mut found);
             // Here, where the numbers of the loss still wait for each other.
             if let Some(upcoming) = &mut upcoming {
                 upcoming.fetch(rows.coming(first + BLOCK));

@@ -3,7 +3,10 @@
 use ndarray::Array2;
 
 use super::*;
-use crate::loss::{Head, OffsetKind, OffsetRule};
+use crate::{
+    data::{LabelSets, Targets},
+    loss::{Balance, Head, OffsetKind, OffsetRule, SetLoss, SetLossSpec},
+};
 
 /// A pass with a set of instructions of one's choice.
 type Dispatch<F> = fn(Pass<'_, F>, Loss) -> Sums;
@@ -16,7 +19,7 @@ struct On<'a, F, S> {
 impl<F: Precision, S: Simd> LossUser<F> for On<'_, F, S> {
     type Output = Sums;
 
-    fn run<L: RowLoss<F>>(self, loss: L) -> Sums {
+    fn run<L: BatchLoss<F>>(self, loss: L) -> Sums {
         self.simd.vectorize(Chosen { pass: self.pass, loss })
     }
 }
@@ -67,24 +70,52 @@ impl Case {
         model
     }
 
-    fn terms<F: Precision>(&self, offsets: &Offsets) -> ClassTerms<F> {
+    /// The same with label sets in place of classes: some labels are rare, and some samples have none.
+    fn with_sets(self) -> Self {
+        let n_labels = self.counts.len();
+        let row =
+            |i: usize| (0..n_labels as u32).filter(move |&k| (i * 31 + k as usize * 17) % (3 + 2 * k as usize) == 0);
+        let sets = LabelSets::new(n_labels, (0..self.samples.len()).map(|i| row(i).collect()));
+        let samples = Samples::with_targets(self.samples.features().clone(), Targets::Sets(sets));
+        Self { samples, ..self }
+    }
+
+    fn terms<F: Precision>(&self, loss: Loss, offsets: &Offsets) -> ClassTerms<F> {
+        if let (Some(loss), Some(sets)) = (loss.over_sets(), self.samples.sets()) {
+            let weights = |first: f64| (0..self.counts.len()).map(|k| first + k as f64).collect::<Vec<f64>>();
+            let counts = sets.counts();
+            return ClassTerms::over_sets(SetTerms::new(
+                loss,
+                &weights(0.5),
+                &weights(0.25),
+                &counts,
+                sets.len() as u64,
+            ));
+        }
         ClassTerms::new((0..self.counts.len()).map(|class_idx| 0.25 + class_idx as f64), offsets)
     }
 
     /// Σ over rows of w l, and its gradient, one sample after the other in f64.
     fn expected(&self, loss: Loss, offsets: &Offsets, rows: impl Iterator<Item = usize>) -> (f64, Vec<f64>) {
-        let (model, terms) = (self.model::<f64>(), self.terms::<f64>(offsets));
+        let (model, terms) = (self.model::<f64>(), self.terms::<f64>(loss, offsets));
         let n_classes = self.counts.len();
         let mut gradient = vec![0.0; model.params().len()];
         let (mut sum, mut logits, mut of_logits) = (0.0, vec![0.0; n_classes], vec![0.0; n_classes]);
         for row in rows {
-            let (x, label) = (self.samples.row(row).to_vec(), self.samples.labels()[row] as usize);
+            let x = self.samples.row(row).to_vec();
+            let label = self.samples.labels().get(row).map_or(0, |&label| label as usize);
             model.logits(&x, &mut logits);
             for (z, offset) in logits.iter_mut().zip(&terms.offsets) {
                 *z += offset;
             }
             logits[label] -= terms.margins.get(label).copied().unwrap_or(0.0);
-            sum += terms.weights[label] * loss.value_and_gradient(&logits, label, &mut of_logits);
+            if let (Some(loss), Some(sets)) = (loss.over_sets(), self.samples.sets()) {
+                of_logits.copy_from_slice(&logits);
+                let labels: Vec<bool> = (0..n_classes).map(|k| sets.has(row, k as u32)).collect();
+                sum += loss.value_and_gradient(&terms.sets, &labels, &mut of_logits);
+            } else {
+                sum += terms.weights[label] * loss.value_and_gradient(&logits, label, &mut of_logits);
+            }
             for (f, x) in x.iter().map(|&x| f64::from(x)).chain([1.0]).enumerate() {
                 for (class_idx, dz) in of_logits.iter().enumerate() {
                     gradient[f * n_classes + class_idx] += terms.weights[label] * x * dz;
@@ -95,7 +126,7 @@ impl Case {
     }
 
     fn check<F: Precision>(&self, loss: Loss, offsets: &Offsets, rows: &Rows<'_>, tolerance: f64) {
-        let (model, terms) = (self.model::<F>(), self.terms::<F>(offsets));
+        let (model, terms) = (self.model::<F>(), self.terms::<F>(loss, offsets));
         let (sum, expected) = self.expected(
             loss,
             offsets,
@@ -174,6 +205,35 @@ fn sums_and_gradients_are_those_of_single_samples_on_every_shape() {
     }
 }
 
+fn losses_over_sets() -> [Loss; 6] {
+    let asl = |gamma_positive, gamma_negative, margin| SetLossSpec::Asl { gamma_positive, gamma_negative, margin };
+    [
+        SetLossSpec::Bce,
+        SetLossSpec::Focal { gamma: 2.0, alpha: Some(0.25) },
+        SetLossSpec::Focal { gamma: 0.5, alpha: None },
+        asl(1.0, 4.0, 0.05),
+        asl(0.0, 1.5, 0.2),
+        SetLossSpec::DistributionBalanced(Balance::default()),
+    ]
+    .map(|spec| SetLoss::new(spec).unwrap().into())
+}
+
+#[test]
+fn sums_and_gradients_over_label_sets_are_those_of_single_samples_on_every_shape() {
+    for (n_samples, n_features, n_labels) in
+        [(1, 1, 2), (63, 2, 10), (64, 2, 6), (130, 7, 13), (70, 8, 5), (200, 16, 100), (97, 17, 1), (40, 130, 3)]
+    {
+        let case = Case::new(n_samples, n_features, n_labels).with_sets();
+        let order: Vec<u32> = (0..n_samples as u32 * 2).map(|k| k * 37 % n_samples as u32).collect();
+        for loss in losses_over_sets() {
+            for rows in [Rows::Range(0..n_samples), Rows::Indices(&order, &[])] {
+                case.check::<f64>(loss, &Offsets::default(), &rows, 1e-11);
+                case.check::<f32>(loss, &Offsets::default(), &rows, 1e-5 * (n_samples as f64).sqrt());
+            }
+        }
+    }
+}
+
 #[test]
 fn rows_are_taken_by_index_and_offsets_and_margins_count() {
     let case = Case::new(90, 9, 8);
@@ -193,7 +253,7 @@ fn parameters_that_are_no_numbers_are_not_hidden() {
     let case = Case::new(20, 2, 4);
     for loss in losses() {
         for bad in [f32::NAN, f32::INFINITY] {
-            let (mut model, terms) = (case.model::<f32>(), case.terms::<f32>(&Offsets::default()));
+            let (mut model, terms) = (case.model::<f32>(), case.terms::<f32>(loss, &Offsets::default()));
             model.params_mut()[1] = bad;
             let mut gradient = vec![0.0; model.params().len()];
             let rows = Rows::Range(0..20);
@@ -225,7 +285,7 @@ fn predictions_are_the_largest_logits_and_the_first_of_ties() {
 fn a_large_batch_is_split_by_its_size_alone_and_gives_the_same_bits_with_any_number_of_threads() {
     let case = Case::new(700, 100, 1000);
     let [ce, ..] = losses();
-    let (model, terms) = (case.model::<f32>(), case.terms::<f32>(&Offsets::default()));
+    let (model, terms) = (case.model::<f32>(), case.terms::<f32>(ce, &Offsets::default()));
     let order: Vec<u32> = (0..700).rev().collect();
     for rows in [Rows::Range(0..700), Rows::Indices(&order, &[])] {
         let pass = |n_threads: usize| {

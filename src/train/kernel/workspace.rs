@@ -29,6 +29,10 @@ pub struct Workspace<F> {
     pub(super) sums: Vec<F>,
     /// Partial sums over samples, shape `[n_features + 1, n_classes]` for few features, or of the bias alone.
     pub(super) partial: Vec<[F; PARTIAL]>,
+    /// Which labels of the block's samples are there; see [`BlockSets`](crate::loss::BlockSets).
+    pub(super) places: Vec<u32>,
+    /// Room for what a loss over label sets keeps.
+    pub(super) kept: Vec<F>,
     /// Of the other parts of a batch that is split.
     pub(super) others: Vec<Self>,
 }
