@@ -324,6 +324,9 @@ pub enum DataError {
         /// The first that is missing.
         column: String,
     },
+    /// Something is wrong with columns of labels.
+    #[error(transparent)]
+    LabelColumns(#[from] super::LabelColumnsError),
     /// Every row is held back.
     #[error("no row is left to train on: hold back fewer rows, or fewer groups")]
     NothingToTrainOn,

@@ -12,6 +12,7 @@ mod generator;
 mod generator_spec;
 mod import;
 mod impute;
+mod label_dataset;
 mod label_sets;
 mod layout;
 mod long_tail;
@@ -35,12 +36,13 @@ pub use generator::{generate, generate_part};
 pub use generator_spec::{GeneratorSpec, MAX_SHAPE_CLASSES};
 pub use import::{
     ColumnReport, DecimalMark, Dialect, EncodingReport, FileFormat, FileStamp, Form, FormReport, GroupMark,
-    ImportSettings, Imported, Inspection, LeftOut, MAX_FILE_BYTES, MAX_SAMPLED_BYTES, MISSING_MARKS,
-    MOST_VALUES_OF_TEXT, MOST_WORDS, ManyValues, Part, ReadHooks, Role, RowSplit, Scan, Separator, SheetReport,
-    SplitBy, StrayWords, TABLE_ENDINGS, Table, TableWarnings, TextEncoding, TwoReadings, column_names, is_table_file,
-    read_table, read_table_file,
+    ImportSettings, Imported, Inspection, LabelColumnsError, LabelTable, LeftOut, MAX_FILE_BYTES, MAX_SAMPLED_BYTES,
+    MISSING_MARKS, MOST_VALUES_OF_TEXT, MOST_WORDS, ManyValues, Part, ReadHooks, Role, RowSplit, Scan, Separator,
+    SheetReport, SplitBy, StrayWords, TABLE_ENDINGS, Table, TableWarnings, TextEncoding, TwoReadings, column_names,
+    declared_labels, is_table_file, label_names_in_xml, read_table, read_table_file,
 };
 pub use impute::Gap;
+pub use label_dataset::LabelDataset;
 pub use label_sets::{LabelImbalance, LabelSets, stratified_parts};
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{LongTail, LongTailSpec, TableClasses};

@@ -13,9 +13,12 @@ mod detection;
 mod dialect;
 mod encoding;
 mod forms;
+mod gaps;
 mod inspection;
 mod keel;
 mod label;
+mod label_columns;
+mod label_names_file;
 mod layout;
 mod missing;
 mod names;
@@ -50,6 +53,8 @@ pub use dialect::{DecimalMark, Dialect, FileFormat, Separator};
 pub use encoding::TextEncoding;
 pub use forms::{Form, FormReport};
 pub use inspection::{ColumnReport, EncodingReport, Inspection, LeftOut, Role, StrayWords};
+pub use label_columns::{LabelColumnsError, LabelTable};
+pub use label_names_file::{declared_labels, label_names_in_xml};
 pub use missing::MISSING_MARKS;
 pub use number::GroupMark;
 pub use scan::Scan;
@@ -91,6 +96,9 @@ pub struct ImportSettings {
     pub missing: Option<Vec<String>>,
     /// Name of the label column; else the file's output, else one with a name such as target or class, else the last column.
     pub label: Option<String>,
+    /// Names of label columns where a row can have any number of labels; empty for one class a row. See
+    /// [`Scan::into_label_table`].
+    pub label_columns: Vec<String>,
     /// Names of columns to leave out.
     pub drop: Vec<String>,
     /// Names of columns to use although they would be left out, such as one that numbers the rows.

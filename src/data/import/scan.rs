@@ -77,7 +77,9 @@ impl Scan {
         hooks: &ReadHooks<'_>,
     ) -> Result<Self, DataError> {
         let mut opened = Opened::new(input, n_all, settings, hooks)?;
+        let is_label_column = |name: &String| settings.label_columns.contains(name);
         let label_idx = match &settings.label {
+            _ if !settings.label_columns.is_empty() => None,
             Some(label) => opened.columns.iter().position(|(name, _)| name == label),
             None => Some(opened.default_label),
         };
@@ -86,7 +88,8 @@ impl Scan {
             _ => Writing::new(Some(DecimalMark::Point), true),
         };
         let column = |(idx, (name, declared)): (usize, &(String, _))| {
-            Column::new(name.clone(), *declared, label_idx == Some(idx), writing.clone())
+            let is_label = label_idx == Some(idx) || is_label_column(name);
+            Column::new(name.clone(), *declared, is_label, writing.clone())
         };
         let mut columns: Vec<Column> = opened.columns.iter().enumerate().map(column).collect();
         if let Some(first) = columns.first_mut() {

@@ -27,12 +27,12 @@ type Features = (Vec<String>, Array2<f64>, Vec<Gap>);
 
 /// The rows that are used, and their classes.
 #[derive(Debug, Default)]
-struct Selection {
+pub(super) struct Selection {
     /// Whether each row is used, shape `[n_rows]`.
-    is_used: Vec<bool>,
-    n_used: usize,
-    n_without_label: u64,
-    n_features: usize,
+    pub(super) is_used: Vec<bool>,
+    pub(super) n_used: usize,
+    pub(super) n_without_label: u64,
+    pub(super) n_features: usize,
     /// Whether missing values of each column are filled in; empty where none are.
     is_imputed: Vec<bool>,
     /// Labels that are left, in their order, with their codes and counts.
@@ -70,9 +70,9 @@ impl Scan {
     }
 
     /// What becomes of each column.
-    fn reports(&self, settings: &ImportSettings) -> Vec<ColumnReport> {
+    pub(super) fn reports(&self, settings: &ImportSettings) -> Vec<ColumnReport> {
         let report = |(idx, column): (usize, &Column)| {
-            let is_label = self.label_idx == Some(idx);
+            let is_label = column.is_label;
             // How numbers are written matters where there are any.
             let writing = Some(&column.writing).filter(|_| !is_label && column.holds_numbers());
             ColumnReport {
@@ -154,7 +154,7 @@ impl Scan {
     }
 
     /// Decides about rows and classes; the selection holds what is known also where there is a fault.
-    fn select(
+    pub(super) fn select(
         &self,
         reports: &mut [ColumnReport],
         settings: &ImportSettings,
@@ -163,7 +163,8 @@ impl Scan {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
         }
-        let chosen = settings.label.iter().chain(&settings.drop).chain(&settings.keep).map(String::as_str);
+        let labels = settings.label.iter().filter(|_| settings.label_columns.is_empty()).chain(&settings.label_columns);
+        let chosen = labels.chain(&settings.drop).chain(&settings.keep).map(String::as_str);
         for name in chosen.chain(settings.split_by.as_ref().map(SplitBy::column)) {
             if !self.columns.iter().any(|column| column.name == name) {
                 let columns = list_names(self.columns.iter().map(|column| column.name.as_str()));
@@ -178,6 +179,9 @@ impl Scan {
         if self.n_rows == 0 {
             return Err(DataError::NoRows);
         }
+        if !settings.label_columns.is_empty() {
+            return self.select_with_sets(reports, settings, selection);
+        }
         let Some(label_column) = self.label_idx.and_then(|idx| self.columns.get(idx)) else {
             return Err(DataError::NoRows);
         };
@@ -188,19 +192,7 @@ impl Scan {
         let Cells::Words(label) = &label_column.cells else { return Err(too_many("more than 10000".to_owned())) };
 
         selection.is_used = label.codes.iter().map(|&code| code != NO_WORD).collect();
-        let gaps =
-            self.columns.iter().zip(&*reports).filter(|(column, report)| report.is_feature() && column.n_missing > 0);
-        for (column, _) in gaps.filter(|_| !settings.impute) {
-            let is_missing: &mut dyn Iterator<Item = bool> = match &column.cells {
-                Cells::Numbers(values) => &mut values.iter().map(|value| value.is_nan()),
-                Cells::Words(words) => &mut words.codes.iter().map(|&code| code == NO_WORD),
-                Cells::TooMany => continue,
-            };
-            for (is_used, is_missing) in selection.is_used.iter_mut().zip(is_missing) {
-                *is_used &= !is_missing;
-            }
-        }
-        selection.n_used = selection.is_used.iter().filter(|&&is_used| is_used).count();
+        self.drop_gaps(reports, settings, selection);
         selection.n_without_label = label_column.n_missing;
         let mut counts = vec![0_u64; label.n_words()];
         for (&code, _) in label.codes.iter().zip(&selection.is_used).filter(|(_, is_used)| **is_used) {
@@ -209,19 +201,7 @@ impl Scan {
         let left = label.words().zip(counts).enumerate().filter(|(_, (_, count))| *count > 0);
         selection.classes = left.map(|(code, (name, count))| (name.to_owned(), code as u32, count)).collect();
         label::sort(&mut selection.classes);
-        for (column, report) in self.columns.iter().zip(&mut *reports) {
-            if let (Some((kind, n)), Cells::Words(words)) = (coding_of(&mut report.role), &column.cells) {
-                *n = Coding::of(kind, words, &selection.is_used).names.len();
-            }
-        }
-        if settings.impute {
-            let is_gap = |(column, report): (&Column, &ColumnReport)| {
-                report.is_feature() && column.n_missing > 0 && column.cells.has_gap(&selection.is_used)
-            };
-            selection.is_imputed = self.columns.iter().zip(&*reports).map(is_gap).collect();
-        }
-        selection.n_features = reports.iter().map(|report| report.role.n_features()).sum();
-        selection.n_features += selection.is_imputed.iter().filter(|&&is_imputed| is_imputed).count();
+        self.count_features(reports, settings, selection);
 
         match selection.classes.as_slice() {
             [] => {
@@ -244,7 +224,34 @@ impl Scan {
         }
     }
 
-    fn inspection(&self, reports: Vec<ColumnReport>, selection: &Selection, fault: Option<DataError>) -> Inspection {
+    /// Counts the features that the columns become.
+    pub(super) fn count_features(
+        &self,
+        reports: &mut [ColumnReport],
+        settings: &ImportSettings,
+        selection: &mut Selection,
+    ) {
+        for (column, report) in self.columns.iter().zip(&mut *reports) {
+            if let (Some((kind, n)), Cells::Words(words)) = (coding_of(&mut report.role), &column.cells) {
+                *n = Coding::of(kind, words, &selection.is_used).names.len();
+            }
+        }
+        if settings.impute {
+            let is_gap = |(column, report): (&Column, &ColumnReport)| {
+                report.is_feature() && column.n_missing > 0 && column.cells.has_gap(&selection.is_used)
+            };
+            selection.is_imputed = self.columns.iter().zip(&*reports).map(is_gap).collect();
+        }
+        selection.n_features = reports.iter().map(|report| report.role.n_features()).sum();
+        selection.n_features += selection.is_imputed.iter().filter(|&&is_imputed| is_imputed).count();
+    }
+
+    pub(super) fn inspection(
+        &self,
+        reports: Vec<ColumnReport>,
+        selection: &Selection,
+        fault: Option<DataError>,
+    ) -> Inspection {
         let features: Vec<&Column> = self
             .columns
             .iter()
@@ -310,7 +317,7 @@ impl Scan {
     }
 
     /// Names and values of the features, in column-major order; each column is given back once it is copied.
-    fn into_features(self, reports: &[ColumnReport], selection: &Selection) -> Result<Features, DataError> {
+    pub(super) fn into_features(self, reports: &[ColumnReport], selection: &Selection) -> Result<Features, DataError> {
         let (n_samples, n_features) = (selection.n_used, selection.n_features);
         let too_large = || {
             let limit = crate::data::MAX_SAMPLES;

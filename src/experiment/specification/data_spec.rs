@@ -234,6 +234,7 @@ impl DataSpec {
             header: self.header,
             missing: self.missing.clone(),
             label: self.label.clone(),
+            label_columns: Vec::new(),
             drop: self.drop.clone(),
             keep: self.keep.clone(),
             many_values: self.many_values,
