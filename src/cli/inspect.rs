@@ -10,6 +10,7 @@ use clap::Args;
 use super::{
     import_flags::{ImportFlags, notes},
     input::readable,
+    inspect_labels,
     output::{OutputFlags, complain, say, write_json},
     progress::INTERRUPTED,
     sheet::{Column, Sheet},
@@ -32,6 +33,10 @@ pub struct InspectArguments {
     /// A file of delimited text (.csv, .tsv and the like), KEEL's or ARFF format, JSON objects (lines or a list), svmlight, Parquet, Arrow (Feather), Excel (.xlsx) or NumPy (.npy, .npz), each also compressed by gzip, zstd, bzip2, xz or zip; "-" is standard input
     #[arg(value_name = "FILE", value_parser = readable())]
     file: PathBuf,
+    /// Columns of 0 and 1, or one column with lists, that are labels of which a row can have any number: shows how uneven they
+    /// are; the same names as in `train --labels`
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', conflicts_with = "label")]
+    labels: Vec<String>,
     #[command(flatten)]
     import: ImportFlags,
     #[command(flatten)]
@@ -42,7 +47,9 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab inspect assets/data/yeast.csv
   longtail-lab inspect assets/data/page-blocks.csv --label class \
       --drop height,length --format json
-  longtail-lab inspect tests/data/page-blocks.dat --format csv";
+  longtail-lab inspect tests/data/page-blocks.dat --format csv
+  longtail-lab inspect tests/data/multilabel.csv \
+      --labels label1,label2,label3,label4,label5";
 
 /// What a file is called.
 fn told(path: &Path) -> String {
@@ -50,6 +57,9 @@ fn told(path: &Path) -> String {
 }
 
 pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<ExitCode> {
+    if !arguments.labels.is_empty() {
+        return inspect_labels::run(&arguments.file, &arguments.labels, &arguments.import, &arguments.output);
+    }
     let output = arguments.output.open([&*arguments.file])?;
     let Some(inspection) = arguments.import.inspect(&arguments.file)? else {
         return Ok(ExitCode::from(INTERRUPTED));

@@ -42,6 +42,11 @@ pub(super) struct SplitFlags {
 }
 
 impl SplitFlags {
+    /// The share that is tested on, where it is given.
+    pub(super) fn test_share(&self) -> Option<f64> {
+        self.test_share
+    }
+
     /// Whether any is given.
     pub(super) fn is_given(&self) -> bool {
         self.test_share.is_some() || self.folds.is_some() || self.about_files().is_some()

@@ -13,29 +13,29 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    grid::write_grid,
     input::{is_standard, names_experiment, read_spec, whole, with_path},
+    label_flags::LabelFlags,
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
     progress::{INTERRUPTED, ProgressLines, progress_bar, stop_on_interrupt},
-    sheet::{LINE_WIDTH, broken},
     source::{data_files, open_source, open_unless_interrupted},
     threads::start_threads,
     train_files::FileFlags,
     train_flags::ExperimentFlags,
-    train_snippet,
+    train_labels, train_snippet,
 };
 use crate::{
     experiment::{
         self, CheckedSpec, Ending, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary, PairedSummary, Preset,
         RunRecord,
         export::{
-            Format, Grid, RunLossShares, Tidy, add_differences, comparison_grid, curves_grid, in_table, left_out,
+            Format, Grid, RunLossShares, Tidy, add_differences, comparison_grid, curves_grid, left_out,
             loss_share_grid, mean_curves, ownerships, tidy_grid,
         },
         file, paired_differences, parse_name, summarise,
     },
     system::keep_to_the_cores,
-    text::width as width_of,
 };
 
 /// Arguments of `train`.
@@ -47,6 +47,8 @@ pub struct TrainArguments {
     experiment: Option<PathBuf>,
     #[command(flatten)]
     flags: ExperimentFlags,
+    #[command(flatten)]
+    labels: LabelFlags,
     /// Threads to train on [default: one for each core]
     #[arg(long, value_name = "N", value_parser = whole::<usize>, allow_negative_numbers = true)]
     #[arg(help_heading = "Running")]
@@ -123,6 +125,9 @@ const EXAMPLES: &str = r"Examples:
   longtail-lab train question.toml --epochs 5 --out answer.txt
   longtail-lab train --data assets/data/yeast.csv --objective cb-focal \
       --snippet pytorch --out objective.py
+  longtail-lab train --data tests/data/multilabel.csv \
+      --labels label1,label2,label3,label4,label5 --threshold tuned \
+      --objective bce,pos-weight,asl,db-focal
   longtail-lab train --epochs 20 --format html --out report.html";
 
 /// The answer as JSON.
@@ -165,6 +170,9 @@ const CURVE_POINTS: u64 = 100;
 
 pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyhow::Result<ExitCode> {
     let file = arguments.experiment.as_deref();
+    if let Some(labels) = arguments.labels.asked_for()? {
+        return train_labels(arguments, labels);
+    }
     let spec = read_spec(file)?;
     let mut changed = spec.clone();
     arguments.flags.apply(&mut changed)?;
@@ -208,6 +216,34 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
     };
     let output = OutputFlags { format, out: arguments.out.clone(), spreadsheet: arguments.spreadsheet };
     compare(&checked, &output, &wanted, &inputs)
+}
+
+/// Trains on rows with any number of labels.
+fn train_labels(arguments: &TrainArguments, labels: &[String]) -> anyhow::Result<ExitCode> {
+    let refused = [
+        ("--save", arguments.save.is_some()),
+        ("--snippet", arguments.snippet.is_some()),
+        ("--ownership", arguments.ownership),
+        ("--curves", arguments.curves),
+        ("--baseline", arguments.baseline.is_some()),
+        ("--tidy", arguments.tidy.is_some()),
+        ("--format html", arguments.format == Some(TrainFormat::Html)),
+        (arguments.files.given().unwrap_or_default(), arguments.files.given().is_some()),
+    ];
+    if let Some((flag, _)) = refused.into_iter().find(|(_, is_given)| *is_given) {
+        bail!("{flag} goes with one class a row, and --labels with any number of labels: leave one out");
+    }
+    if let Some(jobs) = arguments.jobs {
+        start_threads(jobs)?;
+    }
+    let format = match arguments.format {
+        Some(TrainFormat::Json) => Some(Format::Json),
+        Some(TrainFormat::Csv) => Some(Format::Csv),
+        _ => None,
+    };
+    let output = OutputFlags { format, out: arguments.out.clone(), spreadsheet: arguments.spreadsheet };
+    let asked = train_labels::Asked { flags: &arguments.flags, own: &arguments.labels, labels };
+    train_labels::run(&asked, arguments.experiment.as_deref(), &output)
 }
 
 /// Writes the page with pictures.
@@ -339,75 +375,4 @@ pub(super) fn compare(
         bail!("every run diverged, so there is nothing to compare: lower --learning-rate");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Writes a comparison; a table that is wider than a terminal comes in parts, one below the other.
-fn write_grid(out: &mut dyn Write, format: Format, mut grid: Grid) -> std::io::Result<()> {
-    grid.notes = grid.notes.iter().flat_map(|note| broken(note)).collect();
-    let parts = if format == Format::Table { split_columns(grid, LINE_WIDTH) } else { vec![grid] };
-    for (idx, part) in parts.iter().enumerate() {
-        if idx > 0 {
-            writeln!(out)?;
-        }
-        out.write_all(&format.render(part, &())?)?;
-    }
-    Ok(())
-}
-
-/// Splits a grid into parts no wider than `width`; each begins with the first two columns, the last has the notes.
-fn split_columns(mut grid: Grid, width: usize) -> Vec<Grid> {
-    const LEADING: usize = 2;
-    let widths: Vec<usize> = (0..grid.header.len())
-        .map(|column| {
-            let cells = grid.rows.iter().filter_map(|row| row.get(column)).map(|cell| width_of(&cell.in_table()));
-            cells.chain([width_of(&in_table(&grid.header[column]))]).max().unwrap_or(0) + LEADING
-        })
-        .collect();
-    let leading: usize = widths.iter().take(LEADING).sum();
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut used = usize::MAX;
-    for (column, column_width) in widths.iter().enumerate().skip(LEADING) {
-        if used.saturating_add(*column_width) > width + LEADING {
-            groups.push((0..LEADING).collect());
-            used = leading;
-        }
-        used += column_width;
-        if let Some(group) = groups.last_mut() {
-            group.push(column);
-        }
-    }
-    let notes = std::mem::take(&mut grid.notes);
-    let mut parts: Vec<Grid> = groups
-        .into_iter()
-        .map(|columns| Grid {
-            header: columns.iter().map(|&column| grid.header[column].clone()).collect(),
-            rows: grid.rows.iter().map(|row| columns.iter().map(|&column| row[column].clone()).collect()).collect(),
-            rules: grid.rules.clone(),
-            notes: Vec::new(),
-        })
-        .collect();
-    if let Some(last) = parts.last_mut() {
-        last.notes = notes;
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::experiment::export::Cell;
-
-    #[test]
-    fn a_wide_grid_comes_in_parts_that_repeat_the_first_columns() {
-        let header = ["class", "count", "a long name", "another name", "third"].map(str::to_owned).to_vec();
-        let row = (0..5).map(Cell::Count).collect();
-        let grid = Grid { header, rows: vec![row], rules: vec![0], notes: vec!["note".to_owned()] };
-        let whole = split_columns(grid.clone(), 100);
-        assert_eq!((whole.len(), whole[0].header.len()), (1, 5));
-        let parts = split_columns(grid, 28);
-        let headers: Vec<_> = parts.iter().map(|part| part.header[2..].to_vec()).collect();
-        assert_eq!(headers, [vec!["a long name"], vec!["another name"], vec!["third"]]);
-        assert_eq!(parts[2].rows[0], [Cell::Count(0), Cell::Count(1), Cell::Count(4)]);
-        assert!(parts[0].notes.is_empty() && parts[2].notes == ["note"]);
-    }
 }

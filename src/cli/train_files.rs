@@ -35,6 +35,11 @@ impl FileFlags {
         files.into_iter().filter_map(|(flag, path)| Some((flag, path.as_deref()?)))
     }
 
+    /// The first flag that is given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        self.named().next().map(|(flag, _)| flag)
+    }
+
     /// Whether trained models are needed.
     pub(super) fn needs_models(&self) -> bool {
         self.predictions.is_some() || self.model.is_some()

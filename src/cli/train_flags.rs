@@ -8,21 +8,21 @@ use clap::Args;
 use super::{
     generator_flags::{GeneratorFlags, MapFlags},
     import_flags::ImportFlags,
-    input::{check_distinct, number, readable, whole},
+    input::{number, readable, whole},
     long_tail_flags::LongTailFlags,
-    output::say,
+    objective_flags::ObjectiveFlags,
     profile_flags::{ProfileFlags, set},
     situations::SituationFlag,
     split_flags::SplitFlags,
 };
 use crate::{
-    data::{BuiltIn, Sampler},
+    data::BuiltIn,
     experiment::{
-        DataSource, ExperimentError, ExperimentSpec, LBFGS_EPOCHS, ObjectiveSpec, Preset, Setting, Situation, name_of,
+        DataSource, ExperimentSpec, LBFGS_EPOCHS, Setting, Situation,
+        multilabel::{LabelNumbers, LabelObjective},
         parse_name,
     },
-    loss::{Head, OffsetKind},
-    train::{Batch, BiasStart, Optimiser, Reduction},
+    train::{Batch, Optimiser, Reduction},
     weighting::Normalisation,
 };
 
@@ -40,43 +40,6 @@ pub(super) struct DataFlags {
     import: ImportFlags,
     #[command(flatten)]
     split: SplitFlags,
-}
-
-/// What is compared.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Objectives")]
-pub(super) struct ObjectiveFlags {
-    /// Objectives, separated by commas: ce, balanced-ce, inverse-sqrt, focal, cb-softmax, cb-focal, sigmoid-ce, sigmoid-focal, cb-sigmoid, cb-sigmoid-focal, ce-class-balanced, ce-smote, balanced-softmax, ce-adjusted, ldam, ldam-drw, deferred-cb [default: ce,balanced-ce,focal,cb-softmax]
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_name::<Preset>)]
-    objective: Vec<Preset>,
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Beta.help("of the objectives that weigh by the effective number [default: 0.999]"))]
-    beta: Option<f64>,
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Gamma.help("of the focal losses [default: 2, with class weights 1]"))]
-    gamma: Option<f64>,
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Alpha.help("of the sigmoid losses [default: 0.25 for sigmoid-focal, else none]"))]
-    alpha: Option<f64>,
-    /// What is added to the logits of every softmax objective: none, logit-adjustment (in training), test-adjustment or ldam [default: none]
-    #[arg(long, value_name = "NAME", value_parser = parse_name::<OffsetKind>)]
-    offsets: Option<OffsetKind>,
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Tau.help("of logit adjustment [default: 1]"))]
-    tau: Option<f64>,
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::MaxMargin.help("of ldam [default: 0.5]"))]
-    max_margin: Option<f64>,
-    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true, help = Setting::Defer.help("of the run, after which class weights apply; until then every class weighs 1 [default: 0; 0.8 for ldam-drw and deferred-cb]"))]
-    defer: Option<f64>,
-    /// Where the bias of every objective starts: standard, zero, class-shares or probability (see --prior) [default: standard]
-    #[arg(long, value_name = "NAME", value_parser = parse_name::<BiasStart>)]
-    bias_start: Option<BiasStart>,
-    #[arg(long, value_name = "X", value_parser = number, allow_negative_numbers = true, help = Setting::Prior.help("that the bias of a sigmoid head starts at, with --bias-start probability [default: 0.01]"))]
-    prior: Option<f64>,
-    /// Which training samples an epoch looks at, for every objective: instance, class-balanced, square-root, progressive, over-sampling, under-sampling or smote [default: instance]
-    #[arg(long, value_name = "NAME", value_parser = parse_name::<Sampler>)]
-    sampler: Option<Sampler>,
-    /// The sampler of one objective, as in --sampler-of CB=smote; by its name or as in --objective; can be repeated
-    #[arg(long, value_name = "OBJECTIVE=NAME", value_parser = objective_and_sampler)]
-    sampler_of: Vec<(String, Sampler)>,
-    #[arg(long, value_name = "K", value_parser = whole::<usize>, allow_negative_numbers = true, help = Setting::Neighbours.help("of smote [default: 5]"))]
-    neighbours: Option<usize>,
 }
 
 /// How models are trained.
@@ -166,6 +129,24 @@ impl ExperimentFlags {
         Ok(())
     }
 
+    /// The objectives for samples with any number of labels; see [`ObjectiveFlags::label_objectives`].
+    pub(super) fn label_objectives(&self, own: LabelNumbers) -> anyhow::Result<Vec<LabelObjective>> {
+        self.objectives.label_objectives(own)
+    }
+
+    /// The share that is tested on, where it is given.
+    pub(super) fn test_share(&self) -> Option<f64> {
+        self.samples.data.split.test_share()
+    }
+
+    /// Overrides everything but objectives by what is given.
+    pub(super) fn apply_to_labels(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
+        self.samples.apply(spec)?;
+        self.training.apply(spec);
+        self.training.default_to_optimum(spec);
+        Ok(())
+    }
+
     /// The file that counts are read from.
     pub(super) fn counts_file(&self) -> Option<&Path> {
         self.samples.counts_file()
@@ -249,108 +230,6 @@ impl DataFlags {
     }
 }
 
-impl ObjectiveFlags {
-    fn apply(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
-        check_distinct("--objective", &self.objective, |preset| name_of(preset).replace('_', "-"))?;
-        if !self.objective.is_empty() {
-            spec.objectives.clear();
-            for preset in &self.objective {
-                if spec.add_objective(preset.objective()).is_none() {
-                    return Err(ExperimentError::TooManyObjectives(self.objective.len()).into());
-                }
-            }
-        }
-        override_numbers(
-            spec,
-            &[(Setting::Beta, self.beta), (Setting::Gamma, self.gamma), (Setting::Alpha, self.alpha)],
-        )?;
-        let is_softmax = |objective: &ObjectiveSpec| objective.head == Head::Softmax;
-        override_where(spec, "--offsets", self.offsets, is_softmax, |objective, kind| objective.offsets = kind);
-        override_numbers(
-            spec,
-            &[(Setting::Tau, self.tau), (Setting::MaxMargin, self.max_margin), (Setting::Defer, self.defer)],
-        )?;
-        override_where(
-            spec,
-            "--bias-start",
-            self.bias_start,
-            |_| true,
-            |objective, start| objective.bias_start = start,
-        );
-        override_numbers(spec, &[(Setting::Prior, self.prior)])?;
-        self.apply_samplers(spec)?;
-        override_numbers(spec, &[(Setting::Neighbours, self.neighbours.map(|k| k as f64))])
-    }
-
-    fn apply_samplers(&self, spec: &mut ExperimentSpec) -> anyhow::Result<()> {
-        override_where(spec, "--sampler", self.sampler, |_| true, |objective, sampler| objective.sampler = sampler);
-        let names: Vec<&String> = self.sampler_of.iter().map(|(name, _)| name).collect();
-        check_distinct("--sampler-of", &names, ToString::to_string)?;
-        for (name, sampler) in &self.sampler_of {
-            let preset = parse_name::<Preset>(name).ok();
-            let is_meant = |objective: &ObjectiveSpec| {
-                objective.name == *name || preset.is_some_and(|preset| objective.name == preset.label())
-            };
-            match spec.objectives.iter_mut().find(|objective| is_meant(objective)) {
-                Some(objective) => objective.sampler = *sampler,
-                None => {
-                    let names: Vec<&str> = spec.objectives.iter().map(|objective| objective.name.as_str()).collect();
-                    bail!("--sampler-of: there is no objective \"{name}\": the objectives are {}", names.join("; "));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Reads OBJECTIVE=SAMPLER; the name of an objective may hold a sign of equality.
-fn objective_and_sampler(text: &str) -> Result<(String, Sampler), String> {
-    let (name, sampler) =
-        text.rsplit_once('=').ok_or_else(|| "give an objective and a sampler, as in CB=smote".to_owned())?;
-    Ok((name.trim().to_owned(), parse_name(sampler)?))
-}
-
-/// Gives numbers to the objectives that use them.
-///
-/// # Errors
-/// When one is out of range: a mistake even where no objective uses it.
-fn override_numbers(spec: &mut ExperimentSpec, numbers: &[(Setting, Option<f64>)]) -> anyhow::Result<()> {
-    for &(setting, number) in numbers {
-        let Some(number) = number else { continue };
-        setting.check(number).map_err(anyhow::Error::msg)?;
-        let users: Vec<bool> = spec.objectives.iter().map(|objective| setting.is_used_by(objective, spec)).collect();
-        for (objective, _) in spec.objectives.iter_mut().zip(&users).filter(|(_, is_user)| **is_user) {
-            setting.set_in(objective, number);
-        }
-        say_unused(&setting.flag(), users.contains(&true));
-    }
-    Ok(())
-}
-
-/// Gives a value to the objectives that use it, and says so where none does.
-fn override_where<T: Copy>(
-    spec: &mut ExperimentSpec,
-    flag: &str,
-    value: Option<T>,
-    is_user: impl Fn(&ObjectiveSpec) -> bool,
-    set: impl Fn(&mut ObjectiveSpec, T),
-) {
-    let Some(value) = value else { return };
-    let mut has_user = false;
-    for objective in spec.objectives.iter_mut().filter(|objective| is_user(objective)) {
-        set(objective, value);
-        has_user = true;
-    }
-    say_unused(flag, has_user);
-}
-
-/// Says that a flag has no effect, where no objective uses it.
-fn say_unused(flag: &str, has_user: bool) {
-    if !has_user {
-        say(&format!("note: {flag} has no effect on the objectives compared"));
-    }
-}
-
 impl TrainingFlags {
     /// Trains a linear model on a table to its optimum by L-BFGS, where nothing is said of how it is trained.
     pub(super) fn default_to_optimum(&self, spec: &mut ExperimentSpec) {
@@ -388,6 +267,10 @@ mod tests {
     use clap::{CommandFactory, Parser};
 
     use super::*;
+    use crate::{
+        experiment::{ObjectiveSpec, Preset},
+        train::BiasStart,
+    };
 
     #[derive(clap::Parser)]
     struct All {

@@ -13,6 +13,7 @@ mod generator_spec;
 mod import;
 mod impute;
 mod label_dataset;
+mod label_generator;
 mod label_sets;
 mod layout;
 mod long_tail;
@@ -43,6 +44,7 @@ pub use import::{
 };
 pub use impute::Gap;
 pub use label_dataset::LabelDataset;
+pub use label_generator::LabelGeneratorSpec;
 pub use label_sets::{LabelImbalance, LabelSets, stratified_parts};
 pub use layout::{Arrangement, Layout};
 pub use long_tail::{LongTail, LongTailSpec, TableClasses};

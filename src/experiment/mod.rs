@@ -6,6 +6,7 @@
 mod code;
 pub mod file;
 pub mod files;
+pub mod multilabel;
 mod results;
 mod run;
 mod side_by_side;

@@ -6,6 +6,7 @@ mod commands;
 mod convergence;
 mod exports;
 mod habits;
+mod labels;
 mod loss_shares;
 mod losses;
 mod sampling;

@@ -52,6 +52,12 @@ impl Estimate {
         Self::with(values, &Known { range: SHARE, counting: None, shared: 0.0 })
     }
 
+    /// As [`Estimate::of_shares`], over splits of the same rows of which this share is tested on: such values are no strangers
+    /// to each other.
+    pub fn of_shares_over_splits(values: &[f64], tested: f64) -> Option<Self> {
+        Self::with(values, &Known { range: SHARE, counting: None, shared: tested })
+    }
+
     /// The estimate from values of which something is known; `None` when there is none.
     ///
     /// The interval is the wider one of Student's t over the seeds and the counting error of the test samples: values that
