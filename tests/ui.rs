@@ -23,6 +23,8 @@ mod hand_on;
 mod import;
 #[path = "ui/keys.rs"]
 mod keys;
+#[path = "ui/labels.rs"]
+mod labels;
 #[path = "ui/layout.rs"]
 mod layout;
 #[path = "ui/lesson.rs"]

@@ -3,7 +3,7 @@
 use super::Lab;
 use crate::{
     experiment::{ExperimentSpec, changes},
-    state::{Ending, LeftState, Phase, Session},
+    state::{Ending, LeftState, Phase, Place, Session},
     ui::{
         cards::{RunData, card},
         panels::pictures_on_screen,
@@ -12,6 +12,15 @@ use crate::{
 };
 
 impl Lab {
+    /// Has the comparison over label sets trained as it is set up, while it is on the screen.
+    pub(super) fn follow_labels(&mut self) {
+        if self.session.place == Place::Labels
+            && let Some(id) = self.session.labels.ask(&self.settings.labels.lab)
+        {
+            self.worker.train_labels(id, self.settings.labels.lab.clone());
+        }
+    }
+
     /// Gives the worker what the controls have changed.
     pub(super) fn follow_edits(&mut self) {
         let speed = self.settings.speed();

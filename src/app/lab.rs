@@ -165,6 +165,7 @@ impl Lab {
         }
         self.session.seeds.receive(self.worker.repetitions());
         self.session.tune.receive(self.worker.sweep_news());
+        self.session.labels.receive(self.worker.label_news());
         self.receive_preview();
         self.receive_left_behind();
         self.receive_film();
@@ -217,6 +218,7 @@ impl Lab {
         }
         self.hold_lesson();
         self.follow_edits();
+        self.follow_labels();
         self.follow_preview();
         self.keep_unsaved(&ctx);
         self.let_samples_fall(&ctx);

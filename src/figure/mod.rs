@@ -17,7 +17,17 @@ pub use film::{FASTEST_FILM, Film, FilmFormat, LEAST_FRAMES, MOST_FRAMES};
 pub use formats::{FigureError, Format, pages};
 pub use page::page;
 
-/// The pictures that can be drawn for a file: all but forms to fill in.
+/// The pictures that can be drawn of an experiment: all but forms to fill in, and those of label sets, which no experiment has.
 pub fn drawable() -> impl Iterator<Item = Picture> {
-    Picture::ALL.into_iter().filter(|picture| *picture != Picture::SweepSetup)
+    let is_other = |picture: &Picture| {
+        matches!(
+            picture,
+            Picture::SweepSetup
+                | Picture::LabelFigures
+                | Picture::LabelAnswer
+                | Picture::LabelThreshold
+                | Picture::LabelCurves
+        )
+    };
+    Picture::ALL.into_iter().filter(move |picture| !is_other(picture))
 }

@@ -141,7 +141,7 @@ pub struct Shortcut {
 
 impl Action {
     /// The actions that have a shortcut, as they stand in menus and in the list of keys.
-    pub fn with_shortcuts() -> [Self; 24] {
+    pub fn with_shortcuts() -> [Self; 25] {
         [
             Self::TogglePlay,
             Self::StepBatch,
@@ -154,6 +154,7 @@ impl Action {
             Self::Go(Place::Weights),
             Self::Go(Place::Losses),
             Self::Go(Place::Tune),
+            Self::Go(Place::Labels),
             Self::New,
             Self::Open,
             Self::Save,
@@ -305,6 +306,9 @@ impl Action {
             Self::Go(Place::Tune) => {
                 "Tuning: the experiment at many β, γ, … and seeds, a choice with its uncertainty, and weights to take away"
             }
+            Self::Go(Place::Labels) => {
+                "Many labels: samples that have any number of labels, weights on positives against thresholds, each label's precision and recall"
+            }
             Self::AddObjective(_) => "Put this objective into the comparison; it catches up with the others",
             Self::CopyObjective(_) => "Put a copy of this objective into the comparison, to change it",
             Self::RemoveObjective(_) => "Take this objective out of the comparison",
@@ -340,6 +344,7 @@ impl Action {
             Self::Go(Place::Weights) => command("3"),
             Self::Go(Place::Losses) => command("4"),
             Self::Go(Place::Tune) => command("5"),
+            Self::Go(Place::Labels) => command("6"),
             Self::New => command("N"),
             Self::Open => command("O"),
             Self::Save => command("S"),

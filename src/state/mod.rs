@@ -8,6 +8,7 @@ mod compare_view;
 mod covering;
 mod file_dialog;
 mod handed_on;
+mod labels;
 mod loss_share_view;
 mod loss_view;
 mod place;
@@ -32,6 +33,7 @@ pub use covering::{
 };
 pub use file_dialog::{Contents, DialogRequest, FileDialog, Purpose};
 pub use handed_on::HandedOn;
+pub use labels::{LabelFigure, LabelSettings, Labels};
 pub use loss_share_view::{LossShareView, LossesPage};
 pub use loss_view::{FOCAL_GAMMAS, LossPile, LossView, NamedCurve, NamedLossSplit, ReadingLine};
 pub use place::{Brush, CellShare, Picture, Place, RegionsLook, Tool, WeightsPage};
@@ -49,8 +51,8 @@ pub use waiting::Waiting;
 
 /// What the worker's news is made of: screens take it from here and never meet the worker itself.
 pub use crate::worker::{
-    BatchPlotData, ChangeMark, ClassMarks, Inspected, KEPT_SWEEPS, LossShareSnapshot, Mark, Outcome, Phase, PlotData,
-    Progress, REGION_SIDE, Reading, Repetitions, RunSnapshot, Snapshot, SweepNews, SweepPhase, SweepResults,
+    BatchPlotData, ChangeMark, ClassMarks, Inspected, KEPT_SWEEPS, LabelNews, LossShareSnapshot, Mark, Outcome, Phase,
+    PlotData, Progress, REGION_SIDE, Reading, Repetitions, RunSnapshot, Snapshot, SweepNews, SweepPhase, SweepResults,
     TrainingPlotData, TrainingSpeed, per_class_quota,
 };
 

@@ -66,6 +66,14 @@ pub enum Picture {
     SweepAnswer,
     /// The points of a sweep.
     SweepPoints,
+    /// A figure of each label.
+    LabelFigures,
+    /// What a comparison over label sets says.
+    LabelAnswer,
+    /// The threshold of a label.
+    LabelThreshold,
+    /// Precision against recall of a label.
+    LabelCurves,
 }
 
 impl Picture {
@@ -193,6 +201,8 @@ pub enum Place {
     Losses,
     /// The experiment at many values of its settings.
     Tune,
+    /// Samples with any number of labels.
+    Labels,
 }
 
 impl Place {
@@ -207,6 +217,7 @@ impl Place {
             Self::Weights => "Weights",
             Self::Losses => "Losses",
             Self::Tune => "Tune",
+            Self::Labels => "Labels",
         }
     }
 }

@@ -92,6 +92,8 @@ pub struct Session {
     pub seeds: SeedRuns,
     /// The sweep.
     pub tune: Tune,
+    /// The comparison over label sets.
+    pub labels: super::Labels,
     /// The brush in hand.
     pub brush: Brush,
     /// The picture that is shown alone.
@@ -164,6 +166,7 @@ impl Session {
             covering: Simulation::default(),
             seeds: SeedRuns::default(),
             tune: Tune::default(),
+            labels: super::Labels::default(),
             brush: Brush::default(),
             enlarged: None,
             presenting: None,

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{CompareView, CoveringView, LossShareView, LossView, Picture, SeedsPage, TuneSettings, WeightsPage};
+use super::{
+    CompareView, CoveringView, LabelSettings, LossShareView, LossView, Picture, SeedsPage, TuneSettings, WeightsPage,
+};
 use crate::{
     bounds::Bounded,
     experiment::{ModuleKind, Series},
@@ -120,6 +122,8 @@ pub struct Settings {
     pub ownership: LossShareView,
     /// What is set up to be swept.
     pub tune: TuneSettings,
+    /// The place for samples with any number of labels.
+    pub labels: LabelSettings,
     /// Experiments that were opened or saved last, newest first.
     pub recent: Vec<PathBuf>,
     /// Code of the language of lessons, such as `en`.
@@ -152,6 +156,7 @@ impl Default for Settings {
             losses: LossView::default(),
             ownership: LossShareView::default(),
             tune: TuneSettings::default(),
+            labels: LabelSettings::default(),
             recent: Vec::new(),
             language: "en".to_owned(),
         }
@@ -216,6 +221,7 @@ impl Settings {
         self.compare.tidy();
         self.covering.tidy();
         self.tune.tidy();
+        self.labels.lab.tidy();
         self
     }
 

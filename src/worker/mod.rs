@@ -20,8 +20,8 @@ use std::{
 use arc_swap::ArcSwap;
 
 pub use background::{
-    BegunFile, FileAnswer, FileNews, Inspected, KEPT_SWEEPS, Overwriting, Progress, Reading, Repetitions, SweepNews,
-    SweepPhase, SweepResults, SweepStore, Written,
+    BegunFile, FileAnswer, FileNews, Inspected, KEPT_SWEEPS, LabelNews, Overwriting, Progress, Reading, Repetitions,
+    SweepNews, SweepPhase, SweepResults, SweepStore, Written,
 };
 pub use snapshot::{
     BatchPlotData, ClassMarks, LossShareSnapshot, Mark, Outcome, Phase, PlotData, REGION_SIDE, RunSnapshot, Snapshot,
@@ -34,10 +34,11 @@ use crate::{
     experiment::{
         CheckedSpec,
         export::{ModelFile, TrainedComparison},
+        multilabel::LabelLab,
         sweep::CheckedSweep,
     },
 };
-use background::{Files, Reader, Repeater, ScanCache, Sweeper};
+use background::{Files, LabelTrainer, Reader, Repeater, ScanCache, Sweeper};
 use training::{Engine, Tables};
 
 /// How long the end of the program waits for a thread that trains.
@@ -115,7 +116,7 @@ pub(crate) struct Signals {
 }
 
 /// A handle to the worker's threads: one that trains, one that repeats the comparison on other seeds, one that runs sweeps,
-/// one that reads files for previews, and those that read and write other files; dropping it stops them and waits a moment for
+/// one that trains over label sets, one that reads files for previews, and those that read and write other files; dropping it stops them and waits a moment for
 /// their end.
 pub struct Worker {
     commands: Sender<Command>,
@@ -124,6 +125,7 @@ pub struct Worker {
     reader: Reader,
     repeater: Repeater,
     sweeper: Sweeper,
+    labels: LabelTrainer,
     files: Files,
     thread: Option<JoinHandle<()>>,
 }
@@ -140,10 +142,11 @@ impl Worker {
         let reader = Reader::spawn(cache.clone(), wake.clone())?;
         let repeater = Repeater::spawn(wake.clone())?;
         let sweeper = Sweeper::spawn(wake.clone())?;
+        let labels = LabelTrainer::spawn(wake.clone())?;
         let files = Files::new(wake.clone());
         let engine = Engine::new(inbox, Arc::clone(&newest), signals.clone(), Tables::new(cache), Box::new(wake));
         let thread = std::thread::Builder::new().name("trainer".to_owned()).spawn(move || engine.run())?;
-        Ok(Self { commands, newest, signals, reader, repeater, sweeper, files, thread: Some(thread) })
+        Ok(Self { commands, newest, signals, reader, repeater, sweeper, labels, files, thread: Some(thread) })
     }
 
     /// The newest snapshot, at once.
@@ -235,6 +238,17 @@ impl Worker {
     /// The newest answer to [`Worker::sweep`], at once.
     pub fn sweep_news(&self) -> Arc<SweepNews> {
         self.sweeper.newest()
+    }
+
+    /// Trains a comparison over label sets, in the background; the answer, which repeats the number, comes in
+    /// [`Worker::label_news`]. What was asked before is dropped.
+    pub fn train_labels(&mut self, id: u64, lab: LabelLab) {
+        self.labels.ask(id, lab);
+    }
+
+    /// The newest answer to [`Worker::train_labels`], at once.
+    pub fn label_news(&self) -> Arc<LabelNews> {
+        self.labels.newest()
     }
 
     /// Reads an experiment, or class counts from a list; the answer, which repeats the returned number, comes in

@@ -70,8 +70,9 @@ fn wait_for_data(bench: &mut Bench, picture: Picture) {
 /// Whether the picture on the screen is a table that can be copied.
 fn is_with_copy(bench: &Bench) -> bool {
     let Some(picture) = bench.session().enlarged else { return false };
-    let has_table = !matches!(picture, Picture::Snippet | Picture::SweepSetup | Picture::SweepAnswer)
-        && !matches!(picture, Picture::Seeds | Picture::SweepPoints);
+    let has_table =
+        !matches!(picture, Picture::Snippet | Picture::SweepSetup | Picture::SweepAnswer | Picture::LabelAnswer)
+            && !matches!(picture, Picture::Seeds | Picture::SweepPoints);
     assert_eq!(has_table, bench.has(Role::Button, "Copy") && picture != Picture::Snippet, "{picture:?}");
     has_table
 }
@@ -112,7 +113,7 @@ fn a_card_says_whether_it_has_numbers() {
     let never: Vec<Picture> = with_view(&mut Bench::new(), |view| {
         Picture::ALL.into_iter().filter(|&picture| card(picture).numbers(view) == Numbers::Never).collect()
     });
-    assert_eq!(never, [Picture::Snippet, Picture::SweepSetup, Picture::SweepAnswer]);
+    assert_eq!(never, [Picture::Snippet, Picture::SweepSetup, Picture::SweepAnswer, Picture::LabelAnswer]);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn no_field_of_any_place_changes_anything_by_being_looked_at() {
     let (spec, run_id, n_steps) = (bench.spec().clone(), bench.session().run_id, bench.session().undo.depth());
     let settings = bench.lab().settings().clone();
     let mut seen = Vec::new();
-    for (key, place) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5].into_iter().zip(Place::ALL) {
+    for (key, place) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6].into_iter().zip(Place::ALL) {
         bench.command(key);
         assert_eq!(bench.session().place, place);
         for name in fields(&bench) {
@@ -125,7 +125,7 @@ fn a_beta_that_is_not_one_never_reads_as_one() {
             .map(|rest| rest.split([' ', ',', ';', ')', '\n']).next().unwrap_or_default())
             .any(|word| word.trim_end_matches(['.', '0']) == "1")
     };
-    for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5] {
+    for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6] {
         bench.command(key);
         let found: Vec<String> = bench.texts().into_iter().filter(|text| reads_one(text)).collect();
         assert!(found.is_empty(), "{found:?}");

@@ -1,11 +1,13 @@
 //! Experiments with any number of labels a sample: objectives, runs over seeds, records and what they say together.
 
+mod lab;
 mod objective;
 mod record;
 mod run;
 mod story;
 mod summary;
 
+pub use lab::{LabelComparison, LabelLab, MAX_LAB_LABELS, MAX_LAB_OBJECTIVES, ScoredObjective};
 pub use objective::{LabelNumbers, LabelObjective, LabelPreset};
 pub use record::{AtThreshold, LabelRun};
 pub use run::{LabelExperiment, run};

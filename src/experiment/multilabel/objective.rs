@@ -98,6 +98,25 @@ impl LabelPreset {
         }
     }
 
+    /// What it is, for tooltips.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            Self::Bce => "Binary cross entropy: a yes-or-no question for each label",
+            Self::PosWeight => "BCE with the weight (N − n)/n on positives, as PyTorch's pos_weight",
+            Self::BalancedBce => "BCE with the inverse frequency of positives and of negatives",
+            Self::SqrtBce => "BCE with the inverse square root of both frequencies",
+            Self::CbBce => "BCE with the effective number of positives and of negatives, β = 0.999",
+            Self::ColumnBce => {
+                "One weight for a label's positives and negatives alike, as most ports of class-balanced loss have it: at the optimum it balances nothing"
+            }
+            Self::FocalBce => "Focal loss, γ = 2 (Lin et al. 2017)",
+            Self::CbFocalBce => "Focal loss, γ = 1, with the effective number, β = 0.999",
+            Self::Asl => "Asymmetric loss, γ₊ = 0, γ₋ = 4, m = 0.05 (Ben-Baruch et al. 2020)",
+            Self::DbBce => "Distribution-balanced cross entropy (Wu et al. 2020)",
+            Self::DbFocal => "Distribution-balanced focal loss, γ = 2 (Wu et al. 2020)",
+        }
+    }
+
     /// The objective with the numbers that it uses.
     ///
     /// # Errors

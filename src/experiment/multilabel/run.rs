@@ -54,21 +54,22 @@ pub fn run(
         .par_iter()
         .map(|seeds| {
             let dataset = LabelDataset::split(table, experiment.validation_share, experiment.test_share, seeds.split)?;
-            let one = |objective| run_one(experiment, objective, &dataset, *seeds, stop, on_epochs);
+            let one = |objective| Some(train_and_measure(experiment, objective, &dataset, *seeds, stop, on_epochs)?.0);
             Ok(experiment.objectives.par_iter().filter_map(one).collect())
         })
         .collect::<Result<_, DataError>>()?;
     Ok(per_seed.into_iter().flatten().collect())
 }
 
-fn run_one(
+/// Trains an objective and measures it; `None` where it was stopped.
+pub(super) fn train_and_measure(
     experiment: &LabelExperiment,
     objective: &LabelObjective,
     dataset: &LabelDataset,
     seeds: Seeds,
     stop: &AtomicBool,
     on_epochs: &(dyn Fn(u64) + Sync),
-) -> Option<LabelRun> {
+) -> Option<(LabelRun, LinearModel<f32>)> {
     let n_train = dataset.train.len();
     let weights = LabelWeights::of(objective.weighting, &dataset.positives, n_train as u64);
     let recipe = Recipe::over_sets(objective.loss, weights.positive.clone(), weights.negative.clone());
@@ -88,6 +89,7 @@ fn run_one(
         Status::Diverged(_) => Ending::Diverged,
     };
     let evaluated = dataset.evaluation();
+    let model = trainer.predictor().into_owned();
     let mut record = LabelRun {
         task: "multi_label",
         objective: objective.preset.label().to_owned(),
@@ -121,9 +123,9 @@ fn run_one(
         by_threshold: Vec::new(),
     };
     if ending != Ending::Diverged {
-        measure(&mut record, &trainer.predictor(), dataset, &weights);
+        measure(&mut record, &model, dataset, &weights);
     }
-    Some(record)
+    Some((record, model))
 }
 
 /// Measures a trained model at thresholds by every rule.

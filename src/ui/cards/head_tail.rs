@@ -70,7 +70,7 @@ fn trails(view: &View<'_>, room: f32) -> Vec<UnitCurve> {
             let points = head.iter().zip(&tail).map(|(head, tail)| [head[1], tail[1]]);
             let points: Vec<[f64; 2]> = thinned(points, room).collect();
             let read_out = points.last().map_or_else(String::new, |[x, y]| format!("head {x:.3}, tail {y:.3}"));
-            Some(UnitCurve { name: objective.name.clone(), colour: objective.colour, points, read_out })
+            Some(UnitCurve { name: objective.name.clone(), colour: objective.colour, points, mark: None, read_out })
         })
         .collect()
 }

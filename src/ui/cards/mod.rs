@@ -14,6 +14,11 @@ mod differences;
 mod effective_numbers;
 mod frame;
 mod head_tail;
+mod label_answer;
+mod label_curves;
+mod label_figures;
+mod label_shared;
+mod label_threshold;
 mod loss_curves;
 mod loss_lines;
 mod loss_owners;
@@ -150,6 +155,10 @@ pub fn card(picture: Picture) -> &'static dyn Card {
         Picture::Reliability => &reliability::Reliability,
         Picture::Norms => &norms::Norms,
         Picture::Seeds => &seeds::Seeds,
+        Picture::LabelFigures => &label_figures::LabelFigures,
+        Picture::LabelAnswer => &label_answer::LabelAnswer,
+        Picture::LabelThreshold => &label_threshold::LabelThreshold,
+        Picture::LabelCurves => &label_curves::LabelCurves,
         Picture::SweepSetup => &sweep_setup::SweepSetup,
         Picture::SweepAnswer => &sweep_answer::SweepAnswer,
         Picture::SweepPoints => &sweep_points::SweepPoints,

@@ -68,7 +68,7 @@ pub(super) fn scores_ui(
     let curves: Vec<UnitCurve> = scores(view)
         .map(|(name, colour, scores)| {
             let (points, read_out) = line(scores);
-            UnitCurve { name: name.to_owned(), colour, points, read_out }
+            UnitCurve { name: name.to_owned(), colour, points, mark: None, read_out }
         })
         .collect();
     objectives_legend_ui(ui, &mut view.session.spec.objectives);

@@ -35,6 +35,11 @@ pub enum RecallScale<'a> {
         /// From head to tail; empty where it is not known.
         best: &'a [Option<f64>],
     },
+    /// Another share from 0 to 1.
+    Share {
+        /// What it is called.
+        name: &'a str,
+    },
     /// Differences around 0.
     Difference,
 }
@@ -63,14 +68,14 @@ pub fn recall_chart(
     let has_lines = look.has_lines || classes.is_crowded();
     let (x_axis, x_marks) = class_axis(ui.ctx(), classes, size.x);
     let top = match look.scale {
-        RecallScale::Recall { .. } => 1.0,
+        RecallScale::Recall { .. } | RecallScale::Share { .. } => 1.0,
         RecallScale::Difference => largest_difference(objectives),
     };
     let is_difference = matches!(look.scale, RecallScale::Difference);
-    let y_axis = if is_difference {
-        signed_axis().label(axis_name("Difference"))
-    } else {
-        share_axis().label(axis_name("Recall"))
+    let y_axis = match look.scale {
+        RecallScale::Difference => signed_axis().label(axis_name("Difference")),
+        RecallScale::Recall { .. } => share_axis().label(axis_name("Recall")),
+        RecallScale::Share { name } => share_axis().label(axis_name(name)),
     };
     let plot = still_plot(look.name, size, x_axis, y_axis)
         .x_grid_spacer(x_marks)
@@ -161,6 +166,7 @@ fn reference_line(plot_ui: &mut PlotUi<'_>, classes: &Classes, scale: RecallScal
     let ink = palette::weak_text(is_dark);
     match scale {
         RecallScale::Difference => plot_ui.hline(HLine::new("", 0.0).color(ink).width(1.0).allow_hover(false)),
+        RecallScale::Share { .. } => {}
         RecallScale::Recall { .. } if classes.is_empty() => {}
         RecallScale::Recall { .. } => {
             let line = HLine::new("Chance", 1.0 / classes.len() as f64).color(ink).width(1.0);

@@ -19,6 +19,8 @@ pub enum Marked {
     Last,
     /// None.
     None,
+    /// That of the curve itself, where it has one.
+    Own,
 }
 
 /// One objective's line.
@@ -30,6 +32,8 @@ pub struct UnitCurve {
     pub colour: usize,
     /// Points between 0 and 1.
     pub points: Vec<[f64; 2]>,
+    /// A point with a marker, for [`Marked::Own`].
+    pub mark: Option<[f64; 2]>,
     /// What is said of it where the pointer is on the picture.
     pub read_out: String,
 }
@@ -78,8 +82,9 @@ pub fn unit_chart(ui: &mut Ui, curves: &[UnitCurve], look: UnitLook, size: Vec2)
                 Marked::All => curve.points.clone(),
                 Marked::Last => curve.points.last().copied().into_iter().collect(),
                 Marked::None => Vec::new(),
+                Marked::Own => curve.mark.into_iter().collect(),
             };
-            let radius = if look.marked == Marked::Last { 6.0 } else { 4.0 };
+            let radius = if matches!(look.marked, Marked::Last | Marked::Own) { 6.0 } else { 4.0 };
             let markers = Points::new(&curve.name, marked).shape(palette::marker(curve.colour)).radius(radius);
             plot_ui.points(markers.color(colour).filled(true).allow_hover(false));
         }

@@ -2,11 +2,14 @@
 
 use egui::{Area, CollapsingHeader, Context, Frame, Id, Order, Panel, Rect, RichText, ScrollArea, Ui};
 
-use super::{View, data::data_ui, distribution::distribution_ui, objectives::objectives_ui, training::training_ui};
+use super::{
+    View, data::data_ui, distribution::distribution_ui, labels::label_controls_ui, objectives::objectives_ui,
+    training::training_ui,
+};
 use crate::{
     data::MapKind,
     experiment::{DataSource, short},
-    state::ControlsView,
+    state::{ControlsView, Place},
     train::{Batch, Optimiser},
 };
 
@@ -68,6 +71,9 @@ fn frame(ui: &Ui) -> Frame {
 
 /// Draws the sections; those that are folded say in a line what is set.
 fn controls_ui(view: &mut View<'_>, ui: &mut Ui) {
+    if view.session.place == Place::Labels {
+        return label_controls_ui(view, ui);
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Room for the scroll bar, so that nothing moves when it comes.
         ui.set_max_width((ui.available_width() - 10.0).max(0.0));

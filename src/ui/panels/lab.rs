@@ -26,7 +26,7 @@ const NARROW_TABS: f32 = 420.0;
 /// Draws the centre: one picture alone, or all of the place.
 pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     // No picture of losses is over single classes of many.
-    if !matches!(view.session.place, Place::Losses | Place::Tune) {
+    if !matches!(view.session.place, Place::Losses | Place::Tune | Place::Labels) {
         class_window_ui(view, ui);
     }
     if let Some(picture) = view.session.enlarged {
@@ -41,7 +41,7 @@ pub fn lab_ui(view: &mut View<'_>, ui: &mut Ui) {
     pages_ui(view, ui);
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| match view.session.place {
         Place::Lab => stage_ui(view, ui),
-        Place::Data | Place::Weights | Place::Losses | Place::Tune => rows_ui(view, ui),
+        Place::Data | Place::Weights | Place::Losses | Place::Tune | Place::Labels => rows_ui(view, ui),
     });
 }
 

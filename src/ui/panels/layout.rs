@@ -42,6 +42,7 @@ fn plan(session: &Session, settings: &Settings) -> &'static [(&'static [Picture]
             LossesPage::Composition => &[(&[P::Composition], 1.0)],
         },
         Place::Tune => &[(&[P::SweepSetup, P::SweepAnswer], 0.5), (&[P::SweepPoints], 1.0)],
+        Place::Labels => &[(&[P::LabelFigures, P::LabelAnswer], 0.56), (&[P::LabelThreshold, P::LabelCurves], 0.5)],
     }
 }
 
@@ -83,7 +84,7 @@ pub fn pictures_on_screen(session: &Session, settings: &Settings) -> Vec<Picture
 /// The switch between the pages of a place that has some.
 pub(super) fn pages_ui(view: &mut View<'_>, ui: &mut Ui) {
     match view.session.place {
-        Place::Lab | Place::Data | Place::Tune => {}
+        Place::Lab | Place::Data | Place::Tune | Place::Labels => {}
         Place::Weights => {
             let page = &mut view.settings.weights_page;
             switch_ui(ui, page, &WeightsPage::ALL, |page| (page.label(), page.tooltip()));

@@ -15,6 +15,7 @@ mod handout;
 mod import;
 mod import_lists;
 mod lab;
+mod labels;
 mod layout;
 mod lesson;
 mod lesson_stage;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     experiment::MAX_SEED,
-    state::{Action, Phase, TrainingSpeed},
+    state::{Action, Phase, Place, TrainingSpeed},
     ui::{
         fit::brief_sentence,
         palette,
@@ -24,6 +24,9 @@ const LEAST_SIZE: egui::Vec2 = egui::vec2(960.0, 560.0);
 
 /// Draws the bar at the bottom; in a small window as one row, with the rest in a menu.
 pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
+    if view.session.place == Place::Labels {
+        return without_playback_ui(view, ui);
+    }
     let window = ui.ctx().content_rect().size();
     if window.x < LEAST_SIZE.x || window.y < LEAST_SIZE.y {
         return folded_ui(view, ui);
@@ -49,6 +52,17 @@ pub fn playback_ui(view: &mut View<'_>, ui: &mut Ui) {
         );
     });
     ui.horizontal(|ui| course_ui(view, ui));
+}
+
+/// What stands in place of the bar where there is nothing to play.
+fn without_playback_ui(view: &mut View<'_>, ui: &mut Ui) {
+    let hint = "Every change is trained to the optimum at once; Play and the timeline belong to the other places";
+    ui.horizontal(|ui| match notice(view) {
+        Some(notice) => notice_ui(Some(notice), ui),
+        None => {
+            ui.add(egui::Label::new(RichText::new(hint).weak()).truncate());
+        }
+    });
 }
 
 /// The bar as one row; above it what there is to say.

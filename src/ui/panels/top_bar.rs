@@ -22,8 +22,8 @@ const UNDO: f32 = 60.0;
 /// Room below which a name that is cut says too little.
 const LEAST_NAME: f32 = 160.0;
 /// Widths below which the menus are one menu, and the places too.
-const ROOM_FOR_MENUS: f32 = 900.0;
-const ROOM_FOR_PLACES: f32 = 640.0;
+const ROOM_FOR_MENUS: f32 = 960.0;
+const ROOM_FOR_PLACES: f32 = 700.0;
 
 /// Draws the bar; what has no room folds into menus.
 pub fn top_bar_ui(view: &mut View<'_>, ui: &mut Ui) {

@@ -3,6 +3,7 @@
 
 mod aside;
 mod files;
+mod label_lab;
 mod pool;
 mod reader;
 mod repetitions;
@@ -14,6 +15,8 @@ mod sweeper;
 pub(super) use aside::{Gauge, aside};
 pub(super) use files::Files;
 pub use files::{BegunFile, FileAnswer, FileNews, Overwriting, Written};
+pub use label_lab::LabelNews;
+pub(super) use label_lab::LabelTrainer;
 pub(super) use pool::{Rank, run_in_pool};
 pub use reader::{Inspected, Reading};
 pub(super) use reader::{Meter, Reader, ScanCache};
