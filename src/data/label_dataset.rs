@@ -82,7 +82,8 @@ mod tests {
     use crate::data::{ImportSettings, ReadHooks, Scan};
 
     fn table() -> LabelTable {
-        let row = |i: u32| format!("{},{},{}\n", i * i % 97, u8::from(i % 3 == 0), u8::from(i % 10 == 0));
+        let row =
+            |i: u32| format!("{},{},{}\n", i * i % 97, u8::from(i.is_multiple_of(3)), u8::from(i.is_multiple_of(10)));
         let text = "x,a,b\n".to_owned() + &(0..200).map(row).collect::<String>();
         let settings = ImportSettings { label_columns: vec!["a".into(), "b".into()], ..ImportSettings::default() };
         let scan = Scan::read(text.as_bytes(), None, &settings, &ReadHooks::silent()).unwrap();

@@ -18,11 +18,11 @@ mod sigmoid;
 mod softmax;
 mod vector;
 
-pub use block::{BLOCK, BlockLoss, BlockSets, FEW_CLASSES, Lanes};
+pub use block::{BLOCK, BlockLoss, FEW_CLASSES, Lanes};
 pub use check::{Agreement, Diagnosis, Fault, Printed, Question, Scale, check_answers};
 pub use curve::{Crowd, CurvePoint, LossCurve, LossSplit};
 pub use float::Float;
-pub use label_sets::{Balance, SetLoss, SetLossSpec, SetTerms};
+pub use label_sets::{Balance, BlockSets, SetLoss, SetLossSpec, SetTerms};
 pub use offsets::{MAX_OFFSET, OffsetKind, OffsetRule, Offsets};
 pub use scalar::Scalar;
 pub use sigmoid::SigmoidFocal;

@@ -102,7 +102,7 @@ fn odd_file() -> String {
     for i in 0..120_u32 {
         let (a, b) = (i % 3 == 0, i % 7 == 0);
         let x = f64::from(u8::from(a)) + f64::from(i % 10) / 10.0;
-        writeln!(text, "{x},{},{},{},0,1", i % 11, u8::from(a), u8::from(b)).unwrap();
+        writeln!(text, "{x},{},{},{},0,1", i % 11, u8::from(a), u8::from(b)).expect("text");
     }
     text
 }

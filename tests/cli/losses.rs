@@ -104,10 +104,11 @@ fn checked(cases: &Value) -> (Option<i32>, String, Vec<String>) {
     folder.write("r.json", cases.to_string());
     let ran = run_in(folder.path(), &["loss", "--check", "r.json", "--format", "json"]);
     assert_eq!(ran.stderr, "");
-    let answer: Value = serde_json::from_str(&ran.stdout).unwrap();
-    let faults = answer["cases"].as_array().unwrap().iter().flat_map(|case| case["faults"].as_array().unwrap());
-    let faults = faults.map(|fault| fault.as_str().unwrap().to_owned()).collect();
-    (ran.code, answer["summary"][0].as_str().unwrap().to_owned(), faults)
+    let answer: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let faults =
+        answer["cases"].as_array().expect("cases").iter().flat_map(|case| case["faults"].as_array().expect("faults"));
+    let faults = faults.map(|fault| fault.as_str().expect("a name").to_owned()).collect();
+    (ran.code, answer["summary"][0].as_str().expect("a sentence").to_owned(), faults)
 }
 
 #[test]

@@ -24,6 +24,9 @@ use crate::{
 /// Exit status where something differs.
 const DIFFERS: u8 = 1;
 
+/// How far a case is off, and what explains it.
+type Found = (Agreement, Vec<Diagnosis>);
+
 /// What came of a case.
 #[derive(Serialize)]
 struct Checked {
@@ -97,7 +100,7 @@ fn with_words_for_no_numbers(text: &str) -> String {
 
 /// Compares every case; of several diagnoses that assume as little, that which explains most cases is taken.
 fn check(cases: &[Case], tolerance: f64) -> Vec<Checked> {
-    let answers: Vec<Option<(Agreement, Vec<Diagnosis>)>> = cases.iter().map(|case| answer(case, tolerance)).collect();
+    let answers: Vec<Option<Found>> = cases.iter().map(|case| answer(case, tolerance)).collect();
     let mut votes: HashMap<Vec<&'static str>, usize> = HashMap::new();
     for (_, diagnoses) in answers.iter().flatten() {
         let distinct: HashSet<Vec<&'static str>> = simplest(diagnoses).map(Diagnosis::keys).collect();
@@ -105,7 +108,7 @@ fn check(cases: &[Case], tolerance: f64) -> Vec<Checked> {
             *votes.entry(keys).or_default() += 1;
         }
     }
-    let judged = |(case_idx, (case, answer)): (usize, (&Case, Option<(Agreement, Vec<Diagnosis>)>))| {
+    let judged = |(case_idx, (case, answer)): (usize, (&Case, Option<Found>))| {
         let (agreement, diagnoses) = answer.map_or((None, Vec::new()), |(agreement, found)| (Some(agreement), found));
         // The first of those with most votes.
         let most = simplest(&diagnoses).map(|diagnosis| votes[&diagnosis.keys()]).max();
@@ -136,7 +139,7 @@ fn simplest(diagnoses: &[Diagnosis]) -> impl Iterator<Item = &Diagnosis> {
 }
 
 /// How far a case is off and what explains it; `None` where it has nothing to compare.
-fn answer(case: &Case, tolerance: f64) -> Option<(Agreement, Vec<Diagnosis>)> {
+fn answer(case: &Case, tolerance: f64) -> Option<Found> {
     let given = case.given().clone();
     let printed = Printed {
         loss_per_sample: given.loss_per_sample,

@@ -211,10 +211,12 @@ impl LossRow {
 /// Relative, or absolute where our value is below 1e-12.
 fn deviation(given: f64, ours: f64) -> f64 {
     let difference = (given - ours).abs();
-    match difference.is_nan() {
-        true => f64::INFINITY,
-        false if ours.abs() < 1e-12 => difference,
-        false => difference / ours.abs(),
+    if difference.is_nan() {
+        f64::INFINITY
+    } else if ours.abs() < 1e-12 {
+        difference
+    } else {
+        difference / ours.abs()
     }
 }
 

@@ -3,22 +3,6 @@
 use super::{Fault, Question, element::Element, row::softmax};
 use crate::loss::{Head, SetLossSpec, SetTerms};
 
-/// A value and its slope.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Slope(pub(super) f64, pub(super) f64);
-
-impl Slope {
-    /// Both times a factor.
-    pub(super) fn times(self, factor: f64) -> Self {
-        Self(self.0 * factor, self.1 * factor)
-    }
-
-    /// The same value with a steeper slope.
-    pub(super) fn stretched(self, factor: f64) -> Self {
-        Self(self.0, self.1 * factor)
-    }
-}
-
 /// Losses of samples, shape `[n_samples]`, and their gradients, shape `[n_samples, n_classes]`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Answers {
@@ -45,7 +29,7 @@ fn answer(question: &Question<'_>, sample_idx: usize, fault: Option<Fault>) -> O
     let mut value = 0.0;
     let mut gradient = Vec::new();
     for element in elements(question, sample_idx) {
-        let answer = element.answer(fault)?;
+        let answer = element.answer(fault);
         value += answer.0;
         gradient.push(answer.1);
     }

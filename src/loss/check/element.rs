@@ -1,6 +1,6 @@
 //! A yes-or-no question of a sigmoid loss, computed rightly or with a fault.
 
-use super::{Fault, answer::Slope};
+use super::{Fault, slope::Slope};
 use crate::loss::sigmoid::probabilities;
 
 /// One label of one sample, with the numbers of its loss.
@@ -49,8 +49,8 @@ impl Element {
         Seen { p_t, slope_p: -slope, nll: Slope((q_t / p_t).ln_1p(), slope / p_t), q_t }
     }
 
-    /// Value and slope with respect to the logit under a fault; `None` where the fault cannot be had here.
-    pub(super) fn answer(&self, fault: Option<Fault>) -> Option<Slope> {
+    /// Value and slope with respect to the logit under a fault.
+    pub(super) fn answer(&self, fault: Option<Fault>) -> Slope {
         if fault == Some(Fault::MinusOneLabels) && !self.is_positive {
             return self.answer_with_minus_one();
         }
@@ -88,11 +88,11 @@ impl Element {
             }
             _ => seen.focused(gamma, seen.nll).times(outer * weight),
         };
-        Some(answer.stretched(self.stretch))
+        answer.stretched(self.stretch)
     }
 
     /// −w⁺ y (…) ln p − w⁻ (1 − y) (…) ln(1 − p) with y = −1, and p_t = y p + (1 − y)(1 − p) where there is a focus.
-    fn answer_with_minus_one(&self) -> Option<Slope> {
+    fn answer_with_minus_one(&self) -> Slope {
         let (yes, no) = (self.seen(true), self.seen(false));
         let terms = Slope(
             -self.weights[0] * yes.nll.0 + 2.0 * self.weights[1] * no.nll.0,
@@ -106,7 +106,7 @@ impl Element {
         let slope_p = -yes.slope_p + 2.0 * no.slope_p;
         let bend = if gamma == 0.0 { 0.0 } else { gamma * power(base, gamma - 1.0) * -slope_p };
         let answer = Slope(modulation * terms.0, modulation * terms.1 + bend * terms.0);
-        Some(answer.times(self.factor * if self.balance == [1.0; 2] { 1.0 } else { balance }).stretched(self.stretch))
+        answer.times(self.factor * if self.balance == [1.0; 2] { 1.0 } else { balance }).stretched(self.stretch)
     }
 }
 

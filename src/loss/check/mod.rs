@@ -6,6 +6,7 @@ mod element;
 mod fault;
 mod row;
 mod scale;
+mod slope;
 mod verdict;
 
 pub use fault::Fault;

@@ -2,8 +2,8 @@
 
 use super::{
     Fault,
-    answer::Slope,
     element::{LEAST_HALF, LEAST_SINGLE, focus_of_weighted, power},
+    slope::Slope,
 };
 
 /// Value and gradient of −w (1 − p_y)^γ ln p_y under a fault; `None` where a softmax cannot have it.
@@ -30,7 +30,6 @@ pub(super) fn softmax(
     };
     let infinite = Slope(f64::INFINITY, f64::NAN);
     let answer = match fault {
-        None => focused(right).times(weight),
         Some(Fault::FocusOfWeightedLoss) => focus_of_weighted(right, weight, gamma),
         Some(Fault::NoSecondTerm) => Slope(modulation * nll, -modulation * q).times(weight),
         Some(Fault::EpsilonInLogarithm(epsilon)) => {
@@ -38,7 +37,7 @@ pub(super) fn softmax(
         }
         Some(Fault::LogarithmOfZero) if p < LEAST_SINGLE => infinite,
         Some(Fault::EpsilonInHalfPrecision) if p < LEAST_HALF => infinite,
-        Some(Fault::LogarithmOfZero | Fault::EpsilonInHalfPrecision) => focused(right).times(weight),
+        None | Some(Fault::LogarithmOfZero | Fault::EpsilonInHalfPrecision) => focused(right).times(weight),
         Some(Fault::WeightOfColumn | Fault::AlphaSwapped | Fault::MinusOneLabels) => return None,
     };
     let share = |idx: usize| if idx == label { 1.0 } else { -exponentials[idx] / others };

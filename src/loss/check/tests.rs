@@ -253,9 +253,10 @@ fn a_gradient_without_the_second_term_is_named() {
     let asl = printed(&logits, |s, z, fixed| {
         let of_label = |k: usize| {
             let shifted = |z: f64| (sigmoid(z) - 0.05).max(0.0);
-            match labels()[s][k] {
-                true => W_POSITIVE[k] * (1.0 - sigmoid(fixed[k])) * -sigmoid(z[k]).ln(),
-                false => W_NEGATIVE[k] * shifted(fixed[k]).powi(4) * -(1.0 - shifted(z[k])).ln(),
+            if labels()[s][k] {
+                W_POSITIVE[k] * (1.0 - sigmoid(fixed[k])) * -sigmoid(z[k]).ln()
+            } else {
+                W_NEGATIVE[k] * shifted(fixed[k]).powi(4) * -(1.0 - shifted(z[k])).ln()
             }
         };
         (0..4).map(of_label).sum()
@@ -276,9 +277,12 @@ fn an_epsilon_within_the_logarithm_is_named_with_its_size() {
     far[3] = vec![-18.0, -22.0, 0.5, -35.0];
     for epsilon in [1e-8, 1e-6, 1e-12] {
         let sets = printed(&far, |s, z, _| {
-            let of_label = |k: usize| match labels()[s][k] {
-                true => -W_POSITIVE[k] * (sigmoid(z[k]) + epsilon).ln(),
-                false => -W_NEGATIVE[k] * (sigmoid(-z[k]) + epsilon).ln(),
+            let of_label = |k: usize| {
+                if labels()[s][k] {
+                    -W_POSITIVE[k] * (sigmoid(z[k]) + epsilon).ln()
+                } else {
+                    -W_NEGATIVE[k] * (sigmoid(-z[k]) + epsilon).ln()
+                }
             };
             (0..4).map(of_label).sum()
         });
@@ -311,10 +315,8 @@ fn an_epsilon_that_is_zero_in_half_precision_is_named() {
     assert_eq!((half(1e-8), half(1.0), half(0.1)), (0.0, 1.0, 0.099_975_585_937_5));
     let sets = printed(&far, |s, z, _| {
         let nll = |x: f64| half(-half(half(sigmoid(half(x))) + half(1e-8)).ln());
-        let of_label = |k: usize| match labels()[s][k] {
-            true => half(W_POSITIVE[k] * nll(z[k])),
-            false => half(W_NEGATIVE[k] * nll(-z[k])),
-        };
+        let of_label =
+            |k: usize| if labels()[s][k] { half(W_POSITIVE[k] * nll(z[k])) } else { half(W_NEGATIVE[k] * nll(-z[k])) };
         (0..4).map(of_label).sum()
     });
     // Central differences would need more digits than half precision has.
@@ -328,9 +330,8 @@ fn a_logarithm_of_zero_is_named() {
     let mut far = logits();
     far[0] = vec![-1000.0, 1.0, 0.5, 1000.0];
     let sets = printed(&far, |s, z, _| {
-        let of_label = |k: usize| match labels()[s][k] {
-            true => -W_POSITIVE[k] * sigmoid(z[k]).ln(),
-            false => -W_NEGATIVE[k] * sigmoid(-z[k]).ln(),
+        let of_label = |k: usize| {
+            if labels()[s][k] { -W_POSITIVE[k] * sigmoid(z[k]).ln() } else { -W_NEGATIVE[k] * sigmoid(-z[k]).ln() }
         };
         (0..4).map(of_label).sum()
     });

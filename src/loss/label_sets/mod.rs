@@ -5,9 +5,11 @@
 
 mod asymmetric;
 mod balanced;
+mod block_sets;
 mod spec;
 mod terms;
 
 pub use balanced::Balance;
+pub use block_sets::BlockSets;
 pub use spec::{SetLoss, SetLossSpec};
 pub use terms::SetTerms;

@@ -73,8 +73,9 @@ impl Case {
     /// The same with label sets in place of classes: some labels are rare, and some samples have none.
     fn with_sets(self) -> Self {
         let n_labels = self.counts.len();
-        let row =
-            |i: usize| (0..n_labels as u32).filter(move |&k| (i * 31 + k as usize * 17) % (3 + 2 * k as usize) == 0);
+        let row = |i: usize| {
+            (0..n_labels as u32).filter(move |&k| (i * 31 + k as usize * 17).is_multiple_of(3 + 2 * k as usize))
+        };
         let sets = LabelSets::new(n_labels, (0..self.samples.len()).map(|i| row(i).collect()));
         let samples = Samples::with_targets(self.samples.features().clone(), Targets::Sets(sets));
         Self { samples, ..self }
