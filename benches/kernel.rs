@@ -11,8 +11,8 @@ use std::{
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use floor::Floor;
 use longtail_lab::{
-    data::{Samples, epoch_order},
-    loss::{Head, Loss},
+    data::{LabelSets, Samples, Targets, epoch_order},
+    loss::{Balance, Head, Loss, SetLoss, SetLossSpec},
     train::{Batch, Instructions, Optimiser, Recipe, Reduction, TrainSettings, Trainer},
 };
 use ndarray::{Array2, linalg::general_mat_mul};
@@ -62,15 +62,18 @@ fn loss(head: Head, gamma: f64) -> Loss {
 
 fn trainer(workload: &Workload, samples: &Arc<Samples>, loss: Loss) -> Trainer {
     let weights = (0..workload.n_classes).map(|class_idx| 0.5 + class_idx as f64 / workload.n_classes as f64);
-    let settings = TrainSettings {
+    Trainer::new(Arc::clone(samples), Recipe::weighted(loss, weights.collect()), settings(workload), 1)
+}
+
+fn settings(workload: &Workload) -> TrainSettings {
+    TrainSettings {
         optimiser: Optimiser::Sgd,
         learning_rate: 1e-4,
         momentum: 0.9,
         batch: workload.batch,
         l2: 0.0,
         reduction: Reduction::BatchMean,
-    };
-    Trainer::new(Arc::clone(samples), Recipe::weighted(loss, weights.collect()), settings, 1)
+    }
 }
 
 /// Epochs on one thread, in an order that is known beforehand.
@@ -159,5 +162,32 @@ fn threads(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, kernel, library, threads);
+/// Label sets in place of classes, with 20 and 100 labels of which a sample has three on average.
+fn label_sets(criterion: &mut Criterion) {
+    let asl = SetLossSpec::Asl { gamma_positive: 0.0, gamma_negative: 4.0, margin: 0.05 };
+    let balanced = SetLossSpec::DistributionBalanced(Balance::default());
+    let pool = one_thread();
+    for workload in &WORKLOADS[..3] {
+        let order = epoch_order(1, 0, workload.n_samples);
+        for n_labels in [20, 100] {
+            let of_row = |i: usize| [i * 7, i * 13 + i / 5, i * i % 101].map(|k| (k % n_labels) as u32).to_vec();
+            let sets = LabelSets::new(n_labels, (0..workload.n_samples).map(of_row));
+            let features = workload.samples().features().clone();
+            let samples = Arc::new(Samples::with_targets(features, Targets::Sets(sets)));
+            let mut group = criterion.benchmark_group(format!("label sets/{} with {n_labels}", workload.name));
+            group.sample_size(10).throughput(Throughput::Elements(workload.n_samples as u64));
+            for (name, spec) in [("BCE", SetLossSpec::Bce), ("ASL", asl), ("DB focal", balanced)] {
+                let loss = SetLoss::new(spec).unwrap_or_else(|error| panic!("{error}"));
+                let recipe = Recipe::over_sets(loss, vec![1.5; n_labels], vec![1.0; n_labels]);
+                let mut trainer = Trainer::new(Arc::clone(&samples), recipe, settings(workload), 1);
+                group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
+                    pool.install(|| bencher.iter(|| trainer.train_epoch(black_box(&order), &AtomicBool::new(false))));
+                });
+            }
+            group.finish();
+        }
+    }
+}
+
+criterion_group!(benches, kernel, label_sets, library, threads);
 criterion_main!(benches);
