@@ -3,7 +3,7 @@
 use super::Lab;
 use crate::{
     experiment::{ExperimentSpec, changes},
-    state::{Ending, LeftState, Phase, Place, Session},
+    state::{Ending, LeftState, Phase, Picture, Place, Session},
     ui::{
         cards::{RunData, card},
         panels::pictures_on_screen,
@@ -14,9 +14,14 @@ use crate::{
 impl Lab {
     /// Has the comparison over label sets trained as it is set up, while it is on the screen.
     pub(super) fn follow_labels(&mut self) {
-        if self.session.place == Place::Labels
-            && let Some(id) = self.session.labels.ask(&self.settings.labels.lab)
-        {
+        let is_of_labels = |picture: &Picture| {
+            matches!(
+                picture,
+                Picture::LabelFigures | Picture::LabelAnswer | Picture::LabelThreshold | Picture::LabelCurves
+            )
+        };
+        let is_shown = self.session.place == Place::Labels || self.session.enlarged.as_ref().is_some_and(is_of_labels);
+        if is_shown && let Some(id) = self.session.labels.ask(&self.settings.labels.lab) {
             self.worker.train_labels(id, self.settings.labels.lab.clone());
         }
     }

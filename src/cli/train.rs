@@ -222,7 +222,7 @@ pub(super) fn run(arguments: &TrainArguments, draw: Option<DrawReport>) -> anyho
 fn train_labels(arguments: &TrainArguments, labels: &[String]) -> anyhow::Result<ExitCode> {
     let refused = [
         ("--save", arguments.save.is_some()),
-        ("--snippet", arguments.snippet.is_some()),
+        ("--snippet numpy", arguments.snippet == Some(ModuleKind::Numpy)),
         ("--ownership", arguments.ownership),
         ("--curves", arguments.curves),
         ("--baseline", arguments.baseline.is_some()),
@@ -242,7 +242,8 @@ fn train_labels(arguments: &TrainArguments, labels: &[String]) -> anyhow::Result
         _ => None,
     };
     let output = OutputFlags { format, out: arguments.out.clone(), spreadsheet: arguments.spreadsheet };
-    let asked = train_labels::Asked { flags: &arguments.flags, own: &arguments.labels, labels };
+    let has_snippet = arguments.snippet.is_some();
+    let asked = train_labels::Asked { flags: &arguments.flags, own: &arguments.labels, labels, has_snippet };
     train_labels::run(&asked, arguments.experiment.as_deref(), &output)
 }
 

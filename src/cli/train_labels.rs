@@ -14,7 +14,7 @@ use super::{
     import_flags::notes,
     input::{name_data_file, names_experiment, read_spec},
     label_flags::{LabelFlags, label_columns},
-    output::{OutputFlags, say, write_json},
+    output::{Output, OutputFlags, say, write_json},
     progress::{
         INTERRUPTED, ProgressLines, STOPPED_READING, progress_bar, reading, reading_bar, show_bytes, stop_on_interrupt,
     },
@@ -26,8 +26,8 @@ use crate::{
         DataSource, Ending, ExperimentSpec, TrainingSpec,
         export::Format,
         multilabel::{
-            LabelExperiment, LabelNumbers, LabelRun, LabelSummary, label_grid, label_notes, run as run_labels, story,
-            summarise,
+            LabelExperiment, LabelModule, LabelNumbers, LabelRun, LabelSummary, label_grid, label_notes,
+            run as run_labels, story, summarise,
         },
     },
     numbers::written,
@@ -42,6 +42,8 @@ pub(super) struct Asked<'a> {
     pub(super) own: &'a LabelFlags,
     /// What --labels names.
     pub(super) labels: &'a [String],
+    /// Whether the objective is wanted as code.
+    pub(super) has_snippet: bool,
 }
 
 /// Version of the answer in JSON, as for classes.
@@ -82,7 +84,17 @@ pub(super) fn run(asked: &Asked<'_>, file: Option<&Path>, flags: &OutputFlags) -
         bail!("--labels goes with data from a file: name it with --data");
     };
     check_split(&spec)?;
-    let (experiment, mut settings) = (experiment(asked, &spec)?, spec.data.import());
+    let (mut experiment, mut settings) = (experiment(asked, &spec)?, spec.data.import());
+    if asked.has_snippet {
+        if experiment.objectives.len() > 1 {
+            bail!(
+                "--snippet writes one objective, and there are {}: name one with --objective",
+                experiment.objectives.len()
+            );
+        }
+        // Thresholds are those of the first seed.
+        experiment.seeds.truncate(1);
+    }
     let output = flags.open([&*path])?;
     let stop = stop_on_interrupt()?;
     settings.label_columns = label_columns(asked.labels, &path, &settings)?;
@@ -98,6 +110,9 @@ pub(super) fn run(asked: &Asked<'_>, file: Option<&Path>, flags: &OutputFlags) -
     let lines = ProgressLines::of(&bar);
     let runs = run_labels(&experiment, &table, &stop, &|epochs| lines.advance(epochs))?;
     bar.finish_and_clear();
+    if asked.has_snippet {
+        return write_module(&experiment, &table, &runs, &output);
+    }
     if !runs.is_empty() {
         let summary = summarise(&runs);
         let format = flags.format.unwrap_or(Format::Table);
@@ -131,6 +146,28 @@ pub(super) fn run(asked: &Asked<'_>, file: Option<&Path>, flags: &OutputFlags) -
     if runs.iter().all(|run| run.ending == Ending::Diverged) {
         bail!("every run diverged, so there is nothing to compare: lower --learning-rate");
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the only objective as a module, with the weights of all rows and the thresholds of the run.
+fn write_module(
+    experiment: &LabelExperiment,
+    table: &LabelTable,
+    runs: &[LabelRun],
+    output: &Output,
+) -> anyhow::Result<ExitCode> {
+    let (Some(objective), Some(run)) = (experiment.objectives.first(), runs.first()) else {
+        return Ok(ExitCode::from(INTERRUPTED));
+    };
+    let module = LabelModule {
+        objective,
+        names: &table.table.class_labels,
+        positives: &table.sets.counts(),
+        n_samples: table.sets.len() as u64,
+        thresholds: &run.thresholds,
+        rule: experiment.threshold,
+    };
+    output.write(|out| out.write_all(module.pytorch().as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -134,3 +134,58 @@ fn modules_in_numpy_compute_what_the_lab_trains_with() {
 fn modules_in_pytorch_compute_what_the_lab_trains_with() {
     check_modules(ModuleKind::Pytorch, "pytorch_module", "torch");
 }
+
+#[test]
+fn modules_over_label_sets_compute_the_losses_and_gradients_of_the_lab() {
+    use longtail_lab::{
+        experiment::multilabel::{LabelModule, LabelNumbers, LabelPreset},
+        loss::SetTerms,
+        train::ThresholdRule,
+        weighting::LabelWeights,
+    };
+    const N_SAMPLES: u64 = 500;
+    let names = ["cat", "dog", "a \"quoted\" one", "never there"].map(str::to_owned);
+    let positives = [250, 60, 9, 0];
+    let rows: Vec<Vec<f64>> =
+        (0..7).map(|row| (0..4).map(|label| 5.0 * (f64::from(4 * row + label) * 1.9).sin()).collect()).collect();
+    let targets: Vec<Vec<bool>> =
+        (0..7).map(|row| (0..4).map(|label| (row * 3 + label * 5) % 4 == 0).collect()).collect();
+    let numbers = LabelNumbers { alpha: Some(0.25), ..LabelNumbers::default() };
+    let objectives: Vec<_> = LabelPreset::ALL
+        .into_iter()
+        .flat_map(|preset| {
+            [LabelNumbers::default(), numbers].map(|numbers| preset.objective(&numbers).expect("numbers"))
+        })
+        .collect();
+    let input: Vec<Value> = objectives
+        .iter()
+        .map(|objective| {
+            let module = LabelModule {
+                objective,
+                names: &names,
+                positives: &positives,
+                n_samples: N_SAMPLES,
+                thresholds: &[Some(0.5), Some(0.2), Some(0.1), None],
+                rule: ThresholdRule::Tuned,
+            };
+            json!({"module": module.pytorch(), "logits": rows, "targets": targets})
+        })
+        .collect();
+    let Some(answers) = super::run_python("label_module", "torch", &input) else { return };
+    for (objective, answer) in objectives.iter().zip(&answers) {
+        let weights = LabelWeights::of(objective.weighting, &positives, N_SAMPLES);
+        let terms = SetTerms::<f64>::new(objective.loss, &weights.positive, &weights.negative, &positives, N_SAMPLES);
+        let (mut losses, mut gradients) = (Vec::new(), Vec::new());
+        for (row, targets) in rows.iter().zip(&targets) {
+            let mut gradient = row.clone();
+            losses.push(objective.loss.value_and_gradient(&terms, targets, &mut gradient));
+            gradients.push(gradient);
+        }
+        let name = format!("{objective:?}");
+        check_close(&answer["losses"], &json!(losses), &name);
+        check_close(&answer["gradients"], &json!(gradients), &name);
+        let predicted = |(row, z): (usize, &f64)| 1.0 / (1.0 + (-z).exp()) >= [0.5, 0.2, 0.1, f64::INFINITY][row];
+        let expected: Vec<Vec<bool>> = rows.iter().map(|row| row.iter().enumerate().map(predicted).collect()).collect();
+        assert_eq!(answer["predicted"], json!(expected), "{name}");
+    }
+}

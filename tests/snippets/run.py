@@ -183,6 +183,26 @@ def smote(names, wrap, counts):
     return np.bincount(made_labels, minlength=len(counts)).tolist()
 
 
+def label_module(case):
+    import torch
+
+    namespace = {"__name__": "module"}
+    exec(compile(case["module"], "label_module", "exec"), namespace)
+    namespace["check"]()
+    logits = torch.tensor(case["logits"], dtype=torch.float64, requires_grad=True)
+    targets = torch.tensor(case["targets"])
+    losses = namespace["losses"](logits, targets)
+    losses.sum().backward()
+    assert abs(namespace["loss"](logits, targets).item() - losses.mean().item()) < 1e-12
+    single = namespace["losses"](logits.detach().float(), targets)
+    assert single.dtype == torch.float32 and torch.allclose(single, losses.detach().float(), rtol=1e-4)
+    return {
+        "losses": losses.tolist(),
+        "gradients": logits.grad.tolist(),
+        "predicted": namespace["predict"](logits).tolist(),
+    }
+
+
 def as_json(text):
     return {"weights": json.loads(text)["weights"]}
 
@@ -220,6 +240,8 @@ def main():
     for case in cases:
         if kind == "json":
             answers.append(as_json(case["snippet"]))
+        elif kind == "label_module":
+            answers.append(label_module(case))
         elif kind.endswith("_module"):
             answers.append(module(kind, case))
         elif kind == "csv":

@@ -59,6 +59,11 @@ fn check_all(bench: &mut Bench, has_numbers: bool) {
 
 /// Waits for what is measured only while the picture is on the screen.
 fn wait_for_data(bench: &mut Bench, picture: Picture) {
+    if matches!(picture, Picture::LabelFigures | Picture::LabelThreshold | Picture::LabelCurves) {
+        bench.wait_until("the labels", |lab| lab.session().labels.comparison().is_some());
+        bench.settle();
+        return;
+    }
     let is_known = |run: &RunSnapshot| match card(picture).run_data(&Settings::default()) {
         Some(RunData::LossBySample) => run.ownership.cumulative.is_some(),
         Some(RunData::ClassScores) => run.outcome.scores.is_some(),

@@ -51,7 +51,7 @@ fn the_place_tells_weights_from_thresholds_and_follows_its_controls() {
         comparison.objectives.iter().map(|objective| objective.preset).collect()
     };
     assert_eq!(presets(&bench).last(), Some(&LabelPreset::CbBce));
-    bench.set("Seed of the labels", "2");
+    bench.set("Seed", "2");
     wait(&mut bench);
     assert_ne!(macro_f1(&mut bench, 0), moved);
     bench.harness.check_accessibility();

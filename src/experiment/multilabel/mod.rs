@@ -1,5 +1,6 @@
 //! Experiments with any number of labels a sample: objectives, runs over seeds, records and what they say together.
 
+mod code;
 mod lab;
 mod objective;
 mod record;
@@ -7,6 +8,7 @@ mod run;
 mod story;
 mod summary;
 
+pub use code::LabelModule;
 pub use lab::{LabelComparison, LabelLab, MAX_LAB_LABELS, MAX_LAB_OBJECTIVES, ScoredObjective};
 pub use objective::{LabelNumbers, LabelObjective, LabelPreset};
 pub use record::{AtThreshold, LabelRun};

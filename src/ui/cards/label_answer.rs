@@ -59,21 +59,26 @@ impl Card for LabelAnswer {
 /// The overall figures, a row for each objective.
 fn figures_ui(ui: &mut Ui, comparison: &LabelComparison, measures: &[LabelMeasures]) {
     let is_dark = ui.visuals().dark_mode;
-    egui::Grid::new("figures of labels").num_columns(6).spacing([14.0, 3.0]).show(ui, |ui| {
+    let small = |text: &str| RichText::new(text).size(theme::sized(13.0));
+    let table = |ui: &mut Ui| {
         for head in ["", "macro F1", "micro F1", "mAP", "Hamming", "exact"] {
-            ui.label(RichText::new(head).weak());
+            ui.label(small(head).weak());
         }
         ui.end_row();
         for (colour, (objective, measures)) in comparison.objectives.iter().zip(measures).enumerate() {
-            let name = RichText::new(objective.preset.label()).color(palette::objective(colour, is_dark)).strong();
+            let name = small(objective.preset.label()).color(palette::objective(colour, is_dark)).strong();
             ui.label(name);
             let figures =
                 [measures.macro_f1, measures.micro_f1, measures.map, measures.hamming_loss, measures.subset_accuracy];
             for figure in figures {
-                ui.label(figure.map_or_else(|| "n/a".to_owned(), |figure| format!("{figure:.3}")));
+                ui.label(small(&figure.map_or_else(|| "n/a".to_owned(), |figure| format!("{figure:.3}"))));
             }
             ui.end_row();
         }
+    };
+    // Where letters are large, the last columns are scrolled to.
+    ScrollArea::horizontal().id_salt("figures of labels").show(ui, |ui| {
+        egui::Grid::new("figures of labels").num_columns(6).spacing([9.0, 3.0]).show(ui, table);
     });
 }
 

@@ -32,7 +32,7 @@ impl Card for LabelThreshold {
     }
 
     fn meaning(&self, _: &View<'_>) -> String {
-        "Test samples by the probability that the model gives them, as shares of those that have the label (upward) and of those that do not (downward). Drag the line: at or above it the label is said to be there".to_owned()
+        "Test samples by the probability that the model gives them: those that have the label upward, those that do not downward, each against its fullest bar. Drag the line: at or above it the label is said to be there".to_owned()
     }
 
     fn needs(&self) -> Needs {

@@ -1,5 +1,5 @@
-//! How probable a label is to the samples that have it and to those that do not, and the threshold between yes and no, which
-//! can be dragged.
+//! How probable a label is to the samples that have it and to those that do not, each against its fullest bar, and the threshold
+//! between yes and no, which can be dragged.
 
 use egui::{Align2, CursorIcon, RichText, Ui, Vec2};
 use egui_plot::{AxisHints, Bar, BarChart, GridInput, GridMark, PlotPoint, Text, VLine};
@@ -15,12 +15,12 @@ const BINS: usize = 25;
 /// Width around the line, in points, in which it can be taken hold of.
 const GRIP: f32 = 12.0;
 
-/// Samples by probability, as shares: those that have the label upward, those that do not downward.
+/// Samples by probability: those that have the label upward, those that do not downward.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ScoreBars {
-    /// Share of the positives in each bin.
+    /// Positives in each bin, the fullest of which is 1.
     pub positives: Vec<f64>,
-    /// Share of the negatives in each bin.
+    /// Negatives in each bin, the fullest of which is 1.
     pub negatives: Vec<f64>,
 }
 
@@ -32,11 +32,11 @@ impl ScoreBars {
             let bin = ((p * BINS as f64) as usize).min(BINS - 1);
             if is_there { positives[bin] += 1.0 } else { negatives[bin] += 1.0 }
         }
-        let shares = |counts: Vec<f64>| {
-            let sum: f64 = counts.iter().sum();
-            counts.into_iter().map(|n| if sum > 0.0 { n / sum } else { 0.0 }).collect()
+        let heights = |counts: Vec<f64>| {
+            let most = counts.iter().copied().fold(1.0, f64::max);
+            counts.into_iter().map(|n| n / most).collect()
         };
-        Self { positives: shares(positives), negatives: shares(negatives) }
+        Self { positives: heights(positives), negatives: heights(negatives) }
     }
 }
 
@@ -52,11 +52,11 @@ pub fn label_scores_chart(
     let title = |text: &str| RichText::new(text).size(theme::sized(super::axes::TICK_SIZE));
     let x_axis =
         AxisHints::new_x().label(title("Probability of the label")).formatter(|mark, _| format!("{:.1}", mark.value));
-    let y_axis = AxisHints::new_y().formatter(|mark, _| format!("{:.0} %", 100.0 * mark.value.abs()));
-    let top = bars.positives.iter().chain(&bars.negatives).copied().fold(0.05, f64::max) * 1.12;
+    let y_axis = AxisHints::new_y().formatter(|_, _| String::new());
+    let top = 1.16;
     let plot = still_plot(NAME, size, x_axis, y_axis)
         .x_grid_spacer(|input: GridInput| -> Vec<GridMark> { share_marks(input) })
-        .show_grid([false, true])
+        .show_grid([true, false])
         .grid_color(palette::line(is_dark));
     let shown = plot.show(ui, |plot_ui| {
         plot_ui.set_plot_bounds_x(-0.02..=1.02);
@@ -105,10 +105,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_are_shares_of_their_own_kind() {
+    fn bars_are_measured_by_the_fullest_of_their_own_kind() {
         let bars = ScoreBars::of([(0.0, false), (0.01, false), (0.5, false), (1.0, true), (0.99, true)].into_iter());
         assert_eq!((bars.positives[BINS - 1], bars.positives.iter().sum::<f64>()), (1.0, 1.0));
-        assert!((bars.negatives[0] - 2.0 / 3.0).abs() < 1e-15);
+        assert_eq!((bars.negatives[0], bars.negatives[BINS / 2]), (1.0, 0.5));
         assert_eq!(ScoreBars::of(std::iter::empty()).positives, vec![0.0; BINS]);
     }
 }

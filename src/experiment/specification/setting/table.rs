@@ -250,7 +250,7 @@ pub(super) fn row(setting: Setting) -> SettingRow {
             "Passes over the training samples; iterations of L-BFGS",
             "every objective",
             "50, 200",
-            Numbers::closed(1.0, MOST_EPOCHS).on_slider(1.0, 1000.0).scaled(Scale::Log).whole(),
+            Numbers::closed(1.0, MOST_EPOCHS).on_slider(1.0, 10_000.0).scaled(Scale::Log).whole(),
         ),
         Setting::Normalisation => {
             choice("normalise", "How class weights are scaled: the scale multiplies the learning rate")
