@@ -340,4 +340,18 @@ mod tests {
         assert_eq!(Loss::new(Head::Sigmoid, 0.0, Some(1.1)), Err(LossError::Alpha(1.1)));
         assert_eq!(Loss::new(Head::Softmax, 0.0, Some(0.5)), Err(LossError::AlphaWithSoftmax));
     }
+
+    #[test]
+    fn a_loss_over_label_sets_takes_a_label_as_a_set_of_one() {
+        let over_sets = Loss::from(SetLoss::new(SetLossSpec::Focal { gamma: 2.0, alpha: Some(0.25) }).unwrap());
+        let of_classes = Loss::new(Head::Sigmoid, 2.0, Some(0.25)).unwrap();
+        let (mut got, mut expected) = ([0.0_f64; 3], [0.0; 3]);
+        let values = [
+            over_sets.value_and_gradient(&[0.3, -1.2, 2.0], 1, &mut got),
+            of_classes.value_and_gradient(&[0.3, -1.2, 2.0], 1, &mut expected),
+        ];
+        assert!((values[0] - values[1]).abs() < 1e-15);
+        assert!(got.iter().zip(expected).all(|(got, expected)| (got - expected).abs() < 1e-15));
+        assert_eq!((over_sets.head(), over_sets.gamma(), over_sets.alpha()), (Head::Sigmoid, 2.0, None));
+    }
 }

@@ -201,3 +201,29 @@ fn json_is_as_the_schema_describes_it() {
         assert!(seen.contains(name), "{name} is described and never there");
     }
 }
+
+#[test]
+fn json_of_label_sets_is_as_the_schema_describes_it() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/train.labels.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    let mut seen = std::collections::BTreeSet::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let labels = "label1,label2,label3,label4,label5";
+    for args in [
+        &["--objective", "bce,focal-bce,asl,db-focal", "--threshold", "tuned", "--seeds", "2"][..],
+        &["--objective", "asl,cb-bce", "--test-share", "0"],
+    ] {
+        let file = ["train", "--data", "tests/data/multilabel.csv", "--labels", labels, "--format", "json"];
+        let answer: Value = serde_json::from_str(&check_runs(folder, &[&file, args].concat())).expect("JSON");
+        check_value(&answer, &schema, "answer");
+        seen.extend(answer.as_object().unwrap().keys().cloned());
+        for run in answer["runs"].as_array().unwrap() {
+            seen.extend(run.as_object().unwrap().keys().cloned());
+        }
+    }
+    // What is described is there in one of these answers.
+    let described = ["/properties", "/properties/runs/items/properties"].map(|place| schema.pointer(place).unwrap());
+    for name in described.iter().flat_map(|properties| properties.as_object().unwrap().keys()) {
+        assert!(seen.contains(name), "{name} is described and never there");
+    }
+}

@@ -10,6 +10,7 @@ use std::alloc::System;
 use peakmem_alloc::{INSTRUMENTED_SYSTEM, PeakMemAlloc};
 
 mod harness;
+mod labels;
 mod mutate;
 mod readers;
 

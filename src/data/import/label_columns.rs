@@ -1,6 +1,9 @@
 //! Labels of which a row can have any number: several columns of 0 and 1, or one column with a list in each cell.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::{
     ColumnReport, DataError, ImportSettings, Inspection, Scan, Table,
@@ -152,8 +155,10 @@ impl Scan {
                 Writing::Lists(lists) => {
                     names = sorted(&lists);
                     check_number(names.len())?;
-                    let place = |name: &String| names.iter().position(|known| known == name).unwrap_or_default() as u32;
-                    let of_word: Vec<Vec<u32>> = lists.iter().map(|list| list.iter().map(place).collect()).collect();
+                    let places: HashMap<&String, u32> = names.iter().zip(0..).collect();
+                    let place = |name: &String| places.get(name).copied();
+                    let of_word: Vec<Vec<u32>> =
+                        lists.iter().map(|list| list.iter().filter_map(place).collect()).collect();
                     for (row, &code) in rows.iter_mut().zip(&words.codes).filter(|(_, code)| **code != NO_WORD) {
                         row.clone_from(&of_word[code as usize]);
                     }
