@@ -113,7 +113,7 @@ fn every_picture_is_drawn_in_every_format() {
         }
         n_drawn += 1;
     }
-    assert_eq!(n_drawn, Picture::ALL.len() - 3, "all but the three of sweeps");
+    assert_eq!(n_drawn, Picture::ALL.len() - 7, "all but the three of sweeps and the four of label sets");
 }
 
 #[test]

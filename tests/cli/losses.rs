@@ -144,6 +144,26 @@ fn numbers_that_are_not_finite_are_read_as_python_prints_them() {
 }
 
 #[test]
+fn results_that_are_no_numbers_come_with_a_case_and_logits_do_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("cases.json");
+    let case = |logit: &str| {
+        format!(
+            r#"[{{"loss": "bce", "positive_weights": [1], "negative_weights": [1], "logits": [[{logit}]],
+            "labels": [[1]], "loss_per_sample": [NaN], "gradient": [[-Infinity]]}}]"#
+        )
+    };
+    std::fs::write(&path, case("0.5")).expect("a file");
+    let name = path.display().to_string();
+    let answer: Value = serde_json::from_str(&check_runs(&["loss", &name])).expect("JSON");
+    let expected = (1.0 + (-0.5_f64).exp()).ln();
+    assert!((answer[0]["loss_per_sample"][0].as_f64().expect("a number") - expected).abs() < 1e-15, "{answer}");
+    assert!(check_runs(&["loss", &name, "--format", "table"]).contains("loss inf"));
+    std::fs::write(&path, case("Infinity")).expect("a file");
+    check_refused(&["loss", &name], "logits must be finite");
+}
+
+#[test]
 fn results_with_nothing_to_compare_and_odd_flags_are_refused() {
     let folder = Folder::new();
     folder.write("r.json", CASE);

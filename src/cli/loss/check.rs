@@ -9,7 +9,7 @@ use std::{
 use anyhow::ensure;
 use serde::Serialize;
 
-use super::{Case, MAX_CASES_BYTES, read};
+use super::{Case, MAX_CASES_BYTES, fields::with_words_for_no_numbers, read};
 use crate::{
     cli::{
         input::{read_text, with_path},
@@ -75,27 +75,6 @@ pub(super) fn run(path: &Path, tolerance: f64, flags: &OutputFlags) -> anyhow::R
         Format::Json => write_json(out, &Answer { tolerance, agrees, summary: &summary, cases: &checked }),
     })?;
     Ok(if agrees { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) })
-}
-
-/// The text with NaN and Infinity, which programs print although JSON has no word for them, as words in quotes.
-fn with_words_for_no_numbers(text: &str) -> String {
-    const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
-    let mut quoted = String::with_capacity(text.len());
-    let (mut is_name, mut rest) = (false, text);
-    while let Some(first) = rest.chars().next() {
-        let word = WORDS.iter().find(|word| !is_name && rest.starts_with(**word));
-        let length = match word {
-            Some(word) => word.len(),
-            // The character behind a backslash ends no name.
-            None if is_name && first == '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            None => first.len_utf8(),
-        };
-        is_name ^= first == '"';
-        let mark = if word.is_some() { "\"" } else { "" };
-        quoted.extend([mark, &rest[..length], mark]);
-        rest = &rest[length..];
-    }
-    quoted
 }
 
 /// Compares every case; of several diagnoses that assume as little, that which explains most cases is taken.

@@ -14,6 +14,27 @@ use crate::numbers::written;
 /// The fields of a case that are not read yet.
 pub(super) type Fields = Map<String, Value>;
 
+/// The text with NaN and Infinity, which programs print although JSON has no word for them, as words in quotes.
+pub(super) fn with_words_for_no_numbers(text: &str) -> String {
+    const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    let mut quoted = String::with_capacity(text.len());
+    let (mut is_name, mut rest) = (false, text);
+    while let Some(first) = rest.chars().next() {
+        let word = WORDS.iter().find(|word| !is_name && rest.starts_with(**word));
+        let length = match word {
+            Some(word) => word.len(),
+            // The character behind a backslash ends no name.
+            None if is_name && first == '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            None => first.len_utf8(),
+        };
+        is_name ^= first == '"';
+        let mark = if word.is_some() { "\"" } else { "" };
+        quoted.extend([mark, &rest[..length], mark]);
+        rest = &rest[length..];
+    }
+    quoted
+}
+
 /// Refuses a field that is not among these.
 pub(super) fn check_known(fields: &Fields, known: &[&str]) -> anyhow::Result<()> {
     if let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) {

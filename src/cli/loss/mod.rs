@@ -12,7 +12,11 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
 
-use self::{class_case::ClassCase, fields::Given, set_case::SetCase};
+use self::{
+    class_case::ClassCase,
+    fields::{Given, with_words_for_no_numbers},
+    set_case::SetCase,
+};
 use super::{
     input::{number, read_text, with_path},
     output::{OutputFlags, write_json},
@@ -92,8 +96,15 @@ pub fn losses_of(cases: &str) -> anyhow::Result<String> {
     Ok(String::from_utf8(answer)?)
 }
 
-/// Reads the cases and computes their results.
+/// Reads the cases and computes their results. Results that came with a case may hold NaN and Infinity, as programs print them.
 fn read(text: &str) -> anyhow::Result<Vec<Case>> {
+    read_strictly(text).or_else(|error| {
+        let quoted = with_words_for_no_numbers(text);
+        if quoted == text { Err(error) } else { read_strictly(&quoted).map_err(|_| error) }
+    })
+}
+
+fn read_strictly(text: &str) -> anyhow::Result<Vec<Case>> {
     let values: Vec<Value> = serde_json::from_str(text).map_err(|error| {
         if error.is_data() {
             anyhow!("the file must hold a JSON array of cases")
