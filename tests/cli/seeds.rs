@@ -82,8 +82,8 @@ fn rows_of_differences_stand_below_in_table_and_csv() {
 #[test]
 fn one_seed_says_that_noise_is_unknown() {
     let text = train(&["--baseline", "CE"]).replace("\n  ", " ");
-    assert!(text.contains("CB − CE on one seed: macro recall "), "{text}");
-    assert!(text.contains("one seed does not tell how much of it is noise"), "{text}");
+    assert!(text.contains("CB − CE on 1 seed: macro recall "), "{text}");
+    assert!(text.contains("one does not tell how much of it is noise"), "{text}");
 }
 
 #[test]
