@@ -15,7 +15,7 @@ pub enum Metric {
     /// Mean recall over classes.
     #[serde(alias = "balanced_accuracy")]
     MacroRecall,
-    /// Mean recall of the tail; see [`TailRule`].
+    /// Mean recall of the tail; see [`super::TailRule`].
     TailRecall,
     /// The lowest recall of a class.
     WorstClass,

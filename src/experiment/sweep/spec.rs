@@ -38,7 +38,7 @@ pub struct SweepSpec {
     /// The class that the metric is of, by its label; for metrics of one class alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric_class: Option<String>,
-    /// The least recall of that class, above 0 to 1, at which its precision is taken; [`USUAL_RECALL`] where not given.
+    /// The least recall of that class, above 0 to 1, at which its precision is taken; [`super::USUAL_RECALL`] where not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metric_recall: Option<f64>,
     /// What each decision costs, shape `[n_classes][n_classes]`: true class, then predicted class; for the expected cost.
