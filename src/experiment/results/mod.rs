@@ -16,5 +16,5 @@ pub use paired::{Difference, PairedSummary, paired_differences};
 pub use record::{Ending, RunRecord};
 pub(super) use record::{ending, is_point};
 pub use statistics::Estimate;
-pub(super) use statistics::{DIFFERENCE, Known, SHARE};
+pub(super) use statistics::{DIFFERENCE, Known, SHARE, share_of_splits};
 pub use summary::{ObjectiveSummary, summarise};

@@ -38,6 +38,13 @@ pub(in crate::experiment) struct Known {
     pub shared: f64,
 }
 
+/// How much of the samples two splits of the same rows have in common, from the samples of each class that are tested and
+/// trained: n_test/(n_test + n_train).
+pub(in crate::experiment) fn share_of_splits(tested: &[u64], trained: &[u64]) -> f64 {
+    let (n_tested, n_trained) = (tested.iter().sum::<u64>(), trained.iter().sum::<u64>());
+    n_tested as f64 / (n_tested + n_trained).max(1) as f64
+}
+
 impl Estimate {
     /// The estimate from independent values of any size; `None` when there is none.
     ///

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     Difference, Estimate, ExperimentSpec,
     export::{Cell, Grid},
-    results::{DIFFERENCE, Known, Made, PairedCounting, SHARE},
+    results::{DIFFERENCE, Known, Made, PairedCounting, SHARE, share_of_splits},
 };
 use crate::data::MapKind;
 
@@ -243,7 +243,6 @@ fn shared(experiment: &ExperimentSpec, runs: &[&SeedFigures]) -> f64 {
     if experiment.data.has_one_split() {
         return 1.0;
     }
-    let Some(run) = runs.first().filter(|_| experiment.data.source.is_table()) else { return 0.0 };
-    let (n_tested, n_trained) = (run.tested.iter().sum::<u64>(), run.counts.iter().sum::<u64>());
-    n_tested as f64 / (n_tested + n_trained).max(1) as f64
+    let run = runs.first().filter(|_| experiment.data.source.is_table());
+    run.map_or(0.0, |run| share_of_splits(&run.tested, &run.counts))
 }

@@ -7,7 +7,7 @@ use crate::{
     distribution::{ClassCounts, Group},
     experiment::{
         Difference, Estimate,
-        results::{Counting, DIFFERENCE, Known, Made, PairedCounting, SHARE, Tally},
+        results::{Counting, DIFFERENCE, Known, Made, PairedCounting, SHARE, Tally, share_of_splits},
     },
 };
 
@@ -90,14 +90,11 @@ impl Making {
 
     /// How much of the samples two seeds share: 0 for fresh draws, n_test/(n_test + n_train) for splits of the same rows.
     fn shared(&self, runs: &[Option<&SweepRecord>], part: Part) -> f64 {
-        let sizes = |run: &SweepRecord| Some((part(run)?.tested.iter().sum::<u64>(), run.counts.iter().sum::<u64>()));
         if self.has_one_split {
             return 1.0;
         }
-        match runs.iter().flatten().find_map(|run| sizes(run)).filter(|_| self.is_table) {
-            Some((n_tested, n_trained)) => n_tested as f64 / (n_tested + n_trained).max(1) as f64,
-            None => 0.0,
-        }
+        let share = |run: &&SweepRecord| Some(share_of_splits(&part(run)?.tested, &run.counts));
+        runs.iter().flatten().find_map(share).filter(|_| self.is_table).unwrap_or(0.0)
     }
 }
 
