@@ -14,13 +14,8 @@ use crate::{
 impl Lab {
     /// Has the comparison over label sets trained as it is set up, while it is on the screen.
     pub(super) fn follow_labels(&mut self) {
-        let is_of_labels = |picture: &Picture| {
-            matches!(
-                picture,
-                Picture::LabelFigures | Picture::LabelAnswer | Picture::LabelThreshold | Picture::LabelCurves
-            )
-        };
-        let is_shown = self.session.place == Place::Labels || self.session.enlarged.as_ref().is_some_and(is_of_labels);
+        let is_shown =
+            self.session.place == Place::Labels || self.session.enlarged.is_some_and(Picture::is_of_label_sets);
         if is_shown && let Some(id) = self.session.labels.ask(&self.settings.labels.lab) {
             self.worker.train_labels(id, self.settings.labels.lab.clone());
         }

@@ -3,6 +3,7 @@
 use std::{
     io::{self, IsTerminal},
     path::Path,
+    process::ExitCode,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -11,14 +12,34 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{is_quiet, say};
 use crate::{
+    experiment::Ending,
     system::{end_at_once, on_request_to_end},
     text::{cut, shown_os},
 };
+
+/// The exit code after runs that ended so, of `n_runs`; says where Ctrl-C has cut them short.
+///
+/// # Errors
+/// When every run has diverged.
+pub(super) fn end_of_runs(
+    mut endings: impl ExactSizeIterator<Item = Ending>,
+    n_runs: usize,
+    is_stopped: bool,
+) -> anyhow::Result<ExitCode> {
+    if is_stopped && endings.len() < n_runs {
+        say(&format!("Stopped: {} of {n_runs} runs finished", endings.len()));
+        return Ok(ExitCode::from(INTERRUPTED));
+    }
+    if endings.all(|ending| ending == Ending::Diverged) {
+        bail!("every run diverged, so there is nothing to compare: lower --learning-rate");
+    }
+    Ok(ExitCode::SUCCESS)
+}
 
 /// Exit code after Ctrl-C, 128 + SIGINT.
 pub(super) const INTERRUPTED: u8 = 130;

@@ -18,7 +18,7 @@ use super::{
     label_flags::LabelFlags,
     long_tail_flags::say_what_is_kept,
     output::{OutputFlags, check_apart, say, write_json},
-    progress::{INTERRUPTED, ProgressLines, progress_bar, stop_on_interrupt},
+    progress::{INTERRUPTED, ProgressLines, end_of_runs, progress_bar, stop_on_interrupt},
     source::{data_files, open_source, open_unless_interrupted},
     threads::start_threads,
     train_files::FileFlags,
@@ -27,8 +27,7 @@ use super::{
 };
 use crate::{
     experiment::{
-        self, CheckedSpec, Ending, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary, PairedSummary, Preset,
-        RunRecord,
+        self, CheckedSpec, ExperimentSpec, Hooks, ModuleKind, ObjectiveSummary, PairedSummary, Preset, RunRecord,
         export::{
             Format, Grid, RunLossShares, Tidy, add_differences, comparison_grid, curves_grid, left_out,
             loss_share_grid, mean_curves, ownerships, tidy_grid,
@@ -368,12 +367,5 @@ pub(super) fn compare(
             }
         })?;
     }
-    if stop.load(Ordering::Relaxed) && runs.len() < n_runs {
-        say(&format!("Stopped: {} of {n_runs} runs finished", runs.len()));
-        return Ok(ExitCode::from(INTERRUPTED));
-    }
-    if runs.iter().all(|run| run.ending == Ending::Diverged) {
-        bail!("every run diverged, so there is nothing to compare: lower --learning-rate");
-    }
-    Ok(ExitCode::SUCCESS)
+    end_of_runs(runs.iter().map(|run| run.ending), n_runs, stop.load(Ordering::Relaxed))
 }

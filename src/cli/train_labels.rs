@@ -16,14 +16,15 @@ use super::{
     label_flags::{LabelFlags, label_columns},
     output::{Output, OutputFlags, say, write_json},
     progress::{
-        INTERRUPTED, ProgressLines, STOPPED_READING, progress_bar, reading, reading_bar, show_bytes, stop_on_interrupt,
+        INTERRUPTED, ProgressLines, STOPPED_READING, end_of_runs, progress_bar, reading, reading_bar, show_bytes,
+        stop_on_interrupt,
     },
     train_flags::ExperimentFlags,
 };
 use crate::{
     data::{ImportSettings, LabelImbalance, LabelTable, ReadHooks, Scan},
     experiment::{
-        DataSource, Ending, ExperimentSpec, TrainingSpec,
+        DataSource, ExperimentSpec, TrainingSpec,
         export::Format,
         multilabel::{
             LabelExperiment, LabelModule, LabelNumbers, LabelRun, LabelSummary, label_grid, label_notes,
@@ -139,14 +140,7 @@ pub(super) fn run(asked: &Asked<'_>, file: Option<&Path>, flags: &OutputFlags) -
             write_grid(out, format, if flags.spreadsheet { grid.for_spreadsheet() } else { grid })
         })?;
     }
-    if stop.load(Ordering::Relaxed) && runs.len() < n_runs {
-        say(&format!("Stopped: {} of {n_runs} runs finished", runs.len()));
-        return Ok(ExitCode::from(INTERRUPTED));
-    }
-    if runs.iter().all(|run| run.ending == Ending::Diverged) {
-        bail!("every run diverged, so there is nothing to compare: lower --learning-rate");
-    }
-    Ok(ExitCode::SUCCESS)
+    end_of_runs(runs.iter().map(|run| run.ending), n_runs, stop.load(Ordering::Relaxed))
 }
 
 /// Writes the only objective as a module, with the weights of all rows and the thresholds of the run.

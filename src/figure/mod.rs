@@ -19,15 +19,5 @@ pub use page::page;
 
 /// The pictures that can be drawn of an experiment: all but forms to fill in, and those of label sets, which no experiment has.
 pub fn drawable() -> impl Iterator<Item = Picture> {
-    let is_other = |picture: &Picture| {
-        matches!(
-            picture,
-            Picture::SweepSetup
-                | Picture::LabelFigures
-                | Picture::LabelAnswer
-                | Picture::LabelThreshold
-                | Picture::LabelCurves
-        )
-    };
-    Picture::ALL.into_iter().filter(move |picture| !is_other(picture))
+    Picture::ALL.into_iter().filter(|picture| *picture != Picture::SweepSetup && !picture.is_of_label_sets())
 }

@@ -97,6 +97,11 @@ impl Picture {
         key
     }
 
+    /// Whether it is of samples with any number of labels, which no experiment has.
+    pub fn is_of_label_sets(self) -> bool {
+        matches!(self, Self::LabelFigures | Self::LabelAnswer | Self::LabelThreshold | Self::LabelCurves)
+    }
+
     /// The pictures that stand in the lab at first.
     pub const OF_LAB: [Self; 5] = [Self::Counts, Self::Weights, Self::Recall, Self::Regions, Self::Curves];
 

@@ -35,7 +35,7 @@ pub use model::LinearModel;
 pub use problem::Problem;
 pub use recipe::{BiasStart, Recipe};
 pub use regions::{Bounds, Raster};
-pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin};
+pub use scores::{ClassScores, RELIABILITY_BINS, ReliabilityBin, precision_recall_of};
 pub use settings::{Batch, MAX_RATE, Optimiser, Reduction, TrainError, TrainSettings};
 pub use stability::StableRate;
 pub use status::{Divergence, Status};

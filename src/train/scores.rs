@@ -72,8 +72,7 @@ impl ClassScores {
         }
         let gap = |bin: &ReliabilityBin| (bin.n_positives as f64 - bin.sum_predicted).abs();
         let calibration_error = (!scored.is_empty()).then(|| bins.iter().map(gap).sum::<f64>() / scored.len() as f64);
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let n_positives = scored.iter().filter(|(_, is_positive)| *is_positive).count();
+        let n_positives = rank(&mut scored);
         let (precision_recall, average_precision) = precision_recall(&scored, n_positives);
         Self {
             class_idx,
@@ -103,8 +102,7 @@ pub(super) fn precision_at<F: Float>(
     recall: f64,
 ) -> Option<f64> {
     let mut scored = scored(model, head, samples, class_idx);
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let n_positives = scored.iter().filter(|(_, is_positive)| *is_positive).count();
+    let n_positives = rank(&mut scored);
     let (points, _) = precision_recall(&scored, n_positives);
     points.into_iter().filter(|[at, _]| *at >= recall).map(|[_, precision]| precision).reduce(f64::max)
 }
@@ -125,6 +123,23 @@ fn log_odds(model: &LinearModel<f64>, head: Head, samples: &Samples, class_idx: 
         }));
     });
     log_odds
+}
+
+/// Puts the highest scores first; returns the number of positives.
+fn rank(scored: &mut [(f64, bool)]) -> usize {
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.iter().filter(|(_, is_positive)| *is_positive).count()
+}
+
+/// Recall and precision at falling thresholds of scores, each with whether it is of a positive, where recall has just grown;
+/// empty without a positive.
+pub fn precision_recall_of(scores: impl Iterator<Item = (f64, bool)>) -> Vec<[f64; 2]> {
+    let mut scored: Vec<(f64, bool)> = scores.collect();
+    let n_positives = rank(&mut scored);
+    let (mut points, _) = precision_recall(&scored, n_positives);
+    let mut last_recall = 0.0;
+    points.retain(|[recall, _]| std::mem::replace(&mut last_recall, *recall) < *recall);
+    points
 }
 
 /// Recall and precision after each group of equal scores, and the area under the steps.

@@ -9,16 +9,21 @@ use longtail_lab::{
 
 use crate::bench::Bench;
 
+/// Types a path into the dialog that is open, and saves there.
+fn save_as(bench: &mut Bench, path: &std::path::Path) {
+    bench.get(Role::TextInput, "File").focus();
+    bench.step();
+    bench.command(Key::A);
+    bench.write(&path.display().to_string());
+    bench.step();
+    bench.press("Save");
+}
+
 /// Saves a picture of the lab through the dialog.
 fn save_picture(bench: &mut Bench, path: &str) {
     bench.press("Save picture: Recall per class");
     assert_eq!(bench.get(Role::TextInput, "File").value().as_deref(), Some("recall.svg"));
-    bench.get(Role::TextInput, "File").focus();
-    bench.step();
-    bench.command(Key::A);
-    bench.write(path);
-    bench.step();
-    bench.press("Save");
+    save_as(bench, path.as_ref());
 }
 
 #[test]
@@ -127,12 +132,7 @@ fn a_report_and_a_film_are_saved_from_the_menu() {
         let path = folder.path().join(name);
         bench.pick("File", 0, entry);
         assert_eq!(bench.get(Role::TextInput, "File").value().as_deref(), Some(name));
-        bench.get(Role::TextInput, "File").focus();
-        bench.step();
-        bench.command(Key::A);
-        bench.write(&path.display().to_string());
-        bench.step();
-        bench.press("Save");
+        save_as(&mut bench, &path);
         bench.wait_until("the file", |_| path.is_file());
     }
     let gif = std::fs::read(folder.path().join("run.gif")).expect("the film");
@@ -144,12 +144,7 @@ fn a_report_and_a_film_are_saved_from_the_menu() {
 fn saved_from_models(bench: &mut Bench, entry: &str, path: &std::path::Path) -> Vec<u8> {
     bench.pick("File", 0, "Save predictions or a model");
     bench.click(Role::Button, entry, 0);
-    bench.get(Role::TextInput, "File").focus();
-    bench.step();
-    bench.command(Key::A);
-    bench.write(&path.display().to_string());
-    bench.step();
-    bench.press("Save");
+    save_as(bench, path);
     bench.wait_until("the file", |_| path.is_file());
     std::fs::read(path).expect("the file")
 }
@@ -165,12 +160,7 @@ fn predictions_split_and_model_are_saved_as_the_terminal_gives_them() {
     let mut bench = Bench::with_toml("[data]\nsource = \"built_in\"\n[training]\nepochs = 4\n");
     bench.pick("File", 0, "Save predictions or a model");
     bench.click(Role::Button, "Predictions of the test samples…", 0);
-    bench.get(Role::TextInput, "File").focus();
-    bench.step();
-    bench.command(Key::A);
-    bench.write(&folder.path().join("too-early.csv").display().to_string());
-    bench.step();
-    bench.press("Save");
+    save_as(&mut bench, &folder.path().join("too-early.csv"));
     bench.wait_until("a sentence", |lab| !lab.is_waiting_for_files());
     bench.check_complains("nothing is trained yet");
     bench.key(Key::Space);
@@ -213,12 +203,7 @@ fn a_film_is_cancelled() {
     let path = folder.path().join("run.gif");
     let mut bench = Bench::new();
     bench.pick("File", 0, "Save a film…");
-    bench.get(Role::TextInput, "File").focus();
-    bench.step();
-    bench.command(Key::A);
-    bench.write(&path.display().to_string());
-    bench.step();
-    bench.press("Save");
+    save_as(&mut bench, &path);
     bench.wait_until("a film", |lab| lab.session().handed_on.film.is_some());
     bench.press("Cancel");
     assert_eq!(bench.session().handed_on.film, None);

@@ -16,7 +16,7 @@ use crate::{
     distribution::{DistributionSpec, Profile},
     experiment::{LBFGS_EPOCHS, TrainingSpec, name_of},
     numbers::fixed,
-    train::{LabelMeasures, LabelProbabilities, Optimiser, ThresholdRule, label_probabilities},
+    train::{LabelMeasures, LabelProbabilities, Optimiser, ThresholdRule, label_probabilities, precision_recall_of},
 };
 
 /// Most labels of a generated comparison: as many as bars can be told apart.
@@ -152,7 +152,6 @@ impl LabelLab {
         let sets = |samples: &Samples| samples.sets().cloned().unwrap_or_else(|| LabelSets::new(self.labels, []));
         let runs: Vec<LabelRun> = objectives.iter().map(|objective| objective.run.clone()).collect();
         Ok(Some(LabelComparison {
-            lab: self.clone(),
             names: Arc::clone(&dataset.label_names),
             imbalance: LabelImbalance::of(&sets(&dataset.train)),
             test: sets(dataset.evaluation()),
@@ -190,8 +189,6 @@ pub struct ScoredObjective {
 /// A comparison that is trained.
 #[derive(Debug, Clone)]
 pub struct LabelComparison {
-    /// What was asked.
-    pub lab: LabelLab,
     /// Name of each label.
     pub names: Arc<[String]>,
     /// How uneven the training samples are.
@@ -222,19 +219,7 @@ impl LabelComparison {
 
     /// Recall and precision of a label at falling thresholds, where recall has just grown; empty where it is not there.
     pub fn precision_recall(&self, objective: &ScoredObjective, label: usize) -> Vec<[f64; 2]> {
-        let mut ranked: Vec<(f64, bool)> = self.scores(objective, label).collect();
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let n_positives = ranked.iter().filter(|(_, is_there)| *is_there).count();
-        let (mut n_taken, mut hits, mut points) = (0_usize, 0_usize, Vec::new());
-        for group in ranked.chunk_by(|a, b| a.0 == b.0) {
-            let n_new = group.iter().filter(|(_, is_there)| *is_there).count();
-            n_taken += group.len();
-            hits += n_new;
-            if n_new > 0 {
-                points.push([hits as f64 / n_positives as f64, hits as f64 / n_taken as f64]);
-            }
-        }
-        points
+        precision_recall_of(self.scores(objective, label))
     }
 }
 
